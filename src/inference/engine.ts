@@ -1,0 +1,32 @@
+// The port of the inference room: what a feature needs to know of running a model, and no more.
+import type { Tensor } from '#kernel/frame.ts';
+
+export interface ModelOutputs {
+  /** By the graph's output names; batch first. */
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /** Execution provider that ran, for example `cpu`. */
+  readonly provider: string;
+  readonly precision: string;
+  readonly modelId: string;
+  readonly modelVersion: string;
+  readonly modelSha256: string;
+  readonly runMs: number;
+}
+
+export interface RunOptions {
+  /** From now; when it passes, the child that runs it is killed and `inference.deadline` is thrown. */
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export type ModelState =
+  | { readonly state: 'starting' }
+  | { readonly state: 'ready'; readonly provider: string; readonly precision: string; readonly sha256: string }
+  | { readonly state: 'refused'; readonly reason: string };
+
+/** Owns the child processes. Throws CareError `inference.queue-full` (503, Retry-After), `inference.deadline`, `inference.crashed`. */
+export interface Engine {
+  run(modelId: string, input: Tensor, options: RunOptions): Promise<ModelOutputs>;
+  states(): ReadonlyMap<string, ModelState>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,51 @@
+// What a model says of one study: the one result type that every view (page, CDS Hooks, FHIR, HL7, HisPro) shows.
+import type { Sentence } from './errors.ts';
+import type { Uuid } from './ids.ts';
+import type { Provenance } from './provenance.ts';
+
+/** Law 1: nothing else may reach a reader. */
+export type Outcome = 'assessed' | 'not-assessed' | 'failed';
+
+export type Decision = 'positive' | 'negative' | 'indeterminate';
+
+/** Worklist urgency, most urgent first. A study that was not assessed is never below `routine`: silence is not a negative. */
+export const PRIORITIES = ['critical', 'urgent', 'routine'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** Why something was not assessed, failed, or was decided so. `code` reads `room.name`. */
+export interface Reason {
+  readonly code: string;
+  readonly text: Sentence;
+}
+
+export interface Finding {
+  /** The head's code in model.json, for example `Effusion`. */
+  readonly code: string;
+  /** Calibrated probability, 0 to 1. */
+  readonly probability: number;
+  readonly decision: Decision;
+  /** Present where a class activation map was computed; `shown` is false below the faithfulness bar, and then `reason` says so. */
+  readonly heatmap?: {
+    readonly faithfulness: number;
+    readonly shown: boolean;
+    readonly reason?: Reason;
+  };
+}
+
+/** The result of reading one study with one model version. */
+export interface Reading {
+  readonly id: Uuid;
+  readonly facilityId: string;
+  readonly studyUid: string;
+  /** SOP Instance UIDs of the images that were read. */
+  readonly sopInstanceUids: readonly string[];
+  readonly outcome: Outcome;
+  readonly reasons: readonly Reason[];
+  readonly findings: readonly Finding[];
+  readonly priority: Priority;
+  /** ISO 8601, UTC. */
+  readonly readAt: string;
+  readonly provenance: Provenance;
+  /** True for PNG and JPEG uploads and for phantoms: never for a clinical decision. */
+  readonly notForClinicalUse: boolean;
+}

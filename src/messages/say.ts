@@ -1,0 +1,38 @@
+// Every sentence that a clinician reads: ICU messages in `vi/` and `en/`, one file per room. A test compares the two.
+import { readFileSync, readdirSync } from 'node:fs';
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { Language, Sentence } from '#kernel/errors.ts';
+
+export const LANGUAGES: readonly Language[] = ['vi', 'en'];
+
+type Catalogue = ReadonlyMap<string, IntlMessageFormat>;
+
+function load(language: Language): Catalogue {
+  const folder = new URL(`./${language}/`, import.meta.url);
+  const messages = new Map<string, IntlMessageFormat>();
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
+    const room = file.slice(0, -'.json'.length);
+    const entries: Record<string, string> = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
+    for (const [key, text] of Object.entries(entries)) {
+      messages.set(`${room}.${key}`, new IntlMessageFormat(text, language === 'vi' ? 'vi-VN' : 'en-GB'));
+    }
+  }
+  return messages;
+}
+
+const catalogues: Record<Language, Catalogue> = { vi: load('vi'), en: load('en') };
+
+export type MessageValues = Readonly<Record<string, string | number>>;
+
+/** One language. An unknown key is a fault of ours and throws: a clinician never sees a bare key. */
+export function say(language: Language, key: string, values: MessageValues = {}): string {
+  const message = catalogues[language].get(key);
+  if (message === undefined) throw new Error(`no message ${key} in ${language}`);
+  return String(message.format({ ...values }));
+}
+
+/** Both languages at once, to be stored with the record. */
+export const sentence = (key: string, values?: MessageValues): Sentence => ({
+  vi: say('vi', key, values),
+  en: say('en', key, values),
+});

@@ -1,0 +1,120 @@
+// The schema of models/<id>/model.json and calibration.json: everything about a model that is not code. A folder that does not fit is refused.
+import { z } from 'zod';
+import { preprocessingStep } from '#tensor/steps.ts';
+
+const sentence = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const positive = z.number().int().positive();
+
+const precision = z.enum(['fp32', 'fp16', 'int8']);
+export type Precision = z.infer<typeof precision>;
+
+const head = z.strictObject({
+  /** The NIH name, `paediatric-pneumonia`, `tuberculosis` or `any-abnormality`. */
+  code: z.string().min(1),
+  title: sentence,
+  /** Worklist urgency of a positive finding. */
+  priority: z.enum(['critical', 'urgent', 'routine']),
+  /** Ages (years) for which the head was trained; outside it is not reported. Absent: any age that the gate lets through. */
+  ageYears: z.strictObject({ minimum: z.number(), maximum: z.number() }).optional(),
+  /** Shown as a finding of its own, or only used for the order of the worklist. */
+  explains: z.boolean(),
+});
+
+const pixelGate = z.strictObject({
+  /** Name of the graph output that holds the gate's logits, one per class. */
+  output: z.string(),
+  /** Class 0 must be `chest`; each other class names its refusal, for example `lateral`, `rotated-90`, `inverted`, `not-chest`. */
+  classes: z.array(z.string()).min(2),
+  /** Refuse when the probability of `chest` is below this. */
+  minimumChestProbability: z.number().min(0).max(1),
+});
+
+const distanceGate = z.strictObject({
+  /** Name of the graph output that holds the distance of the embedding from the training films. */
+  output: z.string(),
+  /** Refuse above this: the film is unlike everything that the model was trained on. */
+  maximum: z.number().positive(),
+});
+
+export const modelSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  version: z.string().regex(/^[0-9]+$/),
+  kind: z.literal('cxr-classifier'),
+  title: sentence,
+  licence: z.string(),
+  /** The service takes the one that its configuration names. Paths are relative to the model's folder. */
+  files: z.array(z.strictObject({ precision, file: z.string(), sha256, bytes: positive })).min(1),
+  input: z.strictObject({ name: z.string(), channels: positive, rows: positive, columns: positive }),
+  preprocessing: z.array(preprocessingStep).min(1),
+  outputs: z.strictObject({
+    logits: z.string(),
+    embedding: z.string(),
+    embeddingSize: positive,
+    /** Class maps, one per head: batch × heads × rows × columns; their spatial mean plus bias is the logit. */
+    maps: z.string(),
+    mapRows: positive,
+    mapColumns: positive,
+  }),
+  heads: z.array(head).min(1),
+  gate: z.strictObject({
+    modalities: z.array(z.string()),
+    bodyParts: z.array(z.string()),
+    views: z.array(z.string()),
+    ageYears: z.strictObject({ minimum: z.number(), maximum: z.number() }),
+    minimumColumns: positive,
+    minimumRows: positive,
+    pixels: pixelGate.optional(),
+    distance: distanceGate.optional(),
+  }),
+  /** Heatmaps with a faithfulness score below this are hidden and the reading says so. */
+  minimumFaithfulness: z.number(),
+});
+export type ModelManifest = z.infer<typeof modelSchema>;
+
+/** Logit → probability, and the two operating points between which the outcome is `indeterminate`. */
+export const headCalibration = z.strictObject({
+  code: z.string(),
+  /** probability = 1 / (1 + exp(-(slope × logit + intercept))); temperature scaling has intercept 0. */
+  slope: z.number(),
+  intercept: z.number(),
+  /** Logits outside this range were not seen in calibration. */
+  logitRange: z.strictObject({ minimum: z.number(), maximum: z.number() }),
+  positiveFrom: z.number().min(0).max(1),
+  negativeTo: z.number().min(0).max(1),
+  fittedOn: z.strictObject({ dataset: z.string(), split: z.string(), n: positive, positives: positive }),
+});
+export type HeadCalibration = z.infer<typeof headCalibration>;
+
+export const calibrationSchema = z.strictObject({
+  /** Names the fit; written into every result. */
+  version: z.string(),
+  modelId: z.string(),
+  modelVersion: z.string(),
+  method: z.string(),
+  /** Stated error rate of the conformal sets: at most this share of positives is called negative, and the reverse. */
+  errorRate: z.number().min(0).max(0.5),
+  heads: z.array(headCalibration).min(1),
+});
+export type Calibration = z.infer<typeof calibrationSchema>;
+
+/** Golden outputs: a picture made by arithmetic (no file needed) and what the graph must answer. */
+export const goldenSchema = z.strictObject({
+  /** Absolute tolerance on each output value, per precision. */
+  tolerance: z.strictObject({ fp32: z.number(), fp16: z.number(), int8: z.number() }),
+  cases: z
+    .array(
+      z.strictObject({
+        /** gray(row, column) = 0.5 + 0.5 × sin(a × row + b × column), rows × columns. */
+        picture: z.strictObject({ rows: positive, columns: positive, a: z.number(), b: z.number() }),
+        /** SHA-256 over the tensor's values rounded to 1e-3 steps as little-endian int32. */
+        tensorSha256: sha256.optional(),
+        tensorMean: z.number(),
+        tensorFirst: z.array(z.number()),
+        logits: z.array(z.number()),
+        embeddingFirst: z.array(z.number()),
+      }),
+    )
+    .min(1),
+});
+export type Golden = z.infer<typeof goldenSchema>;

@@ -1,0 +1,17 @@
+// The steps of preprocessing that a model may declare; the tensor room executes exactly these.
+import { z } from 'zod';
+
+const positive = z.number().int().positive();
+
+/** One step of preprocessing, run in the order written; the tensor room executes exactly these. */
+export const preprocessingStep = z.discriminatedUnion('step', [
+  // Separable triangle filter with antialiasing, as Pillow's BILINEAR in mode F: `squeeze` ignores the aspect ratio.
+  z.strictObject({ step: z.literal('resize'), columns: positive, rows: positive, fit: z.literal('squeeze') }),
+  // (x - mean) / max(standard deviation, floor), over the picture itself.
+  z.strictObject({ step: z.literal('standardise'), floor: z.number().positive() }),
+  // (x - mean) / deviation with fixed numbers, x in [0, 1].
+  z.strictObject({ step: z.literal('normalise'), mean: z.number(), deviation: z.number().positive() }),
+  // The one gray plane repeated, for networks that were pre-trained on colour.
+  z.strictObject({ step: z.literal('repeat-channel'), channels: positive }),
+]);
+export type PreprocessingStep = z.infer<typeof preprocessingStep>;
