@@ -1,0 +1,278 @@
+// Scored films → the flat list of figures that a study reports, each with its 95 % interval, per source and never pooled over labels.
+import type { Decision } from '#kernel/finding.ts';
+import type { LabelledFilm } from './dataset.ts';
+import { patientBootstrap } from './intervals.ts';
+import { type Metric, auprc, auroc, brier, expectedCalibrationError, scored, share } from './metrics.ts';
+
+export const NIH_FINDINGS = [
+  'Atelectasis',
+  'Cardiomegaly',
+  'Effusion',
+  'Infiltration',
+  'Mass',
+  'Nodule',
+  'Pneumonia',
+  'Pneumothorax',
+  'Consolidation',
+  'Edema',
+  'Emphysema',
+  'Fibrosis',
+  'Pleural_Thickening',
+  'Hernia',
+] as const;
+
+/** Below this many of either class a figure is not reported: its interval would say nothing. */
+export const FEWEST_CASES = 10;
+
+export interface Figure {
+  readonly source: string;
+  readonly finding: string;
+  readonly metric: string;
+  readonly value: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly n: number;
+  readonly positives: number;
+  readonly note?: string;
+}
+
+/** What the pipeline said of one head on one film. */
+export interface HeadScore {
+  readonly probability: number;
+  readonly decision: Decision;
+}
+
+export interface ScoredFilm {
+  readonly film: LabelledFilm;
+  /** Code of the refusal; then `heads` is empty. */
+  readonly refused: string | undefined;
+  readonly heads: ReadonlyMap<string, HeadScore>;
+}
+
+/** One question: which films, which head, and what is true of each film (undefined: the film does not count). */
+interface Question {
+  readonly source: string;
+  readonly finding: string;
+  readonly truth: (film: LabelledFilm) => boolean | undefined;
+}
+
+const isNih = (film: LabelledFilm): boolean => film.source.startsWith('nih14');
+const isTuberculosisSource = (film: LabelledFilm): boolean =>
+  film.source === 'shenzhen' || film.source === 'montgomery';
+
+function questions(): Question[] {
+  const nihSources: readonly (readonly [string, (film: LabelledFilm) => boolean])[] = [
+    ['nih', isNih],
+    ['nih14', (film) => film.source === 'nih14'],
+    ['nih14-128', (film) => film.source === 'nih14-128'],
+  ];
+  return [
+    ...nihSources.flatMap(([source, of]) => [
+      ...NIH_FINDINGS.map((finding) => ({
+        source,
+        finding,
+        truth: (film: LabelledFilm) => (of(film) ? film.findings.includes(finding) : undefined),
+      })),
+      { source, finding: 'any-abnormality', truth: (film: LabelledFilm) => (of(film) ? film.abnormal : undefined) },
+    ]),
+    {
+      source: 'rsna',
+      finding: 'any-abnormality',
+      truth: ({ rsnaClass }) => (rsnaClass === 'Lung Opacity' ? true : rsnaClass === 'Normal' ? false : undefined),
+    },
+    {
+      source: 'kermany',
+      finding: 'paediatric-pneumonia',
+      truth: (film) => (film.source === 'kermany' ? film.label === 'pneumonia' : undefined),
+    },
+    {
+      source: 'shenzhen+montgomery',
+      finding: 'tuberculosis',
+      truth: (film) => (isTuberculosisSource(film) ? film.label === 'tuberculosis' : undefined),
+    },
+  ];
+}
+
+const THRESHOLD_FREE: readonly (readonly [string, Metric])[] = [
+  ['auroc', auroc],
+  ['auprc', auprc],
+  ['ece', expectedCalibrationError],
+  ['brier', brier],
+];
+
+interface Answered {
+  readonly patients: readonly string[];
+  readonly truths: readonly boolean[];
+  readonly heads: readonly HeadScore[];
+}
+
+function answered(films: readonly ScoredFilm[], { finding, truth }: Question): Answered {
+  const rows = films.flatMap(({ film, heads }) => {
+    const label = truth(film);
+    const head = heads.get(finding);
+    return label === undefined || head === undefined ? [] : [{ patient: film.patientId, label, head }];
+  });
+  return {
+    patients: rows.map(({ patient }) => patient),
+    truths: rows.map(({ label }) => label),
+    heads: rows.map(({ head }) => head),
+  };
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+function figuresOf(question: Question, cases: Answered): Figure[] {
+  const n = cases.truths.length;
+  const positives = cases.truths.filter(Boolean).length;
+  const base = { source: question.source, finding: question.finding, n, positives };
+  const tooFew = positives < FEWEST_CASES || n - positives < FEWEST_CASES;
+  const note = `too few: fewer than ${FEWEST_CASES} films with or without the finding`;
+  const figure = (metric: string, statistic: (weights: Float64Array) => number): Figure => {
+    if (tooFew) return { ...base, metric, value: null, lower: null, upper: null, note };
+    const { value, lower, upper } = patientBootstrap(statistic, { patients: cases.patients });
+    return { ...base, metric, value: finite(value), lower: finite(lower), upper: finite(upper) };
+  };
+  const ranked = scored(
+    cases.heads.map(({ probability }) => probability),
+    cases.truths,
+  );
+  const decisions = cases.heads.map(({ decision }) => decision);
+  const everyone = cases.truths.map(() => true);
+  const negatives = cases.truths.map((truth) => !truth);
+  return [
+    ...THRESHOLD_FREE.map(([name, metric]) => figure(name, (weights) => metric(ranked, weights))),
+    figure(
+      'sensitivity',
+      share(
+        decisions.map((decision) => decision === 'positive'),
+        cases.truths,
+      ),
+    ),
+    figure(
+      'specificity',
+      share(
+        decisions.map((decision) => decision === 'negative'),
+        negatives,
+      ),
+    ),
+    // The conformal set {positive, negative} of an indeterminate film always holds the truth.
+    figure(
+      'coverage',
+      share(
+        cases.truths.map((truth, i) => decisions[i] !== (truth ? 'negative' : 'positive')),
+        everyone,
+      ),
+    ),
+    figure(
+      'indeterminate-share',
+      share(
+        decisions.map((decision) => decision === 'indeterminate'),
+        everyone,
+      ),
+    ),
+  ];
+}
+
+/** Mean AUROC over the NIH findings that occur at all; the interval resamples patients for all findings at once. */
+function meanOfFindings(source: string, films: readonly ScoredFilm[], all: readonly Question[]): Figure {
+  const assessed = films.filter(
+    ({ film, refused }) => refused === undefined && (source === 'nih' ? isNih(film) : film.source === source),
+  );
+  const position = new Map(assessed.map(({ film }, index) => [film.file, index]));
+  const parts = all
+    .filter((question) => question.source === source && NIH_FINDINGS.some((name) => name === question.finding))
+    .flatMap((question) => {
+      const rows = assessed.flatMap(({ film, heads }) => {
+        const head = heads.get(question.finding);
+        return head === undefined
+          ? []
+          : [{ at: position.get(film.file) ?? 0, label: question.truth(film) === true, head }];
+      });
+      const positives = rows.filter(({ label }) => label).length;
+      if (positives === 0 || positives === rows.length) return [];
+      const ranked = scored(
+        rows.map(({ head }) => head.probability),
+        rows.map(({ label }) => label),
+      );
+      return [{ finding: question.finding, positives, ranked, at: rows.map(({ at }) => at) }];
+    });
+  const base = {
+    source,
+    finding: 'mean-14',
+    metric: 'auroc',
+    n: assessed.length,
+    positives: assessed.filter(({ film }) => film.abnormal).length,
+  };
+  if (parts.length === 0)
+    return { ...base, value: null, lower: null, upper: null, note: 'too few films of every finding' };
+  const mean = (weights: Float64Array): number => {
+    let sum = 0;
+    let defined = 0;
+    for (const { ranked, at } of parts) {
+      const area = auroc(
+        ranked,
+        Float64Array.from(at, (index) => weights[index]!),
+      );
+      // A resample can miss every film of a rare finding.
+      if (Number.isNaN(area)) continue;
+      sum += area;
+      defined += 1;
+    }
+    return sum / defined;
+  };
+  const { value, lower, upper } = patientBootstrap(mean, { patients: assessed.map(({ film }) => film.patientId) });
+  const rare = parts.filter(({ positives }) => positives < FEWEST_CASES).map(({ finding }) => finding);
+  const absent = NIH_FINDINGS.length - parts.length;
+  const notes = [
+    ...(absent > 0 ? [`mean over ${parts.length} findings: ${absent} do not occur`] : []),
+    ...(rare.length > 0 ? [`fewer than ${FEWEST_CASES} films with ${rare.join(', ')}`] : []),
+  ];
+  const note = notes.length > 0 ? { note: notes.join('; ') } : {};
+  return { ...base, value: finite(value), lower: finite(lower), upper: finite(upper), ...note };
+}
+
+function refusedShares(films: readonly ScoredFilm[]): Figure[] {
+  const sources = [...new Set(films.map(({ film }) => film.source))].sort();
+  const rows = (source: string, of: readonly ScoredFilm[]): Figure => {
+    const statistic = share(
+      of.map(({ refused }) => refused !== undefined),
+      of.map(() => true),
+    );
+    const { value, lower, upper } = patientBootstrap(statistic, { patients: of.map(({ film }) => film.patientId) });
+    const positives = of.filter(({ refused }) => refused !== undefined).length;
+    return {
+      source,
+      finding: 'any-abnormality',
+      metric: 'refused-share',
+      value,
+      lower,
+      upper,
+      n: of.length,
+      positives,
+    };
+  };
+  return [
+    ...sources.map((source) =>
+      rows(
+        source,
+        films.filter(({ film }) => film.source === source),
+      ),
+    ),
+    rows('all', films),
+  ];
+}
+
+/** Every figure of the films; heatmap figures come from `pointing.ts`, since they need the maps. */
+export function figures(films: readonly ScoredFilm[]): Figure[] {
+  const all = questions();
+  return [
+    ...all
+      .map((question) => ({ question, cases: answered(films, question) }))
+      .filter(({ cases }) => cases.truths.length > 0)
+      .flatMap(({ question, cases }) => figuresOf(question, cases)),
+    ...['nih', 'nih14', 'nih14-128']
+      .filter((source) => films.some(({ film }) => (source === 'nih' ? isNih(film) : film.source === source)))
+      .map((source) => meanOfFindings(source, films, all)),
+    ...refusedShares(films),
+  ];
+}
