@@ -1,0 +1,104 @@
+// What the store refuses, as a catalogue.
+import { defineErrors } from '#kernel/errors.ts';
+
+export const storeErrors = defineErrors('store', {
+  'conflicting-instance': {
+    status: 409,
+    text: {
+      vi: 'Ảnh mang SOP Instance UID này đã được lưu với nội dung khác. Hãy kiểm tra thiết bị gửi: một UID chỉ được thuộc về một ảnh.',
+      en: 'An image with this SOP Instance UID is already stored with other content. Check the sending device: one UID belongs to one image.',
+    },
+  },
+  'conflicting-study': {
+    status: 409,
+    text: {
+      vi: 'Ca chụp này đã được lưu cho một người bệnh khác. Hãy kiểm tra mã người bệnh ở thiết bị gửi.',
+      en: 'This study is already stored for another patient. Check the patient ID at the sending device.',
+    },
+  },
+  'folder-in-use': {
+    status: 503,
+    text: {
+      vi: 'Thư mục dữ liệu đang được một tiến trình khác sử dụng. Hãy dừng tiến trình đó, hoặc chọn thư mục khác bằng HAIDANG_DATA_DIR.',
+      en: 'The data folder is in use by another process. Stop that process, or name another folder with HAIDANG_DATA_DIR.',
+    },
+  },
+  'database-too-old': {
+    status: 503,
+    text: {
+      vi: 'Cơ sở dữ liệu thiếu phần mở rộng pgvector từ 0.8.0 trở lên.',
+      en: 'The database lacks the extension pgvector 0.8.0 or later.',
+    },
+  },
+  'migration-changed': {
+    status: 503,
+    text: {
+      vi: 'Cấu trúc cơ sở dữ liệu không khớp với phiên bản chương trình này. Hãy dùng đúng phiên bản, hoặc khôi phục từ bản sao lưu.',
+      en: 'The database structure does not match this version of the program. Use the matching version, or restore a backup.',
+    },
+  },
+  'blob-missing': {
+    status: 500,
+    text: {
+      vi: 'Không tìm thấy nội dung tệp đã lưu trong kho dữ liệu.',
+      en: 'The stored content of a file is missing from the data folder.',
+    },
+  },
+  'blob-damaged': {
+    status: 500,
+    text: {
+      vi: 'Nội dung tệp trong kho dữ liệu không còn khớp với mã băm của nó.',
+      en: 'The content of a file in the data folder no longer matches its hash.',
+    },
+  },
+  'too-large': {
+    status: 413,
+    text: { vi: 'Tệp vượt quá kích thước cho phép.', en: 'The file is larger than allowed.' },
+  },
+  'not-found': {
+    status: 404,
+    text: { vi: 'Không tìm thấy bản ghi.', en: 'There is no such record.' },
+  },
+  'alert-changed': {
+    status: 409,
+    text: {
+      vi: 'Cảnh báo vừa được người khác cập nhật. Hãy tải lại rồi thao tác tiếp.',
+      en: 'Somebody else has just changed this alert. Reload it, then go on.',
+    },
+  },
+  'lease-lost': {
+    status: 409,
+    text: {
+      vi: 'Công việc này đã được giao cho tiến trình khác.',
+      en: 'This job has been handed to another worker.',
+    },
+  },
+  'wrong-facility': {
+    status: 400,
+    text: {
+      vi: 'Bản ghi thuộc về cơ sở khác.',
+      en: 'The record belongs to another facility.',
+    },
+  },
+  'bad-identifier': {
+    status: 400,
+    text: {
+      vi: 'Mã định danh không hợp lệ.',
+      en: 'The identifier is not valid.',
+    },
+  },
+  'not-finite': {
+    status: 500,
+    text: {
+      vi: 'Véc-tơ đặc trưng chứa giá trị không phải số hữu hạn.',
+      en: 'The embedding holds a value that is not a finite number.',
+    },
+  },
+  'wrong-dimensions': {
+    status: 500,
+    text: {
+      vi: 'Véc-tơ đặc trưng có số chiều khác với không gian của nó.',
+      en: 'The embedding has another number of dimensions than its space.',
+    },
+  },
+});
