@@ -4,6 +4,9 @@
 export interface Trace {
   readonly sourceColumns: number;
   readonly sourceRows: number;
+  /** Size of the tensor's picture. */
+  readonly columns: number;
+  readonly rows: number;
   readonly scaleX: number;
   readonly scaleY: number;
   readonly offsetX: number;

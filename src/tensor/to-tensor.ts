@@ -1,0 +1,86 @@
+// A gray frame and the steps that a model declares go in; the tensor that the model takes and the way back to the film come out.
+import type { GrayFrame, Tensor } from '#kernel/frame.ts';
+import { tensorErrors } from './errors.ts';
+import { type Plane, resizePlane } from './resize.ts';
+import type { PreprocessingStep } from './steps.ts';
+import type { Trace } from './trace.ts';
+
+export interface TracedTensor {
+  /** 1 × channels × rows × columns. */
+  readonly tensor: Tensor;
+  readonly trace: Trace;
+}
+
+function mapped(plane: Plane, shift: number, divisor: number): Plane {
+  const values = new Float32Array(plane.values.length);
+  for (let i = 0; i < values.length; i += 1) values[i] = (plane.values[i]! - shift) / divisor;
+  return { ...plane, values };
+}
+
+function standardised(plane: Plane, floor: number): Plane {
+  const { values } = plane;
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) sum += values[i]!;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i += 1) squares += (values[i]! - mean) ** 2;
+  return mapped(plane, mean, Math.max(Math.sqrt(squares / values.length), floor));
+}
+
+function checkFrame(frame: GrayFrame): void {
+  const { columns, rows, values } = frame;
+  if (!(columns >= 1 && rows >= 1) || values.length !== columns * rows)
+    throw tensorErrors.error('bad-frame', { reason: `${columns} × ${rows} with ${values.length} values` });
+  // One NaN would spread over the whole standardised tensor and come out as a finding.
+  for (let i = 0; i < values.length; i += 1) {
+    if (!Number.isFinite(values[i]!)) throw tensorErrors.error('bad-frame', { reason: `value ${i} is not a number` });
+  }
+}
+
+/**
+ * Runs the steps in the order written, in float32 with sums in float64.
+ * Throws CareError `tensor.bad-frame` for a frame whose size and values disagree or that holds a value that is not finite,
+ * and `tensor.bad-steps` for steps after `repeat-channel`.
+ */
+export function toTensor(frame: GrayFrame, steps: readonly PreprocessingStep[]): TracedTensor {
+  checkFrame(frame);
+  let plane: Plane = { columns: frame.columns, rows: frame.rows, values: frame.values };
+  let channels = 0;
+  for (const step of steps) {
+    if (channels > 0) throw tensorErrors.error('bad-steps', { reason: `${step.step} after repeat-channel` });
+    switch (step.step) {
+      case 'resize':
+        plane = resizePlane(plane, step.columns, step.rows);
+        break;
+      case 'standardise':
+        plane = standardised(plane, step.floor);
+        break;
+      case 'normalise':
+        plane = mapped(plane, step.mean, step.deviation);
+        break;
+      case 'repeat-channel':
+        channels = step.channels;
+        break;
+      default:
+        step satisfies never;
+    }
+  }
+  const { columns, rows } = plane;
+  const copies = Math.max(channels, 1);
+  const data = new Float32Array(copies * plane.values.length);
+  for (let copy = 0; copy < copies; copy += 1) data.set(plane.values, copy * plane.values.length);
+  return {
+    tensor: { shape: [1, copies, rows, columns], data },
+    // Every resize squeezes the whole picture, so only the first and the last size count.
+    trace: {
+      sourceColumns: frame.sourceColumns,
+      sourceRows: frame.sourceRows,
+      columns,
+      rows,
+      scaleX: frame.sourceColumns / columns,
+      scaleY: frame.sourceRows / rows,
+      offsetX: 0,
+      offsetY: 0,
+    },
+  };
+}
