@@ -1,0 +1,40 @@
+// How loaded the readers are: alerts already raised, counted per rule and per role, and the patients among whom they fell.
+import type { Alert } from '#kernel/alert.ts';
+import { interrupts, type AlertPolicy } from './policy.ts';
+
+export interface AlertLoad {
+  /** Alerts raised (not suppressed) in the last hour, by rule id. */
+  readonly raisedLastHour: Readonly<Record<string, number>>;
+  /** Interruptive alerts raised in the budget's window, by role of the audience. */
+  readonly interruptiveByRole: Readonly<Record<string, number>>;
+  /** Distinct patients read or assessed in the budget's window. */
+  readonly patients: number;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_HOURS = 24;
+
+/** The rule id inside a dedup key (`rule:kind:id:sub key`); rule ids hold no colon. */
+export const ruleOfKey = (dedupKey: string): string => dedupKey.slice(0, Math.max(dedupKey.indexOf(':'), 0));
+
+/** Counts a load from recent alerts: `patients` is the number of distinct patients in the budget's window. */
+export function measureLoad(
+  alerts: readonly Alert[],
+  patients: number,
+  at: { now: Date; policy: AlertPolicy },
+): AlertLoad {
+  const raisedLastHour: Record<string, number> = {};
+  const interruptiveByRole: Record<string, number> = {};
+  const windowMs = at.policy.budget.windowDays * DAY_HOURS * HOUR_MS;
+  for (const alert of alerts) {
+    const ageMs = at.now.getTime() - Date.parse(alert.createdAt);
+    if (alert.suppressedBecause !== undefined || ageMs < 0) continue;
+    if (ageMs < HOUR_MS) {
+      const ruleId = ruleOfKey(alert.dedupKey);
+      raisedLastHour[ruleId] = (raisedLastHour[ruleId] ?? 0) + 1;
+    }
+    if (ageMs >= windowMs || !interrupts(alert.severity, at.policy)) continue;
+    for (const role of alert.audience.roles) interruptiveByRole[role] = (interruptiveByRole[role] ?? 0) + 1;
+  }
+  return { raisedLastHour, interruptiveByRole, patients };
+}

@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decide } from '#alerts/decide.ts';
+import { alertPolicySchema, defaultPolicy } from '#alerts/policy.ts';
+import type { Alert } from '#kernel/alert.ts';
+import { PRIORITIES, type Reading } from '#kernel/finding.ts';
+import { alertOf, context, finding, heads, later, NOW, policy, reading } from './fixtures.ts';
+
+const codeOf = (decision: ReturnType<typeof decide>): string | undefined =>
+  decision.kind === 'silence' ? decision.reason.code : decision.alert.suppressedBecause?.code;
+
+describe('a reading becomes an alert', () => {
+  test('its severity comes from the most urgent positive finding, not from the most probable', () => {
+    const findings = [finding('Effusion', 0.99), finding('Pneumothorax', 0.7)];
+    const alert = alertOf(decide(reading({ findings }), context(), policy()));
+    expect(alert.severity).toBe('critical');
+    expect(alert.summary).toEqual({
+      vi: 'Nghi tràn khí màng phổi (70%) trên X-quang ngực, kèm 1 dấu hiệu khác',
+      en: 'Suspected pneumothorax (70%) on chest X-ray, with 1 other finding',
+    });
+    expect(alert.evidence.map(({ code }) => code)).toEqual(['Pneumothorax', 'Effusion']);
+  });
+
+  test('it names its study, source, receivers and expiry', () => {
+    const alert = alertOf(
+      decide(reading(), context({ audience: { loginNames: ['bs01'], departmentCodes: ['K03'] } }), policy()),
+    );
+    expect(alert.dedupKey).toBe('cxr-findings/Pneumothorax:study:1.2.3.4:findings');
+    expect(alert.sourceId).toBe(reading().id);
+    expect(alert.audience).toEqual({ loginNames: ['bs01'], departmentCodes: ['K03'], roles: ['radiologist'] });
+    // critical: 24 hours
+    expect(alert.expiresAt).toBe(later(24).toISOString());
+    expect(alert.status).toBe('new');
+  });
+
+  test('the same reading gives the same alert again, so that a retry changes nothing', () => {
+    expect(decide(reading(), context(), policy())).toEqual(decide(reading(), context(), policy()));
+  });
+
+  test('an upload that is no DICOM says first that it is not for clinical use', () => {
+    const alert = alertOf(decide(reading({ notForClinicalUse: true }), context(), policy()));
+    expect(alert.limitations[0]?.en).toContain('not for clinical decisions');
+  });
+
+  test('no certainty of 100 % is ever written', () => {
+    const alert = alertOf(decide(reading({ findings: [finding('Pneumothorax', 0.9999)] }), context(), policy()));
+    expect(alert.summary.en).toContain('>99%');
+  });
+
+  test('the summary fits a card in both languages however long the title is', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, maxLength: 400, unit: 'grapheme' }), (title) => {
+        const long = heads.map((head) => ({ ...head, title: { vi: title, en: title } }));
+        const { summary } = alertOf(decide(reading(), context({ heads: long }), policy()));
+        expect(summary.vi.length).toBeLessThanOrEqual(139);
+        expect(summary.en.length).toBeLessThanOrEqual(139);
+        expect(summary.vi).toContain('93%');
+        expect(summary.vi.isWellFormed()).toBe(title.isWellFormed());
+      }),
+    );
+  });
+});
+
+describe('a silence has a reason', () => {
+  test('a study that was not assessed passes on why, and is no negative', () => {
+    const reason = { code: 'preread.lateral', text: { vi: 'Phim nghiêng', en: 'Lateral film' } };
+    expect(decide(reading({ outcome: 'not-assessed', reasons: [reason], findings: [] }), context(), policy())).toEqual({
+      kind: 'silence',
+      reason,
+    });
+    expect(codeOf(decide(reading({ outcome: 'failed', findings: [] }), context(), policy()))).toBe('alerts.failed');
+  });
+
+  test('negative, indeterminate and "only abnormal somehow" are told apart', () => {
+    const say = (findings: Reading['findings']) => codeOf(decide(reading({ findings }), context(), policy()));
+    expect(say([finding('Effusion', 0.1, 'negative')])).toBe('alerts.nothing-positive');
+    expect(say([finding('Effusion', 0.4, 'indeterminate')])).toBe('alerts.indeterminate');
+    expect(say([finding('any-abnormality', 0.8)])).toBe('alerts.worklist-only');
+  });
+
+  test('a rule that the hospital switched off, and a probability or severity below its bar, stay silent', () => {
+    const rule = { match: 'cxr-findings/*', enabled: true, excludedLogins: [], coolDownHours: 0 };
+    const ruled = (changes: object) => policy({ rules: [{ ...rule, ...changes }] });
+    expect(codeOf(decide(reading(), context(), ruled({ enabled: false })))).toBe('alerts.rule-off');
+    expect(codeOf(decide(reading(), context(), ruled({ minimumProbability: 0.95 })))).toBe('alerts.below-probability');
+    expect(codeOf(decide(reading(), context(), policy({ ...ruled({ severity: 'info' }), raiseFrom: 'warning' })))).toBe(
+      'alerts.below-severity',
+    );
+  });
+
+  test('every reading whatever gets an alert or a reason in both languages', () => {
+    const anyFinding = fc.record({
+      code: fc.constantFrom('Pneumothorax', 'Effusion', 'Hernia', 'any-abnormality', 'unheard-of'),
+      probability: fc.double({ min: 0, max: 1, noNaN: true }),
+      decision: fc.constantFrom('positive' as const, 'negative' as const, 'indeterminate' as const),
+    });
+    const anyReading = fc.record({
+      outcome: fc.constantFrom('assessed' as const, 'not-assessed' as const, 'failed' as const),
+      findings: fc.array(anyFinding, { maxLength: 6 }),
+      priority: fc.constantFrom(...PRIORITIES),
+      notForClinicalUse: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(anyReading, (changes) => {
+        const decision = decide(reading(changes), context(), policy());
+        if (decision.kind === 'silence') {
+          expect(decision.reason.text.vi).not.toBe('');
+          expect(decision.reason.text.en).not.toBe('');
+          return;
+        }
+        const { audience } = decision.alert;
+        expect(changes.outcome).toBe('assessed');
+        expect([...audience.loginNames, ...audience.departmentCodes, ...audience.roles]).not.toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('the same thing is not told twice', () => {
+  const first = alertOf(decide(reading(), context(), policy()));
+  const again = (before: Partial<Alert>, changes: Partial<Reading> = {}) =>
+    decide(
+      reading({ id: '00000000-0000-4000-8000-000000000002', ...changes }),
+      context({ previous: [{ ...first, ...before }], now: later(1) }),
+      policy(),
+    );
+
+  test('while the first is open, and after a clinician decided, the same finding stays silent', () => {
+    expect(codeOf(again({ status: 'new' }))).toBe('alerts.already-told');
+    expect(codeOf(again({ status: 'acknowledged' }))).toBe('alerts.already-told');
+    expect(codeOf(again({ status: 'overridden' }))).toBe('alerts.already-decided');
+    expect(codeOf(again({ status: 'false-positive' }))).toBe('alerts.already-decided');
+    expect(codeOf(again({ status: 'expired' }))).toBe('alerts.already-told');
+  });
+
+  test('a new finding is news, also after an override, and replaces what is open', () => {
+    const findings = [finding('Pneumothorax', 0.93), finding('Effusion', 0.8)];
+    const open = again({ status: 'seen' }, { findings });
+    expect(open.kind === 'alert' && open.supersedes).toEqual([first.id]);
+    const decided = again({ status: 'overridden' }, { findings });
+    expect(decided.kind === 'alert' && decided.supersedes).toEqual([]);
+  });
+
+  test('a probability higher by the step is news, a little higher is none, lower is none', () => {
+    // first was told at 0.80, the step is 0.15
+    const before = { evidence: [{ code: 'Pneumothorax', text: first.summary, value: 0.8 }] };
+    expect(again(before, { findings: [finding('Pneumothorax', 0.96)] }).kind).toBe('alert');
+    expect(codeOf(again(before, { findings: [finding('Pneumothorax', 0.94)] }))).toBe('alerts.already-told');
+    expect(codeOf(again(before, { findings: [finding('Pneumothorax', 0.5)] }))).toBe('alerts.already-told');
+  });
+
+  test('what was suppressed before may be told now', () => {
+    const reason = { code: 'alerts.budget', text: first.summary };
+    expect(again({ suppressedBecause: reason }).kind).toBe('alert');
+  });
+});
+
+describe('a suppressed alert is made and counted, with its reason', () => {
+  const effusion = reading({ findings: [finding('Effusion', 0.8)], priority: 'urgent' });
+
+  test('an account on the list of the rule, even for a critical finding, because the ward wrote it down', () => {
+    const rules = [{ match: '*', enabled: true, excludedLogins: ['mitalab'], coolDownHours: 0 }];
+    expect(codeOf(decide(reading(), context({ orderedBy: 'mitalab' }), policy({ rules })))).toBe(
+      'alerts.excluded-account',
+    );
+  });
+
+  test('the next film of the same patient with the same finding falls into the cool-down', () => {
+    const before = { ...alertOf(decide(effusion, context(), policy())), status: 'acknowledged' as const };
+    const next = { ...effusion, id: '00000000-0000-4000-8000-000000000003', studyUid: '1.2.3.5' };
+    const at = (hours: number) => codeOf(decide(next, context({ previous: [before], now: later(hours) }), policy()));
+    // 12 hours in the default policy
+    expect(at(11)).toBe('alerts.cool-down');
+    expect(at(12)).toBeUndefined();
+  });
+
+  test('a rule that fires too often is capped; a critical finding never is', () => {
+    const load = {
+      raisedLastHour: { 'cxr-findings/Effusion': 60, 'cxr-findings/Pneumothorax': 60 },
+      interruptiveByRole: {},
+      patients: 0,
+    };
+    expect(codeOf(decide(effusion, context({ load }), policy()))).toBe('alerts.rate-cap');
+    expect(codeOf(decide(reading(), context({ load }), policy()))).toBeUndefined();
+  });
+
+  test('the budget: a warning gives way at its share, a critical finding does not', () => {
+    // 40 per 100 patients, 100 patients, warnings may fill 0.8 of it: 32
+    const load = (used: number) => ({ raisedLastHour: {}, interruptiveByRole: { radiologist: used }, patients: 100 });
+    expect(codeOf(decide(effusion, context({ load: load(31) }), policy()))).toBeUndefined();
+    expect(codeOf(decide(effusion, context({ load: load(32) }), policy()))).toBe('alerts.budget');
+    expect(codeOf(decide(reading(), context({ load: load(99) }), policy()))).toBeUndefined();
+  });
+
+  test('what does not interrupt costs no budget', () => {
+    const load = { raisedLastHour: {}, interruptiveByRole: { radiologist: 99 }, patients: 100 };
+    const hernia = reading({ findings: [finding('Hernia', 0.8)], priority: 'routine' });
+    expect(codeOf(decide(hernia, context({ load }), policy()))).toBeUndefined();
+  });
+});
+
+describe('the policy', () => {
+  test('the default one passes its own schema', () => {
+    expect(alertPolicySchema.parse(defaultPolicy)).toEqual(defaultPolicy);
+  });
+
+  test('"everybody" cannot be written down', () => {
+    const audience = { loginNames: [], departmentCodes: [], roles: [] };
+    expect(alertPolicySchema.safeParse({ ...defaultPolicy, audience }).success).toBe(false);
+  });
+
+  test('blank receivers do not count as receivers', () => {
+    const alert = alertOf(decide(reading(), context({ audience: { loginNames: [' ', ''] } }), policy()));
+    expect(alert.audience.loginNames).toEqual([]);
+    expect(alert.createdAt).toBe(NOW.toISOString());
+  });
+});
