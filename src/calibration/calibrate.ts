@@ -1,0 +1,29 @@
+// A logit and the model's calibration go in; a probability and positive, negative or indeterminate come out.
+import type { Decision } from '#kernel/finding.ts';
+import type { Calibration } from '#models/schema.ts';
+import { calibrationErrors } from './errors.ts';
+
+export interface Calibrated {
+  /** 0 to 1. */
+  readonly probability: number;
+  readonly decision: Decision;
+  /** False where calibration saw no logit as small or as large. */
+  readonly inRange: boolean;
+}
+
+export const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
+
+/**
+ * Nothing is clamped. Outside the range that calibration saw, a negative is not claimed (it becomes indeterminate), while a
+ * positive stays one: a missed finding costs more than a second look.
+ * Throws CareError `calibration.unknown-head`.
+ */
+export function calibrate(calibration: Calibration, code: string, logit: number): Calibrated {
+  const head = calibration.heads.find((each) => each.code === code);
+  if (head === undefined || !Number.isFinite(logit)) throw calibrationErrors.error('unknown-head', { field: code });
+  const probability = sigmoid(head.slope * logit + head.intercept);
+  const inRange = logit >= head.logitRange.minimum && logit <= head.logitRange.maximum;
+  if (probability >= head.positiveFrom) return { probability, decision: 'positive', inRange };
+  if (probability <= head.negativeTo && inRange) return { probability, decision: 'negative', inRange };
+  return { probability, decision: 'indeterminate', inRange };
+}

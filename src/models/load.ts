@@ -1,0 +1,77 @@
+// The folder models/ goes in; the imaging models that can be trusted come out, beside those that were refused and why.
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { CareError } from '#kernel/errors.ts';
+import { contradictions } from './consistency.ts';
+import { modelErrors } from './errors.ts';
+import { makeModel, type Model, readModelFile } from './model.ts';
+import { calibrationSchema, goldenSchema, modelSchema } from './schema.ts';
+
+export interface RefusedModel {
+  /** Name of the folder. */
+  readonly folder: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+export interface LoadedModels {
+  readonly models: readonly Model[];
+  readonly refused: readonly RefusedModel[];
+}
+
+async function readJson<Value>(file: string, schema: z.ZodType<Value>): Promise<Value> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw modelErrors.error('unreadable', { field: basename(file), reason: `${basename(file)} cannot be read`, cause });
+  });
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    const [issue] = cause instanceof z.ZodError ? cause.issues : [];
+    const reason = issue === undefined ? 'no JSON' : `${issue.path.join('.')}: ${issue.message}`;
+    throw modelErrors.error('bad-manifest', { field: basename(file), reason: `${basename(file)}: ${reason}`, cause });
+  }
+}
+
+/**
+ * Reads and checks one folder: schemas, the three files against each other, preprocessing against its record, SHA-256 and size
+ * of every file of weights. Nothing is run yet: that is the engine's part. Throws CareError of the room `models`.
+ */
+export async function loadModel(folder: string): Promise<Model> {
+  const root = resolve(folder);
+  const manifest = await readJson(join(root, 'model.json'), modelSchema);
+  const calibration = await readJson(join(root, 'calibration.json'), calibrationSchema);
+  const golden = await readJson(join(root, 'golden.json'), goldenSchema);
+  const wrong = contradictions({ folderName: basename(root), manifest, calibration, golden });
+  if (wrong.length > 0) throw modelErrors.error('not-consistent', { field: manifest.id, reason: wrong.join('; ') });
+  const model = makeModel({ manifest, calibration, golden }, root);
+  for (const { precision } of manifest.files) await readModelFile(model.file(precision));
+  return model;
+}
+
+const anyKind = z.object({ kind: z.string() });
+
+/** Other kinds of model may live beside ours; a model.json without a readable kind is ours to refuse. */
+async function isOurs(folder: string): Promise<boolean> {
+  const file = join(folder, 'model.json');
+  if ((await stat(file).catch(() => undefined)) === undefined) return false;
+  const declared = await readJson(file, anyKind).catch(() => ({ kind: 'cxr-classifier' }));
+  return declared.kind === 'cxr-classifier';
+}
+
+/** Every imaging model in the folder, by name. A bad one is refused with its reason and does not stop the others. */
+export async function loadModels(folder: string): Promise<LoadedModels> {
+  const names = (await readdir(folder).catch(() => [])).sort();
+  const models: Model[] = [];
+  const refused: RefusedModel[] = [];
+  for (const name of names) {
+    if (!(await isOurs(join(folder, name)))) continue;
+    try {
+      models.push(await loadModel(join(folder, name)));
+    } catch (error) {
+      if (!(error instanceof CareError)) throw error;
+      refused.push({ folder: name, code: error.code, reason: error.reason });
+    }
+  }
+  return { models, refused };
+}
