@@ -1,0 +1,95 @@
+// Is it alive, is it ready, is each model ready: three different questions (Open Inference Protocol).
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { httpErrors } from './errors.ts';
+import { problemResponses } from './problem.ts';
+import { typed } from './server.ts';
+
+const modelHealth = z
+  .strictObject({
+    id: z.string(),
+    state: z.enum(['starting', 'ready', 'refused']),
+    provider: z.string().nullable(),
+    precision: z.string().nullable(),
+    sha256: z.string().nullable(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'ModelHealth' });
+export type ModelHealth = z.infer<typeof modelHealth>;
+
+const readiness = z
+  .strictObject({
+    status: z.enum(['ready', 'not-ready']),
+    database: z.enum(['ok', 'unreachable']),
+    models: z.array(modelHealth),
+  })
+  .meta({ id: 'Readiness' });
+
+export interface HealthDeps {
+  models(): readonly ModelHealth[];
+  /** Resolves when a trivial query was answered. */
+  pingDatabase(): Promise<void>;
+  /** Ids of the models without which the service is not ready. */
+  readonly required: readonly string[];
+}
+
+const isUp = (ping: Promise<void>): Promise<boolean> =>
+  ping.then(
+    () => true,
+    () => false,
+  );
+
+export async function healthRoutes(plain: FastifyInstance, deps: HealthDeps): Promise<void> {
+  const app = typed(plain);
+  const config = { scope: 'public' } as const;
+  const tags = ['health'];
+
+  app.get(
+    '/health/live',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'live',
+        response: { 200: z.strictObject({ status: z.literal('live') }), ...problemResponses },
+      },
+    },
+    async () => ({ status: 'live' as const }),
+  );
+
+  app.get(
+    '/health/ready',
+    {
+      config,
+      schema: { tags, operationId: 'ready', response: { 200: readiness, 503: readiness, ...problemResponses } },
+    },
+    async (_request, reply) => {
+      const models = [...deps.models()];
+      const database = await isUp(deps.pingDatabase());
+      const ready = deps.required.every((id) => models.some((model) => model.id === id && model.state === 'ready'));
+      return reply.code(ready && database ? 200 : 503).send({
+        status: ready && database ? 'ready' : 'not-ready',
+        database: database ? 'ok' : 'unreachable',
+        models,
+      });
+    },
+  );
+
+  app.get(
+    '/health/models/:id',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'modelHealth',
+        params: z.strictObject({ id: z.string() }),
+        response: { 200: modelHealth, 503: modelHealth, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const model = deps.models().find(({ id }) => id === request.params.id);
+      if (model === undefined) throw httpErrors.error('not-found', { field: 'id', reason: 'no model of this name' });
+      return reply.code(model.state === 'ready' ? 200 : 503).send(model);
+    },
+  );
+}

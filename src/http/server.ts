@@ -1,0 +1,118 @@
+// A Fastify server with our rules: strict zod schemas, scopes, problems instead of stack traces, ids in the log and nothing of a patient.
+import { randomUUID } from 'node:crypto';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  LogController,
+  type RouteOptions,
+} from 'fastify';
+import { type ZodTypeProvider, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { type HostRule, type Identify, identifyLocally, refuseForeignPages, requireScope } from './access.ts';
+import { httpErrors } from './errors.ts';
+import type { Metrics } from './metrics.ts';
+import { asCareError, framesOf, problemOf } from './problem.ts';
+
+export interface ServerOptions {
+  readonly hostRule: HostRule;
+  readonly logLevel: string;
+  readonly metrics: Metrics;
+  readonly identify?: Identify;
+  /** Largest JSON body; uploads have their own cap. */
+  readonly bodyLimitBytes?: number;
+}
+
+const MIB = 1024 * 1024;
+
+/** The instance that feature plugins receive; `withTypeProvider<ZodTypeProvider>()` again inside a plugin gives typed handlers. */
+export type Server = FastifyInstance;
+
+export function typed(app: FastifyInstance) {
+  return app.withTypeProvider<ZodTypeProvider>();
+}
+
+/** Standard output belongs to the line that says where the service is ready. */
+const logger = (level: string) => (level === 'silent' ? false : { level, stream: process.stderr });
+
+function logFault(log: FastifyBaseLogger, thrown: unknown, route: string | undefined): void {
+  const name = thrown instanceof Error ? thrown.name : typeof thrown;
+  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : undefined;
+  log.error(
+    { route, fault: name, frames: framesOf(thrown), ...(cause && { cause: cause.name, causeFrames: framesOf(cause) }) },
+    'request failed',
+  );
+}
+
+/** Routes without a scope make `ready()` fail, so that a new door cannot be open by mistake. */
+export function createServer(options: ServerOptions): Server {
+  const { metrics, identify = identifyLocally } = options;
+  const app = fastify({
+    logger: logger(options.logLevel),
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: options.bodyLimitBytes ?? MIB,
+    // HisPro's base address ends in a slash and its client adds another.
+    routerOptions: { ignoreDuplicateSlashes: true },
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.decorateRequest('identity');
+
+  const unscoped: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    unscoped.push(route);
+  });
+  app.addHook('onReady', async () => {
+    const open = unscoped.filter((route) => route.config?.scope === undefined).map((route) => route.url);
+    if (open.length > 0) throw new Error(`routes without a scope: ${[...new Set(open)].join(', ')}`);
+  });
+
+  app.addHook('onRequest', async (request) => {
+    const { scope } = request.routeOptions.config;
+    // Other systems' doors answer cross-origin by their own standard's rules.
+    if (scope !== 'interop') refuseForeignPages(request, options.hostRule);
+    request.identity = await identify(request);
+    if (scope !== undefined) requireScope(request.identity, scope);
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+    if (reply.getHeader('cache-control') === undefined) reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.requestEnded({
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    });
+    request.log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+  });
+
+  app.setErrorHandler((thrown: FastifyError, request, reply) => {
+    const error = asCareError(thrown);
+    if (error.status >= 500 && error.retryAfterSeconds === undefined)
+      logFault(request.log, thrown, request.routeOptions.url);
+    if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
+    void reply.code(error.status).type('application/problem+json').send(problemOf(error, request.id));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const error = httpErrors.error('not-found');
+    void reply.code(404).type('application/problem+json').send(problemOf(error, request.id));
+  });
+  return app;
+}
