@@ -17,8 +17,9 @@ export interface AlertCandidate {
   readonly probability: number;
   readonly summary: Sentence;
   readonly detail: Sentence;
-  /** Leading one first. */
+  /** Leading one first. The first `facts` of them are what is told (findings, a risk); the rest only explains it. */
   readonly evidence: readonly AlertEvidence[];
+  readonly facts: number;
   readonly limitations: readonly Sentence[];
   readonly sourceId: Uuid;
   readonly provenance: Provenance;

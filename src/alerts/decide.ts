@@ -112,6 +112,7 @@ export function decide(reading: Reading, context: ReadingContext, policy: AlertP
     summary: summaryOf(told, lead, context.examination ?? sentence('alerts.examination.chest-x-ray')),
     detail: detailOf(told, reading),
     evidence: told.map(evidenceOf),
+    facts: told.length,
     limitations: limitationsOf(reading, lead),
     sourceId: reading.id,
     provenance: reading.provenance,

@@ -19,6 +19,14 @@ const perSeverity = z.strictObject({
   critical: z.number().positive(),
 });
 
+const escalationStep = z.strictObject({
+  severity,
+  /** From the creation of an alert that nobody acknowledged. */
+  afterMinutes: z.number().positive(),
+  to: audience,
+});
+export type EscalationStep = z.infer<typeof escalationStep>;
+
 const rule = z.strictObject({
   /** A rule id such as `cxr-findings/Pneumothorax` or `risk/score2`; a `*` at its end stands for anything. The first match counts. */
   match: z.string().regex(/^[^*]*\*?$/),
@@ -30,20 +38,20 @@ const rule = z.strictObject({
   audience: audience.optional(),
   /** Accounts whose orders never raise this rule (interfaces, robots). */
   excludedLogins: names,
+  /** Replaces the policy's own step for this rule. */
+  materialProbabilityStep: z.number().min(0).max(1).optional(),
+  /** Risk equations: the severity of each category code; a category that is not listed is no flag. */
+  categories: z.record(z.string(), severity).optional(),
+  /** Risk equations: the severity from this risk (a share, 0 to 1) on. */
+  riskFrom: z.array(z.strictObject({ from: z.number().min(0).max(1), severity })).optional(),
   maximumPerHour: z.number().int().positive().optional(),
   /** After an alert of this rule for a patient, the next without news is kept silent for so long. */
   coolDownHours: z.number().nonnegative(),
   expiresAfterHours: z.number().positive().optional(),
+  /** Replaces the policy's own steps for this rule. */
+  escalation: z.array(escalationStep).optional(),
 });
 export type AlertRule = z.infer<typeof rule>;
-
-const escalationStep = z.strictObject({
-  severity,
-  /** From the creation of an alert that nobody acknowledged. */
-  afterMinutes: z.number().positive(),
-  to: audience,
-});
-export type EscalationStep = z.infer<typeof escalationStep>;
 
 const budget = z.strictObject({
   windowDays: z.number().positive(),
@@ -94,13 +102,22 @@ export const rankOf = (level: Severity): number => SEVERITIES.indexOf(level);
 export const interrupts = (level: Severity, policy: AlertPolicy): boolean =>
   rankOf(level) >= rankOf(policy.interruptiveFrom);
 
+const toRole = (role: string): Audience => ({ loginNames: [], departmentCodes: [], roles: [role] });
+
+/** Acute scores: the physician on call after ten minutes, the head of the department after half an hour. */
+const ACUTE_ESCALATION: EscalationStep[] = [
+  { severity: 'critical', afterMinutes: 10, to: toRole('physician-on-call') },
+  { severity: 'critical', afterMinutes: 30, to: toRole('head-of-department') },
+];
+const PHYSICIANS = toRole('physician');
+
 /** Where a ward starts before it has simulated a policy of its own. */
 export const defaultPolicy: AlertPolicy = {
   version: 'default-1',
   raiseFrom: 'info',
   interruptiveFrom: 'warning',
   neverSilenced: ['critical'],
-  audience: { loginNames: [], departmentCodes: [], roles: ['radiologist'] },
+  audience: toRole('radiologist'),
   // A critical finding is stale after a day, because by then the film has been read; the lower ones wait over a weekend or a week.
   expiresAfterHours: { critical: 24, warning: 72, info: 168 },
   materialProbabilityStep: 0.15,
@@ -108,17 +125,17 @@ export const defaultPolicy: AlertPolicy = {
     {
       severity: 'critical',
       afterMinutes: 15,
-      to: { loginNames: [], departmentCodes: [], roles: ['radiologist-on-call'] },
+      to: toRole('radiologist-on-call'),
     },
     {
       severity: 'critical',
       afterMinutes: 45,
-      to: { loginNames: [], departmentCodes: [], roles: ['head-of-radiology'] },
+      to: toRole('head-of-radiology'),
     },
     {
       severity: 'warning',
       afterMinutes: 240,
-      to: { loginNames: [], departmentCodes: [], roles: ['radiologist-on-call'] },
+      to: toRole('radiologist-on-call'),
     },
   ],
   budget: {
@@ -131,12 +148,42 @@ export const defaultPolicy: AlertPolicy = {
     tierShare: { info: 0.5, warning: 0.8, critical: 1 },
   },
   rules: [
+    // Acute scores: their upper band asks for a doctor at the bedside now (NEWS2: emergency response; qSOFA: likely sepsis).
+    {
+      match: 'risk/news2',
+      enabled: true,
+      categories: { high: 'critical', medium: 'warning' },
+      audience: PHYSICIANS,
+      excludedLogins: [],
+      coolDownHours: 4,
+      expiresAfterHours: 12,
+      escalation: ACUTE_ESCALATION,
+    },
+    {
+      match: 'risk/qsofa',
+      enabled: true,
+      categories: { high: 'critical' },
+      audience: PHYSICIANS,
+      excludedLogins: [],
+      coolDownHours: 4,
+      expiresAfterHours: 12,
+      escalation: ACUTE_ESCALATION,
+    },
     {
       // The interface accounts that made 99 % of one rule's firings in a Vietnamese hospital's order check; for a risk flag they are
       // no readers. Imaging has none: a film that a robot ordered still shows what it shows.
       match: 'risk/*',
       enabled: true,
-      audience: { loginNames: [], departmentCodes: [], roles: ['physician'] },
+      categories: {
+        high: 'warning',
+        'very-high': 'warning',
+        highest: 'warning',
+        critical: 'warning',
+        'advanced-fibrosis-likely': 'warning',
+        g5: 'warning',
+      },
+      materialProbabilityStep: 0.05,
+      audience: PHYSICIANS,
       excludedLogins: ['sys', 'mitalab', 'vietrad'],
       maximumPerHour: 60,
       coolDownHours: 24,

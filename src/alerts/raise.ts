@@ -14,8 +14,8 @@ export type AlertDecision =
   | {
       readonly kind: 'alert';
       readonly alert: Alert;
-      /** Open alerts that this one replaces: to be resolved in the same transaction. */
-      readonly supersedes: readonly Uuid[];
+      /** The alert of the same subject that this one replaces, whatever its state: marked, and resolved if still open, in the same transaction. */
+      readonly supersedes?: Uuid;
     }
   | { readonly kind: 'silence'; readonly reason: Reason };
 
@@ -116,9 +116,14 @@ export function raise(offered: AlertCandidate, context: AlertContext, policy: Al
     if (told !== null) return { kind: 'silence', reason: told };
   }
 
+  const newest = before.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))[0];
+  // What a reader already has on the desk is never left stale: its replacement is told, whatever cap or budget say.
+  const replacesOpen = newest !== undefined && newest.suppressedBecause === undefined && OPEN.has(newest.status);
   const audience = audienceOf(rule, context, policy);
   const hours = rule.expiresAfterHours ?? policy.expiresAfterHours[candidate.severity];
-  const suppressedBecause = suppression({ candidate, rule, roles: audience.roles }, context, policy);
+  const suppressedBecause = replacesOpen
+    ? undefined
+    : suppression({ candidate, rule, roles: audience.roles }, context, policy);
   const alert: Alert = {
     id: derivedUuid('alert', candidate.facilityId, dedupKey, candidate.sourceId),
     facilityId: candidate.facilityId,
@@ -137,10 +142,6 @@ export function raise(offered: AlertCandidate, context: AlertContext, policy: Al
     expiresAt: new Date(context.now.getTime() + hours * HOUR_MS).toISOString(),
     ...(suppressedBecause === undefined ? {} : { suppressedBecause }),
   };
-  // A suppressed alert tells nobody, so what was told before stays in force.
-  const supersedes =
-    suppressedBecause === undefined
-      ? before.filter(({ status, id }) => OPEN.has(status) && id !== alert.id).map(({ id }) => id)
-      : [];
-  return { kind: 'alert', alert, supersedes };
+  const supersedes = newest === undefined || newest.id === alert.id ? {} : { supersedes: newest.id };
+  return { kind: 'alert', alert, ...supersedes };
 }
