@@ -1,4 +1,6 @@
 // A chest film: a seed and wishes come in, gray values with masks of the lesions go out.
+import { annotate } from './annotate.ts';
+import { drawDevices } from './devices.ts';
 import { drawExposure, expose } from './film.ts';
 import { drawFindings, planLesions, type Effect, type FindingName, type Lesion } from './lesions.ts';
 import { lattice, octaves } from './noise.ts';
@@ -112,7 +114,8 @@ function sumRays(
         tissue += effect.tissue * Math.min(1, lung / 2) - aerated * (1 - density);
         const marks = (1 - effect.free) * (1 - effect.fill);
         if (marks > 0) {
-          tissue += marks * Math.sqrt(lung) * 0.16 * octaves(texture, { x: x * 1.1 + 60, y: y * 1.1 + 60 }, 3, 0.62);
+          tissue +=
+            marks * Math.sqrt(lung) * 0.16 * octaves(texture, x * 1.1 + 60, y * 1.1 + 60, { count: 3, fall: 0.62 });
           tissue += marks * vessels[at]! * Math.min(1, lung / 3);
         }
       }
@@ -138,6 +141,7 @@ export function drawChest(seed: number, options: ChestOptions): ChestFilm {
   drawVessels(plane, subject, thorax, { target: vessels, scratch });
   drawAirways(plane, subject, { target: air, scratch, push });
   drawSkeleton(plane, subject, thorax, { target: bone, scratch });
+  drawDevices(plane, subject, { target: bone, scratch });
   const depth = sumRays(plane, subject, { soft, vessels, air, bone }, lesions);
   for (const lesion of lesions) {
     if (lesion.heartSize === undefined) continue;
@@ -145,5 +149,6 @@ export function drawChest(seed: number, options: ChestOptions): ChestFilm {
   }
   const exposure = drawExposure(seed, subject.view === 'AP');
   const gray = expose(depth, plane, exposure);
+  annotate(plane, gray, seed);
   return { subject, plane, gray, lesions: lesions.map(({ finding, side, mask }) => ({ finding, side, mask })) };
 }

@@ -1,7 +1,7 @@
 // From rays to a film: optical depth comes in, gray values in [0, 1] (0 black) as a digital detector shows them go out.
-import { blurred, broadBlurred } from './noise.ts';
+import { blurred, broadBlurred } from './blur.ts';
 import type { Map2, Plane } from './plane.ts';
-import { random } from './random.ts';
+import { hash32, random } from './random.ts';
 
 export interface Exposure {
   readonly seed: number;
@@ -48,12 +48,17 @@ function detect(depth: Map2, plane: Plane, exposure: Exposure): Map2 {
     mixed[i] = signal[i]! + exposure.scatter * 0.55 * scattered[i]! * Math.min(1, depth[i]!) + 0.002;
   const seen = blurred(mixed, plane, exposure.blur * plane.width);
   const photons = exposure.photons * (1024 / plane.width) ** 2;
-  const draw = random(exposure.seed, 'quanta');
+  const perUnit = 1 / Math.sqrt(photons);
+  let state = (hash32('quanta') ^ Math.imul(exposure.seed, 0x9e3779b1)) | 1;
   for (let i = 0; i < size; i++) {
-    // A sum of uniforms is close enough to a Gaussian, and Poisson counts here are large.
-    const gauss = (draw.between(-1, 1) + draw.between(-1, 1) + draw.between(-1, 1)) as number;
-    const value = seen[i]! * (1 + gauss / Math.sqrt(photons * seen[i]!));
-    seen[i] = -Math.log(Math.max(0.0008, value));
+    // Xorshift (Marsaglia 2003); the sum of its four bytes is close enough to a Gaussian, and Poisson counts here are large.
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    const sum = (state & 255) + ((state >>> 8) & 255) + ((state >>> 16) & 255) + (state >>> 24);
+    const gauss = (sum - 510) / 147.8;
+    const value = seen[i]! + gauss * perUnit * Math.sqrt(seen[i]!);
+    seen[i] = -Math.log(value > 0.0008 ? value : 0.0008);
   }
   return seen;
 }

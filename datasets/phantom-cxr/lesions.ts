@@ -3,7 +3,7 @@ import { lattice, octaves } from './noise.ts';
 import { look } from './plane.ts';
 import { random, type Random } from './random.ts';
 import type { Subject } from './subject.ts';
-import { signOf, type Side, type Thorax } from './thorax.ts';
+import { domeAt, signOf, type Side, type Thorax } from './thorax.ts';
 import { hilum } from './vessels.ts';
 
 /** NIH ChestX-ray14 names, so that labels can be compared with real films. */
@@ -42,8 +42,8 @@ interface Context {
   readonly stream: string;
 }
 
-const domeAt = (thorax: Thorax, side: Side, x: number): number =>
-  look(side === 'right' ? thorax.diaphragmRight : thorax.diaphragmLeft, Math.abs(x));
+const medialAt = (thorax: Thorax, side: Side, y: number): number =>
+  look(side === 'right' ? thorax.medialRight : thorax.medialLeft, y);
 
 /** A place well inside a lung, clear of the heart. */
 function lungPlace({ subject, thorax, draw }: Context, side: Side, margin: number): { x: number; y: number } {
@@ -77,12 +77,13 @@ function effusion(context: Context): Lesion {
     side,
     push: size === 'large' ? -sign * draw.between(0.3, 1.6) : 0,
     at: (x, y, effect) => {
-      if (x * sign <= 0.5) return;
       const ax = x * sign;
+      const outward = ax - medialAt(thorax, side, y);
+      if (outward <= 0) return;
       const inward = look(thorax.lateral, y) - ax;
       // The meniscus climbs the chest wall and sinks towards the middle; fluid before and behind veils the rest.
       const surface = level + 2.6 * (1 - Math.exp(-Math.max(0, inward) / 2.2)) - 1.1 * Math.exp(-ax / 3);
-      const fluid = step((y - surface + 1.2) / (supine ? 7 : 2.8));
+      const fluid = step((y - surface + 1.2) / (supine ? 7 : 2.8)) * step((outward + 0.4) / 1.2);
       const layer = veil * step((y - thorax.apex) / (dome - thorax.apex));
       effect.fill = Math.max(effect.fill, Math.min(0.97, fluid * 0.97 + layer * (1 - fluid)));
       effect.marked = fluid > 0.3 && inward > 0;
@@ -115,7 +116,7 @@ function consolidation(context: Context): Lesion {
       const [u, v] = [(x - center.x) / a, (y - center.y) / b];
       const d2 = u * u + v * v;
       if (d2 > 3) return;
-      const cloud = octaves(fluffy, { x: x * 0.42 + 70, y: y * 0.42 + 70 }, 4, 0.6);
+      const cloud = octaves(fluffy, x * 0.42 + 70, y * 0.42 + 70, { count: 4, fall: 0.5 });
       let fill = step((1.35 - d2 + 0.55 * cloud) / 1.9) * (0.82 + 0.18 * cloud);
       if (lobar && upper && y > fissure - 1.5) fill *= step((fissure + 0.12 * x * 0.2 - y) / 0.25);
       const edge = look(thorax.lateral, y) - x * sign;
@@ -154,7 +155,7 @@ function round(context: Context, finding: 'Nodule' | 'Mass'): Lesion {
       const d = Math.sqrt(dx * dx + dy * dy);
       if (d > radius * 1.7) return;
       const angle = Math.atan2(dy, dx);
-      const lobes = octaves(shape, { x: 60 + 1.2 * Math.cos(angle), y: 60 + 1.2 * Math.sin(angle) }, 2, 0.5);
+      const lobes = octaves(shape, 60 + 1.2 * Math.cos(angle), 60 + 1.2 * Math.sin(angle), { count: 2, fall: 0.5 });
       const spikes = spiky * Math.max(0, Math.sin(angle * 11 + 5 * lobes)) ** 3;
       const t = d / (radius * (1 + rough * lobes + spikes));
       if (t >= 1.12) return;
@@ -179,8 +180,7 @@ function pneumothorax(context: Context): Lesion {
     const px = (root.x + (x - root.x) / shrink) * sign;
     const py = root.y + (y - root.y - sink) / shrink;
     const lateral = (look(thorax.lateral, py) - px) * shrink;
-    const medial =
-      py < 0 ? (px - look(side === 'right' ? thorax.medialRight : thorax.medialLeft, py)) * shrink + 0.3 : 9;
+    const medial = py < 0 ? (px - medialAt(thorax, side, py)) * shrink + 0.3 : 9;
     return Math.min(lateral, medial, (py - thorax.apex) * shrink);
   };
   return {
@@ -188,7 +188,7 @@ function pneumothorax(context: Context): Lesion {
     side,
     push: tension ? -sign * draw.between(1, 2.6) : 0,
     at: (x, y, effect) => {
-      if (x * sign <= 0.4) return;
+      if (x * sign <= medialAt(thorax, side, y)) return;
       const d = inside(x, y);
       if (d > 2) {
         effect.tissue += (1 / shrink - 1) * 0.5;
@@ -202,7 +202,7 @@ function pneumothorax(context: Context): Lesion {
       // The visceral pleura, seen edge-on: the thin white line.
       const line = Math.abs(distance) / 0.075;
       if (line < 1) effect.tissue += 0.9 * Math.sqrt(1 - line * line);
-      effect.marked = distance < 0 && x * sign < look(thorax.lateral, y) && y < domeAt(thorax, side, x) + 1.5;
+      effect.marked = distance < 0 && x * sign < look(thorax.lateral, y) && y < domeAt(thorax, x) + 1.5;
     },
   };
 }

@@ -306,7 +306,7 @@ export function drawOther(seed: number, kind: OtherKind, size: number): OtherFil
   const depth = newMap(plane);
   for (let i = 0; i < depth.length; i++) {
     const [x, y] = [(i % width) / k, Math.floor(i / width) / k];
-    const soft = Math.max(0, sheet.soft[i]!) * (1 + 0.035 * octaves(uneven, { x: x * 0.7, y: y * 0.7 }, 3, 0.6));
+    const soft = Math.max(0, sheet.soft[i]!) * (1 + 0.035 * octaves(uneven, x * 0.7, y * 0.7, { count: 3, fall: 0.6 }));
     depth[i] = soft * 0.18 + Math.max(0, sheet.bone[i]!) * (soft > 0 ? 1 : 0);
   }
   return { kind, width, height, gray: expose(depth, plane, drawExposure(seed, false)) };

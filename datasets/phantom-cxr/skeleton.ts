@@ -199,7 +199,7 @@ function drawShoulders(brush: Brush, subject: Subject, draw: Random): void {
         at(16.3, -11.2 - raise * 0.6, 0.72),
       ]),
       LONG_BONE,
-      0.22 * subject.bone,
+      0.34 * subject.bone,
     );
     drawScapula(brush, subject, { sign, lift });
     drawArm(brush, subject, { sign, lift });

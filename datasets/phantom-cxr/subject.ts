@@ -85,7 +85,7 @@ export function drawSubject(seed: number, options: SubjectOptions = {}): Subject
     domeRight: dome,
     domeLeft: dome + draw.between(0.5, 1.8),
     wall: 2.1 + 1.5 * Math.max(0, fat) + 0.3 * female - 0.5 * small,
-    heart: (1 + 0.05 * draw.normal() + 0.05 * ageing) * (1 + 0.06 * supine + 0.06 * small),
+    heart: (0.95 + 0.05 * draw.normal() + 0.05 * ageing) * (1 + 0.06 * supine + 0.06 * small),
     ribFall: 1 - 0.42 * small + 0.06 * draw.normal() - 0.08 * supine,
     turn: draw.normal() * 0.6,
     tiltRadians: draw.normal() * 0.022 * (1 + supine),

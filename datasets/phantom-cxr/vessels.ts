@@ -86,7 +86,7 @@ export function drawVessels(
         generation: 0,
       };
       grow(twig, { thorax, side }, draw, (points) =>
-        addStroke(plane, maps.target, maps.scratch, { points, profile: ROD, weight: 0.8 }),
+        addStroke(plane, maps.target, maps.scratch, { points, profile: ROD, weight: 0.95 }),
       );
     }
     // The hilar shadow itself: a few rounded vessels seen end-on, and nodes.
@@ -119,15 +119,18 @@ export function drawAirways(
     { x: t * 0.6, y: -19, r: wide },
     { x: t + 0.1, y: -10, r: wide },
     { x: t + 0.1 - old, y: -3.4, r: wide },
-    { x: t, y: -0.4, r: wide * 1.05 },
+    { x: t, y: -0.7, r: wide * 1.02, gain: 0.75 },
+    { x: t, y: 0, r: wide * 0.9, gain: 0.35 },
   ]);
   const right = smooth([
-    { x: t, y: -0.4, r: 0.75 },
+    { x: t - 0.3, y: -0.1, r: 0.75, gain: 0.3 },
+    { x: t - 1, y: 0.6, r: 0.74, gain: 0.8 },
     { x: -1.8 + t, y: 1.3, r: 0.72 },
     { x: -3.2 + t * 0.5, y: 2.9, r: 0.6 },
   ]);
   const left = smooth([
-    { x: t, y: -0.4, r: 0.68 },
+    { x: t + 0.3, y: -0.1, r: 0.68, gain: 0.3 },
+    { x: t + 1, y: 0.5, r: 0.66, gain: 0.8 },
     { x: 2.2 + t, y: 1.3, r: 0.62 },
     { x: 4.2 + t * 0.5, y: 2.4, r: 0.5 },
   ]);
