@@ -1,0 +1,83 @@
+// `haidang alerts simulate`: a history and a policy come in, what the policy would have told, hit, missed and kept silent goes out.
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { readHistoryLine, type HistoryRow } from '#alerts/history.ts';
+import { defaultPolicy, type AlertPolicy } from '#alerts/policy.ts';
+import { readPolicy } from '#alerts/read-policy.ts';
+import type { Share } from '#alerts/share.ts';
+import { simulate, type Simulation } from '#alerts/simulate.ts';
+import { resolveUserPath } from '../paths.ts';
+
+interface Options {
+  readonly history: string;
+  readonly policy?: string;
+  readonly json?: boolean;
+}
+
+async function readHistory(file: string): Promise<HistoryRow[]> {
+  const rows: HistoryRow[] = [];
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    number += 1;
+    const row = readHistoryLine(line, number);
+    if (row !== null) rows.push(row);
+  }
+  return rows;
+}
+
+const inPercent = (value: number | null): string => (value === null ? '?' : `${(100 * value).toFixed(1)} %`);
+
+const inWords = ({ value, lower, upper, n }: Share): string =>
+  value === null
+    ? 'unknown (no case with a known truth)'
+    : `${inPercent(value)} (95 % interval ${inPercent(lower)} to ${inPercent(upper)}, n = ${n})`;
+
+const counted = (title: string, counts: Readonly<Record<string, number>>): string[] =>
+  Object.keys(counts).length === 0
+    ? []
+    : [title, ...Object.entries(counts).map(([code, count]) => `  ${String(count).padStart(6)}  ${code}`)];
+
+function reportOf(result: Simulation): string {
+  const missed = result.suppressedCases.filter(({ present }) => present === true);
+  return [
+    `Policy ${result.policy} on ${result.rows} rows, ${result.patients} patients, ${result.from ?? '?'} to ${result.to ?? '?'}`,
+    `Alerts told: ${result.raised}, of which ${result.interruptive} interrupt; made but suppressed: ${result.suppressed}`,
+    ...Object.entries(result.interruptivePer100Patients).map(
+      ([role, rate]) => `  ${rate.toFixed(1)} interruptions per 100 patients for ${role}`,
+    ),
+    `Positive predictive value: ${inWords(result.ppv)}; of the interrupting: ${inWords(result.interruptivePpv)}`,
+    `Sensitivity: ${inWords(result.sensitivity)}; by interrupting: ${inWords(result.interruptiveSensitivity)}`,
+    'Rules (told / suppressed, positive predictive value):',
+    ...result.rules.map(({ rule, raised, suppressed, ppv }) => `  ${rule}: ${raised} / ${suppressed}, ${inWords(ppv)}`),
+    ...counted('Suppressed because:', result.suppressions),
+    ...counted('Silent because:', result.silences),
+    ...(missed.length === 0
+      ? []
+      : [
+          `True cases that the policy would have kept silent: ${missed.length}`,
+          ...missed.map(({ row, rule, because }) => `  line ${row}: ${rule}, ${because}`),
+        ]),
+    '',
+  ].join('\n');
+}
+
+export function addAlertsCommands(program: Command): void {
+  program
+    .command('alerts')
+    .description('alert policies')
+    .command('simulate')
+    .description('replay history against an alert policy before it is switched on')
+    .requiredOption('--history <file>', 'one JSON line per examination: docs/alerts.md')
+    .option('--policy <file>', 'alert policy as JSON (default: the built-in one)')
+    .option('--json', 'the whole report as JSON')
+    .action(async (options: Options) => {
+      const policy: AlertPolicy =
+        options.policy === undefined
+          ? defaultPolicy
+          : readPolicy(await readFile(resolveUserPath(options.policy), 'utf8'));
+      const result = simulate(await readHistory(resolveUserPath(options.history)), policy);
+      process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : reportOf(result));
+    });
+}
