@@ -7,8 +7,9 @@ import { lattice, octaves } from './noise.ts';
 import { newMap, pixelAxes, type Map2, type Plane, newScratch } from './plane.ts';
 import { random } from './random.ts';
 import { drawSkeleton } from './skeleton.ts';
+import { drawSoft, type SoftMaps } from './soft.ts';
 import { drawSubject, type Subject, type SubjectOptions } from './subject.ts';
-import { drawSoft, drawThorax, type SoftMaps } from './thorax.ts';
+import { drawThorax } from './thorax.ts';
 import { drawAirways, drawVessels } from './vessels.ts';
 
 /** Water at about 70 keV effective, per reference centimetre, with the build-up that a broad beam has. */
