@@ -1,27 +1,15 @@
 // Alerts at rest: one row each, changed only by an event, and every event kept.
+import type { AlertEvent } from '#alerts/lifecycle.ts';
 import type { Alert, AlertStatus, Severity } from '#kernel/alert.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { OutboxMessage } from './outbox.ts';
+import { insertEvent, insertTold, toAlert, type AlertRow } from './alert-rows.ts';
+import { appendAudit } from './audit.ts';
+import { storeErrors } from './errors.ts';
+import { insertOutbox, type OutboxMessage } from './outbox.ts';
+import type { Scope } from './scope.ts';
 
-/** Something that somebody did to an alert; append-only. */
-export interface AlertEvent {
-  /** Its sender's identity for it: the same id is the same event, once. */
-  readonly id: Uuid;
-  readonly alertId: Uuid;
-  readonly at: string;
-  /** A login name, or `system`. */
-  readonly actor: string;
-  /** Through which door, for example `web`, `cds-hooks`, `hispro`. */
-  readonly channel: string;
-  /** What was done, for example `seen`, `acknowledged`, `overridden`, `escalated`, `note`. */
-  readonly kind: string;
-  /** Absent when the status stays. */
-  readonly to?: AlertStatus;
-  readonly reasonCode?: string;
-  readonly comment?: string;
-  readonly detail?: Readonly<Record<string, unknown>>;
-}
+export type { AlertEvent };
 
 export interface AlertFilter {
   readonly statuses?: readonly AlertStatus[];
@@ -40,7 +28,14 @@ export interface AlertFilter {
 
 /** What the alert room decided about a result. */
 export type Told =
-  | { readonly kind: 'alert'; readonly alert: Alert; readonly supersedes?: Uuid }
+  | {
+      readonly kind: 'alert';
+      readonly alert: Alert;
+      /** Marked as superseded, and resolved where it is still open. */
+      readonly supersedes?: Uuid;
+      /** About this alert: queued only if it is really new. */
+      readonly outbox?: readonly OutboxMessage[];
+    }
   | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
 
 export interface Silence {
@@ -50,23 +45,141 @@ export interface Silence {
 }
 
 export interface Alerts {
-  /** Idempotent on the dedup key: where a current alert has it, that one is returned and nothing is written. */
-  raise(
-    told: Told & { kind: 'alert' },
-    outbox?: readonly OutboxMessage[],
-  ): Promise<{ status: 'raised' | 'known'; alert: Alert }>;
+  /**
+   * Idempotent on the dedup key: where a current alert has it, that one is returned and nothing is written.
+   * Throws CareError `store.alert-changed` when the alert that it supersedes was superseded meanwhile: decide again.
+   */
+  raise(told: Told & { kind: 'alert' }): Promise<{ status: 'raised' | 'known'; alert: Alert }>;
   get(id: Uuid): Promise<Alert | undefined>;
   /** Newest first. */
   list(filter?: AlertFilter): Promise<readonly Alert[]>;
-  /** The current alert with this key, and what came before it, newest first. */
-  history(dedupKey: string): Promise<readonly Alert[]>;
   events(alertId: Uuid): Promise<readonly AlertEvent[]>;
   /**
    * Appends the event, sets the status when `to` is given, and queues the messages, in one transaction. A known event id changes nothing.
    * Throws CareError `store.alert-changed` when the alert is no longer in `from`, `store.not-found`.
    */
   record(event: AlertEvent, options: { from: AlertStatus; outbox?: readonly OutboxMessage[] }): Promise<Alert>;
-  /** Open alerts whose time has run out, for the alert room to expire. */
+  /** Unanswered alerts whose time has run out, for the alert room to expire. */
   due(at: Date, limit?: number): Promise<readonly Alert[]>;
   silences(filter?: { sourceId?: Uuid; since?: string; limit?: number }): Promise<readonly Silence[]>;
+}
+
+const LIST = `select record, status from alert where facility_id = $1
+  and ($2::text[] is null or status = any($2))
+  and ($3::text is null or severity = $3)
+  and ($4::text is null or patient_code = $4)
+  and ($5::text is null or treatment_code = $5)
+  and ($6::text is null or accession_number = $6)
+  and ($7::text is null or study_uid = $7)
+  and ($8::uuid is null or source_id = $8)
+  and ($9::text is null or dedup_key = $9)
+  and ($10::timestamptz is null or created_at >= $10)
+  and ($11 or not suppressed)
+  and ($12 or superseded_by is null)
+  order by sequence desc limit $13`;
+
+export function openAlerts(scope: Scope): Alerts {
+  const { facilityId, sql } = scope;
+
+  async function get(id: Uuid): Promise<Alert | undefined> {
+    const [row] = await sql.query<AlertRow>('select record, status from alert where facility_id = $1 and id = $2', [
+      facilityId,
+      id,
+    ]);
+    return row && toAlert(row);
+  }
+
+  return {
+    async raise(told) {
+      const inserted = await scope.transaction(async (tx) => {
+        const [done] = await insertTold(tx, scope, [told]);
+        if (done?.kind !== 'alert') throw new Error('an alert was raised and none came back');
+        if (done.status === 'raised') {
+          await appendAudit(tx, scope, [
+            { actor: 'system', action: 'alert.raised', subjectType: 'alert', subjectId: told.alert.id },
+          ]);
+        }
+        return done;
+      });
+      const alert = await get(inserted.alertId);
+      if (alert === undefined) throw storeErrors.error('not-found', { field: 'alertId' });
+      return { status: inserted.status, alert };
+    },
+    get,
+    async list(filter = {}) {
+      const rows = await sql.query<AlertRow>(LIST, [
+        facilityId,
+        filter.statuses ?? null,
+        filter.severity ?? null,
+        filter.patientCode ?? null,
+        filter.treatmentCode ?? null,
+        filter.accessionNumber ?? null,
+        filter.studyUid ?? null,
+        filter.sourceId ?? null,
+        filter.dedupKey ?? null,
+        filter.since ?? null,
+        filter.include?.includes('suppressed') ?? false,
+        filter.include?.includes('superseded') ?? false,
+        filter.limit ?? 100,
+      ]);
+      return rows.map(toAlert);
+    },
+    async events(alertId) {
+      const rows = await sql.query<{ record: AlertEvent }>(
+        'select record from alert_event where facility_id = $1 and alert_id = $2 order by sequence',
+        [facilityId, alertId],
+      );
+      return rows.map(({ record }) => record);
+    },
+    async record(event, { from, outbox = [] }) {
+      return scope.transaction(async (tx) => {
+        const [row] = await tx.query<AlertRow>(
+          'select record, status from alert where facility_id = $1 and id = $2 for update',
+          [facilityId, event.alertId],
+        );
+        if (row === undefined) throw storeErrors.error('not-found', { field: 'alertId' });
+        if (!(await insertEvent(tx, scope, event))) return toAlert(row);
+        if (row.status !== from) {
+          throw storeErrors.error('alert-changed', {
+            field: 'status',
+            reason: `the alert is ${row.status}, not ${from}`,
+          });
+        }
+        const status = event.to ?? row.status;
+        await tx.query('update alert set status = $3 where facility_id = $1 and id = $2', [
+          facilityId,
+          event.alertId,
+          status,
+        ]);
+        await insertOutbox(tx, scope, outbox);
+        const { actor, channel, kind, reasonCode } = event;
+        await appendAudit(tx, scope, [
+          {
+            actor,
+            action: `alert.${kind}`,
+            subjectType: 'alert',
+            subjectId: event.alertId,
+            detail: { channel, from, to: status, reasonCode },
+          },
+        ]);
+        return toAlert({ ...row, status });
+      });
+    },
+    async due(at, limit = 100) {
+      const rows = await sql.query<AlertRow>(
+        `select record, status from alert where facility_id = $1 and status in ('new', 'seen') and expires_at <= $2
+         order by expires_at limit $3`,
+        [facilityId, at, limit],
+      );
+      return rows.map(toAlert);
+    },
+    async silences({ sourceId, since, limit = 100 } = {}) {
+      const rows = await sql.query<{ source_id: Uuid; reason: Reason; at: Date }>(
+        `select source_id, reason, at from silence where facility_id = $1 and ($2::uuid is null or source_id = $2)
+           and ($3::timestamptz is null or at >= $3) order by id desc limit $4`,
+        [facilityId, sourceId ?? null, since ?? null, limit],
+      );
+      return rows.map((row) => ({ sourceId: row.source_id, reason: row.reason, at: row.at.toISOString() }));
+    },
+  };
 }

@@ -2,8 +2,12 @@
 import type { Uuid } from '#kernel/ids.ts';
 import type { Outcome } from '#kernel/finding.ts';
 import type { Provenance } from '#kernel/provenance.ts';
+import { insertTold } from './alert-rows.ts';
 import type { Told } from './alerts.ts';
-import type { OutboxMessage } from './outbox.ts';
+import { appendAudit } from './audit.ts';
+import { canonicalJson, storableText } from './canonical.ts';
+import { insertOutbox, type OutboxMessage } from './outbox.ts';
+import type { Scope } from './scope.ts';
 
 export interface Assessment {
   readonly id: Uuid;
@@ -24,11 +28,72 @@ export interface Assessments {
   append(
     assessments: readonly Assessment[],
     also?: { told?: readonly Told[]; outbox?: readonly OutboxMessage[]; actor?: string },
-  ): Promise<void>;
+  ): Promise<{ alertIds: readonly Uuid[] }>;
   get(id: Uuid): Promise<Assessment | undefined>;
   /** Oldest first: the trend. */
   ofPatient(
     patientId: string,
     filter?: { equationId?: string; since?: string; limit?: number },
   ): Promise<readonly Assessment[]>;
+}
+
+export function openAssessments(scope: Scope): Assessments {
+  const { facilityId, sql } = scope;
+  return {
+    async append(assessments, { told = [], outbox = [], actor = 'system' } = {}) {
+      return scope.transaction(async (tx) => {
+        const fresh: Assessment[] = [];
+        for (const assessment of assessments) {
+          const rows = await tx.query(
+            `insert into assessment (id, facility_id, patient_id, equation_id, outcome, record, assessed_at)
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing returning id`,
+            [
+              assessment.id,
+              facilityId,
+              storableText(assessment.patientId),
+              assessment.equationId,
+              assessment.outcome,
+              canonicalJson(assessment),
+              assessment.assessedAt,
+            ],
+          );
+          if (rows.length > 0) fresh.push(assessment);
+        }
+        // Sent a second time: everything that follows from it was written the first time.
+        if (assessments.length > 0 && fresh.length === 0) return { alertIds: [] };
+        const results = await insertTold(tx, scope, told);
+        await insertOutbox(tx, scope, outbox);
+        await appendAudit(
+          tx,
+          scope,
+          fresh.map(({ id, equationId, outcome, provenance }) => ({
+            actor,
+            action: 'assessment.committed',
+            subjectType: 'assessment',
+            subjectId: id,
+            detail: { equationId, outcome, inputSha256: provenance.inputSha256, modelSha256: provenance.modelSha256 },
+          })),
+        );
+        return { alertIds: results.flatMap((result) => (result.kind === 'alert' ? [result.alertId] : [])) };
+      });
+    },
+    async get(id) {
+      const [row] = await sql.query<{ record: Assessment }>(
+        'select record from assessment where facility_id = $1 and id = $2',
+        [facilityId, id],
+      );
+      return row?.record;
+    },
+    async ofPatient(patientId, { equationId, since, limit = 1_000 } = {}) {
+      const rows = await sql.query<{ record: Assessment }>(
+        `select record from (
+           select record, assessed_at, sequence from assessment where facility_id = $1 and patient_id = $2
+             and ($3::text is null or equation_id = $3) and ($4::timestamptz is null or assessed_at >= $4)
+           order by assessed_at desc, sequence desc limit $5) newest
+         order by assessed_at, sequence`,
+        [facilityId, storableText(patientId), equationId ?? null, since ?? null, limit],
+      );
+      return rows.map(({ record }) => record);
+    },
+  };
 }

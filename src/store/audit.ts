@@ -1,4 +1,9 @@
 // Who did what: an append-only chain, each entry holding the hash of the one before, so that an edit shows.
+import { chainHash } from './audit-chain.ts';
+import { verifyAudit } from './audit-verify.ts';
+import { canonicalJson } from './canonical.ts';
+import type { Transaction } from './database.ts';
+import type { Scope } from './scope.ts';
 
 export interface AuditEntry {
   /** A login name, a device, or `system`. */
@@ -36,6 +41,7 @@ export interface AuditVerdict {
 
 export interface Audit {
   append(entry: AuditEntry): Promise<AuditRecord>;
+  /** Oldest first. */
   list(filter?: {
     subjectType?: string;
     subjectId?: string;
@@ -44,4 +50,72 @@ export interface Audit {
   }): Promise<readonly AuditRecord[]>;
   /** Walks the whole chain and compares each committed reading with its entry. `expectedHead`: a head that was kept elsewhere. */
   verify(options?: { expectedHead?: string }): Promise<AuditVerdict>;
+}
+
+/**
+ * The last step of a transaction: it takes the facility's chain for itself until the commit, and taking it last keeps two
+ * transactions from waiting for each other.
+ */
+export async function appendAudit(
+  tx: Transaction,
+  scope: Scope,
+  entries: readonly AuditEntry[],
+): Promise<readonly AuditRecord[]> {
+  if (entries.length === 0) return [];
+  const { facilityId } = scope;
+  const [head] = await tx.query<{ sequence: number; hash: string }>(
+    'select sequence::int, hash from audit_head where facility_id = $1 for update',
+    [facilityId],
+  );
+  if (head === undefined) throw new Error('the facility has no audit chain');
+  const at = scope.clock.now().toISOString();
+  const records: AuditRecord[] = [];
+  let { sequence, hash } = head;
+  for (const entry of entries) {
+    const previousHash = hash;
+    const text = canonicalJson({ ...entry, at });
+    sequence += 1;
+    hash = chainHash(previousHash, sequence, text);
+    await tx.query(
+      `insert into audit (facility_id, sequence, subject_type, subject_id, entry, previous_hash, hash)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [facilityId, sequence, entry.subjectType, entry.subjectId, text, previousHash, hash],
+    );
+    records.push({ ...entry, sequence, at, previousHash, hash });
+  }
+  await tx.query('update audit_head set sequence = $2, hash = $3 where facility_id = $1', [facilityId, sequence, hash]);
+  return records;
+}
+
+interface AuditRow {
+  readonly sequence: number;
+  readonly entry: string;
+  readonly previous_hash: string;
+  readonly hash: string;
+}
+
+function toRecord(row: AuditRow): AuditRecord {
+  const entry: AuditEntry & { readonly at: string } = JSON.parse(row.entry);
+  return { ...entry, sequence: row.sequence, previousHash: row.previous_hash, hash: row.hash };
+}
+
+export function openAudit(scope: Scope): Audit {
+  return {
+    async append(entry) {
+      const [record] = await scope.transaction((tx) => appendAudit(tx, scope, [entry]));
+      if (record === undefined) throw new Error('the audit entry was not written');
+      return record;
+    },
+    async list({ subjectType, subjectId, afterSequence = 0, limit = 100 } = {}) {
+      const rows = await scope.sql.query<AuditRow>(
+        `select sequence::int, entry, previous_hash, hash from audit
+         where facility_id = $1 and sequence > $2
+           and ($3::text is null or subject_type = $3) and ($4::text is null or subject_id = $4)
+         order by sequence limit $5`,
+        [scope.facilityId, afterSequence, subjectType ?? null, subjectId ?? null, limit],
+      );
+      return rows.map(toRecord);
+    },
+    verify: (options = {}) => verifyAudit(scope, options),
+  };
 }

@@ -1,6 +1,12 @@
 // What arrives: an instance and its study, once, with the job that will read it.
 import type { Uuid } from '#kernel/ids.ts';
-import type { BlobRef } from './blobs.ts';
+import { accept } from './accept.ts';
+import { appendAudit } from './audit.ts';
+import type { BlobRef, StagedBlob } from './blobs.ts';
+import { storeErrors } from './errors.ts';
+import { enqueueJob, READ_STUDY } from './jobs.ts';
+import type { Scope } from './scope.ts';
+import { type InstanceRow, patientKeyOf, type StudyRow, toStudy } from './study-row.ts';
 
 /** As the sender knows the person; every part may be missing. Never logged. */
 export interface Patient {
@@ -20,6 +26,7 @@ export interface IncomingInstance {
   readonly seriesUid: string;
   readonly format: 'dicom' | 'png' | 'jpeg';
   readonly transferSyntaxUid?: string;
+  /** Durable already, or the `content` of AcceptOptions. */
   readonly blob: BlobRef;
   readonly patient: Patient;
   readonly modality?: string;
@@ -46,6 +53,8 @@ export interface AcceptOptions {
   readonly actor: string;
   /** Wait this long after the last instance of the study before it is read. */
   readonly settleMs?: number;
+  /** Where the bytes are only staged so far: kept just before the commit, discarded where nothing new is stored. */
+  readonly content?: StagedBlob;
 }
 
 export interface Accepted {
@@ -93,4 +102,87 @@ export interface Intake {
   closed(studyUid: string, actor: string): Promise<void>;
   /** Asks for the study to be read again. */
   requestReading(studyUid: string, actor: string): Promise<Uuid>;
+}
+
+export function openIntake(scope: Scope): Intake {
+  const { facilityId, sql } = scope;
+
+  async function instancesOf(studyUid: string, patient: Patient): Promise<readonly StoredInstance[]> {
+    const rows = await sql.query<InstanceRow>(
+      `select record, received_at from instance where facility_id = $1 and study_uid = $2
+       order by received_at, sop_instance_uid`,
+      [facilityId, studyUid],
+    );
+    return rows.map((row) => ({ ...row.record, patient, receivedAt: row.received_at.toISOString() }));
+  }
+
+  async function withInstances(row: StudyRow): Promise<Study> {
+    const bare = toStudy(row);
+    return { ...bare, instances: await instancesOf(bare.studyUid, bare.patient) };
+  }
+
+  async function study(studyUid: string): Promise<Study | undefined> {
+    const [row] = await sql.query<StudyRow>('select * from study where facility_id = $1 and study_uid = $2', [
+      facilityId,
+      studyUid,
+    ]);
+    return row && withInstances(row);
+  }
+
+  /** The first time counts; later ones only add to the audit. */
+  async function mark(studyUid: string, what: 'opened' | 'closed', actor: string): Promise<void> {
+    await scope.transaction(async (tx) => {
+      const column = `${what}_at`;
+      const rows = await tx.query(
+        `update study set ${column} = coalesce(${column}, $3) where facility_id = $1 and study_uid = $2 returning study_uid`,
+        [facilityId, studyUid, scope.clock.now()],
+      );
+      if (rows.length === 0) throw storeErrors.error('not-found', { field: 'studyUid' });
+      await appendAudit(tx, scope, [{ actor, action: `study.${what}`, subjectType: 'study', subjectId: studyUid }]);
+    });
+  }
+
+  return {
+    async accept(instance, options) {
+      try {
+        return await accept(scope, instance, options);
+      } finally {
+        await options.content?.discard();
+      }
+    },
+    study,
+    async instance(sopInstanceUid) {
+      const [row] = await sql.query<{ study_uid: string }>(
+        'select study_uid from instance where facility_id = $1 and sop_instance_uid = $2',
+        [facilityId, sopInstanceUid],
+      );
+      const found = row && (await study(row.study_uid));
+      return found?.instances.find((instance) => instance.sopInstanceUid === sopInstanceUid);
+    },
+    async studiesOfPatient(patientId) {
+      const rows = await sql.query<StudyRow>(
+        'select * from study where facility_id = $1 and patient_key = $2 order by received_at desc',
+        [facilityId, patientKeyOf({ id: patientId }, '')],
+      );
+      return Promise.all(rows.map(withInstances));
+    },
+    opened: (studyUid, actor) => mark(studyUid, 'opened', actor),
+    closed: (studyUid, actor) => mark(studyUid, 'closed', actor),
+    async requestReading(studyUid, actor) {
+      return scope.transaction(async (tx) => {
+        const [row] = await tx.query('select 1 from study where facility_id = $1 and study_uid = $2 for update', [
+          facilityId,
+          studyUid,
+        ]);
+        if (row === undefined) throw storeErrors.error('not-found', { field: 'studyUid' });
+        const now = scope.clock.now();
+        const job = { facilityId, kind: READ_STUDY, key: studyUid, payload: { requestedBy: actor }, runAt: now };
+        const id = await enqueueJob(tx, job, now);
+        await appendAudit(tx, scope, [
+          { actor, action: 'study.reading-requested', subjectType: 'study', subjectId: studyUid },
+        ]);
+        return id;
+      });
+    },
+  };
 }

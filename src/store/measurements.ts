@@ -1,5 +1,9 @@
 // Measurements of a person as they were sent, each once.
 import type { Measurement } from '#kernel/measurement.ts';
+import { appendAudit } from './audit.ts';
+import { canonicalJson, storableText } from './canonical.ts';
+import type { Transaction } from './database.ts';
+import type { Scope } from './scope.ts';
 
 export interface StoredMeasurement extends Measurement {
   readonly patientId: string;
@@ -32,4 +36,70 @@ export interface Measurements {
     filter?: { codes?: readonly string[]; since?: string; limit?: number },
   ): Promise<readonly StoredMeasurement[]>;
   reportsOfPatient(patientId: string, limit?: number): Promise<readonly ImportedReport[]>;
+}
+
+async function insertMeasurement(tx: Transaction, facilityId: string, row: StoredMeasurement): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into measurement (facility_id, dedup_key, patient_id, code, time, record) values ($1, $2, $3, $4, $5, $6)
+     on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
+    [
+      facilityId,
+      storableText(row.dedupKey),
+      storableText(row.patientId),
+      storableText(row.code),
+      row.time ?? null,
+      canonicalJson(row),
+    ],
+  );
+  return rows.length > 0;
+}
+
+async function insertReport(tx: Transaction, facilityId: string, row: ImportedReport): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into report (facility_id, dedup_key, patient_id, time, record) values ($1, $2, $3, $4, $5)
+     on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
+    [facilityId, storableText(row.dedupKey), storableText(row.patientId), row.time ?? null, canonicalJson(row)],
+  );
+  return rows.length > 0;
+}
+
+export function openMeasurements(scope: Scope): Measurements {
+  const { facilityId, sql } = scope;
+  return {
+    async import({ measurements, reports = [], actor }) {
+      return scope.transaction(async (tx) => {
+        let stored = 0;
+        for (const row of measurements) if (await insertMeasurement(tx, facilityId, row)) stored += 1;
+        for (const row of reports) if (await insertReport(tx, facilityId, row)) stored += 1;
+        const known = measurements.length + reports.length - stored;
+        await appendAudit(tx, scope, [
+          {
+            actor,
+            action: 'measurements.imported',
+            subjectType: 'import',
+            subjectId: scope.clock.now().toISOString(),
+            detail: { stored, known },
+          },
+        ]);
+        return { stored, known };
+      });
+    },
+    async ofPatient(patientId, { codes, since, limit = 1_000 } = {}) {
+      const rows = await sql.query<{ record: StoredMeasurement }>(
+        `select record from measurement where facility_id = $1 and patient_id = $2
+           and ($3::text[] is null or code = any($3)) and ($4::text is null or time >= $4)
+         order by time desc nulls last, sequence desc limit $5`,
+        [facilityId, storableText(patientId), codes ?? null, since ?? null, limit],
+      );
+      return rows.map(({ record }) => record);
+    },
+    async reportsOfPatient(patientId, limit = 100) {
+      const rows = await sql.query<{ record: ImportedReport }>(
+        `select record from report where facility_id = $1 and patient_id = $2
+         order by time desc nulls last, sequence desc limit $3`,
+        [facilityId, storableText(patientId), limit],
+      );
+      return rows.map(({ record }) => record);
+    },
+  };
 }

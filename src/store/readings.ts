@@ -5,8 +5,12 @@ import type { EmbeddingFacets } from '#similarity/vector-index.ts';
 import type { Told } from './alerts.ts';
 import type { AuditEntry } from './audit.ts';
 import type { BlobRef } from './blobs.ts';
+import { commitReading } from './commit.ts';
+import { ensureSpace } from './embedding-space.ts';
 import type { Job } from './jobs.ts';
 import type { OutboxMessage } from './outbox.ts';
+import { optional, type Scope } from './scope.ts';
+import { fromHalfvec } from './vectors.ts';
 
 export interface HeatmapRow {
   readonly findingCode: string;
@@ -25,7 +29,9 @@ export interface ReadingCommit {
   readonly heatmaps: readonly HeatmapRow[];
   readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
   readonly told: readonly Told[];
+  /** About the reading itself; messages about an alert stand with the alert in `told`. */
   readonly outbox: readonly OutboxMessage[];
+  /** Beside the store's own entry `reading.committed`, which holds a digest of the whole reading. */
   readonly audit: readonly AuditEntry[];
 }
 
@@ -44,7 +50,10 @@ export interface StoredReading extends Reading {
 }
 
 export interface Readings {
-  /** One transaction. Throws CareError `store.lease-lost` when the job was taken away meanwhile: then nothing is written. */
+  /**
+   * One transaction. Throws CareError `store.lease-lost` when the job was taken away meanwhile, `store.not-found` for an unknown
+   * study, `store.alert-changed` (decide again): then nothing is written.
+   */
   commit(commit: ReadingCommit): Promise<Committed>;
   get(id: Uuid): Promise<StoredReading | undefined>;
   /** Newest first, the superseded too. */
@@ -53,4 +62,83 @@ export interface Readings {
   currentOfStudy(studyUid: string): Promise<StoredReading | undefined>;
   heatmap(readingId: Uuid, findingCode: string): Promise<HeatmapRow | undefined>;
   embedding(readingId: Uuid): Promise<Float32Array | undefined>;
+}
+
+export interface ReadingRow {
+  readonly record: Reading;
+  readonly revision: number;
+  readonly superseded_by: Uuid | null;
+}
+
+export const toReading = (row: ReadingRow): StoredReading => ({
+  ...row.record,
+  revision: row.revision,
+  ...optional('supersededBy', row.superseded_by),
+});
+
+interface HeatmapTableRow {
+  readonly finding_code: string;
+  readonly sop_instance_uid: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export function openReadings(scope: Scope): Readings {
+  const { facilityId, sql } = scope;
+  return {
+    async commit(commit) {
+      const { embedding, reading } = commit;
+      // Outside the transaction: a new space is a new table, and making one must not wait behind a long commit.
+      const space = embedding && (await ensureSpace(scope, reading.provenance, embedding.vector.length));
+      return scope.transaction((tx) => commitReading(tx, scope, commit, space));
+    },
+    async get(id) {
+      const [row] = await sql.query<ReadingRow>(
+        'select record, revision, superseded_by from reading where facility_id = $1 and id = $2',
+        [facilityId, id],
+      );
+      return row && toReading(row);
+    },
+    async ofStudy(studyUid) {
+      const rows = await sql.query<ReadingRow>(
+        `select record, revision, superseded_by from reading where facility_id = $1 and study_uid = $2
+         order by sequence desc`,
+        [facilityId, studyUid],
+      );
+      return rows.map(toReading);
+    },
+    async currentOfStudy(studyUid) {
+      const [row] = await sql.query<ReadingRow>(
+        `select record, revision, superseded_by from reading
+         where facility_id = $1 and study_uid = $2 and superseded_by is null order by sequence desc limit 1`,
+        [facilityId, studyUid],
+      );
+      return row && toReading(row);
+    },
+    async heatmap(readingId, findingCode) {
+      const [row] = await sql.query<HeatmapTableRow>(
+        `select finding_code, sop_instance_uid, sha256, bytes::float8 as bytes, columns, rows from heatmap
+         where facility_id = $1 and reading_id = $2 and finding_code = $3`,
+        [facilityId, readingId, findingCode],
+      );
+      return (
+        row && {
+          findingCode: row.finding_code,
+          sopInstanceUid: row.sop_instance_uid,
+          blob: { sha256: row.sha256, bytes: row.bytes },
+          columns: row.columns,
+          rows: row.rows,
+        }
+      );
+    },
+    async embedding(readingId) {
+      const [row] = await sql.query<{ vector: string }>(
+        'select vector::text as vector from embedding where facility_id = $1 and reading_id = $2',
+        [facilityId, readingId],
+      );
+      return row && fromHalfvec(row.vector);
+    },
+  };
 }

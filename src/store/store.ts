@@ -1,24 +1,26 @@
 // The store: what every other room may ask of the database and the data folder. One facility is one scope (law 10).
+import { join } from 'node:path';
 import type { Clock } from '#kernel/clock.ts';
-import type { EmbeddingFacets, EmbeddingSpace, VectorIndex } from '#similarity/vector-index.ts';
-import type { Alerts } from './alerts.ts';
-import type { Assessments } from './assessments.ts';
-import type { Audit } from './audit.ts';
-import type { BlobStore } from './blobs.ts';
-import type { Intake } from './intake.ts';
-import type { Jobs } from './jobs.ts';
-import type { Measurements } from './measurements.ts';
-import type { FacilityOutbox, Outbox } from './outbox.ts';
-import type { Readings } from './readings.ts';
-import type { Records } from './records.ts';
-import type { Refusals } from './refusals.ts';
-import type { Worklist } from './worklist.ts';
-
-export interface Embeddings extends VectorIndex {
-  /** A human or a data set says what the study shows: its vectors vote from now on. */
-  relabel(studyUid: string, label: Pick<EmbeddingFacets, 'findings' | 'labelSource'>): Promise<void>;
-  spaces(): Promise<readonly (EmbeddingSpace & { readonly dimensions: number; readonly size: number })[]>;
-}
+import { type Alerts, openAlerts } from './alerts.ts';
+import { type Assessments, openAssessments } from './assessments.ts';
+import { type Audit, openAudit } from './audit.ts';
+import { GENESIS } from './audit-chain.ts';
+import { type BlobStore, clearStaged, openBlobs } from './blobs.ts';
+import { type Database, openDatabase } from './database.ts';
+import { openEmbedded } from './embedded.ts';
+import { type Embeddings, openEmbeddings } from './embeddings.ts';
+import { storeErrors } from './errors.ts';
+import { type Intake, openIntake } from './intake.ts';
+import { type Jobs, openJobs, recoverJobs } from './jobs.ts';
+import { type Measurements, openMeasurements } from './measurements.ts';
+import { migrate } from './migrate.ts';
+import { type FacilityOutbox, openFacilityOutbox, openOutbox, type Outbox, recoverOutbox } from './outbox.ts';
+import { openPostgresql } from './postgresql.ts';
+import { openReadings, type Readings } from './readings.ts';
+import { openRecords, type Records } from './records.ts';
+import { openRefusals, type Refusals } from './refusals.ts';
+import { openScope } from './scope.ts';
+import { openWorklist, type Worklist } from './worklist.ts';
 
 /** Everything here reads and writes rows of one facility and no other. */
 export interface FacilityStore {
@@ -36,22 +38,28 @@ export interface FacilityStore {
   readonly records: Records;
 }
 
+export interface StoreEvent {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly event: string;
+  readonly detail?: string;
+}
+
 export interface StoreOptions {
   /** Holds `postgres/` (the embedded database) and `blobs/`. */
   readonly dataDir: string;
   /** A real PostgreSQL with pgvector >= 0.8; absent: embedded. */
   readonly databaseUrl?: string;
+  /** Where the tables lie; absent: `haidang`. */
+  readonly schema?: string;
   readonly clock: Clock;
   /** Fixed keys, never patient data. */
-  readonly log?: (event: {
-    readonly level: 'info' | 'warn' | 'error';
-    readonly event: string;
-    readonly detail?: string;
-  }) => void;
+  readonly log?: (event: StoreEvent) => void;
 }
 
 export interface Store {
   readonly host: 'embedded' | 'postgresql';
+  /** Names of the migrations that this start applied. */
+  readonly migrated: readonly string[];
   readonly blobs: BlobStore;
   /** Of all facilities: a worker takes what is next. */
   readonly jobs: Jobs;
@@ -61,4 +69,87 @@ export interface Store {
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+async function facilityStore(database: Database, id: string, clock: Clock): Promise<FacilityStore> {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(id)) throw storeErrors.error('bad-identifier', { field: 'facility' });
+  const scope = openScope(database, id, clock);
+  await scope.transaction(async (tx) => {
+    await tx.query('insert into facility (id, created_at) values ($1, $2) on conflict do nothing', [id, clock.now()]);
+    await tx.query('insert into audit_head (facility_id, sequence, hash) values ($1, 0, $2) on conflict do nothing', [
+      id,
+      GENESIS,
+    ]);
+  });
+  return {
+    facilityId: id,
+    intake: openIntake(scope),
+    readings: openReadings(scope),
+    worklist: openWorklist(scope),
+    alerts: openAlerts(scope),
+    embeddings: openEmbeddings(scope),
+    outbox: openFacilityOutbox(scope),
+    audit: openAudit(scope),
+    refusals: openRefusals(scope),
+    assessments: openAssessments(scope),
+    measurements: openMeasurements(scope),
+    records: openRecords(scope),
+  };
+}
+
+export type StoreOverOptions = Pick<StoreOptions, 'dataDir' | 'schema' | 'clock'>;
+
+const SCHEMA = 'haidang';
+
+/** The store over a database that is already open; closing the store closes it. */
+export async function storeOver(database: Database, options: StoreOverOptions): Promise<Store> {
+  const { dataDir, clock, schema = SCHEMA } = options;
+  const migrated = await migrate(database, schema);
+  const blobFolder = join(dataDir, 'blobs');
+  if (database.host === 'embedded') {
+    // This process alone owns the folder: whatever is still claimed or half written belonged to one that is gone.
+    await clearStaged(blobFolder);
+    await database.transaction(async (tx) => {
+      await recoverJobs(tx, clock.now(), 'all');
+      await recoverOutbox(tx, clock.now(), 'all');
+    });
+  }
+  const blobs = await openBlobs(blobFolder);
+  const facilities = new Map<string, Promise<FacilityStore>>();
+  return {
+    host: database.host,
+    migrated,
+    blobs,
+    jobs: openJobs(database, clock),
+    outbox: openOutbox(database, clock),
+    facility(id) {
+      const known = facilities.get(id) ?? facilityStore(database, id, clock);
+      facilities.set(id, known);
+      known.catch(() => facilities.delete(id));
+      return known;
+    },
+    async ping() {
+      await database.query('select 1');
+    },
+    close: () => database.close(),
+  };
+}
+
+/**
+ * Opens the database, migrates it, and gives back what a killed process had claimed.
+ * Throws CareError `store.folder-in-use`, `store.database-too-old`, `store.migration-changed`.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dataDir, databaseUrl: url, schema = SCHEMA, log = () => undefined } = options;
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw storeErrors.error('bad-identifier', { field: 'schema' });
+  const host = url === undefined ? await openEmbedded(dataDir, schema) : openPostgresql({ url, schema, log });
+  const database = await openDatabase(host);
+  try {
+    const store = await storeOver(database, options);
+    log({ level: 'info', event: 'store.opened', detail: database.host });
+    return store;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }

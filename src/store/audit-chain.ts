@@ -1,0 +1,8 @@
+// How one entry hangs on the one before.
+import { sha256Hex } from '#kernel/ids.ts';
+
+/** What the first entry names as its predecessor. */
+export const GENESIS = '0'.repeat(64);
+
+export const chainHash = (previousHash: string, sequence: number, entry: string): string =>
+  sha256Hex(`${previousHash}\n${sequence}\n${entry}`);

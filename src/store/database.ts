@@ -1,0 +1,107 @@
+// SQL in, rows out, on either host: a pool of `pg` clients, transactions that retry on conflict, and wake-up calls after commit.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { EventEmitter } from 'node:events';
+import type { Pool, PoolClient } from 'pg';
+
+export type Wake = 'jobs' | 'outbox';
+
+/** Rows come back as the caller says they are: only this room writes these tables, and its migrations are checked at start. */
+export interface Sql {
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface Transaction extends Sql {
+  /** After the commit, and never without it: work of this kind may be ready. */
+  wake(what: Wake): void;
+}
+
+export interface Database extends Sql {
+  readonly host: 'embedded' | 'postgresql';
+  /** Runs `work` again, up to 5 times, where PostgreSQL says that it met another transaction. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  onWake(what: Wake, listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface Host {
+  readonly kind: Database['host'];
+  readonly pool: Pool;
+  /** Tells other processes; absent where there are none. */
+  readonly broadcast?: (client: PoolClient, what: Wake) => Promise<void>;
+  /** Calls back when another process told. */
+  readonly subscribe?: (listener: (what: Wake) => void) => Promise<void>;
+  close(): Promise<void>;
+}
+
+/** serialization_failure, deadlock_detected, and a unique row that another transaction has just made. */
+const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
+const ATTEMPTS = 5;
+
+export const sqlState = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+async function rollback(client: PoolClient): Promise<unknown> {
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    // The connection is of no more use: the pool drops a client that is released with an error.
+    return error;
+  }
+}
+
+export async function openDatabase(host: Host): Promise<Database> {
+  const wakes = new EventEmitter().setMaxListeners(0);
+  const inside = new AsyncLocalStorage<true>();
+  await host.subscribe?.((what) => wakes.emit(what));
+
+  async function once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await host.pool.connect();
+    const woken = new Set<Wake>();
+    let broken: unknown;
+    try {
+      await client.query('begin');
+      const result = await work({
+        query: async (text, values) => (await client.query(text, values && [...values])).rows,
+        wake: (what) => void woken.add(what),
+      });
+      for (const what of woken) await host.broadcast?.(client, what);
+      await client.query('commit');
+      for (const what of woken) wakes.emit(what);
+      return result;
+    } catch (error) {
+      broken = await rollback(client);
+      throw error;
+    } finally {
+      client.release(broken instanceof Error ? broken : undefined);
+    }
+  }
+
+  // The embedded host has one connection: a query past the open transaction would wait for itself for ever.
+  const outside = (): void => {
+    if (inside.getStore()) throw new Error('a query was asked of the pool inside a transaction: use the transaction');
+  };
+
+  return {
+    host: host.kind,
+    async query(text, values) {
+      outside();
+      return (await host.pool.query(text, values && [...values])).rows;
+    },
+    async transaction(work) {
+      outside();
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await inside.run(true, () => once(work));
+        } catch (error) {
+          if (attempt === ATTEMPTS || !TRY_AGAIN.has(sqlState(error))) throw error;
+        }
+      }
+    },
+    onWake(what, listener) {
+      wakes.on(what, listener);
+      return () => void wakes.off(what, listener);
+    },
+    close: () => host.close(),
+  };
+}

@@ -1,0 +1,32 @@
+// What each part of the store gets: the database, one facility, the clock. Parts never meet the pool in another way.
+import type { Clock } from '#kernel/clock.ts';
+import type { Database, Sql, Transaction } from './database.ts';
+
+export interface Scope {
+  readonly facilityId: string;
+  readonly clock: Clock;
+  /** Reads of this facility. */
+  readonly sql: Sql;
+  /** Writes of this facility. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** `facilityId` was checked against its pattern: it stands in SQL text. */
+export function openScope(database: Database, facilityId: string, clock: Clock): Scope {
+  return {
+    facilityId,
+    clock,
+    sql: database,
+    transaction: (work) =>
+      database.transaction(async (tx) => {
+        await tx.query(`select set_config('haidang.facility', $1, true)`, [facilityId]);
+        return work(tx);
+      }),
+  };
+}
+
+/** Leaves out what is null: our records know only absent. */
+export function optional<Key extends string, Value>(key: Key, value: Value | null | undefined): { [K in Key]?: Value };
+export function optional(key: string, value: unknown): Record<string, unknown> {
+  return value === null || value === undefined ? {} : { [key]: value };
+}
