@@ -21,7 +21,16 @@ export interface RunOptions {
 
 export type ModelState =
   | { readonly state: 'starting' }
-  | { readonly state: 'ready'; readonly provider: string; readonly precision: string; readonly sha256: string }
+  | {
+      readonly state: 'ready';
+      readonly provider: string;
+      readonly precision: string;
+      readonly sha256: string;
+      /** Providers that were configured first but could not be taken, and why. */
+      readonly passedOver?: readonly { readonly provider: string; readonly reason: string }[];
+      /** Of any golden output value from its record. */
+      readonly goldenDifference?: number;
+    }
   | { readonly state: 'refused'; readonly reason: string };
 
 /** Owns the child processes. Throws CareError `inference.queue-full` (503, Retry-After), `inference.deadline`, `inference.crashed`. */

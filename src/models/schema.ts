@@ -6,8 +6,8 @@ const sentence = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) }
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const positive = z.number().int().positive();
 
-const precision = z.enum(['fp32', 'fp16', 'int8']);
-export type Precision = z.infer<typeof precision>;
+export const precisionSchema = z.enum(['fp32', 'fp16', 'int8']);
+export type Precision = z.infer<typeof precisionSchema>;
 
 const head = z.strictObject({
   /** The NIH name, `paediatric-pneumonia`, `tuberculosis` or `any-abnormality`. */
@@ -44,7 +44,7 @@ export const modelSchema = z.strictObject({
   title: sentence,
   licence: z.string(),
   /** The service takes the one that its configuration names. Paths are relative to the model's folder. */
-  files: z.array(z.strictObject({ precision, file: z.string(), sha256, bytes: positive })).min(1),
+  files: z.array(z.strictObject({ precision: precisionSchema, file: z.string(), sha256, bytes: positive })).min(1),
   input: z.strictObject({ name: z.string(), channels: positive, rows: positive, columns: positive }),
   preprocessing: z.array(preprocessingStep).min(1),
   outputs: z.strictObject({
