@@ -1,0 +1,159 @@
+// Bytes of a text element → a string, by Specific Character Set (PS3.3 C.12.1.1.2, PS3.5 6.1), code extensions included.
+import type { DataSet } from './element.ts';
+
+/** A graphic set that an escape sequence or a defined term puts into G0 (bytes below 0x80) or G1 (above). */
+interface Graphic {
+  readonly area: 0 | 1;
+  /** Bytes per character. */
+  readonly width: 1 | 2;
+  /** A WHATWG encoding, and how the set's bytes lie in it. */
+  readonly label: string;
+  readonly toLabel?: (bytes: Uint8Array) => Uint8Array;
+}
+
+const withHighBit = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => byte | 0x80);
+/** EUC-JP holds JIS X 0212 behind a single shift. */
+const withSingleShift = (bytes: Uint8Array): Uint8Array => Uint8Array.of(0x8f, bytes[0]! | 0x80, bytes[1]! | 0x80);
+
+const single = (label: string): Graphic => ({ area: 1, width: 1, label });
+const ASCII: Graphic = { area: 0, width: 1, label: 'utf-8' };
+
+const KATAKANA = single('shift_jis');
+const GRAPHIC_BY_ESCAPE: Readonly<Record<string, Graphic>> = {
+  '(B': ASCII,
+  '(J': ASCII,
+  ')I': KATAKANA,
+  '-A': single('iso-8859-1'),
+  '-B': single('iso-8859-2'),
+  '-C': single('iso-8859-3'),
+  '-D': single('iso-8859-4'),
+  '-L': single('iso-8859-5'),
+  '-G': single('iso-8859-6'),
+  '-F': single('iso-8859-7'),
+  '-H': single('iso-8859-8'),
+  '-M': single('windows-1254'),
+  '-T': single('windows-874'),
+  '-b': single('iso-8859-15'),
+  $B: { area: 0, width: 2, label: 'euc-jp', toLabel: withHighBit },
+  '$(D': { area: 0, width: 2, label: 'euc-jp', toLabel: withSingleShift },
+  '$)C': { area: 1, width: 2, label: 'euc-kr' },
+  '$)A': { area: 1, width: 2, label: 'gbk' },
+};
+
+/** What the first value of Specific Character Set puts into G1 before any escape, by the number in the defined term. */
+const ESCAPE_BY_REGISTRATION: Readonly<Record<string, string>> = {
+  '13': ')I',
+  '100': '-A',
+  '101': '-B',
+  '109': '-C',
+  '110': '-D',
+  '144': '-L',
+  '127': '-G',
+  '126': '-F',
+  '138': '-H',
+  '148': '-M',
+  '166': '-T',
+  '203': '-b',
+  '149': '$)C',
+  '58': '$)A',
+};
+
+/** Sets that stand alone and know no escapes. */
+const WHOLE: Readonly<Record<string, string>> = {
+  ISO_IR192: 'utf-8',
+  GB18030: 'gb18030',
+  GBK: 'gbk',
+};
+
+const ESCAPE = 0x1b;
+/** Control characters and, in names, `^` and `=` end a code extension; so does the backslash between values. */
+const RESETS = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x5c, 0x5e, 0x3d]);
+
+/** `ISO 2022 IR 100`, `ISO-IR 100` and `ISO_IR 100` are written for the same set. */
+const plain = (term: string): string =>
+  term
+    .toUpperCase()
+    .replace(/[\s-]+/g, '_')
+    .replace(/^ISO_IR_/, 'ISO_IR');
+
+function registrationOf(term: string): string | undefined {
+  return /^ISO_?(?:2022_)?(?:IR_?)(\d+)$/.exec(term)?.[1];
+}
+
+/** Text of an element. Bytes that the declared set does not know become U+FFFD; nothing is guessed but undeclared UTF-8. */
+export function decodeText(bytes: Uint8Array, characterSet: readonly string[]): string {
+  const terms = characterSet.map(plain);
+  const first = terms[0] ?? '';
+  const whole = WHOLE[first];
+  if (whole !== undefined) return new TextDecoder(whole).decode(bytes);
+  if (terms.every((term) => term === '' || term === 'ISO_IR6')) return decodeUndeclared(bytes);
+  const registration = registrationOf(first);
+  const initial =
+    registration === undefined ? undefined : GRAPHIC_BY_ESCAPE[ESCAPE_BY_REGISTRATION[registration] ?? ''];
+  return decodeExtended(bytes, initial);
+}
+
+/** Without a declared set only ASCII is allowed; many writers put UTF-8 there all the same, and it cannot be mistaken. */
+function decodeUndeclared(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return Array.from(bytes, (byte) => (byte < 0x80 ? String.fromCharCode(byte) : '\uFFFD')).join('');
+  }
+}
+
+function decodeExtended(bytes: Uint8Array, initialHigh: Graphic | undefined): string {
+  let low = ASCII;
+  let high = initialHigh;
+  let decoded = '';
+  let at = 0;
+  while (at < bytes.length) {
+    const byte = bytes[at]!;
+    if (byte === ESCAPE) {
+      const { graphic, length } = readEscape(bytes, at + 1);
+      if (graphic?.area === 0) low = graphic;
+      if (graphic?.area === 1) high = graphic;
+      at += 1 + length;
+      continue;
+    }
+    const graphic = byte < 0x80 ? low : high;
+    const isControl = byte <= 0x20;
+    if (byte < 0x80 && (graphic === undefined || graphic.width === 1 || isControl)) {
+      if (RESETS.has(byte)) {
+        low = ASCII;
+        high = initialHigh;
+      }
+      decoded += String.fromCharCode(byte);
+      at += 1;
+      continue;
+    }
+    if (graphic === undefined) {
+      decoded += '\uFFFD';
+      at += 1;
+      continue;
+    }
+    const character = bytes.subarray(at, at + graphic.width);
+    decoded += new TextDecoder(graphic.label).decode(
+      character.length < graphic.width ? character : (graphic.toLabel?.(character) ?? character),
+    );
+    at += graphic.width;
+  }
+  return decoded;
+}
+
+function readEscape(bytes: Uint8Array, at: number): { graphic: Graphic | undefined; length: number } {
+  for (const length of [3, 2]) {
+    const sequence = String.fromCharCode(...bytes.subarray(at, at + length));
+    const graphic = GRAPHIC_BY_ESCAPE[sequence];
+    if (graphic !== undefined) return { graphic, length };
+  }
+  return { graphic: undefined, length: 0 };
+}
+
+/** The decoded text of an element, padding removed; undefined where it is absent or empty. */
+export function text(set: DataSet, tag: number): string | undefined {
+  const element = set.elements.get(tag);
+  if (element === undefined || element.bytes.length === 0) return undefined;
+  const decoded = decodeText(element.bytes, set.characterSet).replace(/^ +|[\0 ]+$/g, '');
+  return decoded === '' ? undefined : decoded;
+}

@@ -1,0 +1,48 @@
+// One JPEG-LS frame → samples, interleaved whatever the interleave mode of the stream.
+import loadCharLs from '@cornerstonejs/codec-charls/decodewasmjs';
+import { dicomErrors } from '../errors.ts';
+import type { DecodedFrame } from '../pixels.ts';
+import { decodedFrame } from './decoded-frame.ts';
+import { readJpegStream, SOF_JPEG_LS, type StartOfFrame } from './jpeg-stream.ts';
+import { interleave } from './native.ts';
+
+let loading: ReturnType<typeof loadCharLs> | undefined;
+
+/** Reads the header and proves that all markers are there. Throws as `readJpegStream` does. */
+export function checkedJpegLs(stream: Buffer): StartOfFrame {
+  const { frame } = readJpegStream(stream);
+  if (frame.marker !== SOF_JPEG_LS) {
+    throw dicomErrors.error('broken-stream', { reason: 'a JPEG stream under a JPEG-LS transfer syntax' });
+  }
+  if (frame.components.some(({ horizontal, vertical }) => horizontal !== 1 || vertical !== 1)) {
+    throw dicomErrors.error('unsupported-pixels', { reason: 'JPEG-LS components of different size' });
+  }
+  return frame;
+}
+
+/** Values are unsigned: JPEG-LS knows no sign. Throws dicom.broken-stream where the decoder gives up. */
+export async function decodeJpegLs(stream: Buffer): Promise<DecodedFrame> {
+  const { rows, columns, precision, components } = checkedJpegLs(stream);
+  loading ??= loadCharLs({ print: () => undefined, printErr: () => undefined });
+  const { JpegLSDecoder } = await loading;
+  const decoder = new JpegLSDecoder();
+  try {
+    decoder.getEncodedBuffer(stream.length).set(stream);
+    run(decoder);
+    const header = { rows, columns, precision, components: components.length, signed: false };
+    const frame = decodedFrame(header, { decoder, rows, columns });
+    const isPlanar = decoder.getInterleaveMode() === 0 && frame.samples > 1;
+    return isPlanar ? { ...frame, values: interleave(frame.values, frame) } : frame;
+  } finally {
+    decoder.delete();
+  }
+}
+
+function run(decoder: Pick<CodecDecoder, 'decode'>): void {
+  try {
+    decoder.decode();
+  } catch (cause) {
+    // CharLS throws bare numbers, pointers into its own memory.
+    throw dicomErrors.error('broken-stream', { reason: 'CharLS gave up', cause });
+  }
+}

@@ -1,0 +1,63 @@
+// One JPEG frame (processes 1 to 14, 8 to 16 bit, lossy and lossless) → samples as they are in the stream: YCbCr stays YCbCr.
+import dcmjsCodecs from 'dcmjs-codecs';
+import { dicomErrors } from '../errors.ts';
+import type { DecodedFrame } from '../pixels.ts';
+import { checkEntropy } from './jpeg-entropy.ts';
+import { type JpegStream, readJpegStream, SOF_JPEG_LS } from './jpeg-stream.ts';
+
+const { Context, NativeCodecs } = dcmjsCodecs;
+
+let loading: Promise<void> | undefined;
+
+/** Loads the codec once; nothing of a frame stays in it. */
+async function load(): Promise<void> {
+  loading ??= NativeCodecs.initializeAsync();
+  await loading;
+}
+
+/** Reads the header and proves that the stream is whole. Throws dicom.truncated, dicom.broken-stream, dicom.missing-frames. */
+export function checkedJpeg(stream: Uint8Array): JpegStream {
+  const jpeg = readJpegStream(stream);
+  if (jpeg.frame.marker === SOF_JPEG_LS) {
+    throw dicomErrors.error('broken-stream', { reason: 'a JPEG-LS stream under a JPEG transfer syntax' });
+  }
+  checkEntropy(jpeg);
+  return jpeg;
+}
+
+/** Throws what `checkedJpeg` throws, and dicom.broken-stream where the codec gives up. */
+export async function decodeJpeg(stream: Buffer): Promise<DecodedFrame> {
+  const { frame, length } = checkedJpeg(stream);
+  await load();
+  const bitsAllocated = frame.precision > 8 ? 16 : 8;
+  const samples = frame.components.length;
+  const context = new Context({
+    width: frame.columns,
+    height: frame.rows,
+    bitsAllocated,
+    bitsStored: frame.precision,
+    samplesPerPixel: samples,
+    pixelRepresentation: 0,
+    planarConfiguration: 0,
+    photometricInterpretation: samples === 1 ? 'MONOCHROME2' : 'YBR_FULL',
+    encodedBuffer: stream.subarray(0, length),
+  });
+  const decoded = decode(context);
+  const size = bitsAllocated / 8;
+  const expected = frame.columns * frame.rows * samples * size;
+  if (decoded.length < expected) {
+    throw dicomErrors.error('broken-stream', { reason: `JPEG: ${decoded.length} bytes decoded of ${expected}` });
+  }
+  const copy = decoded.slice(0, expected);
+  const values = size === 1 ? copy : new Uint16Array(copy.buffer, copy.byteOffset, expected / 2);
+  return { columns: frame.columns, rows: frame.rows, samples, values };
+}
+
+function decode(context: InstanceType<typeof Context>): Uint8Array {
+  try {
+    const result = NativeCodecs.decodeJpeg(context, { convertColorspaceToRgb: false });
+    return result.getDecodedBuffer() ?? new Uint8Array();
+  } catch (cause) {
+    throw dicomErrors.error('broken-stream', { reason: 'JPEG: the decoder gave up', cause });
+  }
+}
