@@ -14,7 +14,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   models: ['kernel', 'tensor'],
   calibration: ['kernel', 'models'],
   similarity: ['kernel'],
-  alerts: ['kernel', 'messages'],
+  // http: the room's own routes (list, acknowledge, override).
+  alerts: ['kernel', 'messages', 'http'],
   store: ['kernel', 'alerts', 'similarity'],
   http: ['kernel', 'messages'],
   inference: ['kernel', 'models'],

@@ -22,6 +22,7 @@ export interface WorklistFilter {
   readonly finding?: string;
   readonly modality?: string;
   readonly patientId?: string;
+  readonly studyUid?: string;
   readonly receivedFrom?: string;
   readonly receivedTo?: string;
 }
@@ -64,7 +65,8 @@ const FROM = `from study s
     and ($6::text is null or s.modality = $6)
     and ($7::text is null or s.patient_key = $7)
     and ($8::timestamptz is null or s.received_at >= $8)
-    and ($9::timestamptz is null or s.received_at < $9)`;
+    and ($9::timestamptz is null or s.received_at < $9)
+    and ($10::text is null or s.study_uid = $10)`;
 
 const LIST = `with listed as (
     select s.*, r.record as reading, r.revision, coalesce(r.priority_rank, ${UNREAD_RANK}) as rank ${FROM})
@@ -79,9 +81,9 @@ const LIST = `with listed as (
       and a.superseded_by is null and not a.suppressed and a.status in ('new', 'seen', 'acknowledged')
       order by a.sequence) as alert_ids
   from listed s
-  where $10::text is null or (s.rank, s.received_at, s.study_uid) > (
-    select a.rank, a.received_at, a.study_uid from listed a where a.study_uid = $10)
-  order by s.rank, s.received_at, s.study_uid limit $11`;
+  where $11::text is null or (s.rank, s.received_at, s.study_uid) > (
+    select a.rank, a.received_at, a.study_uid from listed a where a.study_uid = $11)
+  order by s.rank, s.received_at, s.study_uid limit $12`;
 
 export function openWorklist(scope: Scope): Worklist {
   const valuesOf = (filter: WorklistFilter): readonly unknown[] => [
@@ -94,6 +96,7 @@ export function openWorklist(scope: Scope): Worklist {
     filter.patientId === undefined ? null : patientKeyOf({ id: filter.patientId }, ''),
     filter.receivedFrom ?? null,
     filter.receivedTo ?? null,
+    filter.studyUid ?? null,
   ];
   return {
     async list(filter = {}, { limit = 100, after } = {}) {
