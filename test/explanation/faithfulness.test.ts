@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { rankAgreement } from '#explanation/agreement.ts';
+import { deletionInsertion } from '#explanation/deletion.ts';
+import { type Explained, faithfulness } from '#explanation/faithfulness.ts';
+import type { Tensor } from '#kernel/frame.ts';
+import { HEADS, tinyAnswer, tinyInput, tinyWeights } from '../fixtures/tiny-model.ts';
+
+const weights = tinyWeights();
+/** The tiny network in plain loops, as a batch. */
+const run = async (batch: Tensor): Promise<Tensor> => {
+  const [items = 0] = batch.shape;
+  const size = batch.data.length / items;
+  const logits = Array.from(
+    { length: items },
+    (_, i) => tinyAnswer(batch.data.subarray(i * size, (i + 1) * size), weights).logits,
+  );
+  return { shape: [items, HEADS.length], data: Float32Array.from(logits.flat()) };
+};
+
+/** Fine stripes in one corner: blurring takes them away. The first feature of the tiny network answers to them. */
+const tensor = tinyInput((i) => (i % 16 < 6 && i < 6 * 16 && Math.floor(i / 16) % 2 === 0 ? 3 : 0));
+const { maps, logits } = tinyAnswer(tensor.data, weights);
+const explained: Explained = {
+  tensor,
+  maps: { shape: [1, HEADS.length, 8, 8], data: maps },
+  logits: { shape: [1, HEADS.length], data: Float32Array.from(logits) },
+};
+const rising = HEADS.map((_, head) => head).filter((head) =>
+  maps.subarray(head * 64, head * 64 + 64).some((value) => value > 0.1),
+);
+
+describe('faithfulness', () => {
+  test('is high for the map that the logit is made of', async () => {
+    // The logits fall by about 0.2 here, so the noise term of 0.1 keeps the score from 1.
+    expect(rising.length).toBeGreaterThan(0);
+    for (const score of await faithfulness(explained, rising, run)) expect(score).toBeGreaterThan(0.5);
+  });
+
+  test('is as far below 0 for the same map upside down', async () => {
+    const misleading = { ...explained, maps: { ...explained.maps, data: maps.map((value) => -value) } };
+    for (const score of await faithfulness(misleading, rising, run)) expect(score).toBeLessThan(-0.5);
+  });
+
+  test('is 0 when hiding anything changes nothing', async () => {
+    const deaf = async (batch: Tensor): Promise<Tensor> => ({
+      shape: [batch.shape[0] ?? 0, HEADS.length],
+      data: Float32Array.from(
+        { length: (batch.shape[0] ?? 0) * HEADS.length },
+        (_, i) => logits[i % HEADS.length] ?? 0,
+      ),
+    });
+    for (const score of await faithfulness(explained, rising, deaf)) expect(score).toBeCloseTo(0, 6);
+  });
+
+  test('costs one batch of two pictures per head, and nothing without heads', async () => {
+    const sizes: (number | undefined)[] = [];
+    const counted = (batch: Tensor): Promise<Tensor> => {
+      sizes.push(batch.shape[0]);
+      return run(batch);
+    };
+    await faithfulness(explained, [0, 1], counted);
+    await faithfulness(explained, [], counted);
+    expect(sizes).toEqual([4]);
+  });
+
+  test('hides the same places in every channel', async () => {
+    const seen: Tensor[] = [];
+    const three: Explained = {
+      ...explained,
+      tensor: { shape: [1, 3, 16, 16], data: Float32Array.from([...tensor.data, ...tensor.data, ...tensor.data]) },
+    };
+    await faithfulness(three, [0], async (batch) => {
+      seen.push(batch);
+      return { shape: [2, HEADS.length], data: new Float32Array(2 * HEADS.length) };
+    });
+    const first = seen[0]?.data.subarray(0, 256) ?? [];
+    expect([...first]).toEqual([...(seen[0]?.data.subarray(256, 512) ?? [])]);
+    // A fifth of 256 pixels is 51; of those only stripes and their surroundings differ from the blur.
+    const changed = first.filter((value, i) => value !== tensor.data[i]).length;
+    expect(changed).toBeGreaterThan(0);
+    expect(changed).toBeLessThanOrEqual(51);
+  });
+});
+
+describe('deletion and insertion', () => {
+  const toProbability = (logit: number): number => 1 / (1 + Math.exp(-logit));
+
+  test('a good map beats the same map upside down on both', async () => {
+    for (const head of rising) {
+      const good = await deletionInsertion(explained, head, run, { toProbability });
+      const bad = await deletionInsertion(
+        { ...explained, maps: { ...explained.maps, data: maps.map((value) => -value) } },
+        head,
+        run,
+        { toProbability },
+      );
+      expect(good.deletion).toBeLessThan(bad.deletion);
+      expect(good.insertion).toBeGreaterThan(bad.insertion);
+    }
+  });
+});
+
+describe('agreement of two maps', () => {
+  test('is 1 for the same order, -1 for the reverse, 0 for a flat one, and minds ties', () => {
+    expect(rankAgreement([1, 5, 2], [10, 500, 20])).toBe(1);
+    expect(rankAgreement([1, 2, 3], [3, 2, 1])).toBe(-1);
+    expect(rankAgreement([1, 1, 1], [1, 2, 3])).toBe(0);
+    // ranks 0.5 0.5 2 and 0 1 2: covariance 0.5 + 0 + 1 = 1.5, variances 1.5 and 2: 1.5 / √3
+    expect(rankAgreement([4, 4, 9], [1, 2, 3])).toBeCloseTo(1.5 / Math.sqrt(3), 12);
+  });
+});
