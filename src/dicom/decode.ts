@@ -1,12 +1,6 @@
 // A parsed file → the stored pixel values of all its frames, before any LUT; whatever is not whole and as the tags say is refused.
-import { inflateFrame } from './codecs/deflated-frame.ts';
-import { decodeHtj2k } from './codecs/htj2k.ts';
-import { readJ2kStream } from './codecs/j2k-stream.ts';
-import { decodeJpeg2000 } from './codecs/jpeg-2000.ts';
-import { decodeJpegLs } from './codecs/jpeg-ls.ts';
-import { decodeJpeg } from './codecs/jpeg.ts';
+import { decodeStream } from './codec.ts';
 import { decodeNative } from './codecs/native.ts';
-import { decodeRle } from './codecs/rle.ts';
 import type { DataSet, Element } from './element.ts';
 import { dicomErrors } from './errors.ts';
 import { frameStreams } from './fragments.ts';
@@ -15,10 +9,10 @@ import type { DicomFile } from './parse.ts';
 import {
   allocatePixels,
   cutValues,
-  type DecodedFrame,
   frameLength,
   type PixelArray,
   pixelTypeOf,
+  type Size,
   type StoredPixels,
 } from './pixels.ts';
 import { PIXEL_DATA } from './reader.ts';
@@ -54,54 +48,11 @@ export function checkedLayout(file: DicomFile): PixelLayout {
   return layout;
 }
 
-/** One frame as the codec sees it: samples interleaved, values of the stream's own precision. */
-async function decodeStream(stream: Buffer, syntax: TransferSyntax, layout: PixelLayout): Promise<DecodedFrame> {
-  const { rows, columns, samples } = layout;
-  switch (syntax.codec) {
-    case 'rle':
-      return { rows, columns, samples, values: decodeRle(stream, layout) };
-    case 'deflated-frame': {
-      const bytes = inflateFrame(stream, Math.ceil((frameLength(layout) * layout.bitsAllocated) / 8));
-      const values = decodeNative(bytes, { ...layout, frames: 1 }, { bigEndian: false, vr: 'OB' });
-      return { rows, columns, samples, values };
-    }
-    case 'jpeg':
-      return decodeJpeg(stream);
-    case 'jpeg-ls':
-      return decodeJpegLs(stream);
-    case 'jpeg-2000':
-    case 'htj2k': {
-      const header = readJ2kStream(stream);
-      return header.highThroughput ? decodeHtj2k(header, 0) : decodeJpeg2000(header, 0);
-    }
-    case 'native':
-    case 'jpeg-xl':
-    case 'video':
-    case 'unsupported':
-      throw dicomErrors.error('unsupported-transfer-syntax', { reason: syntax.name });
-    default:
-      return syntax.codec satisfies never;
-  }
-}
-
-/** Throws dicom.size-mismatch where the stream's own header contradicts the tags. */
-export function checkFrame(frame: DecodedFrame, layout: PixelLayout): void {
-  const { rows, columns, samples } = layout;
-  if (frame.rows !== rows || frame.columns !== columns || frame.samples !== samples) {
-    throw dicomErrors.error('size-mismatch', {
-      reason: `the stream holds ${frame.columns} × ${frame.rows} × ${frame.samples}, the tags say ${columns} × ${rows} × ${samples}`,
-    });
-  }
-  if (8 * frame.values.BYTES_PER_ELEMENT > Math.max(8, layout.bitsAllocated)) {
-    throw dicomErrors.error('size-mismatch', { reason: 'the stream holds more bits than are allocated' });
-  }
-}
-
 /**
  * A decoded frame's values into the cells that the tags declare. Lossless cells are cut as native ones are. A lossy codec may
  * overshoot Bits Stored by a little, and cutting would turn white into black there; so only the sign is extended.
  */
-function settle(values: PixelArray, layout: PixelLayout, syntax: TransferSyntax): void {
+function settle(values: PixelArray, layout: PixelLayout, syntax: Pick<TransferSyntax, 'codec' | 'lossless'>): void {
   const { bitsStored: bits, highBit, signed } = layout;
   if (syntax.codec === 'rle') cutValues(values, { bits, highBit, signed });
   else if (signed || syntax.lossless) cutValues(values, { bits, highBit: bits - 1, signed });
@@ -110,6 +61,12 @@ function settle(values: PixelArray, layout: PixelLayout, syntax: TransferSyntax)
 /** A stream may be signed where the tags are not: its values then wrap as the same bits read without a sign. */
 function isSigned(values: PixelArray): boolean {
   return values instanceof Int8Array || values instanceof Int16Array || values instanceof Int32Array;
+}
+
+/** Cuts the frame's values, and copies them at `offset` into the array that the tags declare. */
+function place(values: PixelArray, target: PixelArray, offset: number): PixelArray {
+  target.set(values, offset);
+  return target.subarray(offset, offset + values.length);
 }
 
 /**
@@ -121,21 +78,57 @@ export async function decodeStored(file: DicomFile): Promise<StoredPixels> {
   const layout = checkedLayout(file);
   const { rows, columns, frames, samples } = layout;
   const type = pixelTypeOf(layout);
-  const shape = { rows, columns, frames, samples, type };
   const { transferSyntax: syntax } = file;
-  const element = pixelElement(file.dataSet);
   if (syntax.codec === 'native') {
-    return { ...shape, values: decodeNative(element.bytes, layout, { bigEndian: syntax.bigEndian, vr: element.vr }) };
+    return { rows, columns, frames, samples, type, values: nativeValues(file, layout) };
   }
-  const streams = frameStreams(file.dataSet, frames);
   const values = allocatePixels(type, frames * frameLength(layout));
-  let wrapped = false;
-  for (const [index, stream] of streams.entries()) {
-    const frame = await decodeStream(stream, syntax, layout);
-    checkFrame(frame, layout);
-    values.set(frame.values, index * frameLength(layout));
-    wrapped ||= isSigned(frame.values) && !layout.signed;
+  for (const [index, stream] of frameStreams(file.dataSet, frames).entries()) {
+    const frame = await decodeStream(stream, syntax, { layout });
+    settle(place(frame.values, values, index * frameLength(layout)), layout, {
+      lossless: syntax.lossless || isSigned(frame.values),
+      codec: syntax.codec,
+    });
   }
-  settle(values, layout, wrapped ? { ...syntax, lossless: true } : syntax);
-  return { ...shape, values };
+  return { rows, columns, frames, samples, type, values };
+}
+
+function nativeValues({ dataSet, transferSyntax: { bigEndian } }: DicomFile, layout: PixelLayout): PixelArray {
+  const { bytes, vr } = pixelElement(dataSet);
+  return decodeNative(bytes, layout, { bigEndian, vr });
+}
+
+/** One frame, perhaps at a reduced resolution, with what its stream says of its colours. */
+export interface StoredFrame extends Size {
+  readonly layout: PixelLayout;
+  readonly values: PixelArray;
+  readonly colours: 'rgb' | 'ycbcr' | undefined;
+}
+
+export interface StoredFrameOptions {
+  /** Counted from 0. */
+  readonly frame?: number;
+  /** Decode no finer than is needed for at least this size, where the codec can. */
+  readonly atLeast?: Size;
+}
+
+/** Decodes one frame. Throws as `decodeStored` does, and dicom.missing-frames for a frame that is not there. */
+export async function decodeStoredFrame(file: DicomFile, options: StoredFrameOptions = {}): Promise<StoredFrame> {
+  const layout = checkedLayout(file);
+  const { frame: index = 0, atLeast } = options;
+  const { rows, columns, frames } = layout;
+  if (index < 0 || index >= frames)
+    throw dicomErrors.error('missing-frames', { reason: `frame ${index} of ${frames}` });
+  const { transferSyntax: syntax } = file;
+  const length = frameLength(layout);
+  if (syntax.codec === 'native') {
+    const all = nativeValues(file, layout);
+    return { layout, rows, columns, values: all.subarray(index * length, (index + 1) * length), colours: undefined };
+  }
+  const stream = frameStreams(file.dataSet, frames)[index];
+  if (stream === undefined) throw dicomErrors.error('missing-frames', { reason: `frame ${index} of ${frames}` });
+  const frame = await decodeStream(stream, syntax, { layout, ...(atLeast === undefined ? {} : { atLeast }) });
+  const values = place(frame.values, allocatePixels(pixelTypeOf(layout), frame.values.length), 0);
+  settle(values, layout, { lossless: syntax.lossless || isSigned(frame.values), codec: syntax.codec });
+  return { layout, rows: frame.rows, columns: frame.columns, values, colours: frame.colours };
 }

@@ -4,6 +4,11 @@ import type { PixelLayout } from './layout.ts';
 export type PixelType = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int32';
 export type PixelArray = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array;
 
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** All frames, row-major, samples interleaved. One-bit pixels are 0 or 1. */
 export interface StoredPixels {
   readonly rows: number;
@@ -15,11 +20,11 @@ export interface StoredPixels {
 }
 
 /** What a codec made of one frame: samples interleaved, values as they are in the stream. */
-export interface DecodedFrame {
-  readonly columns: number;
-  readonly rows: number;
+export interface DecodedFrame extends Size {
   readonly samples: number;
   readonly values: PixelArray;
+  /** Where the stream itself says what its three samples are. */
+  readonly colours?: 'rgb' | 'ycbcr' | undefined;
 }
 
 export function pixelTypeOf({ bitsAllocated, signed }: Pick<PixelLayout, 'bitsAllocated' | 'signed'>): PixelType {

@@ -26,9 +26,6 @@ export function decodedFrame(header: StreamHeader, { decoder, columns, rows }: D
   if (info.componentCount !== header.components || info.bitsPerSample !== header.precision) {
     throw dicomErrors.error('broken-stream', { reason: 'decoded components or bits differ from the header' });
   }
-  if (header.precision > 16) {
-    throw dicomErrors.error('unsupported-pixels', { reason: `${header.precision} bits in a compressed image` });
-  }
   const size = header.precision > 8 ? 2 : 1;
   const length = columns * rows * header.components;
   const buffer = decoder.getDecodedBuffer();

@@ -21,8 +21,8 @@ export function checkedJpegLs(stream: Buffer): StartOfFrame {
 }
 
 /** Values are unsigned: JPEG-LS knows no sign. Throws dicom.broken-stream where the decoder gives up. */
-export async function decodeJpegLs(stream: Buffer): Promise<DecodedFrame> {
-  const { rows, columns, precision, components } = checkedJpegLs(stream);
+export async function decodeJpegLs(stream: Buffer, frameHeader: StartOfFrame): Promise<DecodedFrame> {
+  const { rows, columns, precision, components } = frameHeader;
   loading ??= loadCharLs({ print: () => undefined, printErr: () => undefined });
   const { JpegLSDecoder } = await loading;
   const decoder = new JpegLSDecoder();

@@ -46,8 +46,8 @@ export interface Scan {
 export interface JpegStream {
   readonly frame: StartOfFrame;
   readonly scans: readonly Scan[];
-  /** From the Adobe segment where there is one: 0 none, 1 YCbCr. */
-  readonly adobeTransform: number | undefined;
+  /** What the stream itself says of its colours: an Adobe segment names the transform, JFIF means YCbCr. */
+  readonly colours: 'rgb' | 'ycbcr' | undefined;
   /** Length up to and including the end marker. */
   readonly length: number;
 }
@@ -57,6 +57,7 @@ const EOI = 0xd9;
 const SOS = 0xda;
 const DHT = 0xc4;
 const DRI = 0xdd;
+const APP0 = 0xe0;
 const APP14 = 0xee;
 export const SOF_JPEG_LS = 0xf7;
 
@@ -66,6 +67,9 @@ const cut = (reason: string): Error => dicomErrors.error('truncated', { reason: 
 const isStartOfFrame = (marker: number): boolean =>
   marker === SOF_JPEG_LS || (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc);
 const isStandalone = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
+
+const isNamed = (payload: Uint8Array, name: string): boolean =>
+  String.fromCharCode(...payload.subarray(0, name.length)) === name;
 
 interface Marker {
   readonly code: number;
@@ -183,7 +187,7 @@ export function readJpegStream(bytes: Uint8Array): JpegStream {
   const scans: Scan[] = [];
   let frame: StartOfFrame | undefined;
   let restartInterval = 0;
-  let adobeTransform: number | undefined;
+  let colours: JpegStream['colours'];
   let at = 2;
   for (;;) {
     const { code, from, to } = nextMarker(bytes, at);
@@ -197,8 +201,10 @@ export function readJpegStream(bytes: Uint8Array): JpegStream {
       readTables(payload, tables);
     } else if (code === DRI) {
       restartInterval = payload.reduce((value, byte) => value * 256 + byte, 0);
-    } else if (code === APP14 && payload.length >= 12 && String.fromCharCode(...payload.subarray(0, 5)) === 'Adobe') {
-      adobeTransform = payload[11];
+    } else if (code === APP14 && payload.length >= 12 && isNamed(payload, 'Adobe')) {
+      colours = payload[11] === 0 ? 'rgb' : 'ycbcr';
+    } else if (code === APP0 && isNamed(payload, 'JFIF')) {
+      colours ??= 'ycbcr';
     } else if (code === SOS) {
       if (frame === undefined) throw broken('a scan before the frame header');
       const header = readScanHeader(payload);
@@ -211,5 +217,5 @@ export function readJpegStream(bytes: Uint8Array): JpegStream {
   }
   if (frame === undefined || scans.length === 0) throw broken('no image in the stream');
   checkRest(bytes.subarray(at));
-  return { frame, scans, adobeTransform, length: at };
+  return { frame, scans, colours, length: at };
 }

@@ -25,9 +25,8 @@ export function checkedJpeg(stream: Uint8Array): JpegStream {
   return jpeg;
 }
 
-/** Throws what `checkedJpeg` throws, and dicom.broken-stream where the codec gives up. */
-export async function decodeJpeg(stream: Buffer): Promise<DecodedFrame> {
-  const { frame, length } = checkedJpeg(stream);
+/** `length` bytes of `stream` are decoded. Throws dicom.broken-stream where the codec gives up or returns too little. */
+export async function decodeJpeg(stream: Buffer, { frame, length, colours }: JpegStream): Promise<DecodedFrame> {
   await load();
   const bitsAllocated = frame.precision > 8 ? 16 : 8;
   const samples = frame.components.length;
@@ -50,7 +49,7 @@ export async function decodeJpeg(stream: Buffer): Promise<DecodedFrame> {
   }
   const copy = decoded.slice(0, expected);
   const values = size === 1 ? copy : new Uint16Array(copy.buffer, copy.byteOffset, expected / 2);
-  return { columns: frame.columns, rows: frame.rows, samples, values };
+  return { columns: frame.columns, rows: frame.rows, samples, values, colours };
 }
 
 function decode(context: InstanceType<typeof Context>): Uint8Array {
