@@ -41,12 +41,7 @@ export interface OutboxEntry extends OutboxMessage {
 
 export interface Outbox {
   /** The heads of the queues (per target and order key) that are due. */
-  claim(options: {
-    target?: string;
-    worker: string;
-    leaseMs: number;
-    limit: number;
-  }): Promise<readonly ClaimedMessage[]>;
+  claim(options: { target?: string; leaseMs: number; limit: number }): Promise<readonly ClaimedMessage[]>;
   ack(message: ClaimedMessage): Promise<void>;
   /** Tried again at `nextAt`; the ones behind it wait. A lease that was lost in between changes nothing. */
   fail(message: ClaimedMessage, error: string, nextAt: Date): Promise<void>;

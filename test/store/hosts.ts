@@ -76,7 +76,7 @@ async function openHost(host: 'embedded' | 'postgresql', dataDir: string, schema
 
 /** A store of its own: a folder of its own, and on a server a schema of its own. */
 export async function openTestStore(host: 'embedded' | 'postgresql'): Promise<TestStore> {
-  const dataDir = await freshDataDir();
+  const dataDir = host === 'embedded' ? await freshDataDir() : mkdtempSync(join(tmpdir(), 'haidang-store-'));
   const schema = host === 'embedded' ? SCHEMA : `test_${randomUUID().replaceAll('-', '')}`;
   const clock = testClock();
   let database: Database;

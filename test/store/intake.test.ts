@@ -94,7 +94,9 @@ describe.each(HOSTS)('intake on %s', (host) => {
 
     const other = await at.store.blobs.stage(Buffer.from('another film'));
     const conflicting = { ...instance, blob: { sha256: other.sha256, bytes: other.bytes } };
-    await expect(at.local.intake.accept(conflicting, { actor: 'upload', content: other })).rejects.toThrow('store.conflicting-instance');
+    await expect(at.local.intake.accept(conflicting, { actor: 'upload', content: other })).rejects.toThrow(
+      'store.conflicting-instance',
+    );
     expect(await at.store.blobs.has(other.sha256)).toBe(false);
     await expect(other.read()).rejects.toThrow('ENOENT');
   });
