@@ -1,5 +1,13 @@
 // The command `haidang`: one file per command under commands/.
 import { Command } from 'commander';
+import { addImportCommands } from './commands/import.ts';
 
-const program = new Command('haidang').description('AI-assisted clinical decision support');
+const program = new Command('haidang')
+  .description('AI-assisted clinical decision support. Not a registered medical device; a clinician decides.')
+  // Commander leaves with 1 on misuse; here 1 means that some input was refused, and misuse is 2.
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+addImportCommands(program);
+
 await program.parseAsync();

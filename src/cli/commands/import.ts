@@ -1,0 +1,71 @@
+// `haidang import xml130 FILE…`: claim files → one JSON line per thing found.
+import { createReadStream } from 'node:fs';
+import type { Command } from 'commander';
+import { importClaims, type Thing } from '#interop/xml130/import.ts';
+import { loadIndicators } from '#interop/xml130/indicators.ts';
+import { resolveUserPath } from '../paths.ts';
+
+async function* readText(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
+    yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
+}
+
+async function* readFile(file: string, indicators: ReadonlyMap<string, string>): AsyncGenerator<Thing> {
+  try {
+    yield* importClaims(readText(resolveUserPath(file)), { file, indicators });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    if (!/^E[A-Z]+$/.test(code)) throw error;
+    yield { kind: 'file', file, declared: null, records: 0, reason: `the file cannot be read (${code})` };
+  }
+}
+
+/** A line for a person; names of patients never appear, their codes only in --json. */
+function inWords(thing: Thing): string {
+  switch (thing.kind) {
+    case 'measurement':
+      return `${thing.record}  ${thing.code} = ${thing.text} ${thing.unit}  ${thing.time}${thing.loinc === null ? '  (code not known)' : ''}`;
+    case 'report':
+      return `${thing.record}  report of ${thing.service}  ${thing.time}`;
+    case 'rejected':
+      return `${thing.record ?? '?'}  REJECTED ${thing.code}: ${thing.reason}`;
+    case 'skipped':
+      return `${thing.record}  skipped ${thing.table}: ${thing.reason}`;
+    case 'file':
+      return `${thing.file}: ${thing.records} of ${thing.declared ?? '?'} records${thing.reason === undefined ? '' : ` (${thing.reason})`}`;
+    default:
+      return thing satisfies never;
+  }
+}
+
+interface Options {
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+  readonly indicators?: string;
+}
+
+export function addImportCommands(program: Command): void {
+  program
+    .command('import')
+    .description('bring data of other systems in')
+    .command('xml130')
+    .description('claim XML (QĐ 130, 4750, 3176, 4210): laboratory values and reports')
+    .argument('<files...>', 'claim files')
+    .option('--json', 'one JSON line per thing found')
+    .option('--dry-run', 'read and report, store nothing')
+    .option('--indicators <file>', 'JSON file {"MA_CHI_SO": "LOINC"} with codes of this site')
+    .action(async (files: string[], options: Options) => {
+      const indicators = loadIndicators(
+        options.indicators === undefined ? undefined : resolveUserPath(options.indicators),
+      );
+      for (const file of files) {
+        for await (const thing of readFile(file, indicators)) {
+          process.stdout.write(`${options.json === true ? JSON.stringify(thing) : inWords(thing)}\n`);
+          const short = thing.kind === 'file' && (thing.reason !== undefined || (thing.declared ?? 0) > thing.records);
+          if (thing.kind === 'rejected' || short) process.exitCode = 1;
+        }
+      }
+    });
+}

@@ -1,0 +1,81 @@
+// What can be wrong with a claim file, a record in it, or a row; none of the sentences holds a patient's data.
+import { defineErrors } from '#kernel/errors.ts';
+
+export const xml130Errors = defineErrors('xml130', {
+  'not-a-claim-file': {
+    status: 422,
+    text: {
+      en: 'This is not a claim file: no GIAMDINHHS envelope with HOSO records was found.',
+      vi: 'Không phải tệp hồ sơ giám định: không thấy phong bì GIAMDINHHS với các HOSO.',
+    },
+  },
+  'doctype-refused': {
+    status: 422,
+    text: {
+      en: 'A document type or entity declaration is not accepted in a claim file.',
+      vi: 'Không nhận khai báo DOCTYPE hoặc ENTITY trong tệp hồ sơ.',
+    },
+  },
+  'record-too-large': {
+    status: 413,
+    text: { en: 'The record is larger than a record may be.', vi: 'Hồ sơ vượt quá kích thước cho phép.' },
+  },
+  'record-unterminated': {
+    status: 422,
+    text: {
+      en: 'The record is cut: its HOSO element does not end.',
+      vi: 'Hồ sơ bị cắt: thẻ HOSO không được đóng.',
+    },
+  },
+  'record-without-xml1': {
+    status: 422,
+    text: {
+      en: 'The record has no readable XML1, so it is not known whose it is.',
+      vi: 'Hồ sơ không có XML1 đọc được nên không biết của người bệnh nào.',
+    },
+  },
+  'bad-base64': {
+    status: 422,
+    text: { en: 'NOIDUNGFILE is not valid base64.', vi: 'NOIDUNGFILE không phải base64 hợp lệ.' },
+  },
+  'bad-text': {
+    status: 422,
+    text: { en: 'The table is not valid UTF-8.', vi: 'Bảng không phải UTF-8 hợp lệ.' },
+  },
+  'bad-xml': {
+    status: 422,
+    text: { en: 'The table is not well-formed XML.', vi: 'Bảng không phải XML đúng cú pháp.' },
+  },
+  'wrong-table': {
+    status: 422,
+    text: {
+      en: 'The table does not hold the elements that its LOAIHOSO announces.',
+      vi: 'Bảng không chứa các phần tử như LOAIHOSO đã khai.',
+    },
+  },
+  'missing-field': {
+    status: 422,
+    text: { en: 'A required field is empty.', vi: 'Thiếu trường bắt buộc.' },
+  },
+  'other-record': {
+    status: 422,
+    text: {
+      en: 'The row names another MA_LK than the XML1 of its record.',
+      vi: 'Dòng mang MA_LK khác với XML1 của hồ sơ.',
+    },
+  },
+  'bad-time': {
+    status: 422,
+    text: {
+      en: 'The time is not a real date of 8, 12 or 14 digits.',
+      vi: 'Thời gian không phải ngày có thật gồm 8, 12 hoặc 14 chữ số.',
+    },
+  },
+  'empty-row': {
+    status: 422,
+    text: {
+      en: 'The row has neither a value nor a report.',
+      vi: 'Dòng không có giá trị và cũng không có mô tả hay kết luận.',
+    },
+  },
+});

@@ -1,0 +1,19 @@
+// National indicator codes (MA_CHI_SO) → LOINC. A site extends the table with its own codes; a code that no table knows stays unknown.
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const table = z.record(z.string().min(1), z.string().regex(/^\d{1,7}-\d$/, 'a LOINC code such as 2345-7'));
+
+export type Indicators = ReadonlyMap<string, string>;
+
+/** The pairs of QĐ 1227/QĐ-BYT (11 April 2025) that were seen with code and name together; its full table is not public as data. */
+const NATIONAL: Readonly<Record<string, string>> = {
+  '1010001': '2345-7', // glucose, serum or plasma
+  '1000001': '789-8', // erythrocytes, blood
+};
+
+/** The national table, extended by the JSON file `{"MA_CHI_SO": "LOINC"}` of a site; a site's entry wins. */
+export function loadIndicators(siteFile?: string): Indicators {
+  const site = siteFile === undefined ? {} : table.parse(JSON.parse(readFileSync(siteFile, 'utf8')));
+  return new Map(Object.entries({ ...NATIONAL, ...site }));
+}
