@@ -2,6 +2,12 @@
 import { Command } from 'commander';
 import { addImportCommands } from './commands/import.ts';
 
+// `haidang … | head` closes the pipe early; that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 const program = new Command('haidang')
   .description('AI-assisted clinical decision support. Not a registered medical device; a clinician decides.')
   // Commander leaves with 1 on misuse; here 1 means that some input was refused, and misuse is 2.
