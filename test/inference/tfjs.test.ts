@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { startEngine } from '#inference/start-engine.ts';
+import { loadModels } from '#models/load.ts';
+import { tinyAnswer, tinyInput, tinyWeights, writeTinyModel } from '../fixtures/tiny-model.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'haidang-tfjs-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** The tiny network again, as a TensorFlow.js layers model: channels last, kernels height × width × in × out. */
+function layersModel(): tf.LayersModel {
+  const { stem, heads, bias } = tinyWeights();
+  const film = tf.input({ shape: [16, 16, 1], name: 'film' });
+  const features = tf.layers
+    .conv2d({ filters: 2, kernelSize: 2, strides: 2, activation: 'relu', useBias: false, name: 'features' })
+    .apply(film) as tf.SymbolicTensor;
+  const maps = tf.layers
+    .conv2d({ filters: 3, kernelSize: 1, useBias: false, name: 'maps' })
+    .apply(features) as tf.SymbolicTensor;
+  const embedding = tf.layers.globalAveragePooling2d({ name: 'embedding' }).apply(features) as tf.SymbolicTensor;
+  const logits = tf.layers.dense({ units: 3, name: 'logits' }).apply(embedding) as tf.SymbolicTensor;
+  const model = tf.model({ inputs: film, outputs: [logits, embedding, maps] });
+  model.getLayer('features').setWeights([tf.transpose(tf.tensor4d(stem, [2, 1, 2, 2]), [2, 3, 1, 0])]);
+  model.getLayer('maps').setWeights([tf.transpose(tf.tensor4d(heads, [3, 2, 1, 1]), [2, 3, 1, 0])]);
+  // The mean of a linear map is the map of the mean, so the logits are a dense layer on the pooled features.
+  model.getLayer('logits').setWeights([tf.transpose(tf.tensor2d(heads, [3, 2])), tf.tensor1d(bias)]);
+  return model;
+}
+
+async function writeTfjsModel(): Promise<void> {
+  const version = join(root, 'tiny', '1');
+  mkdirSync(version, { recursive: true });
+  await layersModel().save(
+    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs = [], weightData = new ArrayBuffer(0) }) => {
+      const weights = Buffer.concat([weightData].flat().map((part) => Buffer.from(part)));
+      const json = JSON.stringify({
+        format: 'layers-model',
+        modelTopology,
+        weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }],
+      });
+      writeFileSync(join(version, 'model.json'), json);
+      writeFileSync(join(version, 'weights.bin'), weights);
+      writeTinyModel(root, {
+        alter: ({ manifest }) => ({
+          manifest: {
+            ...manifest,
+            files: [
+              {
+                precision: 'fp32',
+                file: '1/model.json',
+                sha256: createHash('sha256').update(json).update(weights).digest('hex'),
+                bytes: Buffer.byteLength(json) + weights.length,
+              },
+            ],
+          },
+        }),
+      });
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const } };
+    }),
+  );
+}
+
+describe('a TensorFlow.js model', () => {
+  test('is read, proved against the same golden outputs as the ONNX graph, and answers alike', async () => {
+    await writeTfjsModel();
+    const { models, refused } = await loadModels(root);
+    expect(refused).toEqual([]);
+    const engine = await startEngine({ models });
+    try {
+      const state = engine.states().get('tiny');
+      // Native where the optional package loads, else WebAssembly; which of them is told.
+      expect(state).toMatchObject({ state: 'ready', provider: expect.stringMatching(/^tfjs-(native|wasm)$/) });
+      const input = tinyInput((i) => Math.sin(i));
+      const { outputs, provider } = await engine.run('tiny', input, { deadlineMs: 30_000 });
+      expect(provider).toBe(state?.state === 'ready' ? state.provider : '');
+      const expected = tinyAnswer(input.data, tinyWeights());
+      expected.logits.forEach((value, head) => expect(outputs['logits']?.data[head]).toBeCloseTo(value, 4));
+      expect(outputs['maps']?.shape).toEqual([1, 3, 8, 8]);
+      expected.maps.forEach((value, i) => expect(outputs['maps']?.data[i]).toBeCloseTo(value, 4));
+    } finally {
+      await engine.close();
+    }
+  });
+
+  test('is refused on a provider that TensorFlow.js does not have', async () => {
+    const { models } = await loadModels(root);
+    const engine = await startEngine({ models, providers: ['cuda'] });
+    expect(engine.states().get('tiny')).toMatchObject({
+      state: 'refused',
+      reason: expect.stringContaining('no-provider'),
+    });
+    await engine.close();
+  });
+});
