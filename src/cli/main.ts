@@ -1,5 +1,6 @@
 // The command `haidang`: one file per command under commands/.
 import { Command } from 'commander';
+import { addDicomCommands } from './commands/dicom-decode.ts';
 import { addImportCommands } from './commands/import.ts';
 
 // `haidang … | head` closes the pipe early; that is no fault.
@@ -14,6 +15,7 @@ const program = new Command('haidang')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
+addDicomCommands(program);
 addImportCommands(program);
 
 await program.parseAsync();

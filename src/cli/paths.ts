@@ -1,4 +1,7 @@
-// Paths as the user typed them: npm changes the folder before it runs us, so a relative path is meant from where npm was called.
+// Paths as a user wrote them → absolute ones, from the folder where the user stands.
 import { resolve } from 'node:path';
 
-export const resolveUserPath = (path: string): string => resolve(process.env['INIT_CWD'] ?? process.cwd(), path);
+/** npm runs scripts from the package's own folder and leaves the user's in INIT_CWD. */
+export const userFolder = (): string => process.env['INIT_CWD'] ?? process.cwd();
+
+export const resolveUserPath = (path: string): string => resolve(userFolder(), path);

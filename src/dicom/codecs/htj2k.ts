@@ -38,6 +38,8 @@ function run(decoder: Runnable, level: number): void {
     if (level === 0) decoder.decode();
     else decoder.decodeSubResolution(level);
   } catch (cause) {
+    // Its memory may be in any state now: the next frame gets a new instance.
+    loading = undefined;
     throw dicomErrors.error('broken-stream', { reason: 'OpenJPH gave up', cause });
   }
 }

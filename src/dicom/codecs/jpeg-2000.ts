@@ -28,8 +28,7 @@ export async function decodeJpeg2000(header: J2kHeader, level: number): Promise<
   try {
     complaints = [];
     decoder.getEncodedBuffer(given.codestream.length).set(given.codestream);
-    if (level === 0) decoder.decode();
-    else decoder.decodeSubResolution(level, 0);
+    run(decoder, level);
     if (complaints.length > 0) throw dicomErrors.error('broken-stream', { reason: `OpenJPEG: ${complaints[0]}` });
     const frame = decodedFrame(given, { decoder, ...sizeAt(given, level) });
     if (!clamped) return frame;
@@ -37,5 +36,21 @@ export async function decodeJpeg2000(header: J2kHeader, level: number): Promise<
     return { ...frame, values: Int8Array.from(frame.values, (value) => value - middle) };
   } finally {
     decoder.delete();
+  }
+}
+
+interface Runnable {
+  decode(): void;
+  decodeSubResolution(level: number, layers: number): void;
+}
+
+function run(decoder: Runnable, level: number): void {
+  try {
+    if (level === 0) decoder.decode();
+    else decoder.decodeSubResolution(level, 0);
+  } catch (cause) {
+    // Its memory may be in any state now: the next frame gets a new instance.
+    loading = undefined;
+    throw dicomErrors.error('broken-stream', { reason: 'OpenJPEG gave up', cause });
   }
 }

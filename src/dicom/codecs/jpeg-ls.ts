@@ -42,7 +42,8 @@ function run(decoder: Pick<CodecDecoder, 'decode'>): void {
   try {
     decoder.decode();
   } catch (cause) {
-    // CharLS throws bare numbers, pointers into its own memory.
+    // CharLS throws bare numbers, pointers into its own memory, which may be in any state now: the next frame gets a new instance.
+    loading = undefined;
     throw dicomErrors.error('broken-stream', { reason: 'CharLS gave up', cause });
   }
 }
