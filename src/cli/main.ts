@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addDicomCommands } from './commands/dicom-decode.ts';
 import { addImportCommands } from './commands/import.ts';
+import { addModelsCommands } from './commands/models-verify.ts';
 
 // `haidang … | head` closes the pipe early; that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -17,5 +18,6 @@ const program = new Command('haidang')
   });
 addDicomCommands(program);
 addImportCommands(program);
+addModelsCommands(program);
 
 await program.parseAsync();
