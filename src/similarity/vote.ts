@@ -1,0 +1,32 @@
+// Neighbours vote on a finding: where confirmed cases say otherwise than the model, the reader is told.
+import type { Decision } from '#kernel/finding.ts';
+import type { Neighbour } from './vector-index.ts';
+
+export type Vote =
+  /** The model's own labels do not vote: it would agree with itself. */
+  | { readonly kind: 'too-few'; readonly confirmed: number; readonly positive: number }
+  | { readonly kind: 'agrees' | 'disagrees' | 'undecided'; readonly confirmed: number; readonly positive: number };
+
+export interface VoteOptions {
+  /** Fewer confirmed neighbours than this say nothing. */
+  readonly minimumConfirmed?: number;
+  /** Share of one side that counts as a clear vote. */
+  readonly clearShare?: number;
+}
+
+/** "The model says pneumothorax, one of ten confirmed neighbours does" is a disagreement. */
+export function voteOfNeighbours(
+  neighbours: readonly Neighbour[],
+  finding: { readonly code: string; readonly decision: Decision },
+  { minimumConfirmed = 5, clearShare = 0.8 }: VoteOptions = {},
+): Vote {
+  const voters = neighbours.filter(({ labelSource }) => labelSource !== 'model');
+  const confirmed = voters.length;
+  const positive = voters.filter(({ findings }) => findings.includes(finding.code)).length;
+  if (confirmed < minimumConfirmed) return { kind: 'too-few', confirmed, positive };
+  const forIt = positive >= clearShare * confirmed;
+  const againstIt = confirmed - positive >= clearShare * confirmed;
+  if (finding.decision === 'indeterminate' || (!forIt && !againstIt)) return { kind: 'undecided', confirmed, positive };
+  const same = (finding.decision === 'positive') === forIt;
+  return { kind: same ? 'agrees' : 'disagrees', confirmed, positive };
+}
