@@ -41,6 +41,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   web: ['kernel', 'messages', 'http'],
   cli: ['*'],
   'app.ts': ['*'],
+  // The rooms put together and running; both entries (main.ts and the command) start it.
+  'service.ts': ['*'],
   'main.ts': ['*'],
   'config.ts': ['kernel'],
 };

@@ -1,8 +1,12 @@
 // The command `haidang`: one file per command under commands/.
 import { Command } from 'commander';
+import { addAlertsCommands } from './commands/alerts.ts';
 import { addDicomCommands } from './commands/dicom-decode.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addModelsCommands } from './commands/models-verify.ts';
+import { addPrereadCommand } from './commands/preread.ts';
+import { addServeCommands } from './commands/serve.ts';
+import { tellRefusal } from './fail.ts';
 
 // `haidang … | head` closes the pipe early; that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -16,8 +20,11 @@ const program = new Command('haidang')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
+addAlertsCommands(program);
 addDicomCommands(program);
 addImportCommands(program);
 addModelsCommands(program);
+addPrereadCommand(program);
+addServeCommands(program);
 
-await program.parseAsync();
+await program.parseAsync().catch(tellRefusal);

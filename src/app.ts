@@ -1,0 +1,56 @@
+// The rooms come in, the server with all its doors goes out. The list of doors is documentation: nothing is loaded by convention.
+import type { Clock } from '#kernel/clock.ts';
+import { type AlertDoorStore, alertRoutes } from '#alerts/routes.ts';
+import { type HealthDeps, healthRoutes } from '#http/health.ts';
+import { type Metrics, metricsRoutes } from '#http/metrics.ts';
+import { registerOpenApi } from '#http/openapi.ts';
+import { type Server, createServer } from '#http/server.ts';
+import { type AdminDeps, adminRoutes } from '#preread/admin-routes.ts';
+import type { Films } from '#preread/films.ts';
+import type { Pictures } from '#preread/pictures.ts';
+import { readingRoutes } from '#preread/routes.ts';
+import { takeInstance } from '#preread/take-instance.ts';
+import { uploadRoutes } from '#preread/upload-routes.ts';
+import type { Store } from '#store/store.ts';
+import { worklistRoutes } from '#worklist/routes.ts';
+import type { Config } from './config.ts';
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly store: Store;
+  readonly pictures: Pictures;
+  readonly films: Films;
+  readonly health: HealthDeps;
+  readonly models: Omit<AdminDeps, 'facility'>;
+}
+
+export async function buildApp(deps: AppDeps): Promise<Server> {
+  const { clock, config, films, metrics, pictures, store } = deps;
+  const facility = (id: string) => store.facility(id);
+  const app = createServer({
+    hostRule: { boundTo: config.host, allowedHosts: config.allowedHosts },
+    logLevel: config.logLevel,
+    metrics,
+  });
+  await registerOpenApi(app, deps.version);
+
+  await app.register(healthRoutes, deps.health);
+  await app.register(metricsRoutes, { metrics });
+  await app.register(uploadRoutes, {
+    maxInstanceBytes: config.maxUploadBytes,
+    judged: metrics.instanceJudged,
+    take: async (bytes, { facilityId, ...from }) =>
+      takeInstance(bytes, { ...from, store: await facility(facilityId), blobs: store.blobs, judge: films.judge }),
+  });
+  await app.register(readingRoutes, { facility, blobs: store.blobs, pictures });
+  await app.register(adminRoutes, { facility, ...deps.models });
+  await app.register(worklistRoutes, { clock, facility });
+  await app.register(alertRoutes, { clock, facility } satisfies {
+    clock: Clock;
+    facility(id: string): Promise<AlertDoorStore>;
+  });
+  return app;
+}

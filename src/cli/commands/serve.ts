@@ -1,0 +1,29 @@
+// `haidang serve`: the service in the foreground; `haidang migrate`: only the database, for a site that wants to see it done first.
+import type { Command } from 'commander';
+import { systemClock } from '#kernel/clock.ts';
+import { readConfig } from '#config.ts';
+import { openStore } from '#store/store.ts';
+import { userFolder } from '../paths.ts';
+import { runUntilStopped } from '../run-service.ts';
+
+export function addServeCommands(program: Command): void {
+  program
+    .command('serve')
+    .description('run the service; settings are environment variables (HAIDANG_PORT, HAIDANG_DATA_DIR, DATABASE_URL …)')
+    .action(() => runUntilStopped(process.env));
+
+  program
+    .command('migrate')
+    .description('bring the database up to this version and stop')
+    .action(async () => {
+      const { dataDir, databaseUrl } = readConfig(process.env, userFolder());
+      const store = await openStore({
+        dataDir,
+        clock: systemClock,
+        ...(databaseUrl !== undefined && { databaseUrl }),
+      });
+      const done = store.migrated.length === 0 ? 'nothing to do' : store.migrated.join(', ');
+      await store.close();
+      process.stdout.write(`${store.host}: ${done}\n`);
+    });
+}

@@ -1,0 +1,24 @@
+// The environment comes in; the service runs until it is told to stop, and says once, on standard output, where it can be reached.
+import { readConfig } from '#config.ts';
+import { startService } from '#service.ts';
+import { userFolder } from './paths.ts';
+
+/** A second signal does not wait for the studies in hand: their jobs are given out again at the next start. */
+async function stopSignal(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+}
+
+/** Throws CareError of the config and store rooms; resolves after a graceful stop. */
+export async function runUntilStopped(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const started = performance.now();
+  const config = readConfig(env, userFolder());
+  const service = await startService(config);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  if (service.ready) process.stdout.write(`Haidang is ready at ${service.address} (started in ${seconds} s)\n`);
+  else process.stderr.write(`Haidang listens at ${service.address}, but the model ${config.cxrModel} is not ready.\n`);
+  await stopSignal();
+  await service.close();
+}

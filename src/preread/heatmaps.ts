@@ -1,0 +1,94 @@
+// The findings of one film and what the model gave with them come in; heatmaps that can be believed go out, and why the others are not shown.
+import type { Finding } from '#kernel/finding.ts';
+import type { Tensor } from '#kernel/frame.ts';
+import { type ClassMap, classMap } from '#explanation/class-map.ts';
+import { faithfulness } from '#explanation/faithfulness.ts';
+import type { Engine, ModelOutputs } from '#inference/engine.ts';
+import type { Model } from '#models/model.ts';
+import type { HeadResult } from './findings.ts';
+import type { Pictures } from './pictures.ts';
+import type { Prepared } from './prepare.ts';
+import { reason } from './reasons.ts';
+
+export interface Heatmap {
+  readonly findingCode: string;
+  /** RGBA PNG that covers the whole film, clear where there is no evidence. */
+  readonly png: Uint8Array;
+  readonly columns: number;
+  readonly rows: number;
+  /** What it was drawn from, for a caller that draws it otherwise. */
+  readonly map: ClassMap;
+}
+
+export interface Explained {
+  /** By head code; only for findings for which a map was computed. */
+  readonly verdicts: ReadonlyMap<string, NonNullable<Finding['heatmap']>>;
+  /** Only of those that are shown. */
+  readonly heatmaps: readonly Heatmap[];
+}
+
+export interface ExplainDeps {
+  readonly model: Model;
+  readonly engine: Pick<Engine, 'run'>;
+  readonly drawHeatmap: Pictures['heatmap'];
+  readonly deadlineMs: number;
+}
+
+/** A class map has some ten cells a side: finer than this only makes larger files. */
+const LONGEST_SIDE = 512;
+/** Each costs two more runs of the model. More marks than these on one film explain nothing. */
+const MOST_MAPS = 6;
+
+/** Positive ones first, then the most probable of the undecided. A negative finding has nothing to show. */
+const worthShowing = (results: readonly HeadResult[]): readonly HeadResult[] =>
+  results
+    .filter(({ head, decision }) => head.explains && decision !== 'negative')
+    .toSorted(
+      (a, b) => Number(b.decision === 'positive') - Number(a.decision === 'positive') || b.probability - a.probability,
+    )
+    .slice(0, MOST_MAPS);
+
+function sizeFor({ sourceColumns, sourceRows }: Prepared): { readonly columns: number; readonly rows: number } {
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(sourceColumns, sourceRows));
+  return {
+    columns: Math.max(1, Math.round(sourceColumns * scale)),
+    rows: Math.max(1, Math.round(sourceRows * scale)),
+  };
+}
+
+/** Throws CareError of the inference and explanation rooms. */
+export async function explainFindings(
+  film: { readonly results: readonly HeadResult[]; readonly ran: ModelOutputs; readonly prepared: Prepared },
+  deps: ExplainDeps,
+): Promise<Explained> {
+  const { manifest } = deps.model;
+  const { tensor, trace } = film.prepared;
+  const maps = film.ran.outputs[manifest.outputs.maps];
+  const logits = film.ran.outputs[manifest.outputs.logits];
+  if (maps === undefined || logits === undefined) throw new Error('the graph does not give the declared maps');
+
+  async function runLogits(batch: Tensor): Promise<Tensor> {
+    const { outputs } = await deps.engine.run(manifest.id, batch, { deadlineMs: deps.deadlineMs });
+    const again = outputs[manifest.outputs.logits];
+    if (again === undefined) throw new Error('the graph does not give the declared logits');
+    return again;
+  }
+
+  const verdicts = new Map<string, NonNullable<Finding['heatmap']>>();
+  const heatmaps: Heatmap[] = [];
+  // One head at a time: each is some milliseconds of arithmetic in this thread, between which others are served.
+  for (const { head, index } of worthShowing(film.results)) {
+    const [score = Number.NaN] = await faithfulness({ tensor, maps, logits }, [index], runLogits);
+    const shown = score >= manifest.minimumFaithfulness;
+    verdicts.set(head.code, {
+      faithfulness: score,
+      shown,
+      ...(!shown && { reason: reason('heatmap-unfaithful') }),
+    });
+    if (!shown) continue;
+    const size = sizeFor(film.prepared);
+    const map = classMap(maps, index, trace);
+    heatmaps.push({ findingCode: head.code, png: await deps.drawHeatmap(map, size), map, ...size });
+  }
+  return { verdicts, heatmaps };
+}

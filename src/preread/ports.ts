@@ -1,0 +1,121 @@
+// What the pre-read needs of the store, and no more; the store's own types fit.
+import type { Alert } from '#kernel/alert.ts';
+import type { Reading, Reason } from '#kernel/finding.ts';
+import type { Uuid } from '#kernel/ids.ts';
+import type { EmbeddingFacets } from '#similarity/vector-index.ts';
+
+export interface BlobRef {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface Blobs {
+  put(content: Uint8Array): Promise<BlobRef>;
+  get(sha256: string): Promise<Buffer>;
+}
+
+export interface StudyRecord {
+  readonly studyUid: string;
+  readonly patient: {
+    readonly id?: string;
+    readonly name?: string;
+    readonly birthDate?: string;
+    readonly sex?: string;
+  };
+  readonly patientKey: string;
+  readonly accessionNumber?: string;
+  readonly treatmentCode?: string;
+  readonly studyTime?: string;
+  readonly modality?: string;
+  readonly description?: string;
+  readonly ageYears?: number;
+  readonly notForClinicalUse: boolean;
+  readonly receivedAt: string;
+  readonly openedAt?: string;
+  readonly closedAt?: string;
+  readonly instances: readonly {
+    readonly sopInstanceUid: string;
+    readonly format: 'dicom' | 'png' | 'jpeg';
+    readonly blob: BlobRef;
+    readonly view?: string;
+    readonly rows?: number;
+    readonly columns?: number;
+  }[];
+}
+
+export interface ReadJob {
+  readonly id: Uuid;
+  readonly facilityId: string;
+  /** The study UID. */
+  readonly key: string;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+}
+
+export interface Jobs<Job extends ReadJob> {
+  claim(options: {
+    readonly kind: string;
+    readonly worker: string;
+    readonly leaseMs: number;
+    readonly limit: number;
+  }): Promise<readonly Job[]>;
+  heartbeat(job: Job, leaseMs: number): Promise<Job>;
+  fail(job: Job, error: Reason): Promise<'waiting' | 'dead'>;
+  complete(job: Job): Promise<void>;
+  waitForWork(options: {
+    readonly kind: string;
+    readonly timeoutMs: number;
+    readonly signal?: AbortSignal;
+  }): Promise<void>;
+  release(worker: string): Promise<number>;
+}
+
+export type Told =
+  | { readonly kind: 'alert'; readonly alert: Alert; readonly supersedes?: Uuid }
+  | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
+
+/** A message to another system, written in the transaction of the reading that it tells of. */
+export interface OutgoingMessage {
+  readonly id: Uuid;
+  readonly target: string;
+  readonly topic: string;
+  readonly orderKey: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface ReadingCommit<Job extends ReadJob> {
+  readonly job?: Job;
+  readonly reading: Reading;
+  readonly heatmaps: readonly {
+    readonly findingCode: string;
+    readonly sopInstanceUid: string;
+    readonly blob: BlobRef;
+    readonly columns: number;
+    readonly rows: number;
+  }[];
+  readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
+  readonly told: readonly Told[];
+  readonly outbox: readonly OutgoingMessage[];
+  readonly audit: readonly {
+    readonly actor: string;
+    readonly action: string;
+    readonly subjectType: string;
+    readonly subjectId: string;
+    readonly detail?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** One facility's part of the store. */
+export interface ReadingStore<Job extends ReadJob> {
+  readonly intake: { study(studyUid: string): Promise<StudyRecord | undefined> };
+  readonly readings: {
+    commit(commit: ReadingCommit<Job>): Promise<{ readonly status: 'committed' | 'known'; readonly readingId: Uuid }>;
+  };
+  readonly alerts: {
+    list(filter: {
+      readonly patientCode: string;
+      readonly include: readonly ('suppressed' | 'superseded')[];
+      readonly limit: number;
+    }): Promise<readonly Alert[]>;
+  };
+}

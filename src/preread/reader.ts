@@ -1,0 +1,154 @@
+// The service's reader: jobs come in from the store, each study is read and committed with everything that follows from it.
+import type { Alert } from '#kernel/alert.ts';
+import { CareError } from '#kernel/errors.ts';
+import type { Reason } from '#kernel/finding.ts';
+import type { Blobs, Jobs, OutgoingMessage, ReadJob, ReadingStore, StudyRecord } from './ports.ts';
+import type { ReadResult } from './read-study.ts';
+import { reason, reasonOf } from './reasons.ts';
+import type { Study } from './study.ts';
+import { type TellDeps, patientCodeOf, tell } from './tell.ts';
+
+export const READ_STUDY = 'read-study';
+
+export interface ReaderEvents {
+  readingEnded(end: { readonly outcome: 'assessed' | 'not-assessed' | 'failed'; readonly seconds: number }): void;
+  jobRetried(): void;
+  alertDecided(decision: 'alert' | 'silence'): void;
+  /** Fixed words and ids, never anything of a patient. */
+  fault(event: string, thrown: unknown): void;
+}
+
+export interface ReaderDeps<Job extends ReadJob> extends TellDeps {
+  readonly jobs: Jobs<Job>;
+  readonly blobs: Blobs;
+  facility(id: string): Promise<ReadingStore<Job>>;
+  read(study: Study, facilityId: string): Promise<ReadResult>;
+  /** Messages to other systems about a new alert; written in the same transaction. */
+  messagesFor(alert: Alert, study: StudyRecord): readonly OutgoingMessage[];
+  readonly events: ReaderEvents;
+  /** Names this process in the leases. */
+  readonly worker: string;
+  /** Studies that are read at the same time. */
+  readonly concurrency: number;
+}
+
+/** Long enough for the slowest film on a slow machine; a heartbeat renews it, so a dead process is noticed after this. */
+const LEASE_MS = 30_000;
+/** Only a safety net: new work wakes the reader at once. */
+const POLL_MS = 5_000;
+const PREVIOUS_ALERTS = 200;
+
+const imagesOf = (study: StudyRecord, blobs: Blobs): Study => ({
+  uid: study.studyUid,
+  images: study.instances.map(({ blob }) => ({ sha256: blob.sha256, load: () => blobs.get(blob.sha256) })),
+});
+
+/** Reads one job's study and commits it. A lost lease is no fault: another worker has it. */
+export async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<ReadResult | undefined> {
+  const facility = await deps.facility(job.facilityId);
+  const study = await facility.intake.study(job.key);
+  if (study === undefined) {
+    await deps.jobs.complete(job);
+    return undefined;
+  }
+  const result = await deps.read(imagesOf(study, deps.blobs), job.facilityId);
+  const previous = await facility.alerts.list({
+    patientCode: patientCodeOf(study),
+    include: ['suppressed', 'superseded'],
+    limit: PREVIOUS_ALERTS,
+  });
+  const told = tell(result.reading, study, previous, deps);
+  const heatmaps = await Promise.all(
+    result.heatmaps.map(async ({ png, map: _map, ...row }) => ({ ...row, blob: await deps.blobs.put(png) })),
+  );
+  const loud = told.kind === 'alert' && told.alert.suppressedBecause === undefined;
+  const { status } = await facility.readings.commit({
+    job,
+    reading: result.reading,
+    heatmaps,
+    ...(result.embedding !== undefined && { embedding: result.embedding }),
+    told: [told],
+    outbox: loud ? deps.messagesFor(told.alert, study) : [],
+    audit: [
+      {
+        actor: 'reader',
+        action: loud ? 'alert.decided' : 'silence.decided',
+        subjectType: 'reading',
+        subjectId: result.reading.id,
+        detail: { outcome: result.reading.outcome, ...(told.kind === 'silence' && { because: told.reason.code }) },
+      },
+    ],
+  });
+  if (status === 'committed') deps.events.alertDecided(loud ? 'alert' : 'silence');
+  return result;
+}
+
+const failureOf = (thrown: unknown): Reason => (thrown instanceof CareError ? reasonOf(thrown) : reason('failed'));
+
+async function work<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<void> {
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const beat = setInterval(() => {
+    deps.jobs.heartbeat(job, LEASE_MS).catch((thrown: unknown) => deps.events.fault('lease not renewed', thrown));
+  }, LEASE_MS / 3);
+  try {
+    const result = await readJob(job, deps);
+    if (result !== undefined) deps.events.readingEnded({ outcome: result.reading.outcome, seconds: seconds() });
+  } catch (thrown) {
+    if (thrown instanceof CareError && thrown.code === 'store.lease-lost') return;
+    deps.events.fault('study not read', thrown);
+    const next = await deps.jobs.fail(job, failureOf(thrown));
+    if (next === 'waiting') deps.events.jobRetried();
+    else deps.events.readingEnded({ outcome: 'failed', seconds: seconds() });
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+export interface Reader {
+  /** Ends after the studies in hand; what was claimed beyond them is given back. */
+  stop(): Promise<void>;
+}
+
+/** Runs until it is stopped. A fault of the store itself is reported and waited out. */
+export function startReader<Job extends ReadJob>(deps: ReaderDeps<Job>): Reader {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const running = new Set<Promise<void>>();
+
+  async function fill(): Promise<void> {
+    const free = deps.concurrency - running.size;
+    const jobs =
+      free > 0 ? await deps.jobs.claim({ kind: READ_STUDY, worker: deps.worker, leaseMs: LEASE_MS, limit: free }) : [];
+    for (const job of jobs) {
+      const task = work(job, deps)
+        .catch((thrown: unknown) => deps.events.fault('job not closed', thrown))
+        .finally(() => running.delete(task));
+      running.add(task);
+    }
+    if (running.size >= deps.concurrency) await Promise.race(running);
+    else if (jobs.length === 0) await deps.jobs.waitForWork({ kind: READ_STUDY, timeoutMs: POLL_MS, signal });
+  }
+
+  async function loop(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await fill();
+      } catch (thrown) {
+        if (signal.aborted) return;
+        deps.events.fault('reader cannot reach the store', thrown);
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    }
+  }
+
+  const done = loop();
+  return {
+    async stop() {
+      stopping.abort();
+      await done;
+      await Promise.allSettled(running);
+      await deps.jobs.release(deps.worker);
+    },
+  };
+}

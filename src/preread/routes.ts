@@ -1,0 +1,183 @@
+// The door for what was read: a study with its pre-read, heatmaps and films as PNG, and the marks that a clinician sets.
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { sha256Hex } from '#kernel/ids.ts';
+import { problemResponses } from '#http/problem.ts';
+import { readingSchema, readingView } from '#http/records.ts';
+import { typed } from '#http/server.ts';
+import { prereadErrors } from './errors.ts';
+import type { Pictures } from './pictures.ts';
+import type { BlobRef, StudyRecord } from './ports.ts';
+import { heatmapParams, idParams, imageParams, imageQuery, studyParams, studySchema } from './schema.ts';
+import { type StoredReading, type StudyParts, studyView } from './views.ts';
+
+export interface ReadingDoorStore {
+  readonly intake: {
+    study(studyUid: string): Promise<StudyRecord | undefined>;
+    instance(sopInstanceUid: string): Promise<{ readonly blob: BlobRef } | undefined>;
+    opened(studyUid: string, actor: string): Promise<void>;
+    closed(studyUid: string, actor: string): Promise<void>;
+    requestReading(studyUid: string, actor: string): Promise<string>;
+  };
+  readonly readings: {
+    get(id: string): Promise<StoredReading | undefined>;
+    ofStudy(studyUid: string): Promise<readonly StoredReading[]>;
+    heatmap(readingId: string, findingCode: string): Promise<{ readonly blob: BlobRef } | undefined>;
+  };
+  readonly worklist: {
+    list(filter: {
+      readonly state: 'all';
+      readonly studyUid: string;
+    }): Promise<readonly { readonly job?: StudyParts['job']; readonly openAlertIds: readonly string[] }[]>;
+  };
+}
+
+export interface ReadingDoorDeps {
+  facility(id: string): Promise<ReadingDoorStore>;
+  readonly blobs: { get(sha256: string): Promise<Buffer> };
+  readonly pictures: Pick<Pictures, 'film'>;
+}
+
+const PNG = { 'image/png': { schema: z.instanceof(Buffer).meta({ type: 'string', format: 'binary' }) } };
+const pngResponses = { 200: { description: 'PNG', content: PNG }, ...problemResponses };
+
+/** The content never changes under its address, but a patient's film stays out of shared caches. */
+const sendPng = (reply: FastifyReply, png: Buffer) =>
+  reply
+    .header('cache-control', 'private, max-age=86400, immutable')
+    .header('etag', `"${sha256Hex(png).slice(0, 32)}"`)
+    .type('image/png')
+    .send(png);
+
+export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDeps): Promise<void> {
+  const app = typed(plain);
+  const reads = { scope: 'readings:read' } as const;
+  const tags = ['studies'];
+  const noContent = { 204: z.null().describe('Done'), ...problemResponses };
+
+  app.get(
+    '/v1/studies/:uid',
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'getStudy',
+        summary: 'A study with its current pre-read, or where its reading stands',
+        params: studyParams,
+        response: { 200: studySchema, ...problemResponses },
+      },
+    },
+    async ({ params, identity }) => {
+      const store = await deps.facility(identity.facilityId);
+      const study = await store.intake.study(params.uid);
+      if (study === undefined) throw prereadErrors.error('no-such-study', { field: 'uid' });
+      const readings = await store.readings.ofStudy(params.uid);
+      const [row] = await store.worklist.list({ state: 'all', studyUid: params.uid });
+      return studyView(study, {
+        reading: readings.find(({ supersededBy }) => supersededBy === undefined),
+        job: row?.job,
+        alertIds: row?.openAlertIds ?? [],
+      });
+    },
+  );
+
+  app.get(
+    '/v1/studies/:uid/readings',
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'getReadingsOfStudy',
+        summary: 'All readings of a study, newest first, the superseded too',
+        params: studyParams,
+        response: { 200: z.array(readingSchema), ...problemResponses },
+      },
+    },
+    async ({ params, identity }) => {
+      const store = await deps.facility(identity.facilityId);
+      return (await store.readings.ofStudy(params.uid)).map(readingView);
+    },
+  );
+
+  for (const [action, operationId, summary] of [
+    ['opened', 'markOpened', 'A clinician has opened the study'],
+    ['closed', 'closeStudy', 'A clinician has finished with the study: it leaves the worklist'],
+    ['reread', 'requestReading', 'Read the study again'],
+  ] as const) {
+    app.post(
+      `/v1/studies/:uid/${action}`,
+      {
+        config: { scope: action === 'reread' ? 'studies:write' : 'alerts:write' },
+        schema: { tags, operationId, summary, params: studyParams, response: noContent },
+      },
+      async ({ params, identity }, reply) => {
+        const { intake } = await deps.facility(identity.facilityId);
+        if (action === 'reread') await intake.requestReading(params.uid, identity.actor);
+        else await intake[action](params.uid, identity.actor);
+        return reply.code(204).send(null);
+      },
+    );
+  }
+
+  app.get(
+    '/v1/readings/:id',
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'getReading',
+        summary: 'One reading with its provenance',
+        params: idParams,
+        response: { 200: readingSchema, ...problemResponses },
+      },
+    },
+    async ({ params, identity }) => {
+      const store = await deps.facility(identity.facilityId);
+      const reading = await store.readings.get(params.id);
+      if (reading === undefined) throw prereadErrors.error('no-such-reading', { field: 'id' });
+      return readingView(reading);
+    },
+  );
+
+  app.get(
+    '/v1/readings/:id/heatmaps/:finding',
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'getHeatmap',
+        summary: 'Where the film speaks for a finding: a transparent PNG that covers the whole film',
+        params: heatmapParams,
+        response: pngResponses,
+      },
+    },
+    async ({ params, identity }, reply) => {
+      const store = await deps.facility(identity.facilityId);
+      const row = await store.readings.heatmap(params.id, params.finding);
+      if (row === undefined) throw prereadErrors.error('no-heatmap', { field: 'finding' });
+      return sendPng(reply, await deps.blobs.get(row.blob.sha256));
+    },
+  );
+
+  app.get(
+    '/v1/images/:uid',
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'getImage',
+        summary: 'The film as a person looks at it: 8-bit gray PNG, at most `size` pixels on its longer side',
+        params: imageParams,
+        querystring: imageQuery,
+        response: pngResponses,
+      },
+    },
+    async ({ params, query, identity }, reply) => {
+      const store = await deps.facility(identity.facilityId);
+      const instance = await store.intake.instance(params.uid);
+      if (instance === undefined) throw prereadErrors.error('no-such-image', { field: 'uid' });
+      const film = await deps.pictures.film(await deps.blobs.get(instance.blob.sha256), query.size);
+      return sendPng(reply, Buffer.from(film.png));
+    },
+  );
+}

@@ -1,0 +1,60 @@
+// Stored records come in, what the pre-read's door shows of them goes out: absent becomes null, and a job becomes words.
+import type { Reading, Reason } from '#kernel/finding.ts';
+import { readingView } from '#http/records.ts';
+import type { StudyRecord } from './ports.ts';
+import { reason } from './reasons.ts';
+import type { Progress, StudyView } from './schema.ts';
+
+export interface JobRecord {
+  readonly state: 'waiting' | 'running' | 'done' | 'dead';
+  readonly attempt: number;
+  readonly lastError?: Reason;
+}
+
+export type StoredReading = Reading & { readonly revision: number; readonly supersededBy?: string };
+
+/** `failed` only where no try is left; until then the study is being retried, and the last reason stands beside it. */
+export function progressOf(job: JobRecord | undefined): Progress {
+  if (job === undefined || job.state === 'done') return { state: 'done', attempt: 0, reason: null };
+  const attempt = job.attempt;
+  const lastReason = job.lastError ?? null;
+  if (job.state === 'dead') return { state: 'failed', attempt, reason: lastReason ?? reason('failed') };
+  if (lastReason !== null) return { state: 'retrying', attempt, reason: lastReason };
+  return { state: job.state, attempt, reason: null };
+}
+
+export interface StudyParts {
+  readonly reading: StoredReading | undefined;
+  readonly job: JobRecord | undefined;
+  readonly alertIds: readonly string[];
+}
+
+export const studyView = (study: StudyRecord, { reading, job, alertIds }: StudyParts): StudyView => ({
+  studyUid: study.studyUid,
+  patient: {
+    id: study.patient.id ?? null,
+    name: study.patient.name ?? null,
+    birthDate: study.patient.birthDate ?? null,
+    sex: study.patient.sex ?? null,
+  },
+  ageYears: study.ageYears ?? null,
+  accessionNumber: study.accessionNumber ?? null,
+  treatmentCode: study.treatmentCode ?? null,
+  studyTime: study.studyTime ?? null,
+  modality: study.modality ?? null,
+  description: study.description ?? null,
+  notForClinicalUse: study.notForClinicalUse,
+  receivedAt: study.receivedAt,
+  openedAt: study.openedAt ?? null,
+  closedAt: study.closedAt ?? null,
+  images: study.instances.map(({ sopInstanceUid, format, view, columns, rows }) => ({
+    sopInstanceUid,
+    format,
+    view: view ?? null,
+    columns: columns ?? null,
+    rows: rows ?? null,
+  })),
+  reading: reading === undefined ? null : readingView(reading),
+  progress: progressOf(job),
+  alertIds: [...alertIds],
+});

@@ -1,0 +1,155 @@
+// A Config comes in, a running service goes out: store, models, children, threads, reader, doors; closed in the opposite order.
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { systemClock } from '#kernel/clock.ts';
+import { newUuid } from '#kernel/ids.ts';
+import { defaultPolicy } from '#alerts/policy.ts';
+import type { ModelHealth } from '#http/health.ts';
+import { type Log, createLog } from '#http/log.ts';
+import { createMetrics } from '#http/metrics.ts';
+import { framesOf } from '#http/problem.ts';
+import type { ModelState } from '#inference/engine.ts';
+import { startEngine } from '#inference/start-engine.ts';
+import { loadModels } from '#models/load.ts';
+import { createFilms } from '#preread/films.ts';
+import { startPicturePool } from '#preread/picture-pool.ts';
+import { specFor } from '#preread/prepare.ts';
+import { readStudy } from '#preread/read-study.ts';
+import { startReader } from '#preread/reader.ts';
+import { openStore } from '#store/store.ts';
+import { buildApp } from './app.ts';
+import { type Config, configErrors } from './config.ts';
+
+export interface Service {
+  /** For example `http://127.0.0.1:8080`. */
+  readonly address: string;
+  /** False when the reading model was refused: then the log says why, and /health/ready answers 503. */
+  readonly ready: boolean;
+  close(): Promise<void>;
+}
+
+/** For one run of the model, and for one film to be decoded. */
+const RUN_DEADLINE_MS = 20_000;
+const DECODE_DEADLINE_MS = 30_000;
+/** Decoding and drawing: beside the model's own process two threads keep two cores busy. */
+const PICTURE_THREADS = 2;
+const STUDIES_AT_ONCE = 2;
+
+const packageVersion = (): string => {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version }: { version?: unknown } = JSON.parse(text);
+  return typeof version === 'string' ? version : 'unknown';
+};
+
+function healthOf(id: string, state: ModelState): ModelHealth {
+  const ready = state.state === 'ready' ? state : undefined;
+  return {
+    id,
+    state: state.state,
+    provider: ready?.provider ?? null,
+    precision: ready?.precision ?? null,
+    sha256: ready?.sha256 ?? null,
+    reason: state.state === 'refused' ? state.reason : null,
+  };
+}
+
+const faultLog =
+  (log: Log) =>
+  (event: string, thrown: unknown): void =>
+    log({
+      level: 'error',
+      event,
+      fault: thrown instanceof Error ? thrown.name : typeof thrown,
+      ...(thrown instanceof Error && 'code' in thrown && { code: thrown.code }),
+      frames: framesOf(thrown),
+    });
+
+/** Throws CareError: `store.*` when the database cannot be opened, `config.invalid` when the reading model is not there. */
+export async function startService(config: Config): Promise<Service> {
+  const log = createLog(config.logLevel);
+  const metrics = createMetrics();
+  const clock = systemClock;
+  const policy = defaultPolicy;
+
+  const { models, refused } = await loadModels(config.modelsDir);
+  for (const { folder, code, reason } of refused) log({ level: 'error', event: 'model refused', folder, code, reason });
+  const model = models.find(({ manifest }) => manifest.id === config.cxrModel);
+  if (model === undefined)
+    throw configErrors.error('invalid', { field: 'HAIDANG_CXR_MODEL', reason: 'no usable model of this name' });
+
+  const pictures = startPicturePool({ threads: PICTURE_THREADS, deadlineMs: DECODE_DEADLINE_MS });
+  const { dataDir, databaseUrl } = config;
+  const [store, engine] = await Promise.all([
+    openStore({ dataDir, clock, log: (entry) => log({ ...entry }), ...(databaseUrl !== undefined && { databaseUrl }) }),
+    startEngine({
+      models,
+      precision: config.precision,
+      processes: config.processes,
+      threadsPerProcess: config.threadsPerProcess,
+      providers: config.providers,
+      queueLimit: config.queueLimit,
+      onDeath: (death) => log({ level: 'error', event: 'inference child died', ...death }),
+    }),
+  ]);
+  const films = createFilms({ pictures, spec: specFor(model.manifest) });
+
+  const reader = startReader({
+    jobs: store.jobs,
+    blobs: store.blobs,
+    facility: (id) => store.facility(id),
+    read: (study, facilityId) =>
+      readStudy(study, {
+        model,
+        engine,
+        clock,
+        facilityId,
+        open: films.open,
+        drawHeatmap: pictures.heatmap,
+        policyVersion: policy.version,
+        deadlineMs: RUN_DEADLINE_MS,
+      }),
+    messagesFor: () => [],
+    clock,
+    policy,
+    heads: model.manifest.heads,
+    events: { ...metrics, fault: faultLog(log) },
+    worker: `${hostname()}-${process.pid}-${newUuid()}`,
+    concurrency: STUDIES_AT_ONCE,
+  });
+
+  const app = await buildApp({
+    config,
+    version: packageVersion(),
+    clock,
+    metrics,
+    store,
+    pictures,
+    films,
+    health: {
+      models: () => [...engine.states()].map(([id, state]) => healthOf(id, state)),
+      pingDatabase: () => store.ping(),
+      required: [config.cxrModel],
+    },
+    models: { models, refusedModels: refused, states: () => engine.states() },
+  });
+  metrics.gauge(
+    'haidang_jobs_waiting',
+    'Studies that wait to be read',
+    async () => (await store.jobs.counts()).waiting,
+  );
+  metrics.gauge('haidang_jobs_dead', 'Studies that could not be read', async () => (await store.jobs.counts()).dead);
+
+  const address = await app.listen({ host: config.host, port: config.port });
+  const state = engine.states().get(config.cxrModel);
+  return {
+    address,
+    ready: state?.state === 'ready',
+    async close() {
+      await app.close();
+      await reader.stop();
+      await engine.close();
+      await pictures.close();
+      await store.close();
+    },
+  };
+}

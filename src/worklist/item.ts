@@ -1,0 +1,103 @@
+// A placed study comes in, what the worklist shows of it goes out: one of three outcomes with its reasons, or that it still waits.
+import type { Outcome, Priority, Reading, Reason } from '#kernel/finding.ts';
+import { readingView } from '#http/records.ts';
+import { sentence } from '#messages/say.ts';
+import type { Placed, Waiting } from './order.ts';
+import type { WorklistItem } from './schema.ts';
+
+/** What the worklist needs of the store's rows. */
+export interface OpenStudy {
+  readonly study: {
+    readonly studyUid: string;
+    readonly patient: {
+      readonly id?: string;
+      readonly name?: string;
+      readonly birthDate?: string;
+      readonly sex?: string;
+    };
+    readonly ageYears?: number;
+    readonly accessionNumber?: string;
+    readonly studyTime?: string;
+    readonly modality?: string;
+    readonly description?: string;
+    readonly instanceCount: number;
+    readonly notForClinicalUse: boolean;
+    readonly receivedAt: string;
+    readonly openedAt?: string;
+    readonly closedAt?: string;
+  };
+  readonly reading?: Reading & { readonly revision: number };
+  readonly job?: {
+    readonly state: 'waiting' | 'running' | 'done' | 'dead';
+    readonly attempt: number;
+    readonly lastError?: Reason;
+  };
+  readonly openAlertIds: readonly string[];
+}
+
+export interface ListedStudy extends Waiting {
+  readonly row: OpenStudy;
+}
+
+export const listed = (row: OpenStudy): ListedStudy => ({
+  row,
+  studyUid: row.study.studyUid,
+  found: foundOf(row),
+  receivedAt: row.study.receivedAt,
+});
+
+/** A study that was not assessed is never below `routine`: silence is not a negative. */
+const foundOf = ({ reading }: OpenStudy): Priority => reading?.priority ?? 'routine';
+
+/** A study that failed for good has that outcome until a later reading succeeds. */
+export function outcomeOf({ reading, job }: OpenStudy): Outcome | null {
+  if (reading !== undefined) return reading.outcome;
+  return job?.state === 'dead' || job?.lastError !== undefined ? 'failed' : null;
+}
+
+function reasonsOf({ reading, job }: OpenStudy): Reason[] {
+  if (reading !== undefined) return [...reading.reasons];
+  return job?.lastError === undefined ? [] : [job.lastError];
+}
+
+function progressOf({ job }: OpenStudy): WorklistItem['progress'] {
+  if (job === undefined) return null;
+  const { attempt } = job;
+  if (job.state === 'dead') return { state: 'failed', attempt };
+  if (job.state === 'waiting' && job.lastError !== undefined) return { state: 'retrying', attempt };
+  return { state: job.state, attempt };
+}
+
+const whole = (minutes: number): number => Math.floor(minutes);
+
+export const itemOf = ({ item, place, because, waitedMinutes }: Placed<ListedStudy>): WorklistItem => {
+  const { row } = item;
+  const { study } = row;
+  return {
+    studyUid: study.studyUid,
+    patient: {
+      id: study.patient.id ?? null,
+      name: study.patient.name ?? null,
+      birthDate: study.patient.birthDate ?? null,
+      sex: study.patient.sex ?? null,
+    },
+    ageYears: study.ageYears ?? null,
+    accessionNumber: study.accessionNumber ?? null,
+    studyTime: study.studyTime ?? null,
+    modality: study.modality ?? null,
+    description: study.description ?? null,
+    images: study.instanceCount,
+    notForClinicalUse: study.notForClinicalUse,
+    receivedAt: study.receivedAt,
+    openedAt: study.openedAt ?? null,
+    closedAt: study.closedAt ?? null,
+    place,
+    because: { code: because, text: sentence(`worklist.${because}`, { minutes: whole(waitedMinutes) }) },
+    waitedMinutes: whole(waitedMinutes),
+    outcome: outcomeOf(row),
+    reasons: reasonsOf(row),
+    reading: row.reading === undefined ? null : readingView(row.reading),
+    progress: progressOf(row),
+    alertIds: [...row.openAlertIds],
+  };
+};
