@@ -37,36 +37,42 @@ export function classMap(maps: Tensor, head: number, trace: Trace, item = 0): Cl
   return { columns, rows, values, trace };
 }
 
-/** Bilinear between cell centres, flat beyond the outermost ones. `u` and `v` are in cells, the first centre at 0.5. */
-function sampleCells({ columns, rows, values }: ClassMap, u: number, v: number): number {
-  const x = Math.min(Math.max(u - 0.5, 0), columns - 1);
-  const y = Math.min(Math.max(v - 0.5, 0), rows - 1);
-  const left = Math.floor(x);
-  const top = Math.floor(y);
-  const right = Math.min(left + 1, columns - 1);
-  const bottom = Math.min(top + 1, rows - 1);
-  const above = values[top * columns + left]! * (1 - x + left) + values[top * columns + right]! * (x - left);
-  const below = values[bottom * columns + left]! * (1 - x + left) + values[bottom * columns + right]! * (x - left);
-  return above * (1 - y + top) + below * (y - top);
+/** For one axis: the two cells around a place (in cells, the first centre at 0.5) and the share of the second; flat beyond the ends. */
+interface Between {
+  readonly first: number;
+  readonly second: number;
+  readonly share: number;
 }
 
-/** The map's value at a point of the film. */
-export function sampleAt(map: ClassMap, { x, y }: SourcePoint): number {
-  const { trace } = map;
-  const u = (((x - trace.offsetX) / trace.scaleX) * map.columns) / trace.columns;
-  const v = (((y - trace.offsetY) / trace.scaleY) * map.rows) / trace.rows;
-  return sampleCells(map, u, v);
+function between(place: number, cells: number): Between {
+  const at = Math.min(Math.max(place - 0.5, 0), cells - 1);
+  const first = Math.floor(at);
+  return { first, second: Math.min(first + 1, cells - 1), share: at - first };
 }
+
+const acrossX = ({ trace, columns }: ClassMap, x: number): Between =>
+  between((((x - trace.offsetX) / trace.scaleX) * columns) / trace.columns, columns);
+
+const acrossY = ({ trace, rows }: ClassMap, y: number): Between =>
+  between((((y - trace.offsetY) / trace.scaleY) * rows) / trace.rows, rows);
+
+function blend({ columns, values }: ClassMap, x: Between, y: Between): number {
+  const along = (row: number): number =>
+    values[row * columns + x.first]! * (1 - x.share) + values[row * columns + x.second]! * x.share;
+  return along(y.first) * (1 - y.share) + along(y.second) * y.share;
+}
+
+/** The map's value at a point of the film, bilinear between the middles of its cells. */
+export const sampleAt = (map: ClassMap, { x, y }: SourcePoint): number => blend(map, acrossX(map, x), acrossY(map, y));
 
 /** The whole film as a picture of this size, row-major: the map's value in the middle of each of its pixels. */
 export function rasterise(map: ClassMap, columns: number, rows: number): Float32Array {
   const { sourceColumns, sourceRows } = map.trace;
+  const xs = Array.from({ length: columns }, (_, column) => acrossX(map, ((column + 0.5) * sourceColumns) / columns));
   const values = new Float32Array(columns * rows);
   for (let row = 0; row < rows; row += 1) {
-    const y = ((row + 0.5) * sourceRows) / rows;
-    for (let column = 0; column < columns; column += 1) {
-      values[row * columns + column] = sampleAt(map, { x: ((column + 0.5) * sourceColumns) / columns, y });
-    }
+    const y = acrossY(map, ((row + 0.5) * sourceRows) / rows);
+    for (let column = 0; column < columns; column += 1) values[row * columns + column] = blend(map, xs[column]!, y);
   }
   return values;
 }

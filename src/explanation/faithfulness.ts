@@ -2,7 +2,7 @@
 import type { Tensor } from '#kernel/frame.ts';
 import { stack } from '#tensor/stack.ts';
 import { explanationErrors } from './errors.ts';
-import { blurredTensor, byEvidence, mapOnTensor, withPixelsFrom } from './hiding.ts';
+import { blurredTensor, mapOnTensor, strongest, withPixelsFrom } from './hiding.ts';
 
 /** One forward pass over a batch; gives back the logits, batch × heads. */
 export type RunLogits = (batch: Tensor) => Promise<Tensor>;
@@ -48,11 +48,10 @@ export async function faithfulness(
   if (heads.length === 0) return [];
   const fill = blurredTensor(tensor);
   const hidden = heads.flatMap((head) => {
-    const order = byEvidence(mapOnTensor(maps, head, tensor));
-    const count = Math.max(1, Math.round(order.length * share));
-    return [order.subarray(0, count), order.subarray(order.length - count)].map((pixels) =>
-      withPixelsFrom(tensor, fill, pixels),
-    );
+    const evidence = mapOnTensor(maps, head, tensor);
+    const count = Math.max(1, Math.round(evidence.length * share));
+    const against = evidence.map((value) => -value);
+    return [evidence, against].map((values) => withPixelsFrom(tensor, fill, strongest(values, count)));
   });
   const again = await run(stack(hidden));
   return heads.map((head, index) => {

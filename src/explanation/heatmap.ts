@@ -41,7 +41,13 @@ export function evidence(map: ClassMap, { columns, rows }: HeatmapSize): Float32
 export function heatmapRgba(map: ClassMap, size: HeatmapSize): RgbaPicture {
   const values = evidence(map, size);
   const rgba = new Uint8ClampedArray(values.length * 4);
-  for (let i = 0; i < values.length; i += 1) rgba.set([...colourOf(values[i]!), 255 * MOST_OPAQUE * values[i]!], i * 4);
+  for (let i = 0; i < values.length; i += 1) {
+    const [red, green, blue] = colourOf(values[i]!);
+    rgba[i * 4] = red;
+    rgba[i * 4 + 1] = green;
+    rgba[i * 4 + 2] = blue;
+    rgba[i * 4 + 3] = 255 * MOST_OPAQUE * values[i]!;
+  }
   return { ...size, rgba };
 }
 

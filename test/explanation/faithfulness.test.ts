@@ -1,7 +1,9 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rankAgreement } from '#explanation/agreement.ts';
 import { deletionInsertion } from '#explanation/deletion.ts';
 import { type Explained, faithfulness } from '#explanation/faithfulness.ts';
+import { byEvidence, strongest } from '#explanation/hiding.ts';
 import type { Tensor } from '#kernel/frame.ts';
 import { HEADS, tinyAnswer, tinyInput, tinyWeights } from '../fixtures/tiny-model.ts';
 
@@ -108,4 +110,16 @@ describe('agreement of two maps', () => {
     // ranks 0.5 0.5 2 and 0 1 2: covariance 0.5 + 0 + 1 = 1.5, variances 1.5 and 2: 1.5 / √3
     expect(rankAgreement([4, 4, 9], [1, 2, 3])).toBeCloseTo(1.5 / Math.sqrt(3), 12);
   });
+});
+
+test('the strongest pixels are those at the head of the whole order, whatever the ties', () => {
+  const values = fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(values, fc.nat(), (numbers, pick) => {
+      const evidence = Float32Array.from(numbers);
+      const count = 1 + (pick % evidence.length);
+      const expected = [...byEvidence(evidence).subarray(0, count)].sort((a, b) => a - b);
+      expect([...strongest(evidence, count)].sort((a, b) => a - b)).toEqual(expected);
+    }),
+  );
 });
