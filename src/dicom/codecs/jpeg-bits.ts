@@ -98,6 +98,9 @@ export function tableOf(scan: Scan, key: number): HuffmanLookup {
   return lookupOf(spec);
 }
 
+/** Encoders leave up to a byte or two; bytes lost in the middle leave much more, because the codes fall into step again. */
+const MAX_LEFTOVER_BITS = 32;
+
 /** Calls `unit` once per unit, moving from one restart segment to the next; proves that none is short or missing. */
 export function walkUnits(scan: Scan, units: number, unit: (bits: Bits, index: number) => void): void {
   const interval = scan.restartInterval === 0 ? units : scan.restartInterval;
@@ -110,5 +113,10 @@ export function walkUnits(scan: Scan, units: number, unit: (bits: Bits, index: n
     const until = Math.min(units, index + interval);
     for (; index < until; index++) unit(bits, index);
     checkEnd(bits);
+    if (bits.length - bits.at > MAX_LEFTOVER_BITS) throw brokenJpeg('a scan holds more than its image');
+  }
+  // A restart marker right before the end is a habit of some encoders; a whole segment more is another image's.
+  if (scan.segments.slice(segments).some((segment) => segment.length > 0)) {
+    throw brokenJpeg('more restart segments than the image needs');
   }
 }
