@@ -30,8 +30,8 @@ function gasDepth(subject: Subject, x: number, y: number): number {
   return 6 * Math.sqrt(inside) * level;
 }
 
-export function drawPlane(subject: Subject, size: number): Plane {
-  const draw = random(subject.seed, 'framing');
+function drawPlane(subject: Subject, size: number, seed: number): Plane {
+  const draw = random(seed, 'framing');
   const child = subject.ageBand === 'child';
   const shape = draw.pick([1, 1, 0.82, 1.2, 0.92] as const);
   // The film shows the lungs with a margin: about 37 reference centimetres across and 38 down for an adult.
@@ -57,6 +57,8 @@ export interface ChestOptions extends SubjectOptions {
   readonly size: number;
   /** Absent: drawn from the seed. */
   readonly findings?: readonly FindingName[];
+  /** The same person on another day: other framing, exposure and marker. Default 0. */
+  readonly visit?: number;
 }
 
 export interface MarkedLesion {
@@ -130,7 +132,8 @@ function sumRays(
 /** The same seed and options always give the same film; throws never. Masks are in film pixels. */
 export function drawChest(seed: number, options: ChestOptions): ChestFilm {
   const subject = drawSubject(seed, options);
-  const plane = drawPlane(subject, options.size);
+  const visitSeed = (seed + Math.imul(options.visit ?? 0, 0x2545f491)) | 0;
+  const plane = drawPlane(subject, options.size, visitSeed);
   const thorax = drawThorax(subject);
   const planned = planLesions(subject, thorax, options.findings ?? drawFindings(seed));
   const lesions = planned.map((lesion) => ({ ...lesion, mask: new Uint8Array(plane.width * plane.height) }));
@@ -148,8 +151,8 @@ export function drawChest(seed: number, options: ChestOptions): ChestFilm {
     if (lesion.heartSize === undefined) continue;
     for (let i = 0; i < lesion.mask.length; i++) if (soft.chambers[i]! > 0) lesion.mask[i] = 1;
   }
-  const exposure = drawExposure(seed, subject.view === 'AP');
+  const exposure = drawExposure(visitSeed, subject.view === 'AP');
   const gray = expose(depth, plane, exposure);
-  annotate(plane, gray, seed);
+  annotate(plane, gray, visitSeed);
   return { subject, plane, gray, lesions: lesions.map(({ finding, side, mask }) => ({ finding, side, mask })) };
 }

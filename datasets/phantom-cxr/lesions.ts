@@ -79,14 +79,14 @@ function effusion(context: Context): Lesion {
     at: (x, y, effect) => {
       const ax = x * sign;
       const outward = ax - medialAt(thorax, side, y);
-      if (outward <= 0) return;
+      if (ax <= 0) return;
       const inward = look(thorax.lateral, y) - ax;
       // The meniscus climbs the chest wall and sinks towards the middle; fluid before and behind veils the rest.
       const surface = level + 2.6 * (1 - Math.exp(-Math.max(0, inward) / 2.2)) - 1.1 * Math.exp(-ax / 3);
-      const fluid = step((y - surface + 1.2) / (supine ? 7 : 2.8)) * step((outward + 0.4) / 1.2);
+      const fluid = step((y - surface + 1.2) / (supine ? 7 : 2.8)) * step((outward + 2.2) / 3.2);
       const layer = veil * step((y - thorax.apex) / (dome - thorax.apex));
       effect.fill = Math.max(effect.fill, Math.min(0.97, fluid * 0.97 + layer * (1 - fluid)));
-      effect.marked = fluid > 0.3 && inward > 0;
+      effect.marked = fluid > 0.3 && inward > 0 && outward > 0;
     },
   };
 }

@@ -1,5 +1,15 @@
 // The brushes of all films that are not chests: flesh, bones and rounded bodies on one sheet.
-import { addStroke, hollow, pixelAxes, profile, smooth, type Map2, type Plane, type Point, type Scratch } from './plane.ts';
+import {
+  addStroke,
+  hollow,
+  pixelAxes,
+  profile,
+  smooth,
+  type Map2,
+  type Plane,
+  type Point,
+  type Scratch,
+} from './plane.ts';
 import type { Random } from './random.ts';
 
 export interface Sheet {
