@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addAlertsCommands } from './commands/alerts.ts';
 import { addDicomCommands } from './commands/dicom-decode.ts';
+import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addModelsCommands } from './commands/models-verify.ts';
 import { addPrereadCommand } from './commands/preread.ts';
@@ -22,6 +23,7 @@ const program = new Command('haidang')
   });
 addAlertsCommands(program);
 addDicomCommands(program);
+addEvaluateCommand(program);
 addImportCommands(program);
 addModelsCommands(program);
 addPrereadCommand(program);
