@@ -9,6 +9,7 @@ import { type AdminDeps, adminRoutes } from '#preread/admin-routes.ts';
 import type { Films } from '#preread/films.ts';
 import type { Pictures } from '#preread/pictures.ts';
 import { readingRoutes } from '#preread/routes.ts';
+import { similarRoutes } from '#preread/similar-routes.ts';
 import { takeInstance } from '#preread/take-instance.ts';
 import { uploadRoutes } from '#preread/upload-routes.ts';
 import type { Store } from '#store/store.ts';
@@ -46,6 +47,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
       takeInstance(bytes, { ...from, store: await facility(facilityId), blobs: store.blobs, judge: films.judge }),
   });
   await app.register(readingRoutes, { facility, blobs: store.blobs, pictures });
+  await app.register(similarRoutes, { facility });
   await app.register(adminRoutes, { facility, ...deps.models });
   await app.register(worklistRoutes, { clock, facility });
   await app.register(alertRoutes, { clock, facility } satisfies {
