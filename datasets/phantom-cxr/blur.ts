@@ -59,7 +59,7 @@ export function blurred(source: Map2, plane: Size, sigma: number): Map2 {
 }
 
 /** Means of `step` × `step` blocks (the last ones may be smaller). */
-export function shrunk(source: Map2, { width, height }: Size, step: number): Size & { map: Map2 } {
+function shrunk(source: Map2, { width, height }: Size, step: number): Size & { map: Map2 } {
   const small = { width: Math.ceil(width / step), height: Math.ceil(height / step) };
   const map = new Float32Array(small.width * small.height);
   for (let row = 0; row < height; row++) {

@@ -20,9 +20,9 @@ export interface Sheet {
   readonly draw: Random;
 }
 
-export const SHAFT = hollow(0.3, 0.3);
+const SHAFT = hollow(0.3, 0.3);
 export const SPONGY = hollow(0.12, 0.6);
-export const FLESH = profile((t) => Math.pow(1 - t * t, 0.4));
+const FLESH = profile((t) => Math.pow(1 - t * t, 0.4));
 
 export const dot = (x: number, y: number, r: number, gain = 1): Point => ({ x, y, r, gain });
 

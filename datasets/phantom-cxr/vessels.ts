@@ -13,7 +13,7 @@ interface Twig {
 }
 
 /** Inside this side's lung, `margin` away from its wall and dome; vessels thin out before they reach the pleura. */
-export function insideLung(thorax: Thorax, side: Side, point: { x: number; y: number; margin: number }): boolean {
+function insideLung(thorax: Thorax, side: Side, point: { x: number; y: number; margin: number }): boolean {
   const ax = point.x * signOf(side);
   if (ax <= 0 || point.y < thorax.apex + point.margin) return false;
   const dome = look(side === 'right' ? thorax.diaphragmRight : thorax.diaphragmLeft, ax);

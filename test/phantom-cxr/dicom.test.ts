@@ -135,7 +135,8 @@ describe('tags', () => {
   });
 });
 
-const hasValidator = spawnSync('dciodvfy', ['-version']).error === undefined;
+const VALIDATOR = 'dciodvfy';
+const hasValidator = spawnSync(VALIDATOR, ['-version']).error === undefined;
 
 describe.skipIf(!hasValidator)('the validator dciodvfy (Debian package dicom3tools, skipped where absent)', () => {
   let folder = '';
@@ -154,7 +155,7 @@ describe.skipIf(!hasValidator)('the validator dciodvfy (Debian package dicom3too
     const modality = voi === 'rescale' || voi === 'modality-lut' || voi === 'none' ? 'CR' : 'DX';
     const path = join(folder, `${syntax}-${voi}.dcm`);
     writeFileSync(path, await dicomFile(film({ modality, syntax, pixels: { bitsStored: 8, photometric, voi } })));
-    const said = execFileSync('sh', ['-c', 'dciodvfy "$1" 2>&1', 'sh', path], { encoding: 'utf8' });
+    const said = execFileSync('sh', ['-c', '"$0" "$1" 2>&1', VALIDATOR, path], { encoding: 'utf8' });
     expect(said.trim()).toBe(modality === 'CR' ? 'CRImage' : 'DXImageForPresentation');
   });
 });

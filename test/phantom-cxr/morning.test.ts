@@ -59,7 +59,7 @@ test('there are children, both sexes, both views, twelve syntaxes and both photo
 
 test('what is wrong with a file is wrong', () => {
   const cut = noted('cut')[0];
-  expect(() => parseDicom(Buffer.from(cut?.bytes ?? []))).toThrow();
+  expect(() => parseDicom(Buffer.from(cut?.bytes ?? []))).toThrow('dicom.truncated');
   const missing = (word: string): InstanceTags | undefined => tags.get(noted(word)[0]?.name ?? '');
   expect(missing('Photometric Interpretation is missing')?.photometric).toBeUndefined();
   expect(missing('View Position is missing')?.viewPosition).toBeUndefined();

@@ -64,10 +64,9 @@ const code = ([value, meaning]: readonly [string, string]): DataSet => [
   text(0x00080104, 'LO', meaning),
 ];
 
-export const sopClassOf = (film: FilmFile): string => (film.modality === 'CR' ? CR_CLASS : DX_CLASS);
-export const studyUidOf = (study: Study): string => phantomUid('study', study.key);
-export const instanceUidOf = (film: FilmFile): string =>
-  phantomUid('instance', film.study.key, film.bodyPart, film.view);
+const sopClassOf = (film: FilmFile): string => (film.modality === 'CR' ? CR_CLASS : DX_CLASS);
+const studyUidOf = (study: Study): string => phantomUid('study', study.key);
+const instanceUidOf = (film: FilmFile): string => phantomUid('instance', film.study.key, film.bodyPart, film.view);
 
 function patientElements({ person, study }: FilmFile): Element[] {
   return [
