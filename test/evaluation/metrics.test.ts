@@ -60,8 +60,9 @@ test('a weight of k is the same as the case k times', () => {
       for (const metric of [auroc, auprc, brier, expectedCalibrationError]) {
         const left = metric(weighted, weights);
         const right = metric(plain, ones(repeated.length));
-        if (Number.isNaN(right)) expect(left).toBeNaN();
-        else expect(left).toBeCloseTo(right, 9);
+        // toBeCloseTo takes NaN for unlike itself.
+        const known = Number.isNaN(right) ? -1 : right;
+        expect(Number.isNaN(left) ? -1 : left).toBeCloseTo(known, 9);
       }
     }),
   );
@@ -85,7 +86,8 @@ test('turning every score round mirrors the AUROC', () => {
         ),
         ones(rows.length),
       );
-      if (!Number.isNaN(forward)) expect(forward + backward).toBeCloseTo(1, 12);
+      fc.pre(!Number.isNaN(forward));
+      expect(forward + backward).toBeCloseTo(1, 12);
     }),
   );
 });
