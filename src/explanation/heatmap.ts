@@ -28,7 +28,7 @@ function median(values: Float32Array): number {
  * Evidence scaled to the map itself: 0 at its median and below, 1 at its largest value. A class map has no zero of its own (the
  * head's prior sits in it), so only where it stands out is told. A flat map stands out nowhere.
  */
-export function evidence(map: ClassMap, { columns, rows }: HeatmapSize): Float32Array {
+function evidence(map: ClassMap, { columns, rows }: HeatmapSize): Float32Array {
   const base = median(map.values);
   const height = map.values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY) - base;
   const picture = rasterise(map, columns, rows);

@@ -68,4 +68,3 @@ export const inferenceErrors = defineErrors('inference', {
     text: { vi: 'Dịch vụ đang dừng.', en: 'The service is stopping.' },
   },
 });
-export type InferenceErrorName = keyof typeof inferenceErrors.kinds;

@@ -73,7 +73,7 @@ export const modelSchema = z.strictObject({
 export type ModelManifest = z.infer<typeof modelSchema>;
 
 /** Logit → probability, and the two operating points between which the outcome is `indeterminate`. */
-export const headCalibration = z.strictObject({
+const headCalibration = z.strictObject({
   code: z.string(),
   /** probability = 1 / (1 + exp(-(slope × logit + intercept))); temperature scaling has intercept 0. */
   slope: z.number(),
@@ -84,7 +84,6 @@ export const headCalibration = z.strictObject({
   negativeTo: z.number().min(0).max(1),
   fittedOn: z.strictObject({ dataset: z.string(), split: z.string(), n: positive, positives: positive }),
 });
-export type HeadCalibration = z.infer<typeof headCalibration>;
 
 export const calibrationSchema = z.strictObject({
   /** Names the fit; written into every result. */

@@ -7,7 +7,7 @@ import type { Model } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
 import { resolveUserPath } from '../paths.ts';
 
-export type Verdict =
+type Verdict =
   | {
       readonly model: string;
       readonly version: string;
