@@ -1,6 +1,6 @@
 // The rooms come in, the server with all its doors goes out. The list of doors is documentation: nothing is loaded by convention.
 import type { Clock } from '#kernel/clock.ts';
-import { type AlertDoorStore, alertRoutes } from '#alerts/routes.ts';
+import { alertRoutes } from '#alerts/routes.ts';
 import { type HealthDeps, healthRoutes } from '#http/health.ts';
 import { type Metrics, metricsRoutes } from '#http/metrics.ts';
 import { registerOpenApi } from '#http/openapi.ts';
@@ -21,9 +21,9 @@ export interface AppDeps {
   readonly version: string;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  readonly store: Store;
-  readonly pictures: Pictures;
-  readonly films: Films;
+  readonly store: Pick<Store, 'facility' | 'blobs'>;
+  readonly pictures: Pick<Pictures, 'film'>;
+  readonly films: Pick<Films, 'judge'>;
   readonly health: HealthDeps;
   readonly models: Omit<AdminDeps, 'facility'>;
 }
@@ -50,9 +50,6 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(similarRoutes, { facility });
   await app.register(adminRoutes, { facility, ...deps.models });
   await app.register(worklistRoutes, { clock, facility });
-  await app.register(alertRoutes, { clock, facility } satisfies {
-    clock: Clock;
-    facility(id: string): Promise<AlertDoorStore>;
-  });
+  await app.register(alertRoutes, { clock, facility });
   return app;
 }

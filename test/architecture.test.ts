@@ -39,6 +39,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   worklist: ['kernel', 'messages', 'http'],
   interop: ['kernel', 'messages', 'dicom', 'alerts', 'preread', 'risk', 'http'],
   web: ['kernel', 'messages', 'http'],
+  // Runs in other people's programs: it takes nothing of ours along.
+  client: [],
   cli: ['*'],
   'app.ts': ['*'],
   // The rooms put together and running; both entries (main.ts and the command) start it.

@@ -4,6 +4,27 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 
+type Document = ReturnType<typeof jsonSchemaTransformObject>;
+
+const REFERENCE = /"#\/components\/schemas\/([A-Za-z0-9_.-]+)"/g;
+const referencesIn = (value: unknown): string[] =>
+  [...JSON.stringify(value ?? null).matchAll(REFERENCE)].flatMap(([, name]) => name ?? []);
+
+/** Each registered schema arrives twice, as input and as output; what nothing refers to only confuses a reader. */
+function withoutUnused(document: Document): Document {
+  if (!('components' in document) || document.components?.schemas === undefined) return document;
+  const { schemas } = document.components;
+  const used = new Set<string>();
+  const waiting = referencesIn(document.paths);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (used.has(name)) continue;
+    used.add(name);
+    waiting.push(...referencesIn(schemas[name]));
+  }
+  for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
+  return document;
+}
+
 /** Register before the routes. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
@@ -27,7 +48,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       ],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {

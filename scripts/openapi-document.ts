@@ -1,0 +1,31 @@
+// The service's doors without what lies behind them → the OpenAPI document. Nothing is opened: only the schemas are read.
+import { createMetrics } from '#http/metrics.ts';
+import { systemClock } from '#kernel/clock.ts';
+import { buildApp } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+
+const absent = (): never => {
+  throw new Error('this app only documents itself');
+};
+
+/** `version` 0.0.0 in the document would say nothing; the package's own goes in. */
+export async function openApiDocument(version: string): Promise<string> {
+  const app = await buildApp({
+    config: readConfig({ HAIDANG_LOG_LEVEL: 'silent' }, '/'),
+    version,
+    clock: systemClock,
+    metrics: createMetrics(),
+    store: {
+      facility: absent,
+      blobs: { stage: absent, put: absent, get: absent, stream: absent, has: absent },
+    },
+    pictures: { film: absent },
+    films: { judge: absent },
+    health: { models: () => [], pingDatabase: absent, required: [] },
+    models: { models: [], refusedModels: [], states: () => new Map() },
+  });
+  await app.ready();
+  const document = app.swagger();
+  await app.close();
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,1270 @@
+/* eslint-disable */
+/* tslint:disable */
+// @ts-nocheck
+/*
+ * ---------------------------------------------------------------
+ * ## THIS FILE WAS GENERATED VIA SWAGGER-TYPESCRIPT-API        ##
+ * ##                                                           ##
+ * ## AUTHOR: acacode                                           ##
+ * ## SOURCE: https://github.com/acacode/swagger-typescript-api ##
+ * ---------------------------------------------------------------
+ */
+
+export interface Alert {
+  audience: {
+    departmentCodes: string[];
+    loginNames: string[];
+    roles: string[];
+  };
+  createdAt: string;
+  dedupKey: string;
+  detail: Sentence;
+  evidence: {
+    code: string;
+    text: Sentence;
+    unit: string | null;
+    value: number | null;
+  }[];
+  expiresAt: string;
+  id: string;
+  limitations: Sentence[];
+  provenance: Provenance;
+  severity: "info" | "warning" | "critical";
+  sourceId: string;
+  status:
+    | "new"
+    | "seen"
+    | "acknowledged"
+    | "overridden"
+    | "false-positive"
+    | "resolved"
+    | "expired";
+  subject: {
+    accessionNumber: string | null;
+    patientCode: string;
+    studyUid: string | null;
+    treatmentCode: string | null;
+  };
+  summary: Sentence;
+  suppressedBecause: Reason | null;
+}
+
+export interface AlertEvent {
+  actor: string;
+  at: string;
+  channel: string;
+  comment: string | null;
+  id: string;
+  kind: string;
+  reasonCode: string | null;
+  to:
+    | "new"
+    | "seen"
+    | "acknowledged"
+    | "overridden"
+    | "false-positive"
+    | "resolved"
+    | "expired"
+    | null;
+}
+
+export interface Finding {
+  code: string;
+  decision: "positive" | "negative" | "indeterminate";
+  heatmap: {
+    faithfulness: number;
+    reason: Reason | null;
+    shown: boolean;
+  } | null;
+  /**
+   * @min 0
+   * @max 1
+   */
+  probability: number;
+}
+
+export interface InstanceVerdict {
+  name: string;
+  problem: Problem | null;
+  sopInstanceUid: string | null;
+  status: "stored" | "duplicate" | "refused";
+  studyUid: string | null;
+}
+
+export interface Model {
+  calibration: {
+    errorRate: number;
+    method: string;
+    version: string;
+  };
+  gate: {
+    ageYears: {
+      maximum: number;
+      minimum: number;
+    };
+    bodyParts: string[];
+    modalities: string[];
+    views: string[];
+  };
+  heads: {
+    ageYears: {
+      maximum: number;
+      minimum: number;
+    } | null;
+    code: string;
+    explains: boolean;
+    negativeTo: number;
+    positiveFrom: number;
+    priority: string;
+    title: Sentence;
+  }[];
+  id: string;
+  licence: string;
+  precision: string | null;
+  provider: string | null;
+  reason: string | null;
+  state: "starting" | "ready" | "refused";
+  title: Sentence;
+  version: string;
+}
+
+export interface ModelHealth {
+  sha256: string | null;
+  id: string;
+  precision: string | null;
+  provider: string | null;
+  reason: string | null;
+  state: "starting" | "ready" | "refused";
+}
+
+export type Outcome = "assessed" | "not-assessed" | "failed";
+
+export type OutcomeInput = "assessed" | "not-assessed" | "failed";
+
+export type Priority = "critical" | "urgent" | "routine";
+
+export type PriorityInput = "critical" | "urgent" | "routine";
+
+export interface Problem {
+  code: string;
+  field: string | null;
+  reason: string;
+  requestId: string;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  status: number;
+  text: Sentence;
+}
+
+export interface Progress {
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  attempt: number;
+  reason: Reason | null;
+  state: "waiting" | "running" | "retrying" | "done" | "failed";
+}
+
+export interface Provenance {
+  inputSha256: string;
+  modelSha256: string;
+  calibrationVersion: string;
+  modelId: string;
+  modelVersion: string;
+  pipelineVersion: string;
+  precision: string;
+  provider: string;
+  thresholdVersion: string;
+}
+
+export interface Readiness {
+  database: "ok" | "unreachable";
+  models: ModelHealth[];
+  status: "ready" | "not-ready";
+}
+
+export interface Reading {
+  findings: Finding[];
+  id: string;
+  notForClinicalUse: boolean;
+  outcome: Outcome;
+  priority: Priority;
+  provenance: Provenance;
+  readAt: string;
+  reasons: Reason[];
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  revision: number;
+  sopInstanceUids: string[];
+  studyUid: string;
+  supersededBy: string | null;
+}
+
+export interface Reason {
+  code: string;
+  text: Sentence;
+}
+
+export interface Sentence {
+  en: string;
+  vi: string;
+}
+
+export interface SimilarCases {
+  method: "exact" | "hnsw";
+  nearDuplicates: {
+    ageYears: number | null;
+    findings: string[];
+    labelSource: "model" | "clinician" | "dataset";
+    readingId: string;
+    sex: string | null;
+    similarity: number;
+    sopInstanceUid: string | null;
+    studyUid: string;
+    view: string | null;
+  }[];
+  neighbours: {
+    ageYears: number | null;
+    findings: string[];
+    labelSource: "model" | "clinician" | "dataset";
+    readingId: string;
+    sex: string | null;
+    similarity: number;
+    sopInstanceUid: string | null;
+    studyUid: string;
+    view: string | null;
+  }[];
+  recall: {
+    filter: string;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    k: number;
+    measuredAt: string | null;
+    recall: number;
+  } | null;
+  votes: {
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    confirmed: number;
+    finding: string;
+    kind: "too-few" | "agrees" | "disagrees" | "undecided";
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    positive: number;
+  }[];
+}
+
+export interface Study {
+  accessionNumber: string | null;
+  ageYears: number | null;
+  alertIds: string[];
+  closedAt: string | null;
+  description: string | null;
+  images: {
+    columns: number | null;
+    format: "dicom" | "png" | "jpeg";
+    rows: number | null;
+    sopInstanceUid: string;
+    view: string | null;
+  }[];
+  modality: string | null;
+  notForClinicalUse: boolean;
+  openedAt: string | null;
+  patient: {
+    birthDate: string | null;
+    id: string | null;
+    name: string | null;
+    sex: string | null;
+  };
+  progress: Progress;
+  reading: Reading | null;
+  receivedAt: string;
+  studyTime: string | null;
+  studyUid: string;
+  treatmentCode: string | null;
+}
+
+export interface UploadAnswer {
+  instances: InstanceVerdict[];
+  studies: string[];
+}
+
+export interface UploadProblem {
+  code: string;
+  field: string | null;
+  instances?: InstanceVerdict[];
+  reason: string;
+  requestId: string;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  status: number;
+  text: Sentence;
+}
+
+export interface Worklist {
+  asOf: string;
+  items: WorklistItem[];
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  total: number;
+}
+
+export interface WorklistItem {
+  accessionNumber: string | null;
+  ageYears: number | null;
+  alertIds: string[];
+  because: {
+    code: "found" | "requested" | "waited" | "arrival";
+    text: Sentence;
+  };
+  closedAt: string | null;
+  description: string | null;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  images: number;
+  modality: string | null;
+  notForClinicalUse: boolean;
+  openedAt: string | null;
+  outcome: Outcome | null;
+  patient: {
+    birthDate: string | null;
+    id: string | null;
+    name: string | null;
+    sex: string | null;
+  };
+  place: Priority;
+  progress: {
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    attempt: number;
+    state: "waiting" | "running" | "retrying" | "failed" | "done";
+  } | null;
+  reading: Reading | null;
+  reasons: Reason[];
+  receivedAt: string;
+  studyTime: string | null;
+  studyUid: string;
+  waitedMinutes: number;
+}
+
+export type QueryParamsType = Record<string | number, any>;
+export type ResponseFormat = keyof Omit<Body, "body" | "bodyUsed">;
+
+export interface FullRequestParams extends Omit<RequestInit, "body"> {
+  /** set parameter to `true` for call `securityWorker` for this request */
+  secure?: boolean;
+  /** request path */
+  path: string;
+  /** content type of request body */
+  type?: ContentType;
+  /** query params */
+  query?: QueryParamsType;
+  /** format of response (i.e. response.json() -> format: "json") */
+  format?: ResponseFormat;
+  /** request body */
+  body?: unknown;
+  /** base url */
+  baseUrl?: string;
+  /** request cancellation token */
+  cancelToken?: CancelToken;
+}
+
+export type RequestParams = Omit<
+  FullRequestParams,
+  "body" | "method" | "query" | "path"
+>;
+
+export interface ApiConfig<SecurityDataType = unknown> {
+  baseUrl?: string;
+  baseApiParams?: Omit<RequestParams, "baseUrl" | "cancelToken" | "signal">;
+  securityWorker?: (
+    securityData: SecurityDataType | null,
+  ) => Promise<RequestParams | void> | RequestParams | void;
+  customFetch?: typeof fetch;
+}
+
+export interface HttpResponse<D extends unknown, E extends unknown = unknown>
+  extends Response {
+  data: D;
+  error: E;
+}
+
+type CancelToken = Symbol | string | number;
+
+export type ContentType =
+  | "application/json"
+  | "application/vnd.api+json"
+  | "multipart/form-data"
+  | "application/x-www-form-urlencoded"
+  | "text/plain";
+
+export class HttpClient<SecurityDataType = unknown> {
+  public baseUrl: string = "";
+  private securityData: SecurityDataType | null = null;
+  private securityWorker?: ApiConfig<SecurityDataType>["securityWorker"];
+  private abortControllers = new Map<CancelToken, AbortController>();
+  private customFetch = (...fetchParams: Parameters<typeof fetch>) =>
+    fetch(...fetchParams);
+
+  private baseApiParams: RequestParams = {
+    credentials: "same-origin",
+    headers: {},
+    redirect: "follow",
+    referrerPolicy: "no-referrer",
+  };
+
+  constructor(apiConfig: ApiConfig<SecurityDataType> = {}) {
+    Object.assign(this, apiConfig);
+  }
+
+  public setSecurityData = (data: SecurityDataType | null) => {
+    this.securityData = data;
+  };
+
+  protected encodeQueryParam(key: string, value: any) {
+    const encodedKey = encodeURIComponent(key);
+    return `${encodedKey}=${encodeURIComponent(typeof value === "number" ? value : `${value}`)}`;
+  }
+
+  protected addQueryParam(query: QueryParamsType, key: string) {
+    return this.encodeQueryParam(key, query[key]);
+  }
+
+  protected addArrayQueryParam(query: QueryParamsType, key: string) {
+    const value = query[key];
+    return value.map((v: any) => this.encodeQueryParam(key, v)).join("&");
+  }
+
+  protected toQueryString(rawQuery?: QueryParamsType): string {
+    const query = rawQuery || {};
+    const keys = Object.keys(query).filter(
+      (key) => "undefined" !== typeof query[key],
+    );
+    return keys
+      .map((key) =>
+        Array.isArray(query[key])
+          ? this.addArrayQueryParam(query, key)
+          : this.addQueryParam(query, key),
+      )
+      .join("&");
+  }
+
+  protected addQueryParams(rawQuery?: QueryParamsType): string {
+    const queryString = this.toQueryString(rawQuery);
+    return queryString ? `?${queryString}` : "";
+  }
+
+  private contentFormatters: Record<ContentType, (input: any) => any> = {
+    ["application/json"]: (input: any) =>
+      input !== null && (typeof input === "object" || typeof input === "string")
+        ? JSON.stringify(input)
+        : input,
+    ["application/vnd.api+json"]: (input: any) =>
+      input !== null && (typeof input === "object" || typeof input === "string")
+        ? JSON.stringify(input)
+        : input,
+    ["text/plain"]: (input: any) =>
+      input !== null && typeof input !== "string"
+        ? JSON.stringify(input)
+        : input,
+    ["multipart/form-data"]: (input: any) => {
+      if (input instanceof FormData) {
+        return input;
+      }
+
+      return Object.keys(input || {}).reduce((formData, key) => {
+        const property = input[key];
+        formData.append(
+          key,
+          property instanceof Blob
+            ? property
+            : typeof property === "object" && property !== null
+              ? JSON.stringify(property)
+              : `${property}`,
+        );
+        return formData;
+      }, new FormData());
+    },
+    ["application/x-www-form-urlencoded"]: (input: any) =>
+      this.toQueryString(input),
+  };
+
+  protected mergeRequestParams(
+    params1: RequestParams,
+    params2?: RequestParams,
+  ): RequestParams {
+    return {
+      ...this.baseApiParams,
+      ...params1,
+      ...(params2 || {}),
+      headers: {
+        ...(this.baseApiParams.headers || {}),
+        ...(params1.headers || {}),
+        ...((params2 && params2.headers) || {}),
+      },
+    };
+  }
+
+  protected createAbortSignal = (
+    cancelToken: CancelToken,
+  ): AbortSignal | undefined => {
+    if (this.abortControllers.has(cancelToken)) {
+      const abortController = this.abortControllers.get(cancelToken);
+      if (abortController) {
+        return abortController.signal;
+      }
+      return void 0;
+    }
+
+    const abortController = new AbortController();
+    this.abortControllers.set(cancelToken, abortController);
+    return abortController.signal;
+  };
+
+  public abortRequest = (cancelToken: CancelToken) => {
+    const abortController = this.abortControllers.get(cancelToken);
+
+    if (abortController) {
+      abortController.abort();
+      this.abortControllers.delete(cancelToken);
+    }
+  };
+
+  public request = async <T = any, E = any>({
+    body,
+    secure,
+    path,
+    type,
+    query,
+    format,
+    baseUrl,
+    cancelToken,
+    ...params
+  }: FullRequestParams): Promise<HttpResponse<T, E>> => {
+    const secureParams =
+      ((typeof secure === "boolean" ? secure : this.baseApiParams.secure) &&
+        this.securityWorker &&
+        (await this.securityWorker(this.securityData))) ||
+      {};
+    const requestParams = this.mergeRequestParams(params, secureParams);
+    const queryString = query && this.toQueryString(query);
+    const payloadFormatter = this.contentFormatters[type || "application/json"];
+    const responseFormat = format || requestParams.format;
+
+    return this.customFetch(
+      `${baseUrl || this.baseUrl || ""}${path}${queryString ? `?${queryString}` : ""}`,
+      {
+        ...requestParams,
+        headers: {
+          ...(requestParams.headers || {}),
+          ...(type && type !== "multipart/form-data"
+            ? { "Content-Type": type }
+            : {}),
+        },
+        signal:
+          (cancelToken
+            ? this.createAbortSignal(cancelToken)
+            : requestParams.signal) || null,
+        body:
+          typeof body === "undefined" || body === null
+            ? null
+            : payloadFormatter(body),
+      },
+    ).then(async (response) => {
+      const r = response as HttpResponse<T, E>;
+      r.data = null as unknown as T;
+      r.error = null as unknown as E;
+
+      const responseToParse = responseFormat ? response.clone() : response;
+      const data = !responseFormat
+        ? r
+        : await responseToParse[responseFormat]()
+            .then((data) => {
+              if (r.ok) {
+                r.data = data;
+              } else {
+                r.error = data;
+              }
+              return r;
+            })
+            .catch((e) => {
+              r.error = e;
+              return r;
+            });
+
+      if (cancelToken) {
+        this.abortControllers.delete(cancelToken);
+      }
+
+      if (!response.ok) throw data;
+      return data;
+    });
+  };
+}
+
+/**
+ * @title Haidang
+ * @version 0.1.0
+ * @license Apache-2.0
+ *
+ * AI-assisted clinical decision support. Not a registered medical device; research and evaluation use; a clinician decides.
+ */
+export class Api<
+  SecurityDataType extends unknown,
+> extends HttpClient<SecurityDataType> {
+  health = {
+    /**
+     * No description
+     *
+     * @tags health
+     * @name Live
+     * @request GET:/health/live
+     */
+    live: (params: RequestParams = {}) =>
+      this.request<
+        {
+          status: "live";
+        },
+        Problem
+      >({
+        path: `/health/live`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags health
+     * @name ModelHealth
+     * @request GET:/health/models/{id}
+     */
+    modelHealth: (id: string, params: RequestParams = {}) =>
+      this.request<ModelHealth, ModelHealth | Problem>({
+        path: `/health/models/${id}`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags health
+     * @name Ready
+     * @request GET:/health/ready
+     */
+    ready: (params: RequestParams = {}) =>
+      this.request<Readiness, Readiness | Problem>({
+        path: `/health/ready`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+  };
+  v1 = {
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name AcknowledgeAlert
+     * @request POST:/v1/alerts/{id}/acknowledge
+     */
+    acknowledgeAlert: (
+      id: string,
+      data: {
+        /**
+         * @minLength 1
+         * @maxLength 2000
+         */
+        comment?: string;
+        /**
+         * @format uuid
+         * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+         */
+        eventId?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Alert, Problem>({
+        path: `/v1/alerts/${id}/acknowledge`,
+        method: "POST",
+        body: data,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name CloseStudy
+     * @summary A clinician has finished with the study: it leaves the worklist
+     * @request POST:/v1/studies/{uid}/closed
+     */
+    closeStudy: (uid: string, params: RequestParams = {}) =>
+      this.request<void, Problem>({
+        path: `/v1/studies/${uid}/closed`,
+        method: "POST",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name GetAlert
+     * @summary One alert with everything that was done about it
+     * @request GET:/v1/alerts/{id}
+     */
+    getAlert: (id: string, params: RequestParams = {}) =>
+      this.request<
+        {
+          alert: Alert;
+          events: AlertEvent[];
+        },
+        Problem
+      >({
+        path: `/v1/alerts/${id}`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name GetHeatmap
+     * @summary Where the film speaks for a finding: a transparent PNG that covers the whole film
+     * @request GET:/v1/readings/{id}/heatmaps/{finding}
+     */
+    getHeatmap: (id: string, finding: string, params: RequestParams = {}) =>
+      this.request<Blob, Problem>({
+        path: `/v1/readings/${id}/heatmaps/${finding}`,
+        method: "GET",
+        format: "blob",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name GetImage
+     * @summary The film as a person looks at it: 8-bit gray PNG, at most `size` pixels on its longer side
+     * @request GET:/v1/images/{uid}
+     */
+    getImage: (
+      uid: string,
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        size?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Blob, Problem>({
+        path: `/v1/images/${uid}`,
+        method: "GET",
+        query: query,
+        format: "blob",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name GetReading
+     * @summary One reading with its provenance
+     * @request GET:/v1/readings/{id}
+     */
+    getReading: (id: string, params: RequestParams = {}) =>
+      this.request<Reading, Problem>({
+        path: `/v1/readings/${id}`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name GetReadingsOfStudy
+     * @summary All readings of a study, newest first, the superseded too
+     * @request GET:/v1/studies/{uid}/readings
+     */
+    getReadingsOfStudy: (uid: string, params: RequestParams = {}) =>
+      this.request<Reading[], Problem>({
+        path: `/v1/studies/${uid}/readings`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name GetSimilarCases
+     * @summary The most similar films of other people, by the same model version
+     * @request GET:/v1/readings/{id}/similar
+     */
+    getSimilarCases: (
+      id: string,
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        ageFrom?: string;
+        /** @pattern ^[0-9]+$ */
+        ageTo?: string;
+        /** @maxLength 64 */
+        finding?: string;
+        /** @pattern ^[0-9]+$ */
+        k?: string;
+        sex?: "M" | "F" | "O";
+        /** @maxLength 16 */
+        view?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<SimilarCases, Problem>({
+        path: `/v1/readings/${id}/similar`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name GetStudy
+     * @summary A study with its current pre-read, or where its reading stands
+     * @request GET:/v1/studies/{uid}
+     */
+    getStudy: (uid: string, params: RequestParams = {}) =>
+      this.request<Study, Problem>({
+        path: `/v1/studies/${uid}`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags worklist
+     * @name GetWorklist
+     * @summary Studies in the order of reading: by urgency, never below what was asked for, and nobody waits for ever
+     * @request GET:/v1/worklist
+     */
+    getWorklist: (
+      query?: {
+        /** @maxLength 64 */
+        finding?: string;
+        /** @pattern ^[0-9]+$ */
+        limit?: string;
+        /** @pattern ^[0-9]+$ */
+        offset?: string;
+        outcome?: OutcomeInput;
+        /** @maxLength 64 */
+        patientId?: string;
+        place?: PriorityInput;
+        /** @default "open" */
+        state?: "open" | "closed" | "all";
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Worklist, Problem>({
+        path: `/v1/worklist`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name ListAlerts
+     * @summary Alerts, newest first
+     * @request GET:/v1/alerts
+     */
+    listAlerts: (
+      query?: {
+        include?: "suppressed" | "superseded";
+        /** @pattern ^[0-9]+$ */
+        limit?: string;
+        /** @maxLength 64 */
+        patientCode?: string;
+        severity?: "info" | "warning" | "critical";
+        status?:
+          | "new"
+          | "seen"
+          | "acknowledged"
+          | "overridden"
+          | "false-positive"
+          | "resolved"
+          | "expired";
+        /** @maxLength 64 */
+        studyUid?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Alert[], Problem>({
+        path: `/v1/alerts`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags models
+     * @name ListModels
+     * @summary The imaging models, with their operating points, and the folders that were refused
+     * @request GET:/v1/models
+     */
+    listModels: (params: RequestParams = {}) =>
+      this.request<
+        {
+          models: Model[];
+          refused: {
+            code: string;
+            folder: string;
+            reason: string;
+          }[];
+        },
+        Problem
+      >({
+        path: `/v1/models`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name ListOverrideReasons
+     * @summary The coded reasons for which an alert may be overridden
+     * @request GET:/v1/alerts/override-reasons
+     */
+    listOverrideReasons: (params: RequestParams = {}) =>
+      this.request<
+        {
+          code:
+            | "already-known"
+            | "already-treated"
+            | "wrong-data"
+            | "image-quality"
+            | "not-applicable"
+            | "benefit-outweighs-risk"
+            | "disagree"
+            | "other";
+          text: Sentence;
+        }[],
+        Problem
+      >({
+        path: `/v1/alerts/override-reasons`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags admin
+     * @name ListRefusals
+     * @summary What was refused at the door, newest first: the reason and the hash, never the content
+     * @request GET:/v1/refusals
+     */
+    listRefusals: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        limit?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          sha256: string | null;
+          at: string;
+          code: string;
+          field: string | null;
+          reason: string;
+        }[],
+        Problem
+      >({
+        path: `/v1/refusals`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name MarkAlertFalsePositive
+     * @request POST:/v1/alerts/{id}/false-positive
+     */
+    markAlertFalsePositive: (
+      id: string,
+      data: {
+        /**
+         * @minLength 1
+         * @maxLength 2000
+         */
+        comment?: string;
+        /**
+         * @format uuid
+         * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+         */
+        eventId?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Alert, Problem>({
+        path: `/v1/alerts/${id}/false-positive`,
+        method: "POST",
+        body: data,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name MarkAlertSeen
+     * @request POST:/v1/alerts/{id}/seen
+     */
+    markAlertSeen: (
+      id: string,
+      data: {
+        /**
+         * @minLength 1
+         * @maxLength 2000
+         */
+        comment?: string;
+        /**
+         * @format uuid
+         * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+         */
+        eventId?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Alert, Problem>({
+        path: `/v1/alerts/${id}/seen`,
+        method: "POST",
+        body: data,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name MarkOpened
+     * @summary A clinician has opened the study
+     * @request POST:/v1/studies/{uid}/opened
+     */
+    markOpened: (uid: string, params: RequestParams = {}) =>
+      this.request<void, Problem>({
+        path: `/v1/studies/${uid}/opened`,
+        method: "POST",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name OverrideAlert
+     * @summary The clinician disagrees, and says why
+     * @request POST:/v1/alerts/{id}/override
+     */
+    overrideAlert: (
+      id: string,
+      data: {
+        /**
+         * @minLength 1
+         * @maxLength 2000
+         */
+        comment?: string;
+        /**
+         * @format uuid
+         * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+         */
+        eventId?: string;
+        reasonCode:
+          | "already-known"
+          | "already-treated"
+          | "wrong-data"
+          | "image-quality"
+          | "not-applicable"
+          | "benefit-outweighs-risk"
+          | "disagree"
+          | "other";
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Alert, Problem>({
+        path: `/v1/alerts/${id}/override`,
+        method: "POST",
+        body: data,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name RequestReading
+     * @summary Read the study again
+     * @request POST:/v1/studies/{uid}/reread
+     */
+    requestReading: (uid: string, params: RequestParams = {}) =>
+      this.request<void, Problem>({
+        path: `/v1/studies/${uid}/reread`,
+        method: "POST",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name ResolveAlert
+     * @request POST:/v1/alerts/{id}/resolve
+     */
+    resolveAlert: (
+      id: string,
+      data: {
+        /**
+         * @minLength 1
+         * @maxLength 2000
+         */
+        comment?: string;
+        /**
+         * @format uuid
+         * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+         */
+        eventId?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Alert, Problem>({
+        path: `/v1/alerts/${id}/resolve`,
+        method: "POST",
+        body: data,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * @description Answered after commit. An image is known by its SOP Instance UID: sent again, it is a duplicate and changes nothing.
+     *
+     * @tags studies
+     * @name UploadStudies
+     * @summary Send images: DICOM (multipart/form-data, multipart/related or application/dicom), PNG or JPEG
+     * @request POST:/v1/studies
+     */
+    uploadStudies: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        ageYears?: string;
+        sex?: "M" | "F" | "O";
+        view?: "PA" | "AP";
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<UploadAnswer, UploadProblem | Problem>({
+        path: `/v1/studies`,
+        method: "POST",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags admin
+     * @name VerifyAudit
+     * @summary Walks the audit chain and says where it was edited
+     * @request GET:/v1/audit/verify
+     */
+    verifyAudit: (
+      query?: {
+        /** @pattern ^[0-9a-f]{64}$ */
+        expectedHead?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          entries: number;
+          faults: {
+            kind: string;
+            /**
+             * @min -9007199254740991
+             * @max 9007199254740991
+             */
+            sequence: number;
+            subject: string | null;
+          }[];
+          head: string;
+          intact: boolean;
+        },
+        Problem
+      >({
+        path: `/v1/audit/verify`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+  };
+}
