@@ -28,6 +28,8 @@ const modelJson = z.object({
 });
 
 async function openNative(): Promise<Library> {
+  // The native library writes its own start-up notes to standard error, unless somebody asked for them.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   // tfjs-node 4.22.0 calls util.isNullOrUndefined, which Node 23 took away.
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined });
   const tf = await import('@tensorflow/tfjs-node');
