@@ -1,0 +1,47 @@
+// The errors of the risk room: what a caller or an equation folder did wrong, in both languages.
+import { defineErrors } from '#kernel/errors.ts';
+
+export const riskErrors = defineErrors('risk', {
+  'bad-equation': {
+    status: 500,
+    text: {
+      en: 'An equation folder does not fit its schema; it is not served.',
+      vi: 'Thư mục phương trình không đúng cấu trúc nên không được đưa vào sử dụng.',
+    },
+  },
+  'bad-expression': {
+    status: 500,
+    text: {
+      en: 'An expression in an equation cannot be read; the equation is not served.',
+      vi: 'Một biểu thức trong phương trình không đọc được nên phương trình không được đưa vào sử dụng.',
+    },
+  },
+  'unknown-equation': {
+    status: 404,
+    text: {
+      en: 'There is no equation of this name.',
+      vi: 'Không có phương trình nào mang tên này.',
+    },
+  },
+  'bad-input': {
+    status: 422,
+    text: {
+      en: 'A value cannot be used. Correct the field named here; nothing was changed or assumed.',
+      vi: 'Có giá trị không dùng được. Hãy sửa trường được nêu tên; hệ thống không tự sửa và không tự giả định.',
+    },
+  },
+  'unknown-input': {
+    status: 422,
+    text: {
+      en: 'The equation has no input of this name.',
+      vi: 'Phương trình không có đầu vào mang tên này.',
+    },
+  },
+  'golden-differs': {
+    status: 500,
+    text: {
+      en: 'An equation does not reproduce its golden outputs; it is not served.',
+      vi: 'Phương trình không cho lại đúng kết quả mẫu nên không được đưa vào sử dụng.',
+    },
+  },
+});

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkFaults } from '#risk/equation/conditions.ts';
+import { interpretEquation } from '#risk/equation/interpret.ts';
+import { outputTensor } from '#risk/compile/compile.ts';
+import { samplePersons } from '#risk/input/sample.ts';
+import { buildEquation } from '#risk/library/build.ts';
+import { openRiskLibrary, type RiskLibrary } from '#risk/library/library.ts';
+
+const folders = readdirSync('models').filter((name) => name.startsWith('risk-'));
+let library: RiskLibrary;
+
+beforeAll(async () => {
+  library = await openRiskLibrary('models');
+});
+afterAll(() => library.close());
+
+test('all thirty equations reproduce their golden outputs and are served', () => {
+  expect(library.refused).toEqual([]);
+  expect(library.equations.size).toBe(30);
+});
+
+describe.each(folders)('%s', (folder) => {
+  const id = folder.slice('risk-'.length);
+
+  test('the committed graph and golden outputs are those that equation.json gives', () => {
+    const { files } = buildEquation(JSON.parse(readFileSync(`models/${folder}/equation.json`, 'utf8')));
+    for (const [path, content] of files) {
+      expect(Buffer.compare(Buffer.from(content), readFileSync(`models/${folder}/${path}`)), path).toBe(0);
+    }
+  });
+
+  test('graph and interpreter agree on persons that they never saw, also on who is refused', async () => {
+    const { equation, run } = library.equations.get(id)!;
+    const persons = samplePersons(
+      equation,
+      { count: 200, seed: 7 },
+      (person) => checkFaults(equation, person).length === 0,
+    );
+    const names = Object.keys(persons);
+    // Every fifth person lacks one input, every seventh has one far out of range.
+    for (let row = 0; row < 200; row += 1) {
+      const column = persons[names[row % names.length]!]!;
+      if (row % 5 === 0) column[row] = Number.NaN;
+      else if (row % 7 === 0) column[row] = -1e9;
+    }
+    const results = await run(persons);
+    for (let row = 0; row < 200; row += 1) {
+      const person = Object.fromEntries(names.map((name) => [name, persons[name]![row]!]));
+      for (const [name, expected] of Object.entries(interpretEquation(equation, person))) {
+        const got = results[outputTensor(name)]![row]!;
+        if (Number.isNaN(expected)) expect(got, `${name} of row ${row}`).toBeNaN();
+        else
+          expect(Math.abs(got - expected), `${name} of row ${row}`).toBeLessThan(
+            1e-9 * Math.max(1, Math.abs(expected)),
+          );
+      }
+    }
+  });
+});
