@@ -5,6 +5,8 @@ import { type HealthDeps, healthRoutes } from '#http/health.ts';
 import { type Metrics, metricsRoutes } from '#http/metrics.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import { type Server, createServer } from '#http/server.ts';
+import { loadIndicators } from '#interop/xml130/indicators.ts';
+import { xml130Routes } from '#interop/xml130/routes.ts';
 import { type AdminDeps, adminRoutes } from '#preread/admin-routes.ts';
 import type { Films } from '#preread/films.ts';
 import type { Pictures } from '#preread/pictures.ts';
@@ -51,5 +53,6 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(adminRoutes, { facility, ...deps.models });
   await app.register(worklistRoutes, { clock, facility });
   await app.register(alertRoutes, { clock, facility });
+  await app.register(xml130Routes, { indicators: loadIndicators(config.indicatorsFile), facility });
   return app;
 }

@@ -64,6 +64,8 @@ const environment = z.object({
   HAIDANG_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   /** Names (without port) under which browsers may reach the service besides the loopback names and HAIDANG_HOST. */
   HAIDANG_ALLOWED_HOSTS: list.default([]),
+  /** JSON file {"MA_CHI_SO": "LOINC"}: laboratory codes of this site in claim files. */
+  HAIDANG_INDICATORS: z.string().optional(),
 });
 
 export interface Config {
@@ -82,6 +84,7 @@ export interface Config {
   readonly maxUploadBytes: number;
   readonly logLevel: string;
   readonly allowedHosts: readonly string[];
+  readonly indicatorsFile: string | undefined;
 }
 
 const MIB = 1024 * 1024;
@@ -124,5 +127,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     maxUploadBytes: value.HAIDANG_MAX_UPLOAD_MIB * MIB,
     logLevel: value.HAIDANG_LOG_LEVEL,
     allowedHosts: value.HAIDANG_ALLOWED_HOSTS,
+    indicatorsFile: value.HAIDANG_INDICATORS === undefined ? undefined : resolve(baseFolder, value.HAIDANG_INDICATORS),
   });
 }

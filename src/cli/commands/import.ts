@@ -3,7 +3,12 @@ import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { importClaims, type Thing } from '#interop/xml130/import.ts';
 import { loadIndicators } from '#interop/xml130/indicators.ts';
-import { resolveUserPath } from '../paths.ts';
+import { readConfig } from '#config.ts';
+import { LOCAL_FACILITY } from '#http/access.ts';
+import { keeping, type MeasurementStore } from '#interop/xml130/keep.ts';
+import { systemClock } from '#kernel/clock.ts';
+import { openStore } from '#store/store.ts';
+import { resolveUserPath, userFolder } from '../paths.ts';
 
 async function* readText(path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8');
@@ -40,6 +45,18 @@ function inWords(thing: Thing): string {
   }
 }
 
+interface OpenedStore {
+  readonly measurements: MeasurementStore;
+  close(): Promise<void>;
+}
+
+async function openMeasurements(): Promise<OpenedStore> {
+  const { dataDir, databaseUrl } = readConfig(process.env, userFolder());
+  const store = await openStore({ dataDir, clock: systemClock, ...(databaseUrl !== undefined && { databaseUrl }) });
+  const { measurements } = await store.facility(LOCAL_FACILITY);
+  return { measurements, close: () => store.close() };
+}
+
 interface Options {
   readonly json?: boolean;
   readonly dryRun?: boolean;
@@ -60,12 +77,19 @@ export function addImportCommands(program: Command): void {
       const indicators = loadIndicators(
         options.indicators === undefined ? undefined : resolveUserPath(options.indicators),
       );
-      for (const file of files) {
-        for await (const thing of readFile(file, indicators)) {
-          process.stdout.write(`${options.json === true ? JSON.stringify(thing) : inWords(thing)}\n`);
-          const short = thing.kind === 'file' && (thing.reason !== undefined || (thing.declared ?? 0) > thing.records);
-          if (thing.kind === 'rejected' || short) process.exitCode = 1;
+      const store = options.dryRun === true ? undefined : await openMeasurements();
+      try {
+        for (const file of files) {
+          const things = readFile(file, indicators);
+          for await (const thing of store === undefined ? things : keeping(things, store.measurements, 'cli')) {
+            process.stdout.write(`${options.json === true ? JSON.stringify(thing) : inWords(thing)}\n`);
+            const short =
+              thing.kind === 'file' && (thing.reason !== undefined || (thing.declared ?? 0) > thing.records);
+            if (thing.kind === 'rejected' || short) process.exitCode = 1;
+          }
         }
+      } finally {
+        await store?.close();
       }
     });
 }

@@ -9,6 +9,10 @@ export const xml130Errors = defineErrors('xml130', {
       vi: 'Không phải tệp hồ sơ giám định: không thấy phong bì GIAMDINHHS với các HOSO.',
     },
   },
+  'file-too-large': {
+    status: 413,
+    text: { en: 'The claim file is larger than 256 MiB.', vi: 'Tệp hồ sơ lớn hơn 256 MiB.' },
+  },
   'doctype-refused': {
     status: 422,
     text: {

@@ -1,0 +1,80 @@
+// The door for claim files: XML comes in as a stream, one JSON line per thing found goes out, each after it is stored.
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { problemResponses } from '#http/problem.ts';
+import { typed } from '#http/server.ts';
+import { xml130Errors } from './errors.ts';
+import { type Thing, importClaims } from './import.ts';
+import type { Indicators } from './indicators.ts';
+import { type MeasurementStore, keeping } from './keep.ts';
+
+export interface Xml130Deps {
+  readonly indicators: Indicators;
+  facility(id: string): Promise<{ readonly measurements: MeasurementStore }>;
+}
+
+/** The portal takes about 100 MB. */
+const LARGEST_FILE_BYTES = 256 * 1024 * 1024;
+
+async function* asText(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8');
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > LARGEST_FILE_BYTES) throw xml130Errors.error('file-too-large', { field: 'body' });
+    yield decoder.decode(chunk, { stream: true });
+  }
+  yield decoder.decode();
+}
+
+async function* asLines(first: Thing, rest: AsyncIterator<Thing>): AsyncGenerator<string> {
+  yield `${JSON.stringify(first)}\n`;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next())
+    yield `${JSON.stringify(next.value)}\n`;
+}
+
+export async function xml130Routes(plain: FastifyInstance, deps: Xml130Deps): Promise<void> {
+  for (const type of ['application/xml', 'text/xml', 'application/octet-stream']) {
+    plain.addContentTypeParser(type, (_request, _payload, done) => done(null));
+  }
+  typed(plain).post(
+    '/v1/import/xml130',
+    {
+      config: { scope: 'studies:write' },
+      bodyLimit: LARGEST_FILE_BYTES,
+      schema: {
+        tags: ['import'],
+        operationId: 'importXml130',
+        summary:
+          'A claim file (QĐ 130, 4750, 3176, 4210): one JSON line per measurement, report, rejection, and one for the file',
+        consumes: ['application/xml', 'text/xml', 'application/octet-stream'],
+        querystring: z.strictObject({
+          /** Read and report, store nothing. */
+          dryRun: z.enum(['true', 'false']).default('false'),
+        }),
+        response: {
+          200: {
+            description: 'One JSON value per line',
+            content: { 'application/x-ndjson': { schema: z.instanceof(Readable).meta({ type: 'string' }) } },
+          },
+          ...problemResponses,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { measurements } = await deps.facility(request.identity.facilityId);
+      const text = asText(request.raw.iterator({ destroyOnReturn: false }));
+      const things = importClaims(text, { file: 'body', indicators: deps.indicators });
+      const kept = request.query.dryRun === 'true' ? things : keeping(things, measurements, request.identity.actor);
+      const lines = kept[Symbol.asyncIterator]();
+      const first = await lines.next();
+      // Nothing but a fault of the whole file: a refusal, not an answer.
+      if (first.done === true || (first.value.kind === 'file' && first.value.reason !== undefined)) {
+        const reason = first.done === true || first.value.kind !== 'file' ? undefined : first.value.reason;
+        throw xml130Errors.error('not-a-claim-file', { field: 'body', ...(reason !== undefined && { reason }) });
+      }
+      return reply.type('application/x-ndjson').send(Readable.from(asLines(first.value, lines)));
+    },
+  );
+}
