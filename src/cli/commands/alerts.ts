@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import { alertErrors } from '#alerts/errors.ts';
 import { readHistoryLine, type HistoryRow } from '#alerts/history.ts';
 import { defaultPolicy, type AlertPolicy } from '#alerts/policy.ts';
 import { readPolicy } from '#alerts/read-policy.ts';
@@ -15,6 +16,19 @@ interface Options {
   readonly policy?: string;
   readonly json?: boolean;
 }
+
+/** A file that is not there is the caller's mistake and named so; anything else is thrown on. */
+function unreadable(error: unknown, option: string): unknown {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^E[A-Z]+$/.test(code)
+    ? alertErrors.error('history', { field: option, reason: `the file cannot be read (${code})`, cause: error })
+    : error;
+}
+
+const readText = (file: string, option: string): Promise<string> =>
+  readFile(resolveUserPath(file), 'utf8').catch((error: unknown) => {
+    throw unreadable(error, option);
+  });
 
 async function readHistory(file: string): Promise<HistoryRow[]> {
   const rows: HistoryRow[] = [];
@@ -57,7 +71,7 @@ function reportOf(result: Simulation): string {
       ? []
       : [
           `True cases that the policy would have kept silent: ${missed.length}`,
-          ...missed.map(({ row, rule, because }) => `  line ${row}: ${rule}, ${because}`),
+          ...missed.map(({ row, rule, because }) => `  row ${row}: ${rule}, ${because}`),
         ]),
     '',
   ].join('\n');

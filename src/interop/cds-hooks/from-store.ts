@@ -1,0 +1,136 @@
+// The store's part of the ports: one facility's alerts, studies and records, as the CDS Hooks door wants them.
+import type { Alert } from '#kernel/alert.ts';
+import type { Clock } from '#kernel/clock.ts';
+import { CareError } from '#kernel/errors.ts';
+import type { Outcome, Reason } from '#kernel/finding.ts';
+import type { Uuid } from '#kernel/ids.ts';
+import type { Provenance } from '#kernel/provenance.ts';
+import type { AlertEvent } from '#alerts/lifecycle.ts';
+import { mayBecome } from '#alerts/lifecycle.ts';
+import type { CdsHooksPorts, RiskTold, StudyState } from './ports.ts';
+
+/** The subset of a facility's store that is needed here. */
+export interface CdsStore {
+  readonly alerts: {
+    list(filter: {
+      readonly patientCode: string;
+      readonly include: readonly 'suppressed'[];
+      readonly limit: number;
+    }): Promise<readonly Alert[]>;
+    get(id: Uuid): Promise<Alert | undefined>;
+    record(event: AlertEvent, options: { from: Alert['status'] }): Promise<Alert>;
+  };
+  readonly worklist: {
+    list(
+      filter: { readonly state: 'open'; readonly patientId: string },
+      page: { readonly limit: number },
+    ): Promise<readonly WorklistStudy[]>;
+  };
+  readonly assessments: {
+    append(
+      assessments: readonly StoredAssessment[],
+      also: { readonly told: readonly StoredTold[]; readonly actor: string },
+    ): Promise<unknown>;
+  };
+  readonly records: { putFirst(room: string, key: string, value: unknown): Promise<boolean> };
+}
+
+interface StoredAssessment {
+  readonly id: Uuid;
+  readonly patientId: string;
+  readonly equationId: string;
+  readonly outcome: Outcome;
+  readonly value?: number;
+  readonly category?: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly provenance: Provenance;
+  readonly assessedAt: string;
+}
+
+type StoredTold =
+  | { readonly kind: 'alert'; readonly alert: Alert; readonly supersedes?: Uuid }
+  | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
+
+interface WorklistStudy {
+  readonly study: { readonly studyUid: string; readonly receivedAt: string };
+  readonly reading?: { readonly outcome: Outcome; readonly reasons: readonly Reason[] };
+  readonly job?: { readonly state: string; readonly lastError?: Reason };
+}
+
+const MAX_ALERTS = 50;
+const MAX_STUDIES = 20;
+
+function stateOf({ study, reading, job }: WorklistStudy): StudyState {
+  const base = { studyUid: study.studyUid, receivedAt: study.receivedAt };
+  if (reading !== undefined) return { ...base, state: reading.outcome, reasons: reading.reasons };
+  if (job?.state === 'dead') {
+    return { ...base, state: 'failed', reasons: job.lastError === undefined ? [] : [job.lastError] };
+  }
+  return { ...base, state: 'computing', reasons: [] };
+}
+
+const assessmentOf = ({ flag, record }: RiskTold, patientId: string, at: Date): StoredAssessment => ({
+  id: flag.sourceId,
+  patientId,
+  equationId: flag.equationId,
+  outcome: 'assessed',
+  ...(flag.risk === undefined ? {} : { value: flag.risk }),
+  ...(flag.category === undefined ? {} : { category: flag.category.code }),
+  inputs: record.inputs,
+  result: record.result,
+  provenance: flag.provenance,
+  assessedAt: at.toISOString(),
+});
+
+const toldOf = ({ flag, decision }: RiskTold): StoredTold =>
+  decision.kind === 'alert' ? decision : { kind: 'silence', sourceId: flag.sourceId, reason: decision.reason };
+
+/** Somebody else changed the alert in between: the act is fitted to what it is now, once. */
+async function recordOnce(store: CdsStore, event: AlertEvent, from: Alert['status']): Promise<void> {
+  try {
+    await store.alerts.record(event, { from });
+  } catch (error) {
+    if (!(error instanceof CareError && error.code === 'store.alert-changed')) throw error;
+    const now = await store.alerts.get(event.alertId);
+    if (now === undefined) throw error;
+    const { to, ...rest } = event;
+    const fits = to !== undefined && mayBecome(now.status, to);
+    const late = { ...rest, detail: { ...rest.detail, tooLateFor: to, statusWas: now.status } };
+    await store.alerts.record(fits || to === undefined ? event : late, { from: now.status });
+  }
+}
+
+export function portsFromStore(
+  facility: (id: string) => Promise<CdsStore>,
+  clock: Clock,
+): Omit<CdsHooksPorts, 'assessRisk'> {
+  return {
+    async picture(facilityId, patientCodes) {
+      const store = await facility(facilityId);
+      const found = await Promise.all(
+        patientCodes.map(async (patientCode) => ({
+          alerts: await store.alerts.list({ patientCode, include: ['suppressed'], limit: MAX_ALERTS }),
+          studies: await store.worklist.list({ state: 'open', patientId: patientCode }, { limit: MAX_STUDIES }),
+        })),
+      );
+      return {
+        alerts: found.flatMap(({ alerts }) => alerts),
+        studies: found.flatMap(({ studies }) => studies.map(stateOf)),
+      };
+    },
+    async keepRisks(facilityId, patientCode, told) {
+      const store = await facility(facilityId);
+      const at = clock.now();
+      await store.assessments.append(
+        told.map((one) => assessmentOf(one, patientCode, at)),
+        { told: told.map(toldOf), actor: 'cds-hooks' },
+      );
+    },
+    alert: async (facilityId, id) => (await facility(facilityId)).alerts.get(id),
+    record: async (facilityId, event, from) => recordOnce(await facility(facilityId), event, from),
+    async keepFeedback(facilityId, id, feedback) {
+      await (await facility(facilityId)).records.putFirst('cds-hooks-feedback', id, feedback);
+    },
+  };
+}

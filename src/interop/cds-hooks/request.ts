@@ -1,0 +1,89 @@
+// The body of a hook call comes in, a checked request goes out, or an error that names the key (CDS Hooks 2.0, "HTTP Request").
+import { z } from 'zod';
+import { cdsHooksErrors } from './errors.ts';
+
+export const HOOKS = ['patient-view', 'order-select', 'order-sign', 'encounter-start'] as const;
+export type Hook = (typeof HOOKS)[number];
+
+/** Ids end up in addresses of a FHIR server and in keys: bounded, and without control characters. */
+const text = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+const resource = z.looseObject({ resourceType: z.string().min(1) });
+const bundle = z.looseObject({ resourceType: z.literal('Bundle') });
+
+const patientContext = z.looseObject({ userId: text, patientId: text, encounterId: text.optional() });
+
+const contexts = {
+  'patient-view': patientContext,
+  'order-select': patientContext.extend({ selections: z.array(z.string().min(1)), draftOrders: bundle }),
+  'order-sign': patientContext.extend({ draftOrders: bundle }),
+  'encounter-start': patientContext.extend({ encounterId: text }),
+} satisfies Record<Hook, z.ZodType>;
+
+const fhirAuthorization = z.looseObject({
+  access_token: z.string().min(1),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number().int(),
+  scope: z.string(),
+  subject: z.string().min(1),
+  patient: text.optional(),
+});
+
+const envelope = z.looseObject({
+  hook: z.enum(HOOKS),
+  hookInstance: text,
+  fhirServer: z.url({ protocol: /^https?$/ }).optional(),
+  fhirAuthorization: fhirAuthorization.optional(),
+  context: z.looseObject({}),
+  /** A key that is absent could not be fetched, `null` means that there is no data: both are told apart here. */
+  prefetch: z.record(z.string(), resource.nullable()).optional(),
+});
+
+export interface HookRequest {
+  readonly hook: Hook;
+  readonly hookInstance: string;
+  readonly userId: string;
+  readonly patientId: string;
+  readonly encounterId?: string;
+  readonly fhirServer?: string;
+  readonly accessToken?: string;
+  readonly prefetch: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+}
+
+const refuse = (issue: z.core.$ZodIssue | undefined, under: readonly string[]) => {
+  const path = [...under, ...(issue?.path ?? []).map(String)];
+  return cdsHooksErrors.error('bad-request', {
+    field: path.length === 0 ? 'body' : path.join('.'),
+    reason: issue?.message ?? 'does not fit the schema',
+  });
+};
+
+/** Unknown keys and `extension` are no fault. Throws `cds-hooks.bad-request` with the dotted key in `field`. */
+export function readHookRequest(body: unknown): HookRequest {
+  const whole = envelope.safeParse(body);
+  if (!whole.success) throw refuse(whole.error.issues[0], []);
+  const { hook, hookInstance, fhirServer, fhirAuthorization: authorization, prefetch } = whole.data;
+  const context = contexts[hook].safeParse(whole.data.context);
+  if (!context.success) throw refuse(context.error.issues[0], ['context']);
+  // Invariant cds-r-1: an authorisation is for a server.
+  if (authorization !== undefined && fhirServer === undefined) {
+    throw cdsHooksErrors.error('bad-request', {
+      field: 'fhirServer',
+      reason: 'required because fhirAuthorization is present',
+    });
+  }
+  const { userId, patientId, encounterId } = context.data;
+  return {
+    hook,
+    hookInstance,
+    userId,
+    patientId,
+    ...(encounterId === undefined ? {} : { encounterId }),
+    ...(fhirServer === undefined ? {} : { fhirServer }),
+    ...(authorization === undefined ? {} : { accessToken: authorization.access_token }),
+    prefetch: prefetch ?? {},
+  };
+}

@@ -1,0 +1,110 @@
+// The CDS Hooks 2.0 door: discovery, the hooks, feedback; its refusals are OperationOutcomes.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Language } from '#kernel/errors.ts';
+import { asCareError, framesOf } from '#http/problem.ts';
+import { preferredLanguage } from '#interop/language.ts';
+import { answer } from './answer.ts';
+import { allowOrigin, answerPreflight } from './cors.ts';
+import { cdsHooksErrors } from './errors.ts';
+import { readFeedback, takeFeedback } from './feedback.ts';
+import { outcomeOf } from './outcome.ts';
+import type { CdsHooksPorts, CdsHooksSettings } from './ports.ts';
+import { readHookRequest } from './request.ts';
+import { discovery, SERVICE_ID } from './service.ts';
+import type { Caller, TokenChecker } from './token.ts';
+
+export interface CdsHooksDeps {
+  readonly ports: CdsHooksPorts;
+  readonly settings: CdsHooksSettings;
+  /** Absent: callers are not asked who they are; only fit for loopback or a closed network. */
+  readonly tokens?: TokenChecker;
+}
+
+/** Prefetched bundles of a patient with a long history. */
+const BODY_LIMIT = 8 * 1024 * 1024;
+const DISCOVERY = '/cds-services';
+const SERVICE = '/cds-services/:id';
+const FEEDBACK = '/cds-services/:id/feedback';
+
+const idOf = ({ params }: FastifyRequest): string =>
+  typeof params === 'object' && params !== null && 'id' in params ? String(params.id) : '';
+
+function checkService(request: FastifyRequest): void {
+  if (idOf(request) !== SERVICE_ID) throw cdsHooksErrors.error('unknown-service', { field: 'id' });
+}
+
+export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): Promise<void> {
+  const { settings, ports, tokens } = deps;
+  const languageOf = (request: FastifyRequest): Language =>
+    preferredLanguage(request.headers['accept-language'], settings.defaultLanguage);
+
+  /** The token's audience is the address called, as the outside knows it. */
+  async function callerOf(request: FastifyRequest): Promise<Caller> {
+    if (tokens === undefined) return { issuer: request.identity.actor, facilityId: request.identity.facilityId };
+    const path = request.url.split('?')[0] ?? '';
+    return tokens.check(request.headers.authorization, `${settings.publicUrl}${path}`);
+  }
+
+  app.addHook('onRequest', async (request, reply) => {
+    allowOrigin(request, reply, settings.corsOrigins);
+  });
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = asCareError(thrown);
+    if (error.status >= 500) {
+      request.log.error(
+        { route: request.routeOptions.url, code: error.code, frames: framesOf(thrown) },
+        'cds hooks failed',
+      );
+    }
+    if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+    if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
+    void reply
+      .code(error.status)
+      .type('application/json')
+      .send(outcomeOf(error, languageOf(request)));
+  });
+
+  const config = { scope: 'interop' as const };
+  for (const url of [DISCOVERY, SERVICE, FEEDBACK]) {
+    app.options(url, { config, schema: { hide: true } }, (request, reply) => {
+      answerPreflight(request, reply, settings.corsOrigins);
+      return reply;
+    });
+  }
+
+  app.get(
+    DISCOVERY,
+    { config, schema: { tags: ['cds-hooks'], summary: 'CDS Hooks discovery' } },
+    async (request, reply) => {
+      await callerOf(request);
+      const language = languageOf(request);
+      return reply.header('content-language', language).send(discovery(language));
+    },
+  );
+
+  app.post(
+    SERVICE,
+    { config, bodyLimit: BODY_LIMIT, schema: { tags: ['cds-hooks'], summary: 'A hook is called: cards' } },
+    async (request, reply) => {
+      const { facilityId } = await callerOf(request);
+      checkService(request);
+      const language = languageOf(request);
+      const cards = await answer(readHookRequest(request.body), { facilityId, language }, { ports, settings });
+      return reply.header('content-language', language).send({ cards });
+    },
+  );
+
+  app.post(
+    FEEDBACK,
+    { config, schema: { tags: ['cds-hooks'], summary: 'What became of cards' } },
+    async (request, reply) => {
+      const caller = await callerOf(request);
+      checkService(request);
+      const from = { facilityId: caller.facilityId, actor: caller.issuer };
+      const taken = await takeFeedback(readFeedback(request.body), from, ports);
+      request.log.info({ ...taken }, 'cds hooks feedback');
+      // The specification gives no body.
+      return reply.code(200).send();
+    },
+  );
+}
