@@ -23,8 +23,11 @@ export interface Embeddings extends VectorIndex {
   spaces(): Promise<readonly (EmbeddingSpace & { readonly dimensions: number; readonly size: number })[]>;
 }
 
-/** Up to this many candidates are compared one by one: exact, and at this size often faster than the graph. */
-const EXACT_UP_TO = 10_000;
+/**
+ * Up to this many candidates are compared one by one: exact, and at this size about as fast as the graph (512 dimensions on one
+ * busy core: 1 ms per 1,000 candidates against 3 to 6 ms for the graph, 30 ms where a filter leaves one row in 400).
+ */
+const EXACT_UP_TO = 5_000;
 /** How many rows the graph may visit before it gives up on a filter; then the exact scan answers. */
 const MAX_SCAN_TUPLES = 40_000;
 
@@ -63,7 +66,7 @@ export function openEmbeddings(scope: Scope): Embeddings {
   /** Up to the limit, exactly; past it, as the planner believes: only speed hangs on it, never the answer. */
   async function candidates(space: Space, query: VectorQuery): Promise<number> {
     const [few] = await sql.query<{ n: number }>(
-      `select count(*)::int as n from (select 1 from ${space.table} limit ${EXACT_UP_TO + 1}) some`,
+      `select count(*)::int as n from (select 1 from ${space.table} limit ${EXACT_UP_TO + 1}) as few`,
     );
     const size = few?.n ?? 0;
     if (size <= EXACT_UP_TO || !isFiltered(query)) return size;
@@ -77,10 +80,12 @@ export function openEmbeddings(scope: Scope): Embeddings {
 
   async function exact(space: Space, query: VectorQuery): Promise<readonly Neighbour[]> {
     const where = conditionsOf(query, [toHalfvec(query.vector, space.dimensions)]);
-    // The `+ 0` keeps the graph index out of it.
+    // The `+ 0` keeps the graph index out of it; the sub-select computes each distance once.
     const rows = await sql.query<Row & { similarity: number }>(
-      `select ${COLUMNS}, 1 - (vector <=> $1::halfvec) as similarity from ${space.table} where ${where.text}
-       order by (vector <=> $1::halfvec) + 0, reading_id limit ${query.k}`,
+      `select ${COLUMNS}, 1 - distance as similarity from (
+         select ${COLUMNS}, (vector <=> $1::halfvec) + 0 as distance from ${space.table} where ${where.text}
+         order by distance, reading_id limit ${query.k}) nearest
+       order by distance, reading_id`,
       where.values,
     );
     return rows.map(toNeighbour);

@@ -40,6 +40,7 @@ export interface TestStore {
   readonly dataDir: string;
   /** Straight SQL on the same tables, past the store: what an intruder could do, and what no port shows. */
   sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  transaction: Database['transaction'];
   reopen(): Promise<void>;
   close(): Promise<void>;
 }
@@ -98,6 +99,7 @@ export async function openTestStore(host: 'embedded' | 'postgresql'): Promise<Te
     clock,
     dataDir,
     sql: (text, values) => database.query(text, values),
+    transaction: (work) => database.transaction(work),
     async reopen() {
       await store.close();
       await open();

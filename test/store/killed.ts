@@ -1,0 +1,14 @@
+// A child process that accepts instances until it is killed, telling its parent of each one after the commit.
+import { systemClock } from '#kernel/clock.ts';
+import { openStore } from '#store/store.ts';
+import { sampleInstance } from './samples.ts';
+
+const store = await openStore({ dataDir: process.argv[2] ?? '', clock: systemClock });
+const local = await store.facility('local');
+for (;;) {
+  const instance = sampleInstance();
+  const content = await store.blobs.stage(Buffer.from(instance.sopInstanceUid));
+  const blob = { sha256: content.sha256, bytes: content.bytes };
+  await local.intake.accept({ ...instance, blob }, { actor: 'upload', content });
+  process.send?.(instance.sopInstanceUid);
+}

@@ -1,0 +1,159 @@
+import { fork } from 'node:child_process';
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '#kernel/clock.ts';
+import { lockFolder } from '#store/folder-lock.ts';
+import { openStore } from '#store/store.ts';
+import { freshDataDir, HOSTS, openTestStore } from './hosts.ts';
+import { sampleInstance } from './samples.ts';
+
+describe('the lock of the data folder', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'haidang-lock-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+  const file = () => join(folder, 'in-use.json');
+
+  test('a second opener is told who holds it, and gets it when the first lets go', async () => {
+    const first = await lockFolder(folder);
+    await expect(lockFolder(folder)).rejects.toMatchObject({
+      code: 'store.folder-in-use',
+      field: 'HAIDANG_DATA_DIR',
+      reason: expect.stringContaining(`process ${process.pid}`),
+    });
+    await first.close();
+    await (await lockFolder(folder)).close();
+  });
+
+  test('of ten that open it at once one wins', async () => {
+    const locks = await Promise.allSettled(Array.from({ length: 10 }, () => lockFolder(folder)));
+    const won = locks.filter((lock) => lock.status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    for (const { value } of won) await value.close();
+  });
+
+  test('a holder that was killed does not hold it, also where another process has its number now', async () => {
+    const first = await lockFolder(folder);
+    const holder = JSON.parse(await readFile(file(), 'utf8'));
+    await first.close();
+    for (const dead of [
+      { ...holder, pid: 2 ** 22 - 1 },
+      { ...holder, started: '1' },
+    ]) {
+      await writeFile(file(), JSON.stringify(dead));
+      const next = await lockFolder(folder);
+      expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ pid: process.pid });
+      await next.close();
+    }
+  });
+
+  test('ten that find a dead holder at once: one wins', async () => {
+    await writeFile(file(), JSON.stringify({ pid: 2 ** 22 - 1, host: 'gone', started: '', token: 'x' }));
+    const old = new Date(Date.now() - 60_000);
+    await utimes(file(), old, old);
+    const locks = await Promise.allSettled(Array.from({ length: 10 }, () => lockFolder(folder)));
+    expect(locks.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('an empty or broken lock file holds nobody up', async () => {
+    for (const text of ['', '{', '{"pid":"x"}']) {
+      await writeFile(file(), text);
+      const next = await lockFolder(folder);
+      expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ pid: process.pid });
+      await next.close();
+    }
+  });
+});
+
+describe.each(HOSTS)('opening on %s', (host) => {
+  test('migrations run once, and a changed or missing one stops the start', async () => {
+    const at = await openTestStore(host);
+    await at.reopen();
+    expect(at.store.migrated).toEqual([]);
+    expect(await at.sql('select name from migration')).toEqual([{ name: '0001-foundation.sql' }]);
+    await at.sql(`insert into migration (name, sha256) values ('0099-from-the-future.sql', 'x')`);
+    await expect(at.reopen()).rejects.toMatchObject({
+      code: 'store.migration-changed',
+      field: '0099-from-the-future.sql',
+    });
+    await at.close().catch(() => undefined);
+  });
+
+  test('a query past an open transaction is refused instead of waiting for ever', async () => {
+    const at = await openTestStore(host);
+    const content = { keep: () => at.local.audit.verify(), discard: async () => undefined };
+    await expect(at.local.intake.accept(sampleInstance(), { actor: 'x', content } as never)).rejects.toThrow(
+      'inside a transaction',
+    );
+    await at.close();
+  });
+
+  test('row-level security: a transaction that names its facility sees no other, one that names none sees all', async () => {
+    const at = await openTestStore(host);
+    await (await at.store.facility('other')).refusals.record({ code: 'x', reason: 'other' });
+    await at.local.refusals.record({ code: 'x', reason: 'local' });
+    const [where] = await at.sql<{ schema: string }>('select current_schema() as schema');
+    const role = `reader_${where?.schema}`;
+    await at.sql(`create role ${role}`);
+    await at.sql(`grant usage on schema ${where?.schema} to ${role}`);
+    await at.sql(`grant select, insert on refusal to ${role}`);
+    /** As a role that is no superuser: a superuser passes every policy. */
+    const inFacility = <Row>(facility: string, text: string) =>
+      at.transaction(async (tx) => {
+        await tx.query(`set local role ${role}`);
+        await tx.query(`select set_config('haidang.facility', $1, true)`, [facility]);
+        return tx.query<Row>(text);
+      });
+    const reasons = async (facility: string) =>
+      (await inFacility<{ reason: string }>(facility, 'select reason from refusal order by reason')).map(
+        ({ reason }) => reason,
+      );
+    expect(await reasons('local')).toEqual(['local']);
+    expect(await reasons('other')).toEqual(['other']);
+    expect(await reasons('')).toEqual(['local', 'other']);
+    await expect(
+      inFacility('local', `insert into refusal (facility_id, code, reason, at) values ('other', 'x', 'x', now())`),
+    ).rejects.toThrow('row-level security');
+    const [open] = await at.sql<{ tables: string | null }>(
+      `select string_agg(relname, ',') as tables from pg_class c join pg_attribute a on a.attrelid = c.oid
+       where a.attname = 'facility_id' and relkind in ('r', 'p') and relnamespace = current_schema()::regnamespace
+         and not (relrowsecurity and relforcerowsecurity)`,
+    );
+    expect(open?.tables).toBeNull();
+    await at.sql(`drop owned by ${role}`);
+    await at.sql(`drop role ${role}`);
+    await at.close();
+  });
+});
+
+test('a store whose process was killed opens again with all that was acknowledged', async () => {
+  const dataDir = await freshDataDir();
+  const child = fork(new URL('./killed.ts', import.meta.url), [dataDir], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const acknowledged: string[] = [];
+  await new Promise<void>((resolve) => {
+    child.on('message', (uid: string) => {
+      acknowledged.push(uid);
+      if (acknowledged.length === 25) child.kill('SIGKILL');
+    });
+    child.on('exit', () => resolve());
+  });
+  expect(acknowledged.length).toBeGreaterThanOrEqual(25);
+  const store = await openStore({ dataDir, clock: systemClock });
+  const local = await store.facility('local');
+  for (const uid of acknowledged) {
+    const instance = await local.intake.instance(uid);
+    expect(await store.blobs.get(instance?.blob.sha256 ?? '')).toEqual(Buffer.from(uid));
+  }
+  expect(await local.audit.verify()).toMatchObject({ intact: true });
+  const jobs = await store.jobs.claim({ kind: 'read-study', worker: 'w', leaseMs: 1, limit: 1_000 });
+  const studies = new Set(jobs.map(({ key }) => key));
+  expect(studies.size).toBe(jobs.length);
+  expect(jobs.length).toBeGreaterThanOrEqual(acknowledged.length);
+  await store.close();
+  await rm(dataDir, { recursive: true, force: true });
+});

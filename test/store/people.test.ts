@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Assessment } from '#store/assessments.ts';
+import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
+import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
+
+const assessment = (parts: Partial<Assessment> = {}): Assessment => ({
+  id: randomUUID(),
+  patientId: 'BN-1',
+  equationId: 'who-2019',
+  outcome: 'assessed',
+  value: 0.123,
+  category: 'moderate',
+  inputs: { age: 55, sbp: 142.5 },
+  result: { interval: [0.1, 0.2] },
+  provenance: sampleProvenance(),
+  assessedAt: '2026-03-01T00:00:00.000Z',
+  ...parts,
+});
+
+describe.each(HOSTS)('assessments, measurements, records and refusals on %s', (host) => {
+  let at: TestStore;
+  beforeAll(async () => {
+    at = await openTestStore(host);
+  });
+  afterAll(() => at.close());
+
+  test('assessments of one person form a series, oldest first', async () => {
+    const patientId = 'BN-SERIES';
+    const [late, early] = [
+      assessment({ patientId, assessedAt: '2026-03-01T00:00:00.000Z' }),
+      assessment({ patientId, assessedAt: '2025-03-01T00:00:00.000Z' }),
+    ];
+    const other = assessment({ patientId, equationId: 'score2', assessedAt: '2025-06-01T00:00:00.000Z' });
+    await at.local.assessments.append([late, early, other]);
+    const of = at.local.assessments.ofPatient;
+    expect(await of(patientId)).toEqual([early, other, late]);
+    expect(await of(patientId, { equationId: 'who-2019' })).toEqual([early, late]);
+    expect(await of(patientId, { since: '2025-05-01T00:00:00Z' })).toEqual([other, late]);
+    expect(await of(patientId, { limit: 1 })).toEqual([late]);
+    expect(await at.local.assessments.get(late.id)).toEqual(late);
+  });
+
+  test('an assessment, its alert and its message are one commit, and a second sending changes nothing', async () => {
+    const one = assessment({ patientId: 'BN-ALERT' });
+    const alert = sampleAlert(sampleReading(sampleInstance()), {
+      id: randomUUID(),
+      dedupKey: `risk/who-2019:patient:BN-ALERT:risk`,
+      sourceId: one.id,
+      subject: { patientCode: 'BN-ALERT' },
+    });
+    const also = { told: [{ kind: 'alert' as const, alert }], actor: 'api' };
+    expect(await at.local.assessments.append([one], also)).toEqual({ alertIds: [alert.id] });
+    expect(await at.local.assessments.append([one], also)).toEqual({ alertIds: [] });
+    expect(await at.local.alerts.list({ patientCode: 'BN-ALERT' })).toEqual([alert]);
+    expect(await at.local.audit.list({ subjectType: 'assessment', subjectId: one.id })).toHaveLength(1);
+  });
+
+  test('a measurement imported twice is there once, newest first, and kept as it was written', async () => {
+    const row = (dedupKey: string, time: string) => ({
+      patientId: 'BN-LAB',
+      recordId: 'LK1',
+      dedupKey,
+      code: '2345-7',
+      value: '<0,01',
+      comparator: '<' as const,
+      unit: 'mmol/L',
+      time,
+    });
+    const measurements = [
+      row('a', '2026-01-01T08:00:00+07:00'),
+      row('b', '2026-02-01'),
+      row('a', '2026-01-01T08:00:00+07:00'),
+    ];
+    const report = {
+      patientId: 'BN-LAB',
+      recordId: 'LK1',
+      service: '18.0028.0028',
+      text: 'Bóng tim không to',
+      conclusion: 'Bình thường',
+      dedupKey: 'r',
+    };
+    const rows = { measurements, reports: [report], actor: 'xml130' };
+    expect(await at.local.measurements.import(rows)).toEqual({ stored: 3, known: 1 });
+    expect(await at.local.measurements.import(rows)).toEqual({ stored: 0, known: 4 });
+    expect(await at.local.measurements.ofPatient('BN-LAB')).toEqual([measurements[1], measurements[0]]);
+    expect(await at.local.measurements.ofPatient('BN-LAB', { codes: ['718-7'] })).toEqual([]);
+    expect(await at.local.measurements.ofPatient('BN-LAB', { since: '2026-01-15' })).toEqual([measurements[1]]);
+    expect(await at.local.measurements.reportsOfPatient('BN-LAB')).toEqual([report]);
+  });
+
+  test('of two that write a record first, one wins', async () => {
+    const wins = await Promise.all([1, 2, 3, 4].map((n) => at.local.records.putFirst('hl7v2', 'MSG-1', { n })));
+    expect(wins.filter(Boolean)).toHaveLength(1);
+    expect((await at.local.records.get('hl7v2', 'MSG-1'))?.value).toEqual({ n: wins.indexOf(true) + 1 });
+  });
+
+  test('records are written, listed by prefix and removed, each room and facility for itself', async () => {
+    await at.local.records.put('hispro', 'session/1', { step: 1 });
+    await at.local.records.put('hispro', 'session/1', { step: 2 });
+    await at.local.records.put('hispro', 'session/%', 'x');
+    await at.local.records.put('hispro', 'policy', [1]);
+    expect((await at.local.records.list('hispro', { prefix: 'session/' })).map(({ key }) => key).sort()).toEqual([
+      'session/%',
+      'session/1',
+    ]);
+    expect(await at.local.records.get('hispro', 'session/1')).toMatchObject({ value: { step: 2 } });
+    expect(await at.local.records.get('other', 'session/1')).toBeUndefined();
+    expect(await (await at.store.facility('other')).records.get('hispro', 'policy')).toBeUndefined();
+    await at.local.records.remove('hispro', 'policy');
+    expect(await at.local.records.get('hispro', 'policy')).toBeUndefined();
+  });
+
+  test('of a refused upload only the reason and the hash are kept', async () => {
+    await at.local.refusals.record({
+      code: 'dicom.truncated',
+      field: '(7FE0,0010)',
+      reason: 'cut',
+      sha256: 'a'.repeat(64),
+    });
+    await at.local.refusals.record({ code: 'http.too-large', reason: 'more than 10 bytes' });
+    const now = at.clock.now().toISOString();
+    expect(await at.local.refusals.list()).toEqual([
+      { code: 'http.too-large', reason: 'more than 10 bytes', at: now },
+      { code: 'dicom.truncated', field: '(7FE0,0010)', reason: 'cut', sha256: 'a'.repeat(64), at: now },
+    ]);
+  });
+});
