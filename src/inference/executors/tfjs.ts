@@ -74,7 +74,8 @@ async function loadNetwork(tf: Library, parts: readonly Uint8Array[]): Promise<L
   });
   if (format === 'graph-model') {
     const graph = await tf.loadGraphModel(handler);
-    return Object.assign(graph, { outputNames: graph.outputs.map((output) => output.name.replace(/:0$/, '')) });
+    // Names of the signature where there is one: without it only nodes that nothing follows are outputs.
+    return Object.assign(graph, { outputNames: graph.outputNodes });
   }
   const layers = await tf.loadLayersModel(handler);
   return {
