@@ -159,6 +159,37 @@ describe('faults', () => {
     expect(await codeOf(engine.run('tiny', quick(1), { deadlineMs: 60_000 }))).toBe('answered');
   });
 
+  test('children killed again and again: every caller gets the right answer, or is told, once', async () => {
+    const deaths: ChildDeath[] = [];
+    const engine = await start({ processes: 2, queueLimit: 100, onDeath: (death) => deaths.push(death) });
+    const weights = tinyWeights();
+    const settled: unknown[] = [];
+    const callers = Array.from({ length: 60 }, async (_, i) => {
+      const input = quick(i * 3);
+      // Slow enough that a kill finds it at work: 300 hundred rounds are some 20 ms.
+      input.data[0] = 300;
+      const expected = tinyAnswer(input.data, weights).logits[0] ?? Number.NaN;
+      const pending = engine.run('tiny', input, { deadlineMs: 50_000 });
+      const code = await codeOf(pending);
+      if (code !== 'answered') return settled.push(code);
+      const { outputs } = await pending;
+      const ratio = (outputs['logits']?.data[0] ?? 0) / expected;
+      return settled.push(Math.abs(ratio - 1) < 1e-4 ? 'right' : 'wrong');
+    });
+    for (let kill = 0; kill < 6; kill += 1) {
+      await wait(60);
+      const [pid] = engine.processIds();
+      if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    }
+    await Promise.all(callers);
+    const right = settled.filter((how) => how === 'right').length;
+    const told = settled.filter((how) => how === 'inference.crashed').length;
+    expect(right + told).toBe(60);
+    expect(right).toBeGreaterThan(50);
+    expect(deaths.length).toBeGreaterThan(0);
+    expect(engine.stats()).toMatchObject({ queued: 0, running: 0, finished: 60 });
+  });
+
   test('a run past its deadline is killed, its caller told, and the one behind it answered by a new child', async () => {
     const engine = await start();
     const [pid = 0] = engine.processIds();
