@@ -135,8 +135,11 @@ async function arrivalOf(what: Case, place: Place): Promise<Arrival> {
   return { name, bytes, note: noteOf(what), ...(readable ? { findings: what.findings } : {}) };
 }
 
+/** How many files a morning has: each case, what is sent again, the first one once more, and a letter. */
+export const MORNING_FILES = CASES.length + CASES.filter(({ resent }) => resent === true).length + 2;
+
 /**
- * Thirty studies and four resends, in the order of their arrival: normal and ill, a child, hand, knee, skull, side view,
+ * Thirty studies, three resends and a letter, in the order of their arrival: normal and ill, a child, hand, knee, skull, side view,
  * turned, inverted, blank and broken ones. The same seed and options always give the same bytes.
  */
 export async function* morning(seed: number, options: MorningOptions = {}): AsyncGenerator<Arrival> {

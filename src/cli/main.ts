@@ -1,6 +1,7 @@
 // The command `haidang`: one file per command under commands/.
 import { Command } from 'commander';
 import { addAlertsCommands } from './commands/alerts.ts';
+import { addDemoCommand } from './commands/demo.ts';
 import { addDicomCommands } from './commands/dicom-decode.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addImportCommands } from './commands/import.ts';
@@ -22,6 +23,7 @@ const program = new Command('haidang')
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
 addAlertsCommands(program);
+addDemoCommand(program);
 addDicomCommands(program);
 addEvaluateCommand(program);
 addImportCommands(program);

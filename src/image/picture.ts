@@ -1,4 +1,4 @@
-// PNG or JPEG bytes → gray frame, and gray or RGBA pixels → PNG bytes. The only file that talks to sharp.
+// PNG or JPEG bytes → gray frame, and gray or RGBA pixels → PNG bytes. Only this room talks to sharp.
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { CareError } from '#kernel/errors.ts';
 import type { GrayFrame } from '#kernel/frame.ts';

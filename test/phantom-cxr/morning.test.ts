@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { parseDicom } from '#dicom/parse.ts';
 import { readTags, type InstanceTags } from '#dicom/tags.ts';
-import { morning, type Arrival } from '#phantom-cxr/morning.ts';
+import { morning, MORNING_FILES, type Arrival } from '#phantom-cxr/morning.ts';
 
 const arrivals: Arrival[] = [];
 const tags = new Map<string, InstanceTags>();
@@ -25,6 +25,7 @@ const count = (values: Iterable<string | undefined>): Map<string, number> => {
 test('there are at least 24 studies, and no two files have one name', () => {
   expect(new Set([...tags.values()].map((one) => one.studyInstanceUid)).size).toBeGreaterThanOrEqual(24);
   expect(new Set(arrivals.map(({ name }) => name)).size).toBe(arrivals.length);
+  expect(arrivals.length).toBe(MORNING_FILES);
 });
 
 test('resends are the same bytes', () => {
