@@ -61,7 +61,7 @@ export interface ChestOptions extends SubjectOptions {
   readonly visit?: number;
 }
 
-export interface MarkedLesion {
+interface MarkedLesion {
   readonly finding: FindingName;
   readonly side: Lesion['side'];
   /** 1 inside, row-major, as large as the film. */

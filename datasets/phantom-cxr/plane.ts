@@ -119,6 +119,7 @@ export function addStroke(plane: Plane, target: Map2, scratch: Scratch, stroke: 
     const r0 = Math.max(0, Math.floor(Math.min(ay, by) - reach));
     const r1 = Math.min(height - 1, Math.ceil(Math.max(ay, by) + reach));
     if (c0 > c1 || r0 > r1) continue;
+    const farthest = Math.max(0.8, Math.max(a.r, b.r) * k) ** 2;
     [left, right] = [Math.min(left, c0), Math.max(right, c1)];
     [top, bottom] = [Math.min(top, r0), Math.max(bottom, r1)];
     const [dx, dy] = [bx - ax, by - ay];
@@ -130,11 +131,14 @@ export function addStroke(plane: Plane, target: Map2, scratch: Scratch, stroke: 
         const px = column + 0.5 - ax;
         const along = (px * dx + py * dy) * inverse;
         const t = along < 0 ? 0 : along > 1 ? 1 : along;
-        const [ex, ey] = [px - t * dx, py - t * dy];
+        const ex = px - t * dx;
+        const ey = py - t * dy;
+        const squared = ex * ex + ey * ey;
+        if (squared >= farthest) continue;
         const radius = (a.r + (b.r - a.r) * t) * k;
         // A stroke thinner than a pixel is drawn one pixel wide and fainter: the same mass, no broken lines.
         const drawn = radius < 0.8 ? 0.8 : radius;
-        const distance = Math.sqrt(ex * ex + ey * ey) / drawn;
+        const distance = Math.sqrt(squared) / drawn;
         const at = row * width + column;
         if (1 - distance <= nearness[at]!) continue;
         nearness[at] = 1 - distance;

@@ -2,7 +2,7 @@
 import { bytes as byteElement, numbers, sequence, text, type Element } from './element.ts';
 
 export const VOI_STYLES = ['linear', 'linear-exact', 'sigmoid', 'lut', 'rescale', 'modality-lut', 'none'] as const;
-export type VoiStyle = (typeof VOI_STYLES)[number];
+type VoiStyle = (typeof VOI_STYLES)[number];
 
 export interface PixelStyle {
   readonly bitsStored: 8 | 10 | 12 | 14 | 16;
