@@ -15,6 +15,7 @@ import { similarRoutes } from '#preread/similar-routes.ts';
 import { takeInstance } from '#preread/take-instance.ts';
 import { uploadRoutes } from '#preread/upload-routes.ts';
 import type { Store } from '#store/store.ts';
+import { webRoutes } from '#web/routes.ts';
 import { worklistRoutes } from '#worklist/routes.ts';
 import type { Config } from './config.ts';
 
@@ -53,6 +54,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(adminRoutes, { facility, ...deps.models });
   await app.register(worklistRoutes, { clock, facility });
   await app.register(alertRoutes, { clock, facility });
+  await app.register(webRoutes);
   await app.register(xml130Routes, { indicators: loadIndicators(config.indicatorsFile), facility });
   return app;
 }
