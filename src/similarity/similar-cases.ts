@@ -34,7 +34,7 @@ export interface SimilarCases {
 }
 
 /** Cosine above which two films are taken for the same one: re-sent, re-windowed or compressed again. */
-export const NEAR_DUPLICATE = 0.999;
+const NEAR_DUPLICATE = 0.999;
 
 const MOST = 200;
 

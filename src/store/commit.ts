@@ -15,7 +15,7 @@ import type { Scope } from './scope.ts';
 import { toHalfvec } from './vectors.ts';
 
 /** Same images, same model, same pipeline, same thresholds: the same reading, however often it is computed. */
-export function readingKey(reading: Reading): string {
+function readingKey(reading: Reading): string {
   const { provider: _provider, ...provenance } = reading.provenance;
   return sha256Hex(
     canonicalJson({ studyUid: reading.studyUid, images: [...reading.sopInstanceUids].sort(), provenance }),

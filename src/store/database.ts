@@ -37,7 +37,7 @@ export interface Host {
 const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
 const ATTEMPTS = 5;
 
-export const sqlState = (error: unknown): string =>
+const sqlState = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 async function rollback(client: PoolClient): Promise<unknown> {

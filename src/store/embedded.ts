@@ -1,83 +1,126 @@
-// The embedded host: PostgreSQL inside this process (PGlite) under a folder that one process owns, with commits that reach the disk.
-import { existsSync, fsyncSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+// The embedded host: PostgreSQL (PGlite) in a thread of this process, under a folder that one process owns, spoken to through `pg`.
+//
+// A thread, because a commit takes milliseconds of computing and an fsync, in which this thread must keep answering. `pg` gets
+// a stream instead of a socket, so it speaks its own protocol to the end, as to a server.
+import { Duplex } from 'node:stream';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { createPgConfig } from '@electric-sql/pglite/node-postgres';
-import { NodeFS } from '@electric-sql/pglite/nodefs';
-import { vector } from '@electric-sql/pglite-pgvector';
 import pg from 'pg';
 import type { Host } from './database.ts';
+import { type DatabaseThread, startThread } from './embedded-thread.ts';
 import { lockFolder } from './folder-lock.ts';
 
-/**
- * PGlite turns fsync off by default, which survives a kill but not a power cut. Its file system has no fsync and its
- * fdatasync does nothing, so: fsync on, by the method `fsync`, and the call handed to Node. It costs about 0.5 ms per commit.
- */
-const startParams = (schema: string): string[] => [
-  ...PGlite.defaultStartParams.filter((flag) => flag !== '-F'),
-  '-c',
-  'wal_sync_method=fsync',
-  '-c',
-  `search_path=${schema},public`,
-];
+type Done = (error?: Error | null) => void;
 
-type EmscriptenOptions = Parameters<NodeFS['init']>[1];
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
-/** Also during recovery, so it is put in place before PostgreSQL starts. */
-class DurableNodeFS extends NodeFS {
-  override async init(pglite: PGlite, options: EmscriptenOptions): ReturnType<NodeFS['init']> {
-    const made = await super.init(pglite, options);
-    const { preRun } = made.emscriptenOpts;
-    if (!Array.isArray(preRun)) throw new Error('PGlite no longer takes a list of preRun functions');
-    preRun.push((module: { FS: { filesystems: { NODEFS: { stream_ops: Record<string, unknown> } } } }) => {
-      module.FS.filesystems.NODEFS.stream_ops['fsync'] = (stream: { nfd?: number }): number => {
-        // Folders are opened without a descriptor of Node's.
-        if (stream.nfd !== undefined) fsyncSync(stream.nfd);
-        return 0;
-      };
-    });
-    return made;
+/** What `pg` expects of a socket, and no more. It stays with the thread that it connected to: a session does not move. */
+class ThreadStream extends Duplex {
+  readonly #open: () => Promise<DatabaseThread>;
+  #thread: DatabaseThread | undefined;
+
+  constructor(open: () => Promise<DatabaseThread>) {
+    super();
+    this.#open = open;
   }
-}
 
-const startIn = (folder: string, schema: string): Promise<PGlite> =>
-  PGlite.create({ fs: new DurableNodeFS(folder), extensions: { vector }, startParams: startParams(schema) });
+  connect(): this {
+    this.#open().then(
+      (thread) => {
+        this.#thread = thread;
+        this.emit('connect');
+      },
+      (error: unknown) => this.destroy(asError(error)),
+    );
+    return this;
+  }
 
-/** A first start that is cut off must not leave half a database behind: made beside, then renamed. */
-async function prepare(dataDir: string, folder: string, schema: string): Promise<void> {
-  if (existsSync(folder)) return;
-  const fresh = `${folder}.new`;
-  await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true });
-  const pglite = await startIn(fresh, schema);
-  await pglite.close();
-  await rename(fresh, folder);
-  const handle = await open(dataDir, 'r');
-  await handle.sync();
-  await handle.close();
+  setNoDelay(): this {
+    return this;
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  override _read(): void {
+    // Bytes are pushed when they come.
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: Done): void {
+    this.#ask(chunk, done);
+  }
+
+  /** `pg` corks the parts of one query: they travel as one. */
+  override _writev(chunks: readonly { readonly chunk: Buffer }[], done: Done): void {
+    this.#ask(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+  }
+
+  override _final(done: Done): void {
+    this.push(null);
+    done();
+  }
+
+  #ask(bytes: Uint8Array, done: Done): void {
+    if (this.#thread === undefined) return done(new Error('not connected'));
+    this.#thread.ask(bytes).then(
+      (answer) => {
+        if (answer.byteLength > 0) this.push(answer);
+        done();
+      },
+      (error: unknown) => done(asError(error)),
+    );
+  }
 }
 
 /** Throws CareError `store.folder-in-use`. */
 export async function openEmbedded(dataDir: string, schema: string): Promise<Host> {
   await mkdir(dataDir, { recursive: true });
   const lock = await lockFolder(dataDir);
+  const folder = join(dataDir, 'postgres');
+  let current: Promise<DatabaseThread> | undefined;
+
+  /** One at a time; one that died is replaced, and PostgreSQL recovers from its log as after any crash. */
+  function thread(): Promise<DatabaseThread> {
+    if (current !== undefined) return current;
+    const fresh = startThread(folder, schema, () => {
+      if (current === fresh) current = undefined;
+    });
+    current = fresh;
+    return fresh;
+  }
+
   try {
-    const folder = join(dataDir, 'postgres');
-    await prepare(dataDir, folder, schema);
-    const pglite = await startIn(folder, schema);
-    const pool = new pg.Pool({ ...createPgConfig(pglite), max: 1, idleTimeoutMillis: 0 });
-    return {
-      kind: 'embedded',
-      pool,
-      async close() {
-        await pool.end();
-        await pglite.close();
-        await lock.close();
-      },
-    };
+    await thread();
   } catch (error) {
     await lock.close();
     throw error;
   }
+  // One connection, since PGlite has one session; it never idles out.
+  const pool = new pg.Pool({
+    max: 1,
+    idleTimeoutMillis: 0,
+    user: 'postgres',
+    database: 'postgres',
+    stream: () => new ThreadStream(thread),
+  });
+  // The query that was under way has failed and said so; the next one connects anew.
+  pool.on('error', () => undefined);
+  return {
+    kind: 'embedded',
+    pool,
+    async close() {
+      await pool.end();
+      await (await current)?.close();
+      await lock.close();
+    },
+  };
 }

@@ -70,7 +70,7 @@ export interface ReadingRow {
   readonly superseded_by: Uuid | null;
 }
 
-export const toReading = (row: ReadingRow): StoredReading => ({
+const toReading = (row: ReadingRow): StoredReading => ({
   ...row.record,
   revision: row.revision,
   ...optional('supersededBy', row.superseded_by),

@@ -10,7 +10,7 @@ import type {
 
 export const SPACE: EmbeddingSpace = { modelId: 'm', modelVersion: '1', modelSha256: 'a'.repeat(64) };
 
-export function cosine(a: Float32Array, b: Float32Array): number {
+function cosine(a: Float32Array, b: Float32Array): number {
   let [dot, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i += 1) {
     dot += a[i]! * b[i]!;

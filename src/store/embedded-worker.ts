@@ -1,0 +1,40 @@
+// The thread that holds the embedded database: bytes of PostgreSQL's wire protocol come in, bytes of the answer go out, in order.
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import type { FromDatabase, ToDatabase } from './embedded-messages.ts';
+import { openPglite } from './pglite.ts';
+
+const { folder, schema } = z.object({ folder: z.string(), schema: z.string() }).parse(workerData);
+const port = parentPort;
+if (port === null) throw new Error('this file runs as a worker thread');
+
+const send = (message: FromDatabase): void => port.postMessage(message);
+const ROLLBACK_FIRST = 0;
+
+const pglite = await openPglite(folder, schema);
+let queue = Promise.resolve();
+
+async function answer(message: ToDatabase): Promise<void> {
+  switch (message.kind) {
+    case 'bytes': {
+      // A startup packet begins a new session of the one connection: what the last one left open is not its own.
+      if (message.bytes[0] === ROLLBACK_FIRST && pglite.isInTransaction()) await pglite.exec('rollback');
+      const bytes = await pglite.execProtocolRaw(message.bytes);
+      // A copy: PGlite uses its buffer again.
+      send({ kind: 'bytes', bytes: Uint8Array.from(bytes) });
+      return;
+    }
+    case 'close':
+      await pglite.close();
+      send({ kind: 'closed' });
+      return;
+    default:
+      message satisfies never;
+  }
+}
+
+port.on('message', (message: ToDatabase) => {
+  // A fault ends the thread: the other side starts a new one, which recovers as after a crash.
+  queue = queue.then(() => answer(message));
+});
+send({ kind: 'ready' });
