@@ -180,15 +180,6 @@ export function readJ2kStream(stream: Buffer): J2kHeader {
   return { ...size, levels, highThroughput, codestream: bytes.subarray(0, end) };
 }
 
-/** The same stream with its components declared unsigned: the decoder then adds half the range to every value. */
-export function asUnsigned(header: J2kHeader): J2kHeader {
-  const codestream = Buffer.from(header.codestream);
-  // SIZ is the first segment (A.5.1); its component bytes begin 40 bytes into the stream, three for each.
-  const first = 2 + 2 + 38;
-  for (let part = 0; part < header.components; part++) codestream[first + 3 * part]! &= 0x7f;
-  return { ...header, signed: false, codestream };
-}
-
 /** Size after `level` halvings (T.800 B.5). */
 export function sizeAt({ columns, rows, left, top }: J2kHeader, level: number): { columns: number; rows: number } {
   const scale = 2 ** level;

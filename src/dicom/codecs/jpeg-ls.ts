@@ -5,8 +5,10 @@ import type { DecodedFrame } from '../pixels.ts';
 import { decodedFrame } from './decoded-frame.ts';
 import { readJpegStream, SOF_JPEG_LS, type StartOfFrame } from './jpeg-stream.ts';
 import { interleave } from './native.ts';
+import { codecHost } from './wasm-host.ts';
 
-let loading: ReturnType<typeof loadCharLs> | undefined;
+/** CharLS throws bare numbers, pointers into its own memory. */
+const charLs = codecHost(loadCharLs, { name: 'CharLS', isComplaint: () => false });
 
 /** Reads the header and proves that all markers are there. Throws as `readJpegStream` does. */
 export function checkedJpegLs(stream: Buffer): StartOfFrame {
@@ -21,29 +23,19 @@ export function checkedJpegLs(stream: Buffer): StartOfFrame {
 }
 
 /** Values are unsigned: JPEG-LS knows no sign. Throws dicom.broken-stream where the decoder gives up. */
-export async function decodeJpegLs(stream: Buffer, frameHeader: StartOfFrame): Promise<DecodedFrame> {
-  const { rows, columns, precision, components } = frameHeader;
-  loading ??= loadCharLs({ print: () => undefined, printErr: () => undefined });
-  const { JpegLSDecoder } = await loading;
-  const decoder = new JpegLSDecoder();
-  try {
-    decoder.getEncodedBuffer(stream.length).set(stream);
-    run(decoder);
-    const header = { rows, columns, precision, components: components.length, signed: false };
-    const frame = decodedFrame(header, { decoder, rows, columns });
-    const isPlanar = decoder.getInterleaveMode() === 0 && frame.samples > 1;
-    return isPlanar ? { ...frame, values: interleave(frame.values, frame) } : frame;
-  } finally {
-    decoder.delete();
-  }
-}
-
-function run(decoder: Pick<CodecDecoder, 'decode'>): void {
-  try {
-    decoder.decode();
-  } catch (cause) {
-    // CharLS throws bare numbers, pointers into its own memory, which may be in any state now: the next frame gets a new instance.
-    loading = undefined;
-    throw dicomErrors.error('broken-stream', { reason: 'CharLS gave up', cause });
-  }
+export function decodeJpegLs(
+  stream: Buffer,
+  { rows, columns, precision, components }: StartOfFrame,
+): Promise<DecodedFrame> {
+  const header = { rows, columns, precision, components: components.length, signed: false };
+  return charLs.decode(
+    stream,
+    ({ JpegLSDecoder }) => new JpegLSDecoder(),
+    (decoder) => {
+      decoder.decode();
+      const frame = decodedFrame(header, { decoder, rows, columns });
+      const isPlanar = decoder.getInterleaveMode() === 0 && frame.samples > 1;
+      return isPlanar ? { ...frame, values: interleave(frame.values, frame) } : frame;
+    },
+  );
 }
