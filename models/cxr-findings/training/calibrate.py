@@ -1,0 +1,104 @@
+"""Validation outputs of the exported graph in; calibration.json (Platt per head, conformal operating points) and the gate's limits out."""
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from export import FOLDER, write
+from films import HEADS, NIH, TB_SOURCES, judged_targets, read_config, read_labels
+
+# Where each head is calibrated: NIH findings on the films of honest prevalence.
+FEW = 20
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-x))
+
+
+def platt(logits: np.ndarray, target: np.ndarray, typical: float, strength: float) -> tuple[float, float]:
+    """Slope (> 0) and intercept by penalised likelihood; the slope is drawn to the typical one as strongly as `strength` positives would."""
+    def loss(parameters: np.ndarray) -> float:
+        score = np.exp(parameters[0]) * logits + parameters[1]
+        return float(np.logaddexp(0, score).sum() - (target * score).sum() + strength * (parameters[0] - np.log(typical)) ** 2)
+
+    start = np.array([np.log(typical), np.log((target.sum() + 0.5) / (len(target) - target.sum() + 0.5))])
+    found = minimize(loss, start, method='Nelder-Mead', options={'maxiter': 4000, 'xatol': 1e-6, 'fatol': 1e-8}).x
+    return float(np.exp(found[0])), float(found[1])
+
+
+def operating_points(chance: np.ndarray, target: np.ndarray, error: float) -> tuple[float, float]:
+    """Class-conditional split conformal: at most `error` of positives at or below the second, of negatives at or above the first.
+
+    Finite-sample ranks as in Vovk 2012; with too few cases of a class the point is out of reach (1 or 0) and nothing is claimed.
+    """
+    negatives, positives = np.sort(chance[target == 0])[::-1], np.sort(chance[target == 1])
+    above, below = int(np.floor(error * (len(negatives) + 1))), int(np.floor(error * (len(positives) + 1)))
+    positive_from = float(np.nextafter(negatives[above - 1], 1)) if above >= 1 else 1.0
+    negative_to = float(np.nextafter(positives[below - 1], 0)) if below >= 1 else 0.0
+    if negative_to > positive_from:
+        # A head that is good enough leaves no room for doubt: one point, where both errors stay below the stated rate.
+        middle = float(np.sqrt(negative_to * positive_from))
+        return middle, float(np.nextafter(middle, 0))
+    return positive_from, negative_to
+
+
+def main() -> None:
+    config = read_config()
+    data, work = Path(config['data']), Path(config['work'])
+    frame = read_labels(data)
+    frame = frame[frame['split'] == 'val'].reset_index(drop=True)
+    outputs = np.load(work / 'val-fp32.npz')
+    logits = outputs['logits'].astype(np.float64)
+    targets, masks = judged_targets(frame)
+    source = frame['source'].to_numpy()
+    honest = source == 'nih14-128'
+    groups = {name: honest for name in [*NIH, 'any-abnormality']} | {'paediatric-pneumonia': source == 'kermany', 'tuberculosis': np.isin(source, TB_SOURCES)}
+    adults = source != 'kermany'
+    slopes = []
+    for column, head in enumerate(HEADS):
+        rows = groups[head]
+        if head in NIH and targets[rows, column].sum() >= FEW:
+            slopes.append(platt(logits[rows, column], targets[rows, column], 1.0, 0.0)[0])
+    typical = float(np.median(slopes))
+    heads = []
+    for column, head in enumerate(HEADS):
+        rows, dataset = groups[head], '+'.join(sorted(set(source[groups[head]])))
+        if targets[rows, column].sum() < FEW and head in NIH:
+            # Too few at honest prevalence: both NIH sources teach the slope; the intercept is then moved to the prevalence of nih14-128.
+            both = np.isin(source, ('nih14', 'nih14-128'))
+            slope, intercept = platt(logits[both, column], targets[both, column], typical, 5.0)
+            share = (config['prevalence'].get(head) or float(targets[rows, column].mean()))
+            shifts = np.linspace(-8, 8, 3201)
+            means = np.array([sigmoid(slope * logits[rows, column] + intercept + shift).mean() for shift in shifts])
+            intercept += float(shifts[np.abs(means - share).argmin()])
+            rows, dataset = both, 'nih14+nih14-128'
+        else:
+            slope, intercept = platt(logits[rows, column], targets[rows, column], typical, 1.0)
+        chance = sigmoid(slope * logits[rows, column] + intercept)
+        positive_from, negative_to = operating_points(chance, targets[rows, column], config['error_rate'])
+        seen = logits[adults if head != 'paediatric-pneumonia' else ~adults, column]
+        margin = 0.25 * (seen.max() - seen.min())
+        heads.append({
+            'code': head, 'slope': slope, 'intercept': intercept,
+            'logitRange': {'minimum': float(seen.min() - margin), 'maximum': float(seen.max() + margin)},
+            'positiveFrom': positive_from, 'negativeTo': negative_to,
+            'fittedOn': {'dataset': dataset, 'split': 'val', 'n': int(rows.sum()), 'positives': max(1, int(targets[rows, column].sum()))},
+        })
+        print(f'{head}: slope {slope:.3f} intercept {intercept:.3f} positive from {positive_from:.3f} negative to {negative_to:.3f}')
+    digest = hashlib.sha256(repr(heads).encode()).hexdigest()[:8]
+    write(FOLDER / 'calibration.json', {
+        'version': f'{config["version"]}-{digest}', 'modelId': 'cxr-findings', 'modelVersion': config['version'],
+        'method': 'Platt scaling on validation films, operating points by class-conditional split conformal prediction',
+        'errorRate': config['error_rate'], 'heads': heads,
+    })
+    chest = np.exp(outputs['gate'] - outputs['gate'].max(axis=1, keepdims=True))
+    chest = chest[:, 0] / chest.sum(axis=1)
+    print('chest probability, lowest percentiles', np.round(np.percentile(chest, (0.2, 0.5, 1, 2)), 4))
+    for one in sorted(set(source)):
+        distance = outputs['distance'][source == one, 0]
+        print(f'{one}: distance median {np.median(distance):.3f} 99 % {np.percentile(distance, 99):.3f} largest {distance.max():.3f}')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,43 @@
+"""Runs the exported graph over the films of a split as the service would, one file of outputs per split and precision out."""
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from export import FOLDER, session, tensor_of
+from films import HEADS, read_config, read_gray, read_labels
+
+
+def predicted(run, files: list[Path], config: dict) -> dict[str, np.ndarray]:
+    """Every output of the graph for every file, from the JPEG on; stacked along the first axis."""
+    names = ['logits', 'maps', 'embedding', 'gate', 'distance']
+    parts = []
+    for start in range(0, len(files), 8):
+        batch = np.stack([tensor_of(read_gray(file), config) for file in files[start:start + 8]])
+        parts.append(run.run(names, {'film': batch}))
+    return {name: np.concatenate([part[index] for part in parts]) for index, name in enumerate(names)}
+
+
+def main() -> None:
+    config = read_config()
+    data, work = Path(config['data']), Path(config['work'])
+    frame = read_labels(data)
+    for precision, file in (('fp32', 'model.onnx'), ('fp16', 'model.fp16.onnx'), ('int8', 'model.int8.onnx')):
+        path = FOLDER / config['version'] / file
+        if not path.exists() or precision not in config['predict']:
+            continue
+        run = session(path)
+        for split in config['predict_splits']:
+            rows = frame[frame['split'] == split]
+            outputs = predicted(run, [data / name for name in rows['file']], config)
+            np.savez(work / f'{split}-{precision}.npz', **(outputs if precision == 'fp32' else {'logits': outputs['logits']}))
+            if precision == 'fp32':
+                with open(work / f'{split}-logits.csv', 'w', newline='', encoding='utf-8') as target:
+                    writer = csv.writer(target)
+                    writer.writerow(['file', *HEADS])
+                    writer.writerows([name, *(f'{value:.6f}' for value in line)] for name, line in zip(rows['file'], outputs['logits'], strict=True))
+            print(f'{precision} {split}: {len(rows)} films', flush=True)
+
+
+if __name__ == '__main__':
+    main()

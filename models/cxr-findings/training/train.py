@@ -1,0 +1,146 @@
+"""Trains the findings network: data folder and config.json in, checkpoint and validation figures after every epoch out."""
+import copy
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from sklearn.metrics import roc_auc_score
+from torch.nn import functional as F
+
+from augment import changed, prepare
+from films import HEADS, NIH, NIH_SOURCES, equalised, judged_targets, read_config, read_labels, training_targets
+from network import Lite0, load_pretrained
+
+
+def auc(target: np.ndarray, score: np.ndarray) -> float:
+    return float(roc_auc_score(target, score)) if 0 < target.sum() < len(target) else float('nan')
+
+
+def figures(logits: np.ndarray, frame, sources: tuple[str, ...] = NIH_SOURCES) -> dict:
+    """Areas under the curve that steer the training, each on the source that labels it."""
+    targets, masks = judged_targets(frame)
+    source, rsna = frame['source'].to_numpy(), frame['rsna_class'].to_numpy()
+    area = {}
+    for column, name in enumerate(HEADS):
+        rows = masks[:, column] > 0
+        area[name] = auc(targets[rows, column], logits[rows, column])
+    any_ = HEADS.index('any-abnormality')
+    result = {'mean-14': float(np.nanmean([area[name] for name in NIH]))}
+    for one in sources:
+        rows = source == one
+        areas = [auc(targets[rows, column], logits[rows, column]) for column in range(len(NIH)) if targets[rows, column].sum() >= 5]
+        result[f'mean {one}'] = float(np.nanmean(areas))
+        opacity = rows & np.isin(rsna, ('Lung Opacity', 'Normal'))
+        result[f'rsna {one}'] = auc((rsna[opacity] == 'Lung Opacity').astype(float), logits[opacity, any_])
+    opacity = np.isin(rsna, ('Lung Opacity', 'Normal'))
+    result['rsna'] = auc((rsna[opacity] == 'Lung Opacity').astype(float), logits[opacity, any_])
+    return result | {name: area[name] for name in ('any-abnormality', 'paediatric-pneumonia', 'tuberculosis')} | {'heads': area}
+
+
+@torch.inference_mode()
+def infer(network: torch.nn.Module, films: np.ndarray, rows: np.ndarray, config: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Logits, maps and pooled features of the films in `rows`, no augmentation."""
+    network.eval()
+    parts = []
+    for start in range(0, len(rows), 64):
+        x = torch.from_numpy(films[rows[start:start + 64]].astype(np.float32))[:, None]
+        parts.append(network(prepare(x, config)))
+    return tuple(torch.cat(part).numpy() for part in zip(*parts, strict=True))
+
+
+def epoch_rows(frame, train: np.ndarray, random: np.random.Generator, config: dict) -> np.ndarray:
+    """Every abnormal adult film, a share of the normal ones and of the children's, tuberculosis more than once."""
+    source, label = frame['source'].to_numpy()[train], frame['label'].to_numpy()[train]
+    nih = np.isin(source, NIH_SOURCES)
+    normal = nih & (label == 'normal') & (frame['rsna_class'].to_numpy()[train] == '')
+    keep = np.ones(len(train))
+    keep[normal] = config['normal_share']
+    keep[source == 'kermany'] = config['children_share']
+    keep[np.isin(source, ('hannover', 'ieee8023'))] = 0
+    keep[np.isin(source, ('shenzhen', 'montgomery'))] = config['tb_repeat']
+    keep[source == 'phantom'] = config.get('phantom_share', 1)
+    times = np.floor(keep + random.random(len(keep))).astype(int)
+    return random.permutation(np.repeat(train, times))
+
+
+def loss_of(logits: torch.Tensor, targets: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
+    return (F.binary_cross_entropy_with_logits(logits, targets, reduction='none') * masks).sum(dim=1)
+
+
+def main() -> None:
+    config = read_config()
+    data, work = Path(config['data']), Path(config['work'])
+    work.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(config['seed'])
+    torch.set_num_threads(config['threads'])
+    random = np.random.default_rng(config['seed'])
+    frame = read_labels(data)
+    films = np.asarray(equalised(data, frame, config['equal_size'], work))
+    targets, masks = training_targets(frame, config)
+    masks[:, HEADS.index('any-abnormality')] *= config['any_weight']
+    split = frame['split'].to_numpy()
+    train, val = np.flatnonzero(split == 'train'), np.flatnonzero(split == 'val')
+    if config['train_share'] < 1:
+        patients = np.unique(frame['patient_id'].to_numpy()[train])
+        chosen = random.permutation(patients)[:int(len(patients) * config['train_share'])]
+        train = train[np.isin(frame['patient_id'].to_numpy()[train], chosen)]
+    child_val = val[(frame['source'].to_numpy()[val] != 'hannover')]
+    network = Lite0(len(HEADS), config['dropout'], config['drop_connect'])
+    if config['start']:
+        network.load_state_dict(torch.load(config['start'], weights_only=True)['ema'])
+    else:
+        load_pretrained(network)
+    network.freeze(config['frozen_blocks'])
+    network.to(memory_format=torch.channels_last)  # twice as fast on a CPU
+    average = copy.deepcopy(network)
+    fresh = [p for name, p in network.named_parameters() if p.requires_grad and name.split('.')[0] in ('coarse', 'fine', 'bias')]
+    tuned = [p for name, p in network.named_parameters() if p.requires_grad and name.split('.')[0] not in ('coarse', 'fine', 'bias')]
+    rate = config['learning_rate']
+    optimiser = torch.optim.AdamW([{'params': tuned, 'lr': rate}, {'params': fresh, 'lr': rate * 2}], weight_decay=config['weight_decay'])
+    per_epoch = len(epoch_rows(frame, train, np.random.default_rng(0), config)) // config['batch'] + 4
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [rate, rate * 2], total_steps=per_epoch * config['epochs'] + 1, pct_start=0.15)
+    step = 0
+    for epoch in range(config['epochs']):
+        begun, total = time.monotonic(), 0.0
+        rows = epoch_rows(frame, train, random, config)
+        network.train()
+        network.freeze(config['frozen_blocks'])
+        batches = len(rows) // config['batch']
+        for index in range(min(batches, per_epoch)):
+            chosen = rows[index * config['batch']:(index + 1) * config['batch']]
+            x = changed(torch.from_numpy(films[chosen].astype(np.float32))[:, None], config)
+            t, m = torch.from_numpy(targets[chosen]), torch.from_numpy(masks[chosen])
+            t = t * (1 - config['label_smoothing']) + config['label_smoothing'] / 2
+            other, share = torch.randperm(len(x)), float(random.beta(config['mixup'], config['mixup'])) if config['mixup'] > 0 else 1.0
+            share = max(share, 1 - share)
+            mixed = (share * x + (1 - share) * x[other]).contiguous(memory_format=torch.channels_last)
+            logits, _, _ = network(mixed, config['frozen_blocks'])
+            loss = (share * loss_of(logits, t, m) + (1 - share) * loss_of(logits, t[other], m[other])).mean()
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 5)
+            optimiser.step()
+            schedule.step()
+            step += 1
+            decay = min(config['ema'], (1 + step) / (10 + step))
+            with torch.no_grad():
+                for slow, fast in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
+                    if slow.dtype.is_floating_point:
+                        slow.lerp_(fast, 1 - decay)
+            total += loss.item()
+            if index % 50 == 49:
+                print(f'epoch {epoch} step {index + 1}/{batches} loss {total / (index + 1):.4f} '
+                      f'{(index + 1) * config["batch"] / (time.monotonic() - begun):.1f} films/s', flush=True)
+        torch.save({'ema': average.state_dict(), 'config': config, 'epoch': epoch}, work / f'{config["run"]}.pt')
+        logits, _, _ = infer(average, films, child_val, config)
+        result = figures(logits, frame.iloc[child_val])
+        line = {'epoch': epoch, 'loss': total / max(1, batches), 'seconds': round(time.monotonic() - begun, 1), **result}
+        with open(work / f'{config["run"]}.jsonl', 'a') as log:
+            log.write(json.dumps(line) + '\n')
+        print(json.dumps({key: round(value, 4) for key, value in line.items() if key != 'heads'}), flush=True)
+
+
+if __name__ == '__main__':
+    main()
