@@ -2,7 +2,7 @@
 import { SEVERITIES, type Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import { decideRisk, riskSeverity, type RiskFlag } from '#alerts/decide-risk.ts';
-import { isOpen } from '#alerts/lifecycle.ts';
+import { hasExpired, isOpen } from '#alerts/lifecycle.ts';
 import type { AlertPolicy } from '#alerts/policy.ts';
 import { say } from '#messages/say.ts';
 import type { Card } from './card.ts';
@@ -97,13 +97,14 @@ async function orLate<Value>(work: Promise<Value>, signal: AbortSignal): Promise
   }
 }
 
-const isShown = (alert: Alert): boolean => isOpen(alert.status) && alert.suppressedBecause === undefined;
+const isShown = (alert: Alert, now: Date): boolean =>
+  isOpen(alert.status) && alert.suppressedBecause === undefined && !hasExpired(alert, now);
 
-function storedCards(picture: PatientPicture, context: CardContext): Card[] {
+function storedCards(picture: PatientPicture, now: Date, context: CardContext): Card[] {
   const computing = picture.studies.filter(({ state }) => state === 'computing');
   const refused = picture.studies.filter(({ state }) => state === 'not-assessed' || state === 'failed');
   return [
-    ...picture.alerts.filter(isShown).map((alert) => alertCard(alert, context)),
+    ...picture.alerts.filter((alert) => isShown(alert, now)).map((alert) => alertCard(alert, context)),
     ...computing.map(({ studyUid }) => computingCard(studyUid, context)),
     ...refused.map((study) => notAssessedCard(study, context)),
   ];
@@ -164,7 +165,8 @@ export async function answer(request: HookRequest, asked: Asked, deps: AnswerDep
     gaps: gathered.gaps(language),
     link: settings.explanationLink,
   };
-  const stored = storedCards(picture, context);
+  const now = settings.clock.now();
+  const stored = storedCards(picture, now, context);
   if (!gathered.came) {
     const nothingStored = picture.alerts.length === 0 && picture.studies.length === 0;
     if (nothingStored) throw cdsHooksErrors.error('data-unavailable', { field: 'prefetch' });
@@ -183,7 +185,7 @@ export async function answer(request: HookRequest, asked: Asked, deps: AnswerDep
     return distinct([...stored, computingCard('risk', context)]);
   }
   const computed = [
-    ...told.alerts.filter(isShown).map((alert) => alertCard(alert, context)),
+    ...told.alerts.filter((alert) => isShown(alert, now)).map((alert) => alertCard(alert, context)),
     ...told.open.map((item) => openRiskCard(item, context)),
   ];
   const blind = ports.assessRisk !== undefined && !told.judged && context.gaps.length > 0;

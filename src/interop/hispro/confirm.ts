@@ -1,0 +1,109 @@
+// What the doctor entered on the confirmation page: checked, written to each alert's history, remembered for the second answer.
+import type { Alert } from '#kernel/alert.ts';
+import { CareError, type Language } from '#kernel/errors.ts';
+import { derivedUuid } from '#kernel/ids.ts';
+import { act, actTolerantly, hasExpired, isUnanswered, type AlertAction } from '#alerts/lifecycle.ts';
+import { say } from '#messages/say.ts';
+import type { HisproDeps } from './check-drug.ts';
+import { confirmationPage, donePage, nothingOpenPage } from './confirmation-page.ts';
+import { readSession, writeSession, type DrugSession } from './drug-session.ts';
+import { hisproErrors } from './errors.ts';
+import type { HisproStore } from './ports.ts';
+
+const COMMENT_LIMIT = 1000;
+
+interface Opened {
+  readonly store: HisproStore;
+  readonly session: DrugSession;
+  readonly alerts: readonly Alert[];
+}
+
+async function open(sessionName: string, deps: HisproDeps): Promise<Opened> {
+  const { settings, ports } = deps;
+  const store = await ports.facility(settings.facilityId);
+  const now = settings.clock.now();
+  const session = await readSession(store, sessionName, now);
+  if (session === undefined) throw hisproErrors.error('session-unknown', { field: 'sessionId' });
+  const found = await Promise.all(session.alertIds.map((id) => store.alerts.get(id)));
+  const alerts = found.filter((alert) => alert !== undefined);
+  return { store, session, alerts: alerts.filter((alert) => isUnanswered(alert.status) && !hasExpired(alert, now)) };
+}
+
+/** Throws `hispro.session-unknown`. Showing an alert marks it as seen. */
+export async function showConfirmation(sessionName: string, language: Language, deps: HisproDeps): Promise<string> {
+  const { store, session, alerts } = await open(sessionName, deps);
+  await writeSession(store, sessionName, { ...session, opened: true });
+  for (const alert of alerts.filter(({ status }) => status === 'new')) {
+    const { event } = act(
+      alert,
+      { kind: 'seen' },
+      {
+        eventId: derivedUuid('hispro-seen', sessionName, alert.id),
+        at: deps.settings.clock.now(),
+        actor: session.prescriber ?? 'hispro',
+        channel: 'hispro',
+      },
+    );
+    await store.alerts.record(event, { from: alert.status }).catch(ignoreChanged);
+  }
+  return alerts.length === 0 ? nothingOpenPage(language) : confirmationPage({ language, sessionName, alerts });
+}
+
+/** Somebody else was faster: what they did counts, and the page shows the rest. */
+function ignoreChanged(error: unknown): void {
+  if (!(error instanceof CareError && error.code === 'store.alert-changed')) throw error;
+}
+
+/** The action for one alert, or the sentence that says what is missing. */
+function entered(alert: Alert, form: URLSearchParams, language: Language): AlertAction | string {
+  const comment = (form.get(`comment-${alert.id}`) ?? '').trim().slice(0, COMMENT_LIMIT);
+  const said = comment === '' ? {} : { comment };
+  switch (form.get(`answer-${alert.id}`)) {
+    case 'acknowledged':
+      return { kind: 'acknowledged', ...said };
+    case 'overridden': {
+      const reasonCode = form.get(`reason-${alert.id}`) ?? '';
+      if (reasonCode === '') return say(language, 'hispro.page.fault-reason');
+      if (reasonCode === 'other' && comment === '') return say(language, 'hispro.page.fault-comment');
+      return { kind: 'overridden', reasonCode, ...said };
+    }
+    default:
+      return say(language, 'hispro.page.fault-answer');
+  }
+}
+
+export interface Confirmed {
+  readonly status: 200 | 422;
+  readonly page: string;
+}
+
+/** Throws `hispro.session-unknown`, and `alerts.reason-required` for a reason code that no form of ours holds. */
+export async function takeConfirmation(
+  form: URLSearchParams,
+  language: Language,
+  deps: HisproDeps,
+): Promise<Confirmed> {
+  const sessionName = form.get('sessionId') ?? '';
+  const { store, session, alerts } = await open(sessionName, deps);
+  if (form.get('choice') === 'reconsider') {
+    await writeSession(store, sessionName, { ...session, choice: 'reconsider' });
+    return { status: 200, page: donePage(language, 'reconsider') };
+  }
+  const actions = alerts.map((alert) => ({ alert, action: entered(alert, form, language) }));
+  const fault = actions.map(({ action }) => action).find((action) => typeof action === 'string');
+  if (fault !== undefined) {
+    return { status: 422, page: confirmationPage({ language, sessionName, alerts, fault, entered: form }) };
+  }
+  for (const { alert, action } of actions) {
+    if (typeof action === 'string') continue;
+    const { event } = actTolerantly(alert, action, {
+      eventId: derivedUuid('hispro-answer', sessionName, alert.id, session.askedAt),
+      at: deps.settings.clock.now(),
+      actor: session.prescriber ?? 'hispro',
+      channel: 'hispro',
+    });
+    await store.alerts.record(event, { from: alert.status }).catch(ignoreChanged);
+  }
+  await writeSession(store, sessionName, { ...session, choice: 'proceed' });
+  return { status: 200, page: donePage(language, 'proceed') };
+}

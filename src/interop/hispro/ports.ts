@@ -1,0 +1,82 @@
+// What the HisPro doors need of others.
+import type { Alert, AlertStatus, AlertSubject } from '#kernel/alert.ts';
+import type { Clock } from '#kernel/clock.ts';
+import type { Language } from '#kernel/errors.ts';
+import type { Reading } from '#kernel/finding.ts';
+import type { Uuid } from '#kernel/ids.ts';
+import type { AlertEvent } from '#alerts/lifecycle.ts';
+
+/** One facility's part of the store. */
+export interface HisproStore {
+  readonly alerts: {
+    get(id: Uuid): Promise<Alert | undefined>;
+    list(filter: {
+      readonly statuses?: readonly AlertStatus[];
+      readonly patientCode?: string;
+      readonly limit: number;
+    }): Promise<readonly Alert[]>;
+    record(event: AlertEvent, options: { from: AlertStatus }): Promise<Alert>;
+  };
+  readonly audit: {
+    append(entry: {
+      readonly actor: string;
+      readonly action: string;
+      readonly subjectType: string;
+      readonly subjectId: string;
+      readonly detail?: Readonly<Record<string, unknown>>;
+    }): Promise<unknown>;
+  };
+  readonly records: {
+    get(room: string, key: string): Promise<{ readonly value: unknown } | undefined>;
+    put(room: string, key: string, value: unknown): Promise<void>;
+  };
+  readonly worklist: {
+    list(
+      filter: { readonly state: 'all'; readonly patientId: string },
+      page: { readonly limit: number },
+    ): Promise<readonly StudyEntry[]>;
+  };
+}
+
+/** A study of the patient with what was read on it. */
+export interface StudyEntry {
+  readonly study: {
+    readonly studyUid: string;
+    readonly accessionNumber?: string;
+    readonly treatmentCode?: string;
+    readonly receivedAt: string;
+    readonly description?: string;
+  };
+  readonly reading?: Reading;
+}
+
+/** Key with which links are signed; the first signs, all are believed, so that a key can be changed without breaking open links. */
+export interface LinkKey {
+  readonly id: string;
+  readonly secret: string;
+}
+
+export interface HisproSettings {
+  readonly clock: Clock;
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly defaultLanguage: Language;
+  readonly facilityId: string;
+  readonly linkKeys: readonly LinkKey[];
+  readonly linkMinutes: number;
+  /** Written into the `Api` address of MOS.PACS.ADDRESS as `k=`; absent: only signed links open the viewer. */
+  readonly viewerKey?: string;
+  /** Addresses and networks (CIDR) that may post CheckDrug, which has no login; empty: any. */
+  readonly allowedNetworks: readonly string[];
+  /** The plug-in waits on the user interface's own thread; what takes longer is answered without the alerts, and says so. */
+  readonly answerWithinMs: number;
+}
+
+export interface HisproPorts {
+  readonly facility: (id: string) => Promise<HisproStore>;
+  /** Called when a patient is prescribed for: fetch vitals and laboratory values in the background, for the next answer. */
+  readonly refresh?: (subject: AlertSubject) => void;
+  /** PNG of a finding's heatmap over the film, where there is one. */
+  readonly heatmap?: (readingId: Uuid, findingCode: string) => Promise<Uint8Array | undefined>;
+  readonly findingTitle?: (code: string, language: Language) => string;
+}

@@ -1,0 +1,105 @@
+// The HisPro doors: CheckDrug, the confirmation page that it opens, and the result viewer. Nothing here writes into HisPro.
+import { BlockList, isIP } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Language } from '#kernel/errors.ts';
+import { asCareError, framesOf } from '#http/problem.ts';
+import { preferredLanguage } from '#interop/language.ts';
+import { checkDrug, type HisproDeps } from './check-drug.ts';
+import { readDrugCheck } from './check-drug-request.ts';
+import { showConfirmation, takeConfirmation } from './confirm.ts';
+import { CONFIRMATION_PATH } from './confirmation-page.ts';
+import { hisproErrors } from './errors.ts';
+import { PAGE_HEADERS, refusalPage } from './page.ts';
+import { PICTURE_PATH, view, VIEW_PATH, viewPicture } from './view.ts';
+
+const CHECK_DRUG = '/api/HIS/CheckDrug';
+const BODY_LIMIT = 1024 * 1024;
+
+/** Addresses and CIDR networks. Throws a plain error at start for something that is neither. */
+export function networkList(entries: readonly string[]): (address: string) => boolean {
+  if (entries.length === 0) return () => true;
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = '', prefix] = entry.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (isIP(address) === 0) throw new Error('not an address or network');
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return (address) => {
+    const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+    return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  };
+}
+
+const queryOf = (request: FastifyRequest): URLSearchParams =>
+  new URLSearchParams(request.url.slice(Math.max(request.url.indexOf('?'), 0)));
+
+const formOf = (request: FastifyRequest): URLSearchParams =>
+  request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+
+const sendPage = (reply: FastifyReply, status: number, page: string): FastifyReply =>
+  reply.code(status).headers(PAGE_HEADERS).send(page);
+
+export async function hisproRoutes(app: FastifyInstance, deps: HisproDeps): Promise<void> {
+  const { settings } = deps;
+  const allowed = networkList(settings.allowedNetworks);
+  const config = { scope: 'interop' as const };
+  const hide = { hide: true };
+
+  const languageOf = (request: FastifyRequest, wish: string | null): Language =>
+    wish === 'vi' || wish === 'en'
+      ? wish
+      : preferredLanguage(request.headers['accept-language'], settings.defaultLanguage);
+
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, new URLSearchParams(String(body)));
+  });
+
+  app.post(
+    CHECK_DRUG,
+    { config, bodyLimit: BODY_LIMIT, schema: { tags: ['hispro'], summary: 'HisPro asks while a drug is prescribed' } },
+    async (request, reply) => {
+      if (!allowed(request.ip)) throw hisproErrors.error('address-not-allowed');
+      // HisPro sends no Accept-Language and shows the answer to a Vietnamese doctor.
+      const language = languageOf(request, null);
+      const answer = await checkDrug(readDrugCheck(request.body), language, deps, (fault) => {
+        request.log.error({ route: CHECK_DRUG, frames: framesOf(fault) }, 'check drug answered without the alerts');
+      });
+      return reply.send(answer);
+    },
+  );
+
+  await app.register(async (pages) => {
+    pages.setErrorHandler((thrown, request, reply) => {
+      const error = asCareError(thrown);
+      if (error.status >= 500)
+        request.log.error({ route: request.routeOptions.url, frames: framesOf(thrown) }, 'page failed');
+      const language = languageOf(request, queryOf(request).get('lang'));
+      void sendPage(reply, error.status, refusalPage(language, error.text[language]));
+    });
+
+    pages.get(CONFIRMATION_PATH, { config, schema: hide }, async (request, reply) => {
+      const query = queryOf(request);
+      const language = languageOf(request, query.get('lang'));
+      return sendPage(reply, 200, await showConfirmation(query.get('sessionId') ?? '', language, deps));
+    });
+
+    pages.post(CONFIRMATION_PATH, { config, schema: hide }, async (request, reply) => {
+      const form = formOf(request);
+      const { status, page } = await takeConfirmation(form, languageOf(request, form.get('lang')), deps);
+      return sendPage(reply, status, page);
+    });
+
+    pages.get(VIEW_PATH, { config, schema: hide }, async (request, reply) => {
+      const query = queryOf(request);
+      const viewed = await view(query, languageOf(request, query.get('lang')), deps);
+      return viewed.kind === 'redirect' ? reply.redirect(viewed.to, 303) : sendPage(reply, viewed.status, viewed.page);
+    });
+
+    pages.get(PICTURE_PATH, { config, schema: hide }, async (request, reply) => {
+      const png = await viewPicture(queryOf(request), deps);
+      return png === undefined ? reply.code(404).send() : reply.type('image/png').send(png);
+    });
+  });
+}

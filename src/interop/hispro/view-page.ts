@@ -1,0 +1,84 @@
+// A study's reading and its alerts as a page: what was found, how probable, or why nothing was assessed.
+import type { Alert } from '#kernel/alert.ts';
+import type { Language } from '#kernel/errors.ts';
+import type { Finding, Reading } from '#kernel/finding.ts';
+import { percent } from '#alerts/words.ts';
+import { say } from '#messages/say.ts';
+import { html, type Html } from '#interop/html.ts';
+import { alertSection } from './alert-section.ts';
+import { renderPage } from './page.ts';
+import type { StudyEntry } from './ports.ts';
+
+export interface View {
+  readonly language: Language;
+  readonly entry: StudyEntry | undefined;
+  readonly alerts: readonly Alert[];
+  readonly titleOf: (findingCode: string) => string;
+  readonly pictureOf: (readingId: string, findingCode: string) => string | undefined;
+}
+
+const byProbability = (a: Finding, b: Finding): number => b.probability - a.probability;
+
+function findingsTable(reading: Reading, { language, titleOf }: View): Html {
+  return html`<h2>${say(language, 'hispro.view.findings')}</h2>
+    <p class="quiet">${say(language, 'hispro.view.preliminary')}</p>
+    <table>
+      <tr>
+        <th>${say(language, 'hispro.view.finding')}</th>
+        <th>${say(language, 'hispro.view.probability')}</th>
+        <th>${say(language, 'hispro.view.decision')}</th>
+      </tr>
+      ${reading.findings.toSorted(byProbability).map(
+        ({ code, probability, decision }) =>
+          html`<tr>
+            <td>${titleOf(code)}</td>
+            <td>${percent(probability)}</td>
+            <td>${say(language, `hispro.view.decision.${decision}`)}</td>
+          </tr>`,
+      )}
+    </table>`;
+}
+
+function readingPart(view: View): Html | null {
+  const { language, entry } = view;
+  if (entry === undefined) return null;
+  const { reading } = entry;
+  if (reading === undefined) return html`<p class="fault">${say(language, 'hispro.view.computing')}</p>`;
+  if (reading.outcome === 'assessed') return findingsTable(reading, view);
+  return html`<div class="fault">
+    <p>${say(language, 'hispro.view.not-assessed')}</p>
+    <ul>
+      ${reading.reasons.map(({ text }) => html`<li>${text[language]}</li>`)}
+    </ul>
+  </div>`;
+}
+
+/** The leading finding's heatmap, where it is faithful enough to be shown. */
+function pictureFor(alert: Alert, { entry, pictureOf }: View): { readonly picture?: string } {
+  const lead = alert.evidence[0]?.code;
+  const reading = entry?.reading;
+  const finding = reading?.findings.find(({ code }) => code === lead);
+  if (reading === undefined || finding?.heatmap?.shown !== true) return {};
+  const picture = pictureOf(reading.id, finding.code);
+  return picture === undefined ? {} : { picture };
+}
+
+export function viewPage(view: View): string {
+  const { language, alerts, entry } = view;
+  const nothing = entry === undefined && alerts.length === 0;
+  return renderPage({
+    language,
+    title: say(language, 'hispro.view.title'),
+    body: html`${nothing ? html`<p class="fault">${say(language, 'hispro.view.not-found')}</p>` : null}
+    ${alerts.map((alert) =>
+      alertSection(alert, {
+        language,
+        ...pictureFor(alert, view),
+        below: html`<p>
+          ${say(language, 'hispro.view.status', { status: say(language, `hispro.view.status.${alert.status}`) })}
+        </p>`,
+      }),
+    )}
+    ${readingPart(view)}`,
+  });
+}
