@@ -60,6 +60,7 @@ const LIBRARY_ROOMS: Record<string, readonly string[]> = {
   sharp: ['image'],
   'dicom-parser': ['dicom'],
   'intl-messageformat': ['messages'],
+  '@lhncbc/ucum-lhc': ['kernel'],
   'cli-progress': ['cli'],
   commander: ['cli'],
 };

@@ -37,6 +37,13 @@ export const riskErrors = defineErrors('risk', {
       vi: 'Phương trình không có đầu vào mang tên này.',
     },
   },
+  'not-modifiable': {
+    status: 422,
+    text: {
+      en: 'A what-if may only change what a person can change: blood pressure, smoking, lipids, weight and the like.',
+      vi: 'Chỉ có thể thử thay đổi những yếu tố mà người bệnh thay đổi được: huyết áp, hút thuốc, lipid máu, cân nặng.',
+    },
+  },
   'golden-differs': {
     status: 500,
     text: {

@@ -211,7 +211,17 @@ export const equationSchema = z.strictObject({
   steps: z.array(step),
   outputs: z.array(output).min(1),
   /** Players of the explanation that move together, for equations with more than fourteen inputs. */
-  groups: z.array(z.strictObject({ name, title: sentence, inputs: z.array(name).min(1) })).optional(),
+  groups: z
+    .array(
+      z.strictObject({
+        name,
+        title: sentence,
+        inputs: z.array(name).min(1),
+        /** They only make sense together (a biopsy and its finding): one player, however few there are. */
+        always: z.literal(true).optional(),
+      }),
+    )
+    .optional(),
   /** The age at which a person with the reference values has the same risk. */
   riskAge: z.strictObject({ input: name, output: name }).optional(),
   limits: z.array(sentence),

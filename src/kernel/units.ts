@@ -1,0 +1,98 @@
+// A value in one unit comes in, the same quantity in another goes out, by UCUM (National Library of Medicine's library); never a guess.
+import { UcumLhcUtils } from '@lhncbc/ucum-lhc';
+
+export interface Substance {
+  /** g/mol; without it mass and amount of substance are not converted into each other. */
+  readonly molarMass?: number;
+  /** Elementary charges per molecule, for equivalents. */
+  readonly charge?: number;
+}
+
+/** How laboratories and devices write units that UCUM writes otherwise. Each is the only reading of that text. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  mmHg: 'mm[Hg]',
+  'kg/m²': 'kg/m2',
+  'kg/m^2': 'kg/m2',
+  '°C': 'Cel',
+  'độ C': 'Cel',
+  '°F': '[degF]',
+  'lần/phút': '/min',
+  'nhịp/phút': '/min',
+  'l/phút': '/min',
+  bpm: '/min',
+  'beats/min': '/min',
+  'breaths/min': '/min',
+  tuổi: 'a',
+  năm: 'a',
+  years: 'a',
+  'mmol/l': 'mmol/L',
+  'µmol/L': 'umol/L',
+  'μmol/L': 'umol/L',
+  'µmol/l': 'umol/L',
+  'μmol/l': 'umol/L',
+  'umol/l': 'umol/L',
+  'mg/dl': 'mg/dL',
+  'mg/l': 'mg/L',
+  'g/l': 'g/L',
+  'g/dl': 'g/dL',
+  'ng/ml': 'ng/mL',
+  'U/l': 'U/L',
+  'IU/L': '[IU]/L',
+  'UI/L': '[IU]/L',
+  'G/L': '10*9/L',
+  'G/l': '10*9/L',
+  '10^9/L': '10*9/L',
+  'x10^9/L': '10*9/L',
+  '10^3/uL': '10*3/uL',
+  '10^3/µL': '10*3/uL',
+  'K/uL': '10*3/uL',
+  'K/µL': '10*3/uL',
+  'mEq/L': 'meq/L',
+  'mL/min/1.73m2': 'mL/min/{1.73_m2}',
+  'ml/min/1.73m2': 'mL/min/{1.73_m2}',
+  'mL/min/1,73m2': 'mL/min/{1.73_m2}',
+  'ml/phút/1,73m2': 'mL/min/{1.73_m2}',
+  'mL/min/1.73 m2': 'mL/min/{1.73_m2}',
+  'copies/mL': '{copies}/mL',
+  'copies/ml': '{copies}/mL',
+};
+
+const utils = UcumLhcUtils.getInstance();
+const known = new Map<string, string | undefined>();
+
+/** The UCUM unit that a text stands for, or undefined. Annotations in braces are kept: they say what is counted. */
+export function ucumOf(text: string): string | undefined {
+  const trimmed = text.trim();
+  if (!known.has(trimmed)) {
+    const unit = SPELLINGS[trimmed] ?? trimmed;
+    // Bound the memory that strangers' texts can take.
+    if (known.size > 10_000) known.clear();
+    known.set(trimmed, utils.validateUnitString(unit).status === 'valid' ? unit : undefined);
+  }
+  return known.get(trimmed);
+}
+
+/** What stands in braces: UCUM computes without it, but `mL/min` is not `mL/min/{1.73_m2}`, and copies are no units. */
+const countedThings = (unit: string): string =>
+  [...unit.matchAll(/\{([^}]*)\}/g)]
+    .map((match) => match[1] ?? '')
+    .filter((thing) => !/^(beats|breaths|count|score)$/.test(thing))
+    .join();
+
+/** Undefined where the two units measure different things. Both must be UCUM (`ucumOf`). */
+export function convertUnit(
+  value: number,
+  units: { from: string; to: string },
+  substance: Substance = {},
+): number | undefined {
+  const { from, to } = units;
+  if (from === to) return value;
+  if (countedThings(from) !== countedThings(to)) return undefined;
+  const { molarMass, charge } = substance;
+  const result = utils.convertUnitTo(from, value, to, {
+    ...(molarMass === undefined ? {} : { molecularWeight: molarMass }),
+    ...(charge === undefined ? {} : { charge }),
+  });
+  // The library's factors are sums of binary fractions: twelve digits are exact for any measurement.
+  return result.status === 'succeeded' && result.toVal !== null ? Number(result.toVal.toPrecision(12)) : undefined;
+}

@@ -1,0 +1,74 @@
+// Features of a person come in, what one equation sees of them goes out: a number, bounds, or nothing, each with its origin.
+import { convertUnit } from '#kernel/units.ts';
+import type { Equation } from '../equation/equation.ts';
+import type { Input } from '../equation/schema.ts';
+import { readInput } from '../input/value.ts';
+import { timeOf, type Feature, type Features, type Origin } from '../measure/feature.ts';
+import { conceptOf, type Registry } from '../measure/registry.ts';
+
+export type InputState =
+  | { readonly kind: 'given'; readonly x: number; readonly origin: Origin }
+  | { readonly kind: 'bounds'; readonly low: number; readonly high: number; readonly origin: Origin }
+  | {
+      readonly kind: 'missing';
+      /** `stale`: there is one, but too old; `not-a-level`: there is one that this equation does not know. */
+      readonly because: 'not-given' | 'stale' | 'not-a-level';
+      readonly origin?: Origin;
+      readonly limitDays?: number;
+    };
+
+export type InputStates = ReadonlyMap<string, InputState>;
+
+const DAY_MS = 86_400_000;
+
+/** A person is of the age of their last birthday, so an equation for whole years sees whole years. */
+const completed = (input: Input, x: number): number =>
+  input.kind === 'number' && input.whole && conceptOf(input) === 'age' ? Math.floor(x) : x;
+
+function seen(input: Input, feature: Feature, registry: Registry): InputState {
+  const { origin } = feature;
+  const unusable: InputState = { kind: 'missing', because: 'not-a-level', origin };
+  if (input.kind === 'number') {
+    const own = registry.quantity(conceptOf(input));
+    const inUnit = (value: number): number | undefined =>
+      own === undefined ? value : convertUnit(value, { from: own.unit, to: input.unit }, own);
+    if (feature.kind === 'number') {
+      const x = inUnit(feature.value);
+      return x === undefined ? unusable : { kind: 'given', x: completed(input, x), origin };
+    }
+    if (feature.kind !== 'bounds') return unusable;
+    const [low, high] = [inUnit(feature.low), inUnit(feature.high)];
+    return low === undefined || high === undefined ? unusable : { kind: 'bounds', low, high, origin };
+  }
+  if (feature.kind === 'flag' && input.kind === 'boolean') return { kind: 'given', x: Number(feature.value), origin };
+  if (feature.kind !== 'code' || input.kind !== 'coded') return unusable;
+  const known = input.levels.some(({ code, also }) => code === feature.value || also?.includes(feature.value));
+  return known ? { kind: 'given', x: readInput(input, feature.value, input.name), origin } : unusable;
+}
+
+export interface Viewpoint {
+  readonly registry: Registry;
+  /** The moment for which the person is assessed. */
+  readonly asOf: Date;
+}
+
+export function statesOf(equation: Equation, features: Features, { registry, asOf }: Viewpoint): InputStates {
+  return new Map(
+    equation.data.inputs.map((input): [string, InputState] => {
+      const concept = conceptOf(input);
+      const feature = features.get(concept);
+      if (feature === undefined) return [input.name, { kind: 'missing', because: 'not-given' }];
+      const limitDays = input.maximumAgeDays ?? registry.quantity(concept)?.maximumAgeDays;
+      const time = timeOf(feature);
+      const ageDays = time === undefined ? 0 : (asOf.getTime() - Date.parse(time)) / DAY_MS;
+      if (limitDays !== undefined && ageDays > limitDays) {
+        return [input.name, { kind: 'missing', because: 'stale', origin: feature.origin, limitDays }];
+      }
+      return [input.name, seen(input, feature, registry)];
+    }),
+  );
+}
+
+/** By input name; NaN where there is no number. */
+export const numbersOf = (states: InputStates): Record<string, number> =>
+  Object.fromEntries([...states].map(([name, state]) => [name, state.kind === 'given' ? state.x : Number.NaN]));

@@ -1,0 +1,186 @@
+// What is measured and how it is coded: one row per clinical quantity, shared by all equations. Yes/no and coded quantities without codes
+// of their own are known by their name alone (an equation declares them). LOINC codes were each seen with their display in public data.
+
+export interface QuantityRow {
+  readonly concept: string;
+  /** UCUM; the unit in which features are kept. */
+  readonly unit: string;
+  readonly loinc: readonly string[];
+  /** Outside it a value is a slip of the pen or of the unit, and is shown as rejected. */
+  readonly plausible: readonly [low: number, high: number];
+  /** How long a value stands for the patient; our choice, in days. Absent: for ever. An equation may ask for younger ones. */
+  readonly maximumAgeDays?: number;
+  /** g/mol: of the substance, or of the creatinine below a ratio. */
+  readonly molarMass?: number;
+  readonly charge?: number;
+  /** Units that mean the same for this quantity though UCUM keeps them apart. */
+  readonly sameUnits?: readonly string[];
+}
+
+const YEAR = 365;
+
+export const QUANTITIES: readonly QuantityRow[] = [
+  { concept: 'age', unit: 'a', loinc: ['30525-0', '21612-7'], plausible: [0, 120] },
+  { concept: 'sbp', unit: 'mm[Hg]', loinc: ['8480-6'], plausible: [40, 300], maximumAgeDays: YEAR },
+  { concept: 'heart_rate', unit: '/min', loinc: ['8867-4'], plausible: [20, 300], maximumAgeDays: 30 },
+  { concept: 'respiratory_rate', unit: '/min', loinc: ['9279-1'], plausible: [1, 80], maximumAgeDays: 1 },
+  { concept: 'temperature', unit: 'Cel', loinc: ['8310-5'], plausible: [25, 45], maximumAgeDays: 1 },
+  { concept: 'spo2', unit: '%', loinc: ['59408-5', '2708-6'], plausible: [50, 100], maximumAgeDays: 1 },
+  { concept: 'weight', unit: 'kg', loinc: ['29463-7', '3141-9'], plausible: [20, 350], maximumAgeDays: YEAR },
+  { concept: 'height', unit: 'cm', loinc: ['8302-2', '3137-7'], plausible: [100, 250] },
+  { concept: 'bmi', unit: 'kg/m2', loinc: ['39156-5'], plausible: [10, 80], maximumAgeDays: YEAR },
+  { concept: 'waist', unit: 'cm', loinc: ['8280-0', '56086-2'], plausible: [40, 200], maximumAgeDays: YEAR },
+  {
+    concept: 'total_cholesterol',
+    unit: 'mmol/L',
+    loinc: ['2093-3', '14647-2'],
+    plausible: [1.3, 15.5],
+    maximumAgeDays: 5 * YEAR,
+    molarMass: 386.65,
+  },
+  {
+    concept: 'hdl',
+    unit: 'mmol/L',
+    loinc: ['2085-9', '14646-4'],
+    plausible: [0.2, 4],
+    maximumAgeDays: 5 * YEAR,
+    molarMass: 386.65,
+  },
+  {
+    concept: 'creatinine',
+    unit: 'mg/dL',
+    loinc: ['2160-0', '14682-9'],
+    plausible: [0.1, 30],
+    maximumAgeDays: YEAR,
+    molarMass: 113.12,
+  },
+  { concept: 'cystatin_c', unit: 'mg/L', loinc: ['33863-2'], plausible: [0.1, 15], maximumAgeDays: YEAR },
+  {
+    concept: 'egfr',
+    unit: 'mL/min/{1.73_m2}',
+    loinc: ['98979-8', '62238-1', '33914-3'],
+    plausible: [1, 250],
+    maximumAgeDays: YEAR,
+  },
+  {
+    concept: 'uacr',
+    unit: 'mg/g',
+    loinc: ['9318-7', '14959-1', '32294-1'],
+    plausible: [0.1, 30_000],
+    maximumAgeDays: YEAR,
+    molarMass: 113.12,
+  },
+  { concept: 'albumin', unit: 'g/L', loinc: ['1751-7'], plausible: [5, 70], maximumAgeDays: YEAR },
+  {
+    concept: 'bilirubin',
+    unit: 'umol/L',
+    loinc: ['1975-2', '14631-6'],
+    plausible: [1, 1000],
+    maximumAgeDays: YEAR,
+    molarMass: 584.66,
+  },
+  {
+    concept: 'ast',
+    unit: 'U/L',
+    loinc: ['1920-8'],
+    plausible: [1, 20_000],
+    maximumAgeDays: YEAR,
+    sameUnits: ['[IU]/L'],
+  },
+  {
+    concept: 'alt',
+    unit: 'U/L',
+    loinc: ['1742-6'],
+    plausible: [1, 20_000],
+    maximumAgeDays: YEAR,
+    sameUnits: ['[IU]/L'],
+  },
+  { concept: 'platelets', unit: '10*9/L', loinc: ['777-3', '26515-7'], plausible: [1, 2000], maximumAgeDays: YEAR },
+  {
+    concept: 'phosphate',
+    unit: 'mg/dL',
+    loinc: ['2777-1', '14879-1'],
+    plausible: [0.5, 20],
+    maximumAgeDays: YEAR,
+    // Reported as phosphorus.
+    molarMass: 30.974,
+  },
+  {
+    concept: 'calcium',
+    unit: 'mg/dL',
+    loinc: ['17861-6', '2000-8'],
+    plausible: [3, 20],
+    maximumAgeDays: YEAR,
+    molarMass: 40.078,
+  },
+  {
+    concept: 'bicarbonate',
+    unit: 'meq/L',
+    loinc: ['1963-8', '2028-9'],
+    plausible: [2, 60],
+    maximumAgeDays: YEAR,
+    charge: 1,
+  },
+  { concept: 'psa', unit: 'ng/mL', loinc: ['2857-1'], plausible: [0, 20_000], maximumAgeDays: YEAR },
+  { concept: 'hbv_dna_copies', unit: '{copies}/mL', loinc: [], plausible: [0, 1e12], maximumAgeDays: YEAR },
+  { concept: 'pepsinogen_i', unit: 'ng/mL', loinc: [], plausible: [0, 1000], maximumAgeDays: YEAR },
+  { concept: 'pepsinogen_ii', unit: 'ng/mL', loinc: [], plausible: [0.1, 1000], maximumAgeDays: YEAR },
+  { concept: 'gcs', unit: '{score}', loinc: ['9269-2'], plausible: [3, 15], maximumAgeDays: 1 },
+];
+
+/** Yes/no findings that come as a result of their own. */
+export const FLAG_CODES: Readonly<Record<string, readonly string[]>> = {
+  hbeag_positive: ['13954-3', '5191-2'],
+};
+
+/** Coded diagnoses that state a yes. A diagnosis that is absent states nothing. */
+export interface ConditionRow {
+  readonly concept: string;
+  /** Beginnings of ICD-10 codes (WHO edition, as in Vietnamese records). */
+  readonly icd10: readonly string[];
+  readonly snomed: readonly string[];
+}
+
+export const CONDITIONS: readonly ConditionRow[] = [
+  { concept: 'type1_diabetes', icd10: ['E10'], snomed: ['46635009'] },
+  { concept: 'type2_diabetes', icd10: ['E11'], snomed: ['44054006'] },
+  { concept: 'diabetes', icd10: ['E10', 'E11', 'E12', 'E13', 'E14'], snomed: ['73211009', '46635009', '44054006'] },
+  { concept: 'hypertension', icd10: ['I10', 'I11', 'I12', 'I13', 'I15'], snomed: ['38341003', '59621000'] },
+  { concept: 'atrial_fibrillation', icd10: ['I48'], snomed: ['49436004'] },
+  { concept: 'heart_failure', icd10: ['I50'], snomed: ['84114007', '42343007'] },
+  { concept: 'acute_coronary_syndrome', icd10: ['I20.0', 'I21', 'I22'], snomed: ['394659003', '22298006'] },
+  {
+    concept: 'prior_cvd',
+    icd10: ['I21', 'I22', 'I25', 'I63', 'I64', 'I69', 'G45'],
+    snomed: ['22298006', '230690007', '53741008'],
+  },
+  { concept: 'stroke_tia_te', icd10: ['I63', 'I64', 'I69', 'G45', 'I74'], snomed: ['230690007', '266257000'] },
+  { concept: 'vascular_disease', icd10: ['I21', 'I22', 'I25.2', 'I70', 'I73.9'], snomed: ['22298006', '400047006'] },
+  { concept: 'copd', icd10: ['J44'], snomed: ['13645005'] },
+  { concept: 'emphysema', icd10: ['J43'], snomed: ['87433001'] },
+  { concept: 'ckd_3_to_5', icd10: ['N18.3', 'N18.4', 'N18.5'], snomed: ['433144002', '431857002', '433146000'] },
+  { concept: 'dialysis', icd10: ['Z99.2', 'Z94.0'], snomed: ['265764009'] },
+  { concept: 'chronic_hepatitis_b', icd10: ['B18.0', 'B18.1'], snomed: ['61977001'] },
+  { concept: 'chronic_hepatitis', icd10: ['B18', 'K73'], snomed: ['76783007', '61977001', '128302006'] },
+  { concept: 'chronic_liver_disease', icd10: ['B18', 'K70', 'K73', 'K74', 'K76.0'], snomed: ['328383001', '19943007'] },
+  { concept: 'rheumatoid_arthritis', icd10: ['M05', 'M06'], snomed: ['69896004'] },
+  { concept: 'sle', icd10: ['M32'], snomed: ['55464009'] },
+  { concept: 'migraine', icd10: ['G43'], snomed: ['37796009'] },
+  { concept: 'severe_mental_illness', icd10: ['F20', 'F31'], snomed: ['58214004', '13746004'] },
+  { concept: 'known_breast_cancer', icd10: ['C50', 'D05'], snomed: ['254837009'] },
+  { concept: 'known_prostate_cancer', icd10: ['C61'], snomed: ['399068003'] },
+  { concept: 'pregnancy', icd10: ['O', 'Z33', 'Z34'], snomed: ['77386006'] },
+];
+
+/** Tobacco smoking status (LOINC) with SNOMED CT answers: what each states about now and ever. */
+export const SMOKING_STATUS_CODES: readonly string[] = ['72166-2', 'smoking_status'];
+export const SMOKING_STATUS: Readonly<Record<string, { readonly smoker: boolean; readonly ever_smoker: boolean }>> = {
+  '449868002': { smoker: true, ever_smoker: true },
+  '428041000124106': { smoker: true, ever_smoker: true },
+  '77176002': { smoker: true, ever_smoker: true },
+  current: { smoker: true, ever_smoker: true },
+  '8517006': { smoker: false, ever_smoker: true },
+  former: { smoker: false, ever_smoker: true },
+  '266919005': { smoker: false, ever_smoker: false },
+  never: { smoker: false, ever_smoker: false },
+};

@@ -1,0 +1,154 @@
+// Measurements as they were sent come in; the latest usable feature per quantity goes out, beside everything that was rejected and why.
+import type { Measurement } from '#kernel/measurement.ts';
+import { convertUnit, ucumOf } from '#kernel/units.ts';
+import { SMOKING_STATUS, type QuantityRow } from './codes.ts';
+import {
+  rejection,
+  timeOf,
+  type Feature,
+  type Features,
+  type Origin,
+  type Rejected,
+  type RejectionCode,
+} from './feature.ts';
+import { readFlag, readNumber } from './reading.ts';
+import type { Registry } from './registry.ts';
+
+export interface ReadMeasurements {
+  readonly features: Features;
+  readonly rejected: readonly Rejected[];
+}
+
+type Found = readonly (readonly [concept: string, feature: Feature])[];
+type Refusal = { readonly refused: RejectionCode; readonly part?: 'code' | 'value' | 'unit' | 'time' };
+
+const DAY_MS = 86_400_000;
+/** Clocks differ, and a date alone is midnight somewhere: what is dated later than this is an error. */
+const FUTURE_MS = DAY_MS;
+
+function inOwnUnit(value: number, sent: string, row: QuantityRow): number | Refusal {
+  const unit = ucumOf(sent);
+  if (unit === undefined) return { refused: 'unknown-unit', part: 'unit' };
+  const from = row.sameUnits?.includes(unit) ? row.unit : unit;
+  const converted = convertUnit(value, { from, to: row.unit }, row);
+  return converted ?? { refused: 'wrong-unit', part: 'unit' };
+}
+
+function readQuantity(measurement: Measurement, row: QuantityRow, origin: Origin): Feature | Refusal {
+  const read = readNumber(measurement.value);
+  if (read === undefined) return { refused: 'not-a-number', part: 'value' };
+  const unitless = row.unit === '1' || row.unit.startsWith('{');
+  if (measurement.unit === undefined && !unitless) return { refused: 'missing-unit', part: 'unit' };
+  const value = measurement.unit === undefined ? read.value : inOwnUnit(read.value, measurement.unit, row);
+  if (typeof value !== 'number') return value;
+  const comparator = measurement.comparator ?? read.comparator;
+  const [low, high] = row.plausible;
+  if (value < low || value > high) return { refused: 'implausible', part: 'value' };
+  if (comparator === undefined) return { kind: 'number', value, origin };
+  return comparator.startsWith('<')
+    ? { kind: 'bounds', low, high: value, origin }
+    : { kind: 'bounds', low: value, high, origin };
+}
+
+function readOne(measurement: Measurement, registry: Registry, origin: Origin): Found | Refusal {
+  const stated = registry.conditionsOf(measurement.code);
+  if (stated.length > 0) {
+    const present = readFlag(measurement.value);
+    if (present === undefined) return { refused: 'not-a-flag', part: 'value' };
+    // "No such code in the record" says nothing about the person, so only a yes is a statement.
+    return present ? stated.map((concept) => [concept, { kind: 'flag', value: true, origin }] as const) : [];
+  }
+  const concept = registry.byCode(measurement.code);
+  switch (concept?.kind) {
+    case undefined:
+      return { refused: 'unknown-code', part: 'code' };
+    case 'number': {
+      const feature = readQuantity(measurement, concept.row, origin);
+      return 'refused' in feature ? feature : [[concept.row.concept, feature]];
+    }
+    case 'flag': {
+      const value = readFlag(measurement.value);
+      return value === undefined
+        ? { refused: 'not-a-flag', part: 'value' }
+        : [[concept.concept, { kind: 'flag', value, origin }]];
+    }
+    case 'coded':
+      return [[concept.concept, { kind: 'code', value: String(measurement.value), origin }]];
+    case 'smoking': {
+      const status = SMOKING_STATUS[String(measurement.value)];
+      if (status === undefined) return { refused: 'unknown-answer', part: 'value' };
+      return Object.entries(status).map(([name, value]) => [name, { kind: 'flag', value, origin }] as const);
+    }
+    default:
+      return concept satisfies never;
+  }
+}
+
+/** Absent time sorts before any time; equal times are told apart by `conflicts`. */
+const instant = (feature: Feature): number => Date.parse(timeOf(feature) ?? '') || -Infinity;
+
+const sameValue = (a: Feature, b: Feature): boolean =>
+  a.kind === 'bounds'
+    ? b.kind === 'bounds' && a.low === b.low && a.high === b.high
+    : b.kind !== 'bounds' && a.value === b.value;
+
+const indexOf = ({ origin }: Feature): number => (origin.kind === 'measured' ? origin.index : -1);
+
+/** The latest of each quantity. Two different values at the same moment contradict each other: neither is used. */
+function latest(
+  found: readonly (readonly [string, Feature])[],
+  reject: (index: number, refusal: Refusal) => void,
+): Features {
+  const features = new Map<string, Feature>();
+  for (const concept of new Set(found.map(([name]) => name))) {
+    const all = found.filter(([name]) => name === concept).map(([, feature]) => feature);
+    const newest = Math.max(...all.map(instant));
+    const candidates = all.filter((feature) => instant(feature) === newest);
+    const [first] = candidates;
+    if (first === undefined) continue;
+    if (candidates.every((other) => sameValue(first, other))) features.set(concept, first);
+    else for (const candidate of candidates) reject(indexOf(candidate), { refused: 'conflicting', part: 'value' });
+  }
+  return features;
+}
+
+/** `asOf` is the moment for which the person is assessed. */
+export function readMeasurements(
+  measurements: readonly Measurement[],
+  registry: Registry,
+  asOf: Date,
+): ReadMeasurements {
+  const rejected: Rejected[] = [];
+  const found: (readonly [string, Feature])[] = [];
+  const reject = (index: number, { refused, part = 'code' }: Refusal): void => {
+    rejected.push({
+      index,
+      field: `measurements.${index}.${part}`,
+      code: measurements[index]?.code ?? '',
+      reason: rejection(refused),
+    });
+  };
+  for (const [index, measurement] of measurements.entries()) {
+    const { code, time, source } = measurement;
+    const at = time === undefined ? undefined : Date.parse(time);
+    if (at !== undefined && Number.isNaN(at)) {
+      reject(index, { refused: 'unreadable-time', part: 'time' });
+      continue;
+    }
+    if (at !== undefined && at > asOf.getTime() + FUTURE_MS) {
+      reject(index, { refused: 'in-the-future', part: 'time' });
+      continue;
+    }
+    const origin: Origin = {
+      kind: 'measured',
+      index,
+      code,
+      ...(time === undefined ? {} : { time }),
+      ...(source === undefined ? {} : { source }),
+    };
+    const read = readOne(measurement, registry, origin);
+    if ('refused' in read) reject(index, read);
+    else found.push(...read);
+  }
+  return { features: latest(found, reject), rejected: rejected.sort((a, b) => a.index - b.index) };
+}

@@ -1,0 +1,88 @@
+// The equations come in, the table of everything that may be measured for them goes out: which code means which quantity, and how it is read.
+import type { Equation } from '../equation/equation.ts';
+import { riskErrors } from '../errors.ts';
+import { CONDITIONS, FLAG_CODES, QUANTITIES, SMOKING_STATUS_CODES, type QuantityRow } from './codes.ts';
+
+export type Concept =
+  | { readonly kind: 'number'; readonly row: QuantityRow }
+  | { readonly kind: 'flag'; readonly concept: string }
+  | { readonly kind: 'coded'; readonly concept: string }
+  | { readonly kind: 'smoking' };
+
+export interface Registry {
+  /** LOINC, or the concept's own name. */
+  byCode(code: string): Concept | undefined;
+  /** Concepts that a coded diagnosis states as present. */
+  conditionsOf(code: string): readonly string[];
+  quantity(concept: string): QuantityRow | undefined;
+}
+
+export const conceptOf = (input: { readonly name: string; readonly concept?: string | undefined }): string =>
+  input.concept ?? input.name;
+
+const kindOf = { number: 'number', boolean: 'flag', coded: 'coded' } as const;
+
+/** Concepts that no equation takes as an input but derivations start from. */
+const FLAGS_FOR_DERIVATIONS = ['emphysema', 'copd', 'diabetes', 'ever_smoker', 'smoker', 'chronic_hepatitis'];
+
+export function createRegistry(equations: Iterable<Equation>): Registry {
+  const concepts = new Map<string, Concept>();
+  const codes = new Map<string, string>();
+  const addCode = (code: string, concept: string): void => {
+    const other = codes.get(code);
+    if (other !== undefined && other !== concept) {
+      throw riskErrors.error('bad-equation', {
+        field: code,
+        reason: `${code} would mean both ${other} and ${concept}`,
+      });
+    }
+    codes.set(code, concept);
+  };
+  const addFlag = (concept: string): void => {
+    if (!concepts.has(concept)) concepts.set(concept, { kind: 'flag', concept });
+  };
+
+  for (const row of QUANTITIES) {
+    concepts.set(row.concept, { kind: 'number', row });
+    for (const code of row.loinc) addCode(code, row.concept);
+  }
+  for (const concept of [...FLAGS_FOR_DERIVATIONS, ...CONDITIONS.map((row) => row.concept)]) addFlag(concept);
+  for (const [concept, loinc] of Object.entries(FLAG_CODES)) for (const code of loinc) addCode(code, concept);
+  for (const { data } of equations) {
+    for (const { concept } of data.population.premises) addFlag(concept);
+    for (const input of data.inputs) {
+      const concept = conceptOf(input);
+      for (const { code } of input.codes ?? []) addCode(code, concept);
+      const found = concepts.get(concept);
+      if (found === undefined && input.kind === 'number') {
+        const plausible = [
+          input.range.minimum ?? input.range.above ?? 0,
+          input.range.maximum ?? input.range.below ?? 0,
+        ] as const;
+        concepts.set(concept, { kind: 'number', row: { concept, unit: input.unit, loinc: [], plausible } });
+      } else if (found === undefined && input.kind === 'coded') {
+        concepts.set(concept, { kind: 'coded', concept });
+      } else if (found === undefined) {
+        addFlag(concept);
+      } else if (found.kind !== kindOf[input.kind]) {
+        throw riskErrors.error('bad-equation', { field: input.name, reason: `${concept} is read in two ways` });
+      }
+    }
+  }
+
+  return {
+    byCode(code) {
+      if (SMOKING_STATUS_CODES.includes(code)) return { kind: 'smoking' };
+      return concepts.get(codes.get(code) ?? code);
+    },
+    conditionsOf: (code) =>
+      CONDITIONS.filter(
+        ({ icd10, snomed }) =>
+          snomed.includes(code) || (/^[A-Z]\d/.test(code) && icd10.some((beginning) => code.startsWith(beginning))),
+      ).map(({ concept }) => concept),
+    quantity(concept) {
+      const found = concepts.get(concept);
+      return found?.kind === 'number' ? found.row : undefined;
+    },
+  };
+}
