@@ -50,7 +50,7 @@ async function insertReading(tx: Transaction, scope: Scope, reading: Reading): P
     `with before as (
        update reading set superseded_by = $4
        where facility_id = $1 and study_uid = $2 and model_id = $3 and superseded_by is null returning id)
-     update embedding set current = false from before where embedding.reading_id = before.id`,
+     update embedding set current = false, in_graph = false from before where embedding.reading_id = before.id`,
     [facilityId, reading.studyUid, modelId, reading.id],
   );
   await tx.query(
@@ -77,12 +77,18 @@ async function insertReading(tx: Transaction, scope: Scope, reading: Reading): P
 async function insertParts(tx: Transaction, scope: Scope, commit: ReadingCommit): Promise<void> {
   const { facilityId } = scope;
   const { id } = commit.reading;
-  for (const { code, probability, decision } of commit.reading.findings) {
-    await tx.query(
-      'insert into finding (facility_id, reading_id, code, probability, decision) values ($1, $2, $3, $4, $5)',
-      [facilityId, id, code, probability, decision],
-    );
-  }
+  const { findings } = commit.reading;
+  await tx.query(
+    `insert into finding (facility_id, reading_id, code, probability, decision)
+     select $1, $2, * from unnest($3::text[], $4::float8[], $5::text[])`,
+    [
+      facilityId,
+      id,
+      findings.map(({ code }) => code),
+      findings.map(({ probability }) => probability),
+      findings.map(({ decision }) => decision),
+    ],
+  );
   for (const { findingCode, sopInstanceUid, blob, columns, rows } of commit.heatmaps) {
     await tx.query(
       `insert into heatmap (facility_id, reading_id, finding_code, sop_instance_uid, sha256, bytes, columns, rows)

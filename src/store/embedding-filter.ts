@@ -10,10 +10,19 @@ export interface Conditions {
 export const isFiltered = (query: VectorQuery): boolean =>
   Object.values(query.filter ?? {}).some((value) => value !== undefined);
 
+/** `all`: of the space; `graph`: those that the graph index holds; `tail`: those that it does not hold yet. */
+export type Part = 'all' | 'graph' | 'tail';
+
+const PART: Readonly<Record<Part, readonly string[]>> = {
+  all: ['current'],
+  graph: ['current', 'in_graph'],
+  tail: ['current', 'not in_graph'],
+};
+
 /** `first` are the parameters that the statement around it has already taken. */
-export function conditionsOf(query: VectorQuery, first: readonly unknown[]): Conditions {
+export function conditionsOf(query: VectorQuery, part: Part, first: readonly unknown[]): Conditions {
   const values = [...first];
-  const parts = ['current'];
+  const parts = [...PART[part]];
   const add = (condition: (place: string) => string, value: unknown): void => {
     if (value === undefined) return;
     values.push(value);

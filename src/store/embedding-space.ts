@@ -67,11 +67,12 @@ async function makeSpace(scope: Scope, space: EmbeddingSpace, dimensions: number
     const { table } = made;
     await tx.query(`create table ${table} partition of embedding for values in (${made.id})`);
     if (dimensions <= INLINE_DIMENSIONS) await tx.query(`alter table ${table} alter column vector set storage plain`);
-    // Built as the rows come: 20,000 rows of 256 dimensions at once hold the embedded database for two minutes.
     await tx.query(
       `create index ${table}_graph on ${table}
-       using hnsw ((vector::halfvec(${dimensions})) halfvec_cosine_ops) with (m = 16, ef_construction = 100)`,
+       using hnsw ((vector::halfvec(${dimensions})) halfvec_cosine_ops) with (m = 16, ef_construction = 100)
+       where in_graph and current`,
     );
+    await tx.query(`create index ${table}_tail on ${table} (reading_id) where not in_graph and current`);
     await tx.query(`create index ${table}_person on ${table} (sex, age_years)`);
     await tx.query(`create index ${table}_view on ${table} (view)`);
     await tx.query(`create index ${table}_findings on ${table} using gin (findings)`);

@@ -12,7 +12,7 @@ import type {
 } from '#similarity/vector-index.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { appendAudit } from './audit.ts';
-import { conditionsOf, isFiltered } from './embedding-filter.ts';
+import { conditionsOf, isFiltered, type Part } from './embedding-filter.ts';
 import { findSpace, type Space } from './embedding-space.ts';
 import { optional, type Scope } from './scope.ts';
 import { fromHalfvec, toHalfvec } from './vectors.ts';
@@ -27,7 +27,7 @@ export interface Embeddings extends VectorIndex {
  * Up to this many candidates are compared one by one: exact, and at this size about as fast as the graph (512 dimensions on one
  * busy core: 1 ms per 1,000 candidates against 3 to 6 ms for the graph, 30 ms where a filter leaves one row in 400).
  */
-const EXACT_UP_TO = 5_000;
+export const EXACT_UP_TO = 5_000;
 /** How many rows the graph may visit before it gives up on a filter; then the exact scan answers. */
 const MAX_SCAN_TUPLES = 40_000;
 
@@ -70,7 +70,7 @@ export function openEmbeddings(scope: Scope): Embeddings {
     );
     const size = few?.n ?? 0;
     if (size <= EXACT_UP_TO || !isFiltered(query)) return size;
-    const where = conditionsOf(query, []);
+    const where = conditionsOf(query, 'all', []);
     const [plan] = await sql.query<{ 'QUERY PLAN': readonly { Plan: { 'Plan Rows': number } }[] }>(
       `explain (format json) select 1 from ${space.table} where ${where.text}`,
       where.values,
@@ -78,8 +78,8 @@ export function openEmbeddings(scope: Scope): Embeddings {
     return plan?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? size;
   }
 
-  async function exact(space: Space, query: VectorQuery): Promise<readonly Neighbour[]> {
-    const where = conditionsOf(query, [toHalfvec(query.vector, space.dimensions)]);
+  async function exact(space: Space, query: VectorQuery, part: Part): Promise<readonly Neighbour[]> {
+    const where = conditionsOf(query, part, [toHalfvec(query.vector, space.dimensions)]);
     // The `+ 0` keeps the graph index out of it; the sub-select computes each distance once.
     const rows = await sql.query<Row & { similarity: number }>(
       `select ${COLUMNS}, 1 - distance as similarity from (
@@ -92,7 +92,7 @@ export function openEmbeddings(scope: Scope): Embeddings {
   }
 
   async function graph(space: Space, query: VectorQuery): Promise<readonly Neighbour[]> {
-    const where = conditionsOf(query, [toHalfvec(query.vector, space.dimensions)]);
+    const where = conditionsOf(query, 'graph', [toHalfvec(query.vector, space.dimensions)]);
     const type = `halfvec(${space.dimensions})`;
     return scope.transaction(async (tx) => {
       // Iterative: a filter is applied after the index, so without it a filter that leaves a tenth returns a tenth of k.
@@ -107,8 +107,14 @@ export function openEmbeddings(scope: Scope): Embeddings {
          where ${where.text} order by (vector::${type}) <=> $1::${type} limit ${query.k}`,
         where.values,
       );
-      return rows.map(toNeighbour).sort((a, b) => b.similarity - a.similarity);
+      return rows.map(toNeighbour);
     });
+  }
+
+  /** What came lately is not in the graph yet: few, and compared one by one. */
+  async function graphAndTail(space: Space, query: VectorQuery): Promise<readonly Neighbour[]> {
+    const both = [...(await graph(space, query)), ...(await exact(space, query, 'tail'))];
+    return both.sort((a, b) => b.similarity - a.similarity).slice(0, query.k);
   }
 
   async function search(query: VectorQuery): Promise<VectorAnswer> {
@@ -117,11 +123,11 @@ export function openEmbeddings(scope: Scope): Embeddings {
     const space = await findSpace(sql, facilityId, query.space);
     if (space === undefined) return { method: 'exact', neighbours: [] };
     const wanted: SearchMethod = query.method ?? ((await candidates(space, query)) <= EXACT_UP_TO ? 'exact' : 'hnsw');
-    if (wanted === 'exact') return { method: 'exact', neighbours: await exact(space, query) };
-    const neighbours = await graph(space, query);
+    if (wanted === 'exact') return { method: 'exact', neighbours: await exact(space, query, 'all') };
+    const neighbours = await graphAndTail(space, query);
     // Fewer than asked for may mean that the graph gave up, not that there are no more.
     if (neighbours.length < query.k && query.method === undefined) {
-      return { method: 'exact', neighbours: await exact(space, query) };
+      return { method: 'exact', neighbours: await exact(space, query, 'all') };
     }
     return { method: 'hnsw', neighbours };
   }

@@ -13,6 +13,7 @@ import { storeErrors } from './errors.ts';
 import { type Intake, openIntake } from './intake.ts';
 import { type Jobs, openJobs, recoverJobs } from './jobs.ts';
 import { type Measurements, openMeasurements } from './measurements.ts';
+import { type MaintenanceDone, startMaintenance } from './maintenance.ts';
 import { migrate } from './migrate.ts';
 import { type FacilityOutbox, openFacilityOutbox, openOutbox, type Outbox, recoverOutbox } from './outbox.ts';
 import { openPostgresql } from './postgresql.ts';
@@ -68,6 +69,8 @@ export interface Store {
   facility(id: string): Promise<FacilityStore>;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
+  /** A round of upkeep, which also runs by itself every ten minutes. */
+  maintain(): Promise<MaintenanceDone>;
   close(): Promise<void>;
 }
 
@@ -97,13 +100,13 @@ async function facilityStore(database: Database, id: string, clock: Clock): Prom
   };
 }
 
-export type StoreOverOptions = Pick<StoreOptions, 'dataDir' | 'schema' | 'clock'>;
+export type StoreOverOptions = Pick<StoreOptions, 'dataDir' | 'schema' | 'clock' | 'log'>;
 
 const SCHEMA = 'haidang';
 
 /** The store over a database that is already open; closing the store closes it. */
 export async function storeOver(database: Database, options: StoreOverOptions): Promise<Store> {
-  const { dataDir, clock, schema = SCHEMA } = options;
+  const { dataDir, clock, schema = SCHEMA, log = () => undefined } = options;
   const migrated = await migrate(database, schema);
   const blobFolder = join(dataDir, 'blobs');
   if (database.host === 'embedded') {
@@ -115,6 +118,7 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
     });
   }
   const blobs = await openBlobs(blobFolder);
+  const maintenance = startMaintenance(database, clock, log);
   const facilities = new Map<string, Promise<FacilityStore>>();
   return {
     host: database.host,
@@ -131,7 +135,11 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
     async ping() {
       await database.query('select 1');
     },
-    close: () => database.close(),
+    maintain: () => maintenance.run(),
+    async close() {
+      await maintenance.close();
+      await database.close();
+    },
   };
 }
 

@@ -41,6 +41,7 @@ export interface TestStore {
   /** Straight SQL on the same tables, past the store: what an intruder could do, and what no port shows. */
   sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   transaction: Database['transaction'];
+  readonly database: Database;
   reopen(): Promise<void>;
   close(): Promise<void>;
 }
@@ -100,6 +101,9 @@ export async function openTestStore(host: 'embedded' | 'postgresql'): Promise<Te
     dataDir,
     sql: (text, values) => database.query(text, values),
     transaction: (work) => database.transaction(work),
+    get database() {
+      return database;
+    },
     async reopen() {
       await store.close();
       await open();

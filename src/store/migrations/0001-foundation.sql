@@ -141,6 +141,8 @@ create table embedding (
   label_source text not null check (label_source in ('model', 'clinician', 'dataset')),
   -- Superseded readings keep their vector for replay, and are not found.
   current boolean not null default true,
+  -- Whether the graph index holds it. It is entered later, when nobody waits: that costs more than the rest of a commit.
+  in_graph boolean not null default false,
   vector halfvec not null,
   primary key (space_id, reading_id)
 ) partition by list (space_id);
