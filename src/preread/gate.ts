@@ -72,8 +72,8 @@ export function gateTags(facts: ImageFacts, gate: Gate): TagVerdict {
 }
 
 /**
- * Below it there is no anatomy: an unexposed or wholly burnt-out plate, or noise. Chest films of all sources that we have lie above
- * 0.1; plain noise of full range, averaged over a cell of 64 × 64 pixels, lies below 0.01.
+ * Below it there is no anatomy: an unexposed or wholly burnt-out plate, or noise. Of 1,826 films of seven public sources the faintest
+ * lay at 0.038 and one in a hundred below 0.1; noise of full range, averaged over cells of 16 × 16 pixels or more, lies below 0.02.
  */
 const LEAST_STRUCTURE = 0.03;
 

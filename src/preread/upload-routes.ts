@@ -48,6 +48,7 @@ async function* filesOf(request: FastifyRequest, maxBytes: number): AsyncGenerat
   // An early refusal must not tear down the connection on which its answer travels.
   const body = request.raw.iterator({ destroyOnReturn: false });
   if (!MULTIPART.test(mediaType(type))) {
+    if (!SINGLE.includes(mediaType(type))) throw httpErrors.error('wrong-media-type', { field: 'Content-Type' });
     yield { name: '1', bytes: await wholeBody(body, maxBytes) };
     return;
   }
