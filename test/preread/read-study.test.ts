@@ -37,10 +37,19 @@ const adultsOnly: TinyOptions['alter'] = ({ manifest }) => ({
     heads: manifest.heads.map((head) => ({ ...head, ageYears: { minimum: 16, maximum: 120 } })),
   },
 });
+const childrenOnly: TinyOptions['alter'] = ({ manifest }) => ({
+  manifest: { ...manifest, heads: manifest.heads.map((head) => ({ ...head, ageYears: { minimum: 1, maximum: 5 } })) },
+});
 const faithless: TinyOptions['alter'] = ({ manifest }) => ({ manifest: { ...manifest, minimumFaithfulness: 2 } });
 
 beforeAll(async () => {
-  for (const [id, alter] of Object.entries({ plain: undefined, ages: forAges, adults: adultsOnly, faithless })) {
+  for (const [id, alter] of Object.entries({
+    plain: undefined,
+    ages: forAges,
+    adults: adultsOnly,
+    children: childrenOnly,
+    faithless,
+  })) {
     writeTinyModel(root, { id, ...(alter !== undefined && { alter }) });
     models[id] = await loadModel(join(root, id));
   }
@@ -145,7 +154,7 @@ describe('a study is not assessed, because', () => {
   test('nothing of the model was trained for this age, or the age is not known', async () => {
     expect(codes(await read('adults', [await filmDicom({ ageYears: 7 })]))).toEqual(['preread.no-head-for-age']);
     const picture = await encodeGrayPng({ columns: 64, rows: 64, values: filmPicture(64, 0) });
-    expect(codes(await read('adults', [picture]))).toEqual(['preread.no-head-without-age']);
+    expect(codes(await read('children', [picture]))).toEqual(['preread.no-head-without-age']);
   });
 });
 
@@ -159,6 +168,17 @@ describe('age', () => {
   test('an adult gets the others', async () => {
     const result = await read('ages', [await filmDicom({ ageYears: 70 })]);
     expect(result.reading.findings.map(({ code }) => code)).toEqual(['Nodule', 'any-abnormality']);
+  });
+
+  test('unknown: heads for most ages are reported on their condition, a head for a few years is not', async () => {
+    const result = await read('ages', [await filmDicom({ without: [0x00101010, 0x00100030] })]);
+    expect(result.reading.findings.map(({ code }) => code)).toEqual(['Nodule', 'any-abnormality']);
+    expect(codes(result)).toEqual([
+      'preread.age-missing',
+      'preread.only-for-ages',
+      'preread.heads-withheld-without-age',
+    ]);
+    expect(result.reading.reasons[1]?.text.en).toBe('The findings hold only if the patient is 16 to 120 years old.');
   });
 
   test('a picture’s declared age counts, a DICOM tag is never replaced by it', async () => {
