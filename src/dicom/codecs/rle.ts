@@ -56,6 +56,10 @@ export function decodeRle(stream: Buffer, layout: PixelLayout): PixelArray {
     throw dicomErrors.error('size-mismatch', { reason: `${found} RLE segments instead of ${count}` });
   const offsets = Array.from({ length: count }, (_, index) => stream.readUInt32LE(4 + 4 * index));
   const pixels = layout.rows * layout.columns;
+  // Two bytes stand for at most 128: a stream that is too short for its image is refused before the image is allocated.
+  if (stream.length * 64 < pixels * count) {
+    throw dicomErrors.error('truncated', { reason: 'the RLE frame is too short for its image' });
+  }
   const target = new Uint8Array(pixels * count);
   for (const [index, start] of offsets.entries()) {
     const end = offsets[index + 1] ?? stream.length;

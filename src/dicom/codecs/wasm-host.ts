@@ -35,20 +35,28 @@ export function codecHost<Module>(
       const module = await loading;
       // From here to the end nothing waits, so one frame's complaint cannot be taken for another's.
       complaint = undefined;
-      try {
-        // A decoder that is used again can return the previous patient's picture when the next stream is broken.
-        const decoder = open(module);
+      // A decoder that is used again can return the previous patient's picture when the next stream is broken.
+      const decoder = open(module);
+      const outcome = attempt(() => {
         decoder.getEncodedBuffer(stream.length).set(stream);
-        const result = work(decoder);
-        decoder.delete();
-        if (complaint === undefined) return result;
-      } catch (cause) {
-        // After a trap its memory may be in any state: the next frame gets a new instance.
-        loading = undefined;
-        if (complaint === undefined && cause instanceof CareError) throw cause;
-        throw dicomErrors.error('broken-stream', { reason: `${name}: ${complaint ?? 'the decoder gave up'}`, cause });
-      }
-      throw dicomErrors.error('broken-stream', { reason: `${name}: ${complaint}` });
+        return work(decoder);
+      });
+      // After a trap its memory may be in any state: the next frame gets a new instance.
+      if ('trap' in outcome) loading = undefined;
+      else decoder.delete();
+      if ('result' in outcome && complaint === undefined) return outcome.result;
+      if ('refusal' in outcome && complaint === undefined) throw outcome.refusal;
+      throw dicomErrors.error('broken-stream', { reason: `${name}: ${complaint ?? 'the decoder gave up'}` });
     },
   };
+}
+
+type Outcome<Result> = { readonly result: Result } | { readonly refusal: CareError } | { readonly trap: unknown };
+
+function attempt<Result>(work: () => Result): Outcome<Result> {
+  try {
+    return { result: work() };
+  } catch (error) {
+    return error instanceof CareError ? { refusal: error } : { trap: error };
+  }
 }
