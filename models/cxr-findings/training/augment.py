@@ -22,9 +22,8 @@ def between(low: float, high: float, count: int) -> torch.Tensor:
     return low + (high - low) * torch.rand(count)
 
 
-def placed(x: torch.Tensor, config: dict) -> torch.Tensor:
-    """Small turn, zoom, shift and shear, at once with the enlargement; perhaps mirrored."""
-    count, size = len(x), config['input_size']
+def placement(count: int, config: dict) -> torch.Tensor:
+    """Small turn, zoom, shift and shear, perhaps mirrored: one 2 × 3 matrix per film."""
     angle = between(-10, 10, count) * math.pi / 180
     zoom_x, zoom_y = between(0.85, 1.12, count), between(0.92, 1.08, count)
     zoom_y = zoom_x * zoom_y
@@ -37,8 +36,13 @@ def placed(x: torch.Tensor, config: dict) -> torch.Tensor:
     theta[:, 1, 1] = zoom_y * torch.cos(angle)
     theta[:, 0, 2] = between(-0.1, 0.1, count)
     theta[:, 1, 2] = between(-0.1, 0.1, count)
-    grid = F.affine_grid(theta, [count, 1, size, size], align_corners=False)
-    return F.grid_sample(x, grid, mode='bilinear', padding_mode='border', align_corners=False)
+    return theta
+
+
+def moved(x: torch.Tensor, theta: torch.Tensor, size: int, padding: str) -> torch.Tensor:
+    """Films or masks through their matrices, at once with the enlargement; `padding` as in grid_sample."""
+    grid = F.affine_grid(theta, [len(x), 1, size, size], align_corners=False)
+    return F.grid_sample(x, grid, mode='bilinear', padding_mode=padding, align_corners=False)
 
 
 def resharpened(x: torch.Tensor) -> torch.Tensor:
@@ -55,12 +59,13 @@ def resharpened(x: torch.Tensor) -> torch.Tensor:
     return x
 
 
-def changed(x: torch.Tensor, config: dict) -> torch.Tensor:
-    """Equalised films in [0, 1] → augmented input of the network."""
+def changed(x: torch.Tensor, config: dict) -> tuple[torch.Tensor, torch.Tensor]:
+    """Equalised films in [0, 1] → augmented input of the network and how each film was placed."""
     count = len(x)
     x = resharpened(x).clamp(0, 1)
     gamma = torch.exp(between(-0.45, 0.45, count)).view(-1, 1, 1, 1)
     x = (x + 1e-4) ** gamma
     noise = (torch.rand(count) < 0.5).float() * between(0, 0.03, count)
     x = x + torch.randn_like(x) * noise.view(-1, 1, 1, 1)
-    return standardise(placed(x, config), config['standardise_floor'])
+    theta = placement(count, config)
+    return standardise(moved(x, theta, config['input_size'], 'border'), config['standardise_floor']), theta

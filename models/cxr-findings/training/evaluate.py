@@ -156,7 +156,7 @@ def gate_figures(run, films: np.ndarray, config: dict, manifest: dict) -> list[d
     sets = {'good': films, 'rotated-90': np.rot90(films, -1, (1, 2)), 'rotated-180': np.rot90(films, 2, (1, 2)),
             'rotated-270': np.rot90(films, 1, (1, 2)), 'inverted': 1 - films, 'not-chest (drawn)': strangers(500, config['seed'] + 7, films, config['equal_size']),
             'cropped to a quarter': np.stack([squeeze(film[:56, :56].astype(np.float32), config['equal_size']) for film in films])}
-    for kind in ('hand', 'knee', 'skull', 'pattern', 'chest'):
+    for kind in ('hand', 'knee', 'skull', 'abdomen', 'lateral', 'pattern', 'chest'):
         x = drawn(f'{config["phantoms_test"]}/{kind}', config['equal_size']) if config['phantoms_test'] else films[:0]
         if len(x):
             sets[f'phantom {kind}'] = x

@@ -12,7 +12,7 @@ from augment import between, standardise
 from films import equalised, read_config, read_gray, read_labels, squeeze
 from strangers import photographs, stranger
 
-CLASSES = ['chest', 'rotated-90', 'rotated-180', 'rotated-270', 'inverted', 'cropped', 'not-chest', 'blank']
+CLASSES = ['chest', 'rotated-90', 'rotated-180', 'rotated-270', 'inverted', 'cropped', 'not-chest', 'blank', 'lateral']
 
 
 class Gate(nn.Module):
@@ -125,7 +125,9 @@ def main() -> None:
     split = frame['split'].to_numpy()
     train, val = films[split == 'train'], films[split == 'val']
     foreign = np.concatenate([strangers(config['gate_strangers'], config['seed'], train, size),
-                              *[drawn(f'{config["phantoms"]}/{kind}', size) for kind in ('hand', 'knee', 'skull', 'pattern') if config['phantoms']]])
+                              *[drawn(f'{config["phantoms"]}/{kind}', size) for kind in ('hand', 'knee', 'skull', 'abdomen', 'pattern') for _ in range(6) if config['phantoms']]])
+    # Real lateral films are not in the data: this class knows drawn ones only.
+    lateral = drawn(f'{config["phantoms"]}/lateral', size) if config['phantoms'] else foreign[:1]
     phantoms = drawn(f'{config["phantoms"]}/chest', size) if config['phantoms'] else train[:0]
     chests = np.concatenate([train, phantoms])
     gate = Gate(len(CLASSES), config['input_size'])
@@ -140,8 +142,11 @@ def main() -> None:
         other = exposed(window(other, good(32), size, between(-0.3, 0.3, 32)))
         turned = torch.rand(32) < 0.3
         other[turned] = torch.rot90(other[turned], int(random.integers(1, 4)), dims=(2, 3))
-        x = torch.cat([spoilt(x, kinds, size), other, blank(8, size)])
-        target = torch.cat([kinds, torch.full((32,), 6), torch.full((8,), 7)])
+        side = torch.from_numpy(lateral[random.integers(0, len(lateral), 8)].astype(np.float32))[:, None]
+        side = exposed(window(side, good(8), size, between(-0.16, 0.16, 8)))
+        side = torch.where(torch.rand(8, 1, 1, 1) < 0.5, side.flip(3), side)
+        x = torch.cat([spoilt(x, kinds, size), other, blank(8, size), side])
+        target = torch.cat([kinds, torch.full((32,), 6), torch.full((8,), 7), torch.full((8,), 8 if config['phantoms'] else 6)])
         x = F.interpolate(x, size=(config['input_size'],) * 2, mode='bilinear', align_corners=False)
         gate.train()
         loss = F.cross_entropy(gate(standardise(x, config['standardise_floor'])), target, label_smoothing=0.01)

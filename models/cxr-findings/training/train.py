@@ -5,13 +5,15 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import torch
 from sklearn.metrics import roc_auc_score
 from torch.nn import functional as F
 
-from augment import changed, prepare
+from augment import changed, moved, prepare
 from films import HEADS, NIH, NIH_SOURCES, equalised, judged_targets, read_config, read_labels, training_targets
 from network import Lite0, load_pretrained
+from regions import boxed, phantom_targets, phantoms, region_loss
 
 
 def auc(target: np.ndarray, score: np.ndarray) -> float:
@@ -60,13 +62,25 @@ def epoch_rows(frame, train: np.ndarray, random: np.random.Generator, config: di
     keep[source == 'kermany'] = config['children_share']
     keep[np.isin(source, ('hannover', 'ieee8023'))] = 0
     keep[np.isin(source, ('shenzhen', 'montgomery'))] = config['tb_repeat']
-    keep[source == 'phantom'] = config.get('phantom_share', 1)
+    keep[source == 'phantom'] = config['phantom_share']
     times = np.floor(keep + random.random(len(keep))).astype(int)
     return random.permutation(np.repeat(train, times))
 
 
 def loss_of(logits: torch.Tensor, targets: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
     return (F.binary_cross_entropy_with_logits(logits, targets, reduction='none') * masks).sum(dim=1)
+
+
+def elapsed(started: float, config: dict) -> float:
+    """Share of the minutes that are given; 0 when there is no limit."""
+    return (time.monotonic() - started) / 60 / config['minutes'] if config['minutes'] > 0 else 0.0
+
+
+def one_cycle(progress: float) -> float:
+    """Learning rate as a share of its maximum: up over the first 15 %, then down along a cosine (Smith 2018)."""
+    if progress < 0.15:
+        return 0.04 + 0.96 * (1 - np.cos(np.pi * progress / 0.15)) / 2
+    return 1e-4 + (1 - 1e-4) * (1 + np.cos(np.pi * min(1.0, (progress - 0.15) / 0.85))) / 2
 
 
 def main() -> None:
@@ -79,6 +93,14 @@ def main() -> None:
     frame = read_labels(data)
     films = np.asarray(equalised(data, frame, config['equal_size'], work))
     targets, masks = training_targets(frame, config)
+    regions = boxed(frame, pd.read_csv(data / 'boxes.csv'), config['equal_size'])
+    if config['phantoms']:
+        drawn, drawn_films, drawn_regions = phantoms(Path(config['phantoms']) / 'chest', config['equal_size'])
+        regions |= {len(frame) + row: found for row, found in enumerate(drawn_regions) if found}
+        films = np.concatenate([films, drawn_films])
+        drawn_targets, drawn_masks = phantom_targets(drawn)
+        targets, masks = np.concatenate([targets, drawn_targets]), np.concatenate([masks, drawn_masks])
+        frame = pd.concat([frame, drawn.assign(split='train')], ignore_index=True)
     masks[:, HEADS.index('any-abnormality')] *= config['any_weight']
     split = frame['split'].to_numpy()
     train, val = np.flatnonzero(split == 'train'), np.flatnonzero(split == 'val')
@@ -86,7 +108,7 @@ def main() -> None:
         patients = np.unique(frame['patient_id'].to_numpy()[train])
         chosen = random.permutation(patients)[:int(len(patients) * config['train_share'])]
         train = train[np.isin(frame['patient_id'].to_numpy()[train], chosen)]
-    child_val = val[(frame['source'].to_numpy()[val] != 'hannover')]
+    steering = val[(frame['source'].to_numpy()[val] != 'hannover')]
     network = Lite0(len(HEADS), config['dropout'], config['drop_connect'])
     if config['start']:
         network.load_state_dict(torch.load(config['start'], weights_only=True)['ema'])
@@ -100,9 +122,10 @@ def main() -> None:
     rate = config['learning_rate']
     optimiser = torch.optim.AdamW([{'params': tuned, 'lr': rate}, {'params': fresh, 'lr': rate * 2}], weight_decay=config['weight_decay'])
     per_epoch = len(epoch_rows(frame, train, np.random.default_rng(0), config)) // config['batch'] + 4
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [rate, rate * 2], total_steps=per_epoch * config['epochs'] + 1, pct_start=0.15)
-    step = 0
+    step, started, total_steps = 0, time.monotonic(), per_epoch * config['epochs']
     for epoch in range(config['epochs']):
+        if elapsed(started, config) >= 1:
+            break
         begun, total = time.monotonic(), 0.0
         rows = epoch_rows(frame, train, random, config)
         network.train()
@@ -110,19 +133,28 @@ def main() -> None:
         batches = len(rows) // config['batch']
         for index in range(min(batches, per_epoch)):
             chosen = rows[index * config['batch']:(index + 1) * config['batch']]
-            x = changed(torch.from_numpy(films[chosen].astype(np.float32))[:, None], config)
+            if elapsed(started, config) >= 1:
+                break
+            for group, factor in zip(optimiser.param_groups, (1, 2), strict=True):
+                group['lr'] = factor * rate * one_cycle(max(step / total_steps, elapsed(started, config)))
+            x, theta = changed(torch.from_numpy(films[chosen].astype(np.float32))[:, None], config)
             t, m = torch.from_numpy(targets[chosen]), torch.from_numpy(masks[chosen])
             t = t * (1 - config['label_smoothing']) + config['label_smoothing'] / 2
             other, share = torch.randperm(len(x)), float(random.beta(config['mixup'], config['mixup'])) if config['mixup'] > 0 else 1.0
             share = max(share, 1 - share)
             mixed = (share * x + (1 - share) * x[other]).contiguous(memory_format=torch.channels_last)
-            logits, _, _ = network(mixed, config['frozen_blocks'])
+            logits, maps, _ = network(mixed, config['frozen_blocks'])
             loss = (share * loss_of(logits, t, m) + (1 - share) * loss_of(logits, t[other], m[other])).mean()
+            marked = [(place, head, mask) for place, row in enumerate(chosen) for head, mask in regions.get(int(row), ())]
+            if marked and config['region_weight'] > 0:
+                places = torch.tensor([place for place, _, _ in marked])
+                masks_placed = moved(torch.from_numpy(np.stack([mask for _, _, mask in marked]))[:, None], theta[places], config['input_size'], 'zeros')
+                # Mixed films keep the weight of their larger part; per film of the batch, as the other loss.
+                loss = loss + config['region_weight'] * share * len(marked) / len(x) * region_loss(maps, masks_placed, [(place, head) for place, head, _ in marked])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 5)
             optimiser.step()
-            schedule.step()
             step += 1
             decay = min(config['ema'], (1 + step) / (10 + step))
             with torch.no_grad():
@@ -134,8 +166,10 @@ def main() -> None:
                 print(f'epoch {epoch} step {index + 1}/{batches} loss {total / (index + 1):.4f} '
                       f'{(index + 1) * config["batch"] / (time.monotonic() - begun):.1f} films/s', flush=True)
         torch.save({'ema': average.state_dict(), 'config': config, 'epoch': epoch}, work / f'{config["run"]}.pt')
-        logits, _, _ = infer(average, films, child_val, config)
-        result = figures(logits, frame.iloc[child_val])
+        if config['judge_every'] == 0 and epoch + 1 < config['epochs']:
+            continue
+        logits, _, _ = infer(average, films, steering, config)
+        result = figures(logits, frame.iloc[steering])
         line = {'epoch': epoch, 'loss': total / max(1, batches), 'seconds': round(time.monotonic() - begun, 1), **result}
         with open(work / f'{config["run"]}.jsonl', 'a') as log:
             log.write(json.dumps(line) + '\n')
