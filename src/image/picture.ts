@@ -106,7 +106,7 @@ export function decodePicture(bytes: Uint8Array, options: PictureOptions = {}): 
       pipeline = pipeline.resize({ width, height, fit: 'fill' });
     }
     if (wide) pipeline = pipeline.toColourspace(gray ? 'grey16' : 'rgb16');
-    else if (gray) pipeline = pipeline.toColourspace('b-w');
+    else if (metadata.channels === 1) pipeline = pipeline.toColourspace('b-w');
     const { data, info } = await pipeline
       .raw({ depth: wide ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
