@@ -190,8 +190,11 @@ export function openOutbox(database: Database, clock: Clock): Outbox {
     onWake: (listener) => database.onWake('outbox', listener),
     async nextDueAt(target) {
       const [row] = await database.query<{ at: Date | null }>(
-        `select min(case when state = 'waiting' then next_at else lease_until end) as at from outbox
-         where state in ('waiting', 'sending') and ($1::text is null or target = $1)`,
+        // Only the head of each queue: what waits behind a postponed head is not due, whatever its own time says.
+        `select min(case when state = 'waiting' then next_at else lease_until end) as at from outbox o
+         where state in ('waiting', 'sending') and ($1::text is null or target = $1)
+           and not exists (select 1 from outbox p where p.facility_id = o.facility_id and p.target = o.target
+             and p.order_key = o.order_key and p.state in ('waiting', 'sending') and p.sequence < o.sequence)`,
         [target ?? null],
       );
       return row?.at ?? undefined;

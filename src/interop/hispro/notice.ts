@@ -27,10 +27,13 @@ export interface Notice {
   readonly RECEIVER_DEPARTMENT_CODES?: string;
 }
 
+/** What a notice says of an alert. */
+export type NoticeAlert = Pick<Alert, 'id' | 'summary' | 'subject' | 'audience' | 'createdAt' | 'expiresAt'>;
+
 export interface NoticeOptions {
   readonly language: Language;
   readonly roles: RoleBook;
-  readonly link: (alert: Alert) => string;
+  readonly link: (alert: NoticeAlert) => string;
 }
 
 /** A comma inside a name would become two receivers, a blank one all of them. */
@@ -42,7 +45,7 @@ const clean = (names: readonly string[]): string[] => [
  * One notice per kind of receiver, because HisPro joins login and department by AND.
  * Throws `hispro.no-receiver` where nobody is named: HisPro would show the notice to every user of the hospital.
  */
-export function noticesFor(alert: Alert, options: NoticeOptions): readonly Notice[] {
+export function noticesFor(alert: NoticeAlert, options: NoticeOptions): readonly Notice[] {
   const { language, roles, link } = options;
   const booked = alert.audience.roles.flatMap((role) => roles[role] ?? []);
   const logins = clean([...alert.audience.loginNames, ...booked.flatMap(({ loginNames }) => loginNames)]);

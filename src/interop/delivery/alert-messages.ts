@@ -1,0 +1,64 @@
+// An alert, or something that happened to one, becomes the messages for the receivers that want it; written with it, in its transaction.
+import { z } from 'zod';
+import { SEVERITIES, type Alert } from '#kernel/alert.ts';
+import { derivedUuid, type Uuid } from '#kernel/ids.ts';
+import type { AlertEvent } from '#alerts/lifecycle.ts';
+import { rankOf } from '#alerts/policy.ts';
+
+export const TOPICS = ['alert.raised', 'alert.changed', 'alert.escalated'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+export const routeSchema = z.strictObject({
+  target: z.string().min(1),
+  topics: z.array(z.enum(TOPICS)).min(1),
+  /** Below it this receiver is not told. */
+  from: z.enum(SEVERITIES),
+});
+/** Which receiver wants what. */
+export type DeliveryRoute = z.infer<typeof routeSchema>;
+
+export interface OutgoingMessage {
+  readonly id: Uuid;
+  readonly target: string;
+  readonly topic: Topic;
+  readonly orderKey: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Plain JSON: what a database gives back is what was put in. */
+const plain = (value: object): Record<string, unknown> => JSON.parse(JSON.stringify(value));
+
+interface About {
+  readonly topic: Topic;
+  /** Makes the identity: the same alert, or the same event, gives the same message again. */
+  readonly identity: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const messagesOf = (alert: Alert, about: About, routes: readonly DeliveryRoute[]): readonly OutgoingMessage[] =>
+  // A suppressed alert is counted and never pushed, and so is everything that happens to it.
+  alert.suppressedBecause !== undefined
+    ? []
+    : routes
+        .filter(({ topics, from }) => topics.includes(about.topic) && rankOf(alert.severity) >= rankOf(from))
+        .map(({ target }) => ({
+          id: derivedUuid('message', target, about.topic, about.identity),
+          target,
+          topic: about.topic,
+          orderKey: alert.subject.patientCode,
+          body: about.body,
+        }));
+
+export const messagesForAlert = (alert: Alert, routes: readonly DeliveryRoute[]): readonly OutgoingMessage[] =>
+  messagesOf(alert, { topic: 'alert.raised', identity: alert.id, body: { alert: plain(alert) } }, routes);
+
+/** `alert` as it is after the event. */
+export function messagesForEvent(
+  alert: Alert,
+  event: AlertEvent,
+  routes: readonly DeliveryRoute[],
+): readonly OutgoingMessage[] {
+  const topic = event.kind === 'escalated' ? 'alert.escalated' : 'alert.changed';
+  if (topic === 'alert.changed' && event.to === undefined) return [];
+  return messagesOf(alert, { topic, identity: event.id, body: { alert: plain(alert), event: plain(event) } }, routes);
+}

@@ -1,0 +1,58 @@
+// Delivers alerts as HisPro notices from the outbox; one message may be two notices, and each arrives once.
+import { z } from 'zod';
+import { CareError } from '#kernel/errors.ts';
+import type { Delivery, DueMessage, Sender } from '#interop/delivery/ports.ts';
+import type { HisClient } from './his-client.ts';
+import { alreadyThere, noticesFor, sendNotice, type NoticeAlert, type NoticeOptions } from './notice.ts';
+
+export const HISPRO_TARGET = 'hispro';
+
+const texts = z.object({ vi: z.string(), en: z.string() });
+const names = z.array(z.string());
+
+/** What a notice needs of the stored alert. */
+const stored = z.looseObject({
+  id: z.string(),
+  summary: texts,
+  subject: z.looseObject({ patientCode: z.string(), accessionNumber: z.string().optional() }),
+  audience: z.looseObject({ loginNames: names, departmentCodes: names, roles: names }),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+});
+
+function alertOf(message: DueMessage): NoticeAlert | null {
+  const parsed = stored.safeParse(message.body['alert']);
+  if (!parsed.success) return null;
+  const { accessionNumber, patientCode } = parsed.data.subject;
+  // An escalation is told to those whom it names.
+  const to = z.looseObject({ detail: z.looseObject({ to: stored.shape.audience }) }).safeParse(message.body['event']);
+  return {
+    ...parsed.data,
+    subject: { patientCode, ...(accessionNumber === undefined ? {} : { accessionNumber }) },
+    audience: to.data?.detail.to ?? parsed.data.audience,
+  };
+}
+
+/** No receiver, or a shape that is not ours: a person must look. Everything else may be better in a minute. */
+const verdictOf = (thrown: unknown): Delivery =>
+  thrown instanceof CareError && thrown.code === 'hispro.no-receiver'
+    ? { kind: 'refused', reason: thrown.code }
+    : { kind: 'later', reason: thrown instanceof CareError ? `${thrown.code}: ${thrown.reason}` : 'fault' };
+
+export const noticeSender = (client: HisClient, options: NoticeOptions): Sender => ({
+  target: HISPRO_TARGET,
+  async send(message, signal) {
+    const alert = alertOf(message);
+    if (alert === null) return { kind: 'refused', reason: 'not an alert' };
+    try {
+      for (const notice of noticesFor(alert, options)) {
+        // HisPro cannot tell a resend from a new notice, so it is asked before the second attempt.
+        const arrived = message.attempt > 1 && (await alreadyThere(client, notice, signal));
+        if (!arrived) await sendNotice(client, notice, signal);
+      }
+      return { kind: 'delivered' };
+    } catch (thrown) {
+      return verdictOf(thrown);
+    }
+  },
+});
