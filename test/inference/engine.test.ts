@@ -127,7 +127,7 @@ describe('faults', () => {
     const deaths: ChildDeath[] = [];
     const engine = await start({ onDeath: (death) => deaths.push(death) });
     const [pid = 0] = engine.processIds();
-    const input = slow(3000);
+    const input = slow(6000);
     let answers = 0;
     const pending = engine.run('tiny', input, { deadlineMs: 60_000 }).then((result) => {
       answers += 1;
