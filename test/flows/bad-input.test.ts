@@ -2,9 +2,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { filmDicom } from '../fixtures/film.ts';
 import { type TestService, openTestService } from './service.ts';
+
+// Whole processes are started here; a machine that does other work at the same time takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let service: TestService;
 beforeAll(async () => {

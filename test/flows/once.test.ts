@@ -1,7 +1,10 @@
 // The same study, however often and in whatever order it is sent: one reading, one alert.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { filmDicom } from '../fixtures/film.ts';
 import { type TestService, openTestService } from './service.ts';
+
+// Whole processes are started here; a machine that does other work at the same time takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let service: TestService;
 beforeAll(async () => {

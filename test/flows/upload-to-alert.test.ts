@@ -1,9 +1,12 @@
 // A film's whole way through the public API: sent, read, shown, compared, alerted, answered by a clinician.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { HaidangError, type Study } from '../../src/client/client.ts';
 import { encodeGrayPng } from '#image/picture.ts';
 import { filmDicom, filmPicture } from '../fixtures/film.ts';
 import { type TestService, openTestService } from './service.ts';
+
+// Whole processes are started here; a machine that does other work at the same time takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let service: TestService;
 beforeAll(async () => {
