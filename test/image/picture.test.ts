@@ -168,6 +168,8 @@ describe.skipIf(!existsSync(FOLDER))('real films', () => {
     const { values, columns, rows } = await decodePicture(bytes);
     const plain = await sharp(bytes).toColourspace('b-w').raw().toBuffer();
     expect(values).toHaveLength(columns * rows);
-    expect([...values.slice(0, 1000)]).toEqual(close([...plain.subarray(0, 1000)].map((byte) => byte / 255)));
+    expect(Array.from(values.subarray(0, 1000))).toEqual(
+      close(Array.from(plain.subarray(0, 1000)).map((byte: number) => byte / 255)),
+    );
   });
 });

@@ -1,18 +1,19 @@
 // One JPEG frame (processes 1 to 14, 8 to 16 bit, lossy and lossless) → samples as they are in the stream: YCbCr stays YCbCr.
-import dcmjsCodecs from 'dcmjs-codecs';
+import { createRequire } from 'node:module';
+import type dcmjsCodecs from 'dcmjs-codecs';
 import { dicomErrors } from '../errors.ts';
 import type { DecodedFrame } from '../pixels.ts';
 import { checkEntropy } from './jpeg-entropy.ts';
 import { type JpegStream, readJpegStream, SOF_JPEG_LS } from './jpeg-stream.ts';
 
-const { Context, NativeCodecs } = dcmjsCodecs;
+const require = createRequire(import.meta.url);
+let loading: Promise<typeof dcmjsCodecs> | undefined;
 
-let loading: Promise<void> | undefined;
-
-/** Loads the codec once; nothing of a frame stays in it. */
-async function load(): Promise<void> {
-  loading ??= NativeCodecs.initializeAsync();
-  await loading;
+/** Loaded at the first frame, because it is large; nothing of a frame stays in it. */
+async function load(): Promise<typeof dcmjsCodecs> {
+  const library: typeof dcmjsCodecs = require('dcmjs-codecs');
+  await library.NativeCodecs.initializeAsync();
+  return library;
 }
 
 /** Reads the header and proves that the stream is whole. Throws dicom.truncated, dicom.broken-stream, dicom.missing-frames. */
@@ -27,7 +28,7 @@ export function checkedJpeg(stream: Uint8Array): JpegStream {
 
 /** `length` bytes of `stream` are decoded. Throws dicom.broken-stream where the codec gives up or returns too little. */
 export async function decodeJpeg(stream: Buffer, { frame, length, colours }: JpegStream): Promise<DecodedFrame> {
-  await load();
+  const { Context, NativeCodecs } = await (loading ??= load());
   const bitsAllocated = frame.precision > 8 ? 16 : 8;
   const samples = frame.components.length;
   const context = new Context({
@@ -41,7 +42,7 @@ export async function decodeJpeg(stream: Buffer, { frame, length, colours }: Jpe
     photometricInterpretation: samples === 1 ? 'MONOCHROME2' : 'YBR_FULL',
     encodedBuffer: stream.subarray(0, length),
   });
-  const decoded = decode(context);
+  const decoded = attempt(() => NativeCodecs.decodeJpeg(context, { convertColorspaceToRgb: false }).getDecodedBuffer());
   const size = bitsAllocated / 8;
   const expected = frame.columns * frame.rows * samples * size;
   if (decoded.length < expected) {
@@ -52,10 +53,9 @@ export async function decodeJpeg(stream: Buffer, { frame, length, colours }: Jpe
   return { columns: frame.columns, rows: frame.rows, samples, values, colours };
 }
 
-function decode(context: InstanceType<typeof Context>): Uint8Array {
+function attempt(work: () => Uint8Array | undefined): Uint8Array {
   try {
-    const result = NativeCodecs.decodeJpeg(context, { convertColorspaceToRgb: false });
-    return result.getDecodedBuffer() ?? new Uint8Array();
+    return work() ?? new Uint8Array();
   } catch (cause) {
     throw dicomErrors.error('broken-stream', { reason: 'JPEG: the decoder gave up', cause });
   }
