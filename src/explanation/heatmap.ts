@@ -46,7 +46,8 @@ export function heatmapRgba(map: ClassMap, size: HeatmapSize): RgbaPicture {
     rgba[i * 4] = red;
     rgba[i * 4 + 1] = green;
     rgba[i * 4 + 2] = blue;
-    rgba[i * 4 + 3] = 255 * MOST_OPAQUE * values[i]!;
+    // Squared: faint evidence must not lie over half the film as a haze.
+    rgba[i * 4 + 3] = 255 * MOST_OPAQUE * values[i]! ** 2;
   }
   return { ...size, rgba };
 }

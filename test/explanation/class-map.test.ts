@@ -55,11 +55,11 @@ describe('a class map', () => {
 
 describe('a heatmap', () => {
   test('is clear up to the median and strongest at the peak', () => {
-    // median of 0 1 2 3 4 5 6 9 is 3.5; the peak is 9; 6 becomes (6 - 3.5) / 5.5 = 0.4545…, times 0.6 × 255 = 69.5
+    // median of 0 1 2 3 4 5 6 9 is 3.5; the peak is 9; 6 becomes (6 - 3.5) / 5.5 = 0.4545…, squared times 0.6 × 255 = 31.6
     const { rgba } = heatmapRgba(map, { columns: 4, rows: 2 });
     const alphas = [...rgba].filter((_, i) => i % 4 === 3);
     expect(alphas.slice(0, 4)).toEqual([0, 0, 0, 0]);
-    expect(alphas[6]).toBe(70);
+    expect(alphas[6]).toBe(32);
     expect(alphas[7]).toBe(153);
   });
 
