@@ -7,6 +7,7 @@ import type { AlertPolicy } from '#alerts/policy.ts';
 import { say } from '#messages/say.ts';
 import type { Card } from './card.ts';
 import { alertCard, computingCard, dataMissingCard, notAssessedCard, openRiskCard, type CardContext } from './cards.ts';
+import { between, birthDateEnds } from './birth-date.ts';
 import { cdsHooksErrors } from './errors.ts';
 import { openFhirReader } from './fhir-reader.ts';
 import { gather, type Gathered } from './gather.ts';
@@ -72,7 +73,7 @@ async function tellRisks(items: readonly RiskItem[], context: RiskContext, deps:
       },
       policy,
     );
-    told.push({ flag, record: item.record, decision });
+    told.push({ flag, decision, ...(item.record === undefined ? {} : { record: item.record }) });
   }
   if (told.length > 0) await deps.ports.keepRisks?.(facilityId, patientCode, told);
   const alerts = told.flatMap(({ decision }) => (decision.kind === 'alert' ? [decision.alert] : []));
@@ -126,16 +127,21 @@ async function assess(
   deps: AnswerDeps,
 ): Promise<readonly RiskItem[]> {
   const { person, measurements, problems } = gathered;
-  if (deps.ports.assessRisk === undefined) return [];
-  return deps.ports.assessRisk({
+  const { assessRisk } = deps.ports;
+  if (assessRisk === undefined) return [];
+  const question = {
     facilityId,
     patientCode,
     ...(person?.sex === undefined ? {} : { sex: person.sex }),
-    ...(person?.birthDate === undefined ? {} : { birthDate: person.birthDate }),
     measurements,
     problems,
     asOf: deps.settings.clock.now(),
-  });
+  };
+  const [first, last] = birthDateEnds(person?.birthDate);
+  if (first === undefined) return assessRisk(question);
+  const oldest = await assessRisk({ ...question, birthDate: first });
+  if (last === undefined) return oldest;
+  return between(oldest, await assessRisk({ ...question, birthDate: last }));
 }
 
 /**

@@ -77,8 +77,8 @@ const assessmentOf = ({ flag, record }: RiskTold, patientId: string, at: Date): 
   outcome: 'assessed',
   ...(flag.risk === undefined ? {} : { value: flag.risk }),
   ...(flag.category === undefined ? {} : { category: flag.category.code }),
-  inputs: record.inputs,
-  result: record.result,
+  inputs: record?.inputs ?? {},
+  result: record?.result ?? {},
   provenance: flag.provenance,
   assessedAt: at.toISOString(),
 });

@@ -43,13 +43,13 @@ export interface RiskRecord {
 }
 
 export type RiskItem =
-  | { readonly kind: 'assessed'; readonly flag: RiskFlag; readonly record: RiskRecord }
+  | { readonly kind: 'assessed'; readonly flag: RiskFlag; readonly record?: RiskRecord }
   | {
       /** Inputs are missing: the risk lies between the two. */
       readonly kind: 'interval';
       readonly lower: RiskFlag;
       readonly upper: RiskFlag;
-      readonly record: RiskRecord;
+      readonly record?: RiskRecord;
       readonly missing: readonly Sentence[];
       /** The one input that would settle the category, where there is one. */
       readonly settledBy?: { readonly title: Sentence; readonly loinc?: string };
@@ -64,7 +64,7 @@ export type RiskItem =
 /** What was told for one risk, to be kept before it is shown. */
 export interface RiskTold {
   readonly flag: RiskFlag;
-  readonly record: RiskRecord;
+  readonly record?: RiskRecord;
   readonly decision: AlertDecision;
 }
 
