@@ -3,16 +3,22 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { systemClock } from '#kernel/clock.ts';
 import { newUuid } from '#kernel/ids.ts';
+import type { Alert } from '#kernel/alert.ts';
+import type { AlertEvent } from '#alerts/lifecycle.ts';
 import { defaultPolicy } from '#alerts/policy.ts';
+import { startAlertWatch, watchAlerts } from '#alerts/watch.ts';
+import { LOCAL_FACILITY } from '#http/access.ts';
 import type { ModelHealth } from '#http/health.ts';
 import { type Log, createLog } from '#http/log.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { framesOf } from '#http/problem.ts';
 import type { ModelState } from '#inference/engine.ts';
 import { startEngine } from '#inference/start-engine.ts';
+import { type DeliveryRoute, messagesForAlert, messagesForEvent } from '#interop/delivery/alert-messages.ts';
 import { loadModels } from '#models/load.ts';
 import { createFilms } from '#preread/films.ts';
 import { startPicturePool } from '#preread/picture-pool.ts';
+import { createLoads } from '#preread/loads.ts';
 import { specFor } from '#preread/prepare.ts';
 import { readStudy } from '#preread/read-study.ts';
 import { startReader } from '#preread/reader.ts';
@@ -34,6 +40,8 @@ const DECODE_DEADLINE_MS = 30_000;
 /** Decoding and drawing: beside the model's own process two threads keep two cores busy. */
 const PICTURE_THREADS = 2;
 const STUDIES_AT_ONCE = 2;
+/** Alerts escalate and expire to the half minute. */
+const WATCH_MS = 30_000;
 
 const packageVersion = (): string => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
@@ -70,6 +78,9 @@ export async function startService(config: Config): Promise<Service> {
   const metrics = createMetrics();
   const clock = systemClock;
   const policy = defaultPolicy;
+  const fault = faultLog(log);
+  // Which other systems are told of alerts; a site names them.
+  const routes: readonly DeliveryRoute[] = [];
 
   const { models, refused } = await loadModels(config.modelsDir);
   for (const { folder, code, reason } of refused) log({ level: 'error', event: 'model refused', folder, code, reason });
@@ -108,14 +119,24 @@ export async function startService(config: Config): Promise<Service> {
         policyVersion: policy.version,
         deadlineMs: RUN_DEADLINE_MS,
       }),
-    messagesFor: () => [],
+    messagesFor: (alert) => messagesForAlert(alert, routes),
+    loads: createLoads({ clock, policy, facility: (id) => store.facility(id) }),
     clock,
     policy,
     heads: model.manifest.heads,
-    events: { ...metrics, fault: faultLog(log) },
+    events: { ...metrics, fault },
     worker: `${hostname()}-${process.pid}-${newUuid()}`,
     concurrency: STUDIES_AT_ONCE,
   });
+
+  const watch = startAlertWatch(
+    async () => {
+      const messagesFor = (alert: Alert, event: AlertEvent) => messagesForEvent(alert, event, routes);
+      await watchAlerts(await store.facility(LOCAL_FACILITY), { now: clock.now(), policy, messagesFor });
+    },
+    WATCH_MS,
+    (thrown) => fault('alerts not watched', thrown),
+  );
 
   const app = await buildApp({
     config,
@@ -146,6 +167,7 @@ export async function startService(config: Config): Promise<Service> {
     ready: state?.state === 'ready',
     async close() {
       await app.close();
+      await watch.stop();
       await reader.stop();
       await engine.close();
       await pictures.close();

@@ -2,6 +2,7 @@
 import type { Alert } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
+import type { Loads } from './loads.ts';
 import type { Blobs, Jobs, OutgoingMessage, ReadJob, ReadingStore, StudyRecord } from './ports.ts';
 import type { ReadResult } from './read-study.ts';
 import { reason, reasonOf } from './reasons.ts';
@@ -25,6 +26,7 @@ export interface ReaderDeps<Job extends ReadJob> extends TellDeps {
   read(study: Study, facilityId: string): Promise<ReadResult>;
   /** Messages to other systems about a new alert; written in the same transaction. */
   messagesFor(alert: Alert, study: StudyRecord): readonly OutgoingMessage[];
+  readonly loads: Loads;
   readonly events: ReaderEvents;
   /** Names this process in the leases. */
   readonly worker: string;
@@ -57,7 +59,8 @@ export async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Jo
     include: ['suppressed', 'superseded'],
     limit: PREVIOUS_ALERTS,
   });
-  const told = tell(result.reading, study, previous, deps);
+  const load = await deps.loads.before(job.facilityId, study.patientKey);
+  const told = tell(result.reading, study, { previous, load }, deps);
   const heatmaps = await Promise.all(
     result.heatmaps.map(async ({ png, map: _map, ...row }) => ({ ...row, blob: await deps.blobs.put(png) })),
   );
@@ -79,7 +82,10 @@ export async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Jo
       },
     ],
   });
-  if (status === 'committed') deps.events.alertDecided(loud ? 'alert' : 'silence');
+  if (status === 'committed') {
+    deps.events.alertDecided(loud ? 'alert' : 'silence');
+    if (loud) await deps.loads.raised(job.facilityId, told.alert);
+  }
   return result;
 }
 

@@ -3,6 +3,7 @@ import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Reading } from '#kernel/finding.ts';
 import { type AlertHead, decide } from '#alerts/decide.ts';
+import type { AlertLoad } from '#alerts/load.ts';
 import type { AlertPolicy } from '#alerts/policy.ts';
 import type { StudyRecord, Told } from './ports.ts';
 
@@ -15,13 +16,20 @@ export interface TellDeps {
 /** A study without patient ID is a person of its own. */
 export const patientCodeOf = ({ patient, patientKey }: StudyRecord): string => patient.id ?? patientKey;
 
-export function tell(reading: Reading, study: StudyRecord, previous: readonly Alert[], deps: TellDeps): Told {
+export interface Known {
+  /** The patient's alerts of any status. */
+  readonly previous: readonly Alert[];
+  readonly load: AlertLoad;
+}
+
+export function tell(reading: Reading, study: StudyRecord, { previous, load }: Known, deps: TellDeps): Told {
   const decision = decide(
     reading,
     {
       now: deps.clock.now(),
       heads: deps.heads,
       previous,
+      load,
       subject: {
         patientCode: patientCodeOf(study),
         studyUid: study.studyUid,
