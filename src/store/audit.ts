@@ -1,7 +1,7 @@
 // Who did what: an append-only chain, each entry holding the hash of the one before, so that an edit shows.
 import { chainHash } from './audit-chain.ts';
 import { verifyAudit } from './audit-verify.ts';
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson, storableText } from './canonical.ts';
 import type { Transaction } from './database.ts';
 import type { Scope } from './scope.ts';
 
@@ -71,19 +71,32 @@ export async function appendAudit(
   const at = scope.clock.now().toISOString();
   const records: AuditRecord[] = [];
   let { sequence, hash } = head;
+  const texts: string[] = [];
   for (const entry of entries) {
     const previousHash = hash;
     const text = canonicalJson({ ...entry, at });
     sequence += 1;
     hash = chainHash(previousHash, sequence, text);
-    await tx.query(
-      `insert into audit (facility_id, sequence, subject_type, subject_id, entry, previous_hash, hash)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
-      [facilityId, sequence, entry.subjectType, entry.subjectId, text, previousHash, hash],
-    );
+    texts.push(text);
     records.push({ ...entry, sequence, at, previousHash, hash });
   }
-  await tx.query('update audit_head set sequence = $2, hash = $3 where facility_id = $1', [facilityId, sequence, hash]);
+  await tx.query(
+    `with added as (
+       insert into audit (facility_id, sequence, subject_type, subject_id, entry, previous_hash, hash)
+       select $1, * from unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]))
+     update audit_head set sequence = $2, hash = $3 where facility_id = $1`,
+    [
+      facilityId,
+      sequence,
+      hash,
+      records.map((record) => record.sequence),
+      records.map(({ subjectType }) => subjectType),
+      records.map(({ subjectId }) => storableText(subjectId)),
+      texts,
+      records.map(({ previousHash }) => previousHash),
+      records.map((record) => record.hash),
+    ],
+  );
   return records;
 }
 

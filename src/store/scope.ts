@@ -17,11 +17,7 @@ export function openScope(database: Database, facilityId: string, clock: Clock):
     facilityId,
     clock,
     sql: database,
-    transaction: (work) =>
-      database.transaction(async (tx) => {
-        await tx.query(`select set_config('haidang.facility', $1, true)`, [facilityId]);
-        return work(tx);
-      }),
+    transaction: (work) => database.transaction(work, { facilityId }),
   };
 }
 

@@ -113,8 +113,14 @@ describe.each(HOSTS)('audit on %s', (host) => {
 
   test('a chain longer than a page is walked to its end', async () => {
     // 1,000 entries are read at a time.
-    const entries = Array.from({ length: 2_000 }, (_, n) => entry(`bulk${n}`));
-    for (const one of entries) await facility.audit.append(one);
-    expect(await facility.audit.verify()).toMatchObject({ intact: true, entries: 2_003 });
+    const instance = sampleInstance();
+    await facility.intake.accept(instance, { actor: 'upload' });
+    const reading = sampleReading(instance, { facilityId: facility.facilityId });
+    const audit = Array.from({ length: 1_100 }, (_, n) => entry(`bulk${n}`));
+    await facility.readings.commit({ reading, heatmaps: [], told: [], outbox: [], audit });
+    // Three from the beginning, one of the instance, one of the reading.
+    expect(await facility.audit.verify()).toMatchObject({ intact: true, entries: 1_105 });
+    await tamper(`update audit set entry = replace(entry, 'bs.lan', 'bs.mai') where HERE and sequence = 1050`);
+    expect(await facility.audit.verify()).toMatchObject({ faults: [{ sequence: 1_050, kind: 'edited' }] });
   });
 });
