@@ -10,6 +10,7 @@ import { type Database, openDatabase } from './database.ts';
 import { openEmbedded } from './embedded.ts';
 import { type Embeddings, openEmbeddings } from './embeddings.ts';
 import { storeErrors } from './errors.ts';
+import { type Finder, openFinder } from './find.ts';
 import { type Intake, openIntake } from './intake.ts';
 import { type Jobs, openJobs, recoverJobs } from './jobs.ts';
 import { type Measurements, openMeasurements } from './measurements.ts';
@@ -37,6 +38,7 @@ export interface FacilityStore {
   readonly assessments: Assessments;
   readonly measurements: Measurements;
   readonly records: Records;
+  readonly find: Finder;
 }
 
 export interface StoreEvent {
@@ -97,6 +99,7 @@ async function facilityStore(database: Database, id: string, clock: Clock): Prom
     assessments: openAssessments(scope),
     measurements: openMeasurements(scope),
     records: openRecords(scope),
+    find: openFinder(scope),
   };
 }
 
