@@ -909,6 +909,28 @@ export class Api<
     /**
      * No description
      *
+     * @tags import
+     * @name ImportXml130
+     * @summary A claim file (QĐ 130, 4750, 3176, 4210): one JSON line per measurement, report, rejection, and one for the file
+     * @request POST:/v1/import/xml130
+     */
+    importXml130: (
+      query?: {
+        /** @default "false" */
+        dryRun?: "true" | "false";
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<string, Problem>({
+        path: `/v1/import/xml130`,
+        method: "POST",
+        query: query,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags alerts
      * @name ListAlerts
      * @summary Alerts, newest first
