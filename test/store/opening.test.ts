@@ -1,9 +1,11 @@
 import { fork } from 'node:child_process';
 import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import type { Duplex } from 'node:stream';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#kernel/clock.ts';
+import { openEmbedded } from '#store/embedded.ts';
 import { lockFolder } from '#store/folder-lock.ts';
 import { readMigrations } from '#store/migrate.ts';
 import { openStore } from '#store/store.ts';
@@ -130,6 +132,25 @@ describe.each(HOSTS)('opening on %s', (host) => {
     await at.sql(`drop role ${role}`);
     await at.close();
   });
+});
+
+test('a database thread that dies fails what it was asked, and the next query finds all that was committed', async () => {
+  const dataDir = await freshDataDir();
+  const host = await openEmbedded(dataDir, 'haidang');
+  await host.pool.query('create table kept (n integer)');
+  await host.pool.query('insert into kept values (1)');
+  const client = await host.pool.connect();
+  client.on('error', () => undefined);
+  await client.query('begin');
+  await client.query('insert into kept values (2)');
+  // No session can begin so: PGlite gives up, and its thread with it.
+  const { connection } = client as unknown as { connection: { stream: Duplex } };
+  connection.stream.write(Buffer.from([0, 0, 0, 9, 9, 9, 9, 9, 9]));
+  await expect(client.query('commit')).rejects.toThrow('');
+  client.release(true);
+  expect((await host.pool.query('select n from kept')).rows).toEqual([{ n: 1 }]);
+  await host.close();
+  await rm(dataDir, { recursive: true, force: true });
 });
 
 test('a store whose process was killed opens again with all that was acknowledged', async () => {

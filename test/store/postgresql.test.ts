@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readMigrations } from '#store/migrate.ts';
 import { openStore, type Store } from '#store/store.ts';
 import { HOSTS, testClock } from './hosts.ts';
 import { sampleInstance, sampleReading } from './samples.ts';
@@ -40,7 +41,7 @@ describe.skipIf(!HOSTS.includes('postgresql'))('two services on one PostgreSQL (
   };
 
   test('both open at once, and one of them migrated', () => {
-    expect(stores.map(({ migrated }) => migrated.length).sort()).toEqual([0, 1]);
+    expect(stores.map(({ migrated }) => migrated.length).sort()).toEqual([0, readMigrations().length]);
   });
 
   test('a study that one accepts wakes the other', async () => {
