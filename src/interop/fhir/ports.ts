@@ -1,0 +1,190 @@
+// What the FHIR door needs of others: stored records to show, a risk assessment to ask for, a place for subscriptions. The store's types fit.
+import type { Alert, AlertStatus } from '#kernel/alert.ts';
+import type { Sentence } from '#kernel/errors.ts';
+import type { Outcome, Reading } from '#kernel/finding.ts';
+import type { Uuid } from '#kernel/ids.ts';
+import type { Measurement } from '#kernel/measurement.ts';
+import type { Provenance } from '#kernel/provenance.ts';
+import type { AlertEvent } from '#alerts/lifecycle.ts';
+
+export interface TimeRange {
+  readonly from?: string;
+  readonly before?: string;
+}
+export type TimeGroups = readonly (readonly TimeRange[])[];
+
+export interface FindQuery {
+  readonly ids?: readonly string[];
+  readonly patients?: readonly string[];
+  readonly accessions?: readonly string[];
+  readonly studies?: readonly string[];
+  readonly times?: TimeGroups;
+  readonly updated?: TimeGroups;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface Found<Item> {
+  readonly item: Item;
+  readonly updatedAt: string;
+  readonly key: string;
+}
+
+export interface StudyFacts {
+  readonly studyUid: string;
+  readonly patient: { readonly id?: string };
+  readonly patientKey: string;
+  readonly accessionNumber?: string;
+  readonly treatmentCode?: string;
+  readonly studyTime?: string;
+  readonly modality?: string;
+  readonly description?: string;
+  readonly notForClinicalUse: boolean;
+  readonly receivedAt: string;
+}
+
+export interface InstanceFacts {
+  readonly sopInstanceUid: string;
+  readonly sopClassUid?: string;
+  readonly seriesUid: string;
+  readonly modality?: string;
+  readonly bodyPart?: string;
+  readonly instanceNumber?: number;
+}
+
+export interface StoredAlert {
+  readonly alert: Alert;
+  readonly events: readonly AlertEvent[];
+  readonly supersededBy?: Uuid;
+}
+
+export interface StoredReading {
+  readonly reading: Reading & { readonly supersededBy?: Uuid };
+  readonly study: StudyFacts;
+}
+
+export interface RiskRecord {
+  readonly id: Uuid;
+  readonly patientId: string;
+  readonly equationId: string;
+  readonly outcome: Outcome;
+  readonly value?: number;
+  readonly category?: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly provenance: Provenance;
+  readonly assessedAt: string;
+}
+
+export interface StoredAssessment {
+  readonly assessment: RiskRecord;
+  readonly alertIds: readonly Uuid[];
+}
+
+export interface StoredStudy {
+  readonly study: StudyFacts;
+  readonly instances: readonly InstanceFacts[];
+}
+
+export interface AuditFacts {
+  readonly sequence: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly subjectType: string;
+  readonly subjectId: string;
+  readonly hash: string;
+}
+
+export interface StoredModel {
+  readonly provenance: Provenance;
+  readonly kind: 'reading' | 'assessment';
+}
+
+type Search<Query, Item> = (query: Query) => Promise<readonly Found<Item>[]>;
+
+export interface FhirFinder {
+  readonly alerts: Search<
+    FindQuery & {
+      readonly statuses?: readonly AlertStatus[];
+      readonly sources?: readonly string[];
+      readonly about?: 'patient';
+    },
+    StoredAlert
+  >;
+  readonly assessments: Search<FindQuery & { readonly alerts?: readonly string[] }, StoredAssessment>;
+  readonly readings: Search<FindQuery, StoredReading>;
+  readonly findings: Search<
+    FindQuery & { readonly codes?: readonly string[] },
+    StoredReading & { readonly code: string }
+  >;
+  readonly studies: Search<FindQuery, StoredStudy>;
+  readonly audit: Search<
+    FindQuery & { readonly actors?: readonly string[]; readonly subjects?: readonly string[] },
+    AuditFacts
+  >;
+  readonly models: () => Promise<readonly Found<StoredModel>[]>;
+}
+
+export interface OutgoingMessage {
+  readonly id: Uuid;
+  readonly target: string;
+  readonly topic: string;
+  readonly orderKey: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The subset of a facility's store that this door uses. */
+export interface FhirStore {
+  readonly find: FhirFinder;
+  readonly records: {
+    get(room: string, key: string): Promise<{ readonly value: unknown; readonly updatedAt: string } | undefined>;
+    put(room: string, key: string, value: unknown): Promise<void>;
+    remove(room: string, key: string): Promise<void>;
+    list(
+      room: string,
+      options: { readonly limit: number },
+    ): Promise<readonly { readonly key: string; readonly value: unknown; readonly updatedAt: string }[]>;
+  };
+  readonly outbox: { enqueue(messages: readonly OutgoingMessage[]): Promise<void> };
+  readonly audit: {
+    append(entry: {
+      readonly actor: string;
+      readonly action: string;
+      readonly subjectType: string;
+      readonly subjectId: string;
+      readonly detail?: Readonly<Record<string, unknown>>;
+    }): Promise<unknown>;
+  };
+}
+
+export interface AssessQuestion {
+  readonly patientCode?: string;
+  readonly sex?: 'male' | 'female';
+  /** YYYY-MM-DD. */
+  readonly birthDate?: string;
+  readonly measurements: readonly Measurement[];
+  readonly asOf: Date;
+}
+
+export interface Assessed {
+  readonly results: readonly RiskRecord[];
+  readonly rejected: readonly {
+    readonly field: string;
+    readonly code: string;
+    readonly reason: { readonly code: string; readonly text: Sentence };
+  }[];
+}
+
+/** The risk room's answer, as records of the kind that the store keeps; nothing is stored. */
+export type Assess = (question: AssessQuestion) => Promise<Assessed>;
+
+/** What a model's manifest says of its heads, for titles and thresholds. */
+export interface HeadFacts {
+  readonly title: Sentence;
+  /** Only where the calibration is the one that the result names. */
+  readonly positiveFrom?: number;
+  readonly negativeTo?: number;
+}
+
+export type HeadsOf = (provenance: Provenance, code: string) => HeadFacts | undefined;

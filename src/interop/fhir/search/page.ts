@@ -1,0 +1,15 @@
+// One page of a search: what is asked for and what comes back.
+import type { Resource } from '../resource.ts';
+import type { Asked } from './parse.ts';
+
+export interface PageRequest {
+  readonly asked: Asked;
+  readonly limit: number;
+  readonly after?: string;
+}
+
+export interface Shown {
+  readonly resource: Resource;
+  /** Place in the order: where the next page goes on. */
+  readonly key: string;
+}

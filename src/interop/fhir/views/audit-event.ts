@@ -1,0 +1,65 @@
+// An entry of the audit chain as a FHIR AuditEvent, with its hash.
+import { say } from '#messages/say.ts';
+import type { AuditFacts, Found } from '../ports.ts';
+import { languageOf, metaOf, type Reference, reference, type Resource } from '../resource.ts';
+import type { ViewContext } from './view-context.ts';
+
+const CREATES = new Set(['accepted', 'committed', 'raised', 'imported', 'created', 'saved']);
+const READS = new Set(['opened', 'read', 'seen']);
+const DELETES = new Set(['deleted']);
+
+/** From the last word of `room.verb`. */
+function actionOf(action: string): 'C' | 'R' | 'U' | 'D' {
+  const verb = action.slice(action.lastIndexOf('.') + 1);
+  if (CREATES.has(verb)) return 'C';
+  if (DELETES.has(verb)) return 'D';
+  return READS.has(verb) ? 'R' : 'U';
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  alert: 'DetectedIssue',
+  reading: 'DiagnosticReport',
+  assessment: 'RiskAssessment',
+  study: 'ImagingStudy',
+  subscription: 'Subscription',
+};
+
+function whatOf({ subjectType, subjectId }: AuditFacts): Reference {
+  const type = TYPES[subjectType];
+  if (type !== undefined) return reference(type, subjectId);
+  return subjectType === 'instance'
+    ? { identifier: { system: 'urn:dicom:uid', value: `urn:oid:${subjectId}` } }
+    : { display: subjectType };
+}
+
+export function auditEventView(found: Found<AuditFacts>, { language, systems }: ViewContext): Resource {
+  const { item } = found;
+  return {
+    resourceType: 'AuditEvent',
+    id: String(item.sequence),
+    meta: metaOf(found),
+    ...languageOf(language),
+    type: {
+      system: 'http://dicom.nema.org/resources/ontology/DCM',
+      code: '110110',
+      display: 'Patient Record',
+    },
+    subtype: [{ system: systems.codes.auditAction, code: item.action }],
+    action: actionOf(item.action),
+    recorded: item.at,
+    outcome: '0',
+    agent: [{ who: { identifier: { system: systems.login, value: item.actor } }, requestor: true }],
+    source: { observer: { display: 'Haidang' } },
+    entity: [
+      {
+        what: whatOf(item),
+        type: {
+          system: 'http://terminology.hl7.org/CodeSystem/audit-entity-type',
+          code: '2',
+          display: 'System Object',
+        },
+        detail: [{ type: say(language, 'fhir.audit.hash'), valueString: item.hash }],
+      },
+    ],
+  };
+}

@@ -1,0 +1,82 @@
+// A reading as a FHIR DiagnosticReport: always preliminary, never a negative where nothing was assessed.
+import type { Decision } from '#kernel/finding.ts';
+import { percent } from '#alerts/words.ts';
+import { examinationCode } from '#preread/codes.ts';
+import { say } from '#messages/say.ts';
+import type { Found, StoredReading } from '../ports.ts';
+import { assertedMeta, languageOf, reference, type Resource } from '../resource.ts';
+import { accessionIdentifier, studyIdentifier } from '../systems.ts';
+import { findingConcept, observationId } from './observation.ts';
+import { effectiveTime, patientOf } from './reading-facts.ts';
+import { subjectOf, type ViewContext } from './view-context.ts';
+
+/** Positive and undecided ones by name; the negative ones are in the observations. */
+function linesOf(item: StoredReading, { language, heads }: ViewContext): string[] {
+  const { findings, provenance } = item.reading;
+  const named = (decision: Decision): string =>
+    findings
+      .filter((finding) => finding.decision === decision)
+      .sort((a, b) => b.probability - a.probability)
+      .map(({ code, probability }) => `${heads(provenance, code)?.title[language] ?? code} (${percent(probability)})`)
+      .join('; ');
+  const [positive, indeterminate] = [named('positive'), named('indeterminate')];
+  return [
+    positive === ''
+      ? say(language, 'fhir.report.none-positive')
+      : say(language, 'fhir.report.positive', { findings: positive }),
+    ...(indeterminate === '' ? [] : [say(language, 'fhir.report.indeterminate', { findings: indeterminate })]),
+  ];
+}
+
+export function conclusionOf(item: StoredReading, context: ViewContext): string {
+  const { language } = context;
+  const { outcome, reasons, supersededBy, notForClinicalUse } = item.reading;
+  const because = reasons.map(({ text }) => text[language]);
+  const lines = {
+    assessed: () => linesOf(item, context),
+    'not-assessed': () => [say(language, 'fhir.report.not-assessed'), ...because],
+    failed: () => [say(language, 'fhir.report.failed'), ...because],
+  }[outcome]();
+  return [
+    ...(supersededBy === undefined ? [] : [say(language, 'fhir.report.superseded')]),
+    say(language, 'fhir.report.intro'),
+    ...lines,
+    ...(notForClinicalUse ? [say(language, 'alerts.limitation.not-for-clinical-use')] : []),
+  ].join('\n');
+}
+
+export function diagnosticReportView(found: Found<StoredReading>, context: ViewContext): Resource {
+  const { reading, study } = found.item;
+  const { language, systems } = context;
+  const positive = reading.findings.filter(({ decision }) => decision === 'positive');
+  const code = examinationCode(reading.sopInstanceUids.length);
+  return {
+    resourceType: 'DiagnosticReport',
+    id: reading.id,
+    meta: assertedMeta({ ...found, notForClinicalUse: reading.notForClinicalUse }),
+    ...languageOf(language),
+    identifier: [
+      { system: systems.reading, value: reading.id },
+      ...(study.accessionNumber === undefined ? [] : [accessionIdentifier(study.accessionNumber, systems)]),
+    ],
+    status: 'preliminary',
+    category: [
+      {
+        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'RAD', display: 'Radiology' }],
+      },
+    ],
+    code: { coding: [code], text: say(language, 'alerts.examination.chest-x-ray') },
+    subject: subjectOf(patientOf(study), context),
+    effectiveDateTime: effectiveTime(reading, study),
+    issued: reading.readAt,
+    // No `performer`: R4 does not allow a Device there; the Provenance names it.
+    ...(reading.findings.length > 0 && {
+      result: reading.findings.map((finding) => reference('Observation', observationId(reading.id, finding.code))),
+    }),
+    imagingStudy: [{ ...reference('ImagingStudy', reading.studyUid), identifier: studyIdentifier(reading.studyUid) }],
+    conclusion: conclusionOf(found.item, context),
+    ...(positive.length > 0 && {
+      conclusionCode: positive.map((finding) => findingConcept(found.item, finding.code, context)),
+    }),
+  };
+}

@@ -1,0 +1,30 @@
+// A risk alert as a FHIR Flag: sparingly, only what is about the patient and not about one film.
+import type { Found, StoredAlert } from '../ports.ts';
+import { isOpen } from '#alerts/lifecycle.ts';
+import { assertedMeta, languageOf, type Resource } from '../resource.ts';
+import { deviceReference } from './device.ts';
+import { subjectOf, type ViewContext } from './view-context.ts';
+
+export function flagView(found: Found<StoredAlert>, context: ViewContext): Resource {
+  const { alert } = found.item;
+  const { language, systems } = context;
+  return {
+    resourceType: 'Flag',
+    id: alert.id,
+    meta: assertedMeta(found),
+    ...languageOf(language),
+    identifier: [{ system: systems.alert, value: alert.id }],
+    status: isOpen(alert.status) ? 'active' : 'inactive',
+    category: [
+      {
+        coding: [
+          { system: 'http://terminology.hl7.org/CodeSystem/flag-category', code: 'clinical', display: 'Clinical' },
+        ],
+      },
+    ],
+    code: { text: alert.summary[language] },
+    subject: subjectOf(alert.subject.patientCode, context),
+    period: { start: alert.createdAt, end: alert.expiresAt },
+    author: deviceReference(alert.provenance),
+  };
+}

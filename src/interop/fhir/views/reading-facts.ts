@@ -1,0 +1,11 @@
+// What a reading's views have in common: whose film it is and when it was taken.
+import type { Reading } from '#kernel/finding.ts';
+import type { StudyFacts } from '../ports.ts';
+import { localDateTime } from './view-context.ts';
+
+/** A study without patient ID is a person of its own. */
+export const patientOf = ({ patient, patientKey }: StudyFacts): string => patient.id ?? patientKey;
+
+/** When the film was taken; where it does not say, when it was read. */
+export const effectiveTime = ({ readAt }: Pick<Reading, 'readAt'>, { studyTime }: StudyFacts): string =>
+  localDateTime(studyTime) ?? readAt;
