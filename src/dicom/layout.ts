@@ -1,5 +1,5 @@
 // The image pixel tags of a data set → a layout that makes sense, or a refusal that names the tag.
-import { ascii, type DataSet, has, tagText, unsignedShort } from './element.ts';
+import { ascii, type DataSet, tagText, unsignedShort } from './element.ts';
 import { dicomErrors } from './errors.ts';
 import { frameCount } from './tags.ts';
 
@@ -12,10 +12,12 @@ export interface PixelLayout {
   readonly bitsStored: number;
   readonly highBit: number;
   readonly signed: boolean;
-  /** Colour planes one after the other instead of interleaved (only in uncompressed data). */
-  readonly planar: boolean;
+  /** Colour planes one after the other instead of interleaved; undefined where no tag says so, which only compressed data may. */
+  readonly planar: boolean | undefined;
   readonly photometric: string;
 }
+
+export const PLANAR = 0x00280006;
 
 /** A film of 43 × 43 cm at 0.05 mm has 74 million pixels; a small file can claim 65535 × 65535. */
 const MAX_FRAME_VALUES = 300_000_000;
@@ -34,7 +36,12 @@ function allocatedOf(value: number): PixelLayout['bitsAllocated'] {
   throw dicomErrors.error('absurd-bits', { field: '(0028,0100)', reason: `Bits Allocated is ${value}` });
 }
 
-/** Throws dicom.missing-tag, dicom.absurd-size, dicom.absurd-bits, dicom.unsupported-pixels. */
+function planarOf(value: number | undefined): boolean | undefined {
+  if (value === undefined || value <= 1) return value === undefined ? undefined : value === 1;
+  throw dicomErrors.error('bad-tag', { field: tagText(PLANAR), reason: `Planar Configuration is ${value}` });
+}
+
+/** Throws dicom.missing-tag, dicom.bad-tag, dicom.absurd-size, dicom.absurd-bits, dicom.unsupported-pixels. */
 export function layoutOf(set: DataSet): PixelLayout {
   const rows = required(set, 0x00280010);
   const columns = required(set, 0x00280011);
@@ -86,7 +93,7 @@ export function layoutOf(set: DataSet): PixelLayout {
     bitsStored,
     highBit,
     signed: representation === 1,
-    planar: samples === 3 && has(set, 0x00280006) && unsignedShort(set, 0x00280006) === 1,
+    planar: samples === 3 ? planarOf(unsignedShort(set, PLANAR)) : undefined,
     photometric: photometric.toUpperCase(),
   };
 }

@@ -117,6 +117,21 @@ describe('refusals', () => {
     }
   });
 
+  test('colour without a planar configuration, or with an absurd one', async () => {
+    const picture: Picture = { rows: 2, columns: 2, samples: 3 };
+    const file = (value: Buffer): Buffer =>
+      nativeFile(picture, Buffer.alloc(12), { more: { 0x00280006: ['US', value] } });
+    expect(await refusalOf(() => decodeBytes(file(Buffer.alloc(0))))).toBe('dicom.missing-tag');
+    expect(await refusalOf(() => decodeBytes(file(Buffer.from([5, 0]))))).toBe('dicom.bad-tag');
+  });
+
+  test('a second deflated stream inside a single frame', async () => {
+    const picture = { rows: 2, columns: 2 };
+    const streams = [deflateRawSync(Buffer.from([1, 2, 3, 4])), deflateRawSync(Buffer.from([5, 6, 7, 8]))];
+    const file = compressedFile(picture, streams, { syntax: SYNTAX.deflatedFrame });
+    expect(await refusalOf(() => decodeBytes(file))).toBe('dicom.missing-frames');
+  });
+
   test('no pixel data, and pixels that are floating-point numbers', async () => {
     expect(await outcome({ rows: 2, columns: 2 }, 0)).toBe('dicom.no-pixel-data');
     const float = nativeFile({ rows: 2, columns: 2 }, Buffer.alloc(0), {

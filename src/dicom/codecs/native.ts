@@ -1,6 +1,7 @@
 // Uncompressed pixel data → stored values: bit-packed, either byte order, planar or interleaved, 4:2:2 brought to full resolution.
+import { tagText } from '../element.ts';
 import { dicomErrors } from '../errors.ts';
-import type { PixelLayout } from '../layout.ts';
+import { PLANAR, type PixelLayout } from '../layout.ts';
 import { allocatePixels, cutValues, frameLength, type PixelArray, pixelTypeOf } from '../pixels.ts';
 
 export interface NativeOptions {
@@ -99,6 +100,9 @@ export function decodeNative(bytes: Buffer, layout: PixelLayout, { bigEndian, vr
     throw dicomErrors.error('unsupported-pixels', { field: '(0028,0004)', reason: layout.photometric });
   }
   const halved = halvedBytes(bytes, layout);
+  if (layout.samples === 3 && layout.planar === undefined) {
+    throw dicomErrors.error('missing-tag', { field: tagText(PLANAR), reason: `${tagText(PLANAR)} is missing` });
+  }
   const whole = checkedLength(bytes, halved ?? expectedBytes(layout), layout);
   const length = layout.frames * frameLength(layout);
   if (layout.bitsAllocated === 1) return unpackBits(whole, length);
@@ -107,5 +111,5 @@ export function decodeNative(bytes: Buffer, layout: PixelLayout, { bigEndian, vr
   if (halved !== undefined) return expand422(little.subarray(0, halved));
   const values = cellsOf(little.subarray(0, length * size), layout);
   cutValues(values, { bits: layout.bitsStored, highBit: layout.highBit, signed: layout.signed });
-  return layout.planar ? interleave(values, layout) : values;
+  return layout.planar === true ? interleave(values, layout) : values;
 }
