@@ -126,6 +126,8 @@ def main() -> None:
     lines = [[source, finding, *(spelled(pick(test, source, finding, metric)) for metric in ('auroc', 'ece', 'coverage', 'indeterminate-share', 'sensitivity', 'specificity'))]
              for source, finding in [('kermany', 'paediatric-pneumonia'), ('shenzhen+montgomery', 'tuberculosis'), ('shenzhen', 'tuberculosis'), ('montgomery', 'tuberculosis')]]
     parts.append(table(['source', 'finding', 'AUROC', 'ECE', 'coverage', 'indeterminate', 'sensitivity', 'specificity'], lines))
+    parts.append('The tuberculosis head on NIH films of the test split, whose patients were not tested for it: share called positive.\n')
+    parts.append(table(['films', 'called positive', 'n'], [[row['films'], spelled(row), str(row['n'])] for row in result['elsewhere']]))
     parts.append('## Subgroups (any abnormality, NIH test films)\n')
     groups = sorted({row['subgroup'] for row in result['subgroups']})
     lines = []
@@ -135,6 +137,9 @@ def main() -> None:
     parts.append(table(['group', 'films', 'positives', 'AUROC', 'sensitivity', 'false-negative rate', 'specificity'], lines))
     parts.append('## Heatmaps\n\nPointing game: the strongest cell lies in a radiologist’s box (RSNA lung opacity).\n')
     parts.append(table(['split', 'head', 'hits', 'films'], [[split, row['finding'], spelled(row), str(row['n'])] for split in ('val', 'test') for row in result[split]['pointing']]))
+    if 'phantom-pointing' in result['test']:
+        parts.append('Lesions of synthetic films of other seeds; `exact`: centre of the strongest cell in the mask, `cell`: the cell touches it.\n')
+        parts.append(table(['lesion', 'n', 'exact', 'cell'], [[row['finding'], str(row['n']), f'{row["exact"]:.3f}', f'{row["cell"]:.3f}'] for row in result['test']['phantom-pointing']]))
     parts.append('## Gate\n\nPictures made from test films and drawn ones; `refused` is by either rule.\n')
     parts.append(table(['pictures', 'n', 'refused', 'by class', 'by distance'], [[row['set'], str(row['n']), *(f'{row[key]:.3f}' for key in ('refused', 'by-class', 'by-distance'))] for row in result['gate']]))
     parts.append('## Precisions\n')

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from export import FOLDER, session, tensor_of, write
 from films import HEADS, NIH, NIH_SOURCES, TB_SOURCES, equalised, judged_targets, read_config, read_labels, squeeze
-from gate import CLASSES, drawn, strangers
+from gate import drawn, strangers
+from regions import phantoms
 from train import figures as steering
 
 RESULTS = Path(__file__).parent / 'results'
@@ -17,39 +17,56 @@ FEWEST = 10
 REPLICATES = 1000
 
 
-def ece(target: np.ndarray, chance: np.ndarray) -> float:
+def auroc(target: np.ndarray, chance: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Share of pairs in the right order, per row of weights (replicates × films)."""
+    order = np.argsort(chance, kind='stable')
+    positive, negative = weights[:, order] * target[order], weights[:, order] * (1 - target[order])
+    with np.errstate(invalid='ignore', divide='ignore'):
+        return (positive * np.cumsum(negative, axis=1)).sum(axis=1) / (positive.sum(axis=1) * negative.sum(axis=1))
+
+
+def auprc(target: np.ndarray, chance: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    order = np.argsort(-chance, kind='stable')
+    weights = weights[:, order]
+    positive = weights * target[order]
+    with np.errstate(invalid='ignore', divide='ignore'):
+        precision = np.nan_to_num(np.cumsum(positive, axis=1) / np.cumsum(weights, axis=1))
+        return (positive * precision).sum(axis=1) / positive.sum(axis=1)
+
+
+def ece(target: np.ndarray, chance: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Ten bins of equal width (Naeini 2015), as in the evaluation room."""
-    bins = np.minimum((chance * 10).astype(int), 9)
-    return float(np.abs(np.bincount(bins, chance - target, 10)).sum() / len(chance))
+    bins = np.eye(10)[np.minimum((chance * 10).astype(int), 9)]
+    return np.abs((weights * (chance - target)) @ bins).sum(axis=1) / weights.sum(axis=1)
 
 
-def area(target: np.ndarray, chance: np.ndarray) -> float:
-    return float(roc_auc_score(target, chance)) if 0 < target.sum() < len(target) else float('nan')
+def brier(target: np.ndarray, chance: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return (weights @ ((target - chance) ** 2)) / weights.sum(axis=1)
 
 
-METRICS = {
-    'auroc': area,
-    'auprc': lambda target, chance: float(average_precision_score(target, chance)) if target.sum() > 0 else float('nan'),
-    'ece': ece,
-    'brier': lambda target, chance: float(((target - chance) ** 2).mean()),
-}
+def share(hit: np.ndarray, counted: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid='ignore', divide='ignore'):
+        return (weights @ (hit & counted).astype(float)) / (weights @ counted.astype(float))
 
 
-def resampled(patients: np.ndarray, seed: int) -> list[np.ndarray]:
-    """Rows of each replicate: patients drawn with replacement, all films of one together."""
+METRICS = {'auroc': auroc, 'auprc': auprc, 'ece': ece, 'brier': brier}
+
+
+def resampled(patients: np.ndarray, seed: int) -> np.ndarray:
+    """(1 + replicates) × films: first all films once, then patients drawn with replacement, all films of one together."""
     names, inverse = np.unique(patients, return_inverse=True)
-    of = [np.flatnonzero(inverse == index) for index in range(len(names))]
     random = np.random.default_rng(seed)
-    return [np.concatenate([of[index] for index in random.integers(0, len(names), len(names))]) for _ in range(REPLICATES)]
+    counts = random.multinomial(len(names), np.full(len(names), 1 / len(names)), size=REPLICATES)
+    return np.concatenate([np.ones((1, len(patients))), counts[:, inverse].astype(float)])
 
 
-def interval(statistic, arrays: tuple[np.ndarray, ...], draws: list[np.ndarray]) -> dict:
-    value = statistic(*arrays)
-    drawn_values = np.array([statistic(*(array[rows] for array in arrays)) for rows in draws])
-    drawn_values = drawn_values[np.isfinite(drawn_values)]
-    if not np.isfinite(value) or len(drawn_values) == 0:
+def interval(values: np.ndarray) -> dict:
+    """Statistic of all films first, then of the replicates → value and 95 % percentile interval."""
+    drawn_values = values[1:][np.isfinite(values[1:])]
+    if not np.isfinite(values[0]) or len(drawn_values) == 0:
         return {'value': None, 'lower': None, 'upper': None}
-    return {'value': float(value), 'lower': float(np.quantile(drawn_values, 0.025)), 'upper': float(np.quantile(drawn_values, 0.975))}
+    lower, upper = np.quantile(drawn_values, (0.025, 0.975))
+    return {'value': float(values[0]), 'lower': float(lower), 'upper': float(upper)}
 
 
 class Judge:
@@ -75,24 +92,25 @@ class Judge:
             return
         draws = resampled(self.patients[rows], 20260101)
         for name, metric in METRICS.items():
-            self.rows.append(base | {'metric': name} | interval(metric, (target, chance), draws))
+            self.rows.append(base | {'metric': name} | interval(metric(target, chance, draws)))
         positive, negative = target == 1, target == 0
-        share = lambda hit, counted: float(hit[counted].mean()) if counted.any() else float('nan')
         for name, hit, counted in (('sensitivity', decision == 1, positive), ('specificity', decision == -1, negative),
                                    ('false-negative-rate', decision == -1, positive), ('false-positive-rate', decision == 1, negative),
                                    ('coverage', np.where(positive, decision != -1, decision != 1), positive | negative),
                                    ('indeterminate-share', decision == 0, positive | negative)):
-            self.rows.append(base | {'metric': name} | interval(share, (hit, counted), draws))
+            self.rows.append(base | {'metric': name} | interval(share(hit, counted, draws)))
 
     def mean14(self, source: str, rows: np.ndarray) -> None:
         """The mean over the findings that enough films support."""
         targets, chance = self.targets[rows][:, :14], self.chance[rows][:, :14]
         enough = [i for i in range(14) if FEWEST <= targets[:, i].sum() <= len(targets) - FEWEST]
-        statistic = lambda t, c: float(np.mean([area(t[:, i], c[:, i]) for i in enough]))
+        draws = resampled(self.patients[rows], 20260101)
+        # A replicate without a positive of some finding counts the others.
+        values = np.nanmean([auroc(targets[:, i], chance[:, i], draws) for i in enough], axis=0)
         row = {'source': source, 'finding': 'mean-14', 'metric': 'auroc', 'n': int(len(targets)), 'positives': int((targets.max(axis=1)).sum()),
                'patients': int(len(set(self.patients[rows])))}
         note = {} if len(enough) == 14 else {'note': f'mean over {len(enough)} findings; too few films for the others'}
-        self.rows.append(row | interval(statistic, (targets, chance), resampled(self.patients[rows], 20260101)) | note)
+        self.rows.append(row | interval(values) | note)
 
 
 def judged(judge: Judge) -> None:
@@ -110,6 +128,17 @@ def judged(judge: Judge) -> None:
     judge.question('shenzhen+montgomery', 'tuberculosis', np.isin(source, TB_SOURCES), judge.targets[:, tb])
     for one in TB_SOURCES:
         judge.question(one, 'tuberculosis', source == one, judge.targets[:, tb])
+
+
+def elsewhere(judge: Judge) -> list[dict]:
+    """What the tuberculosis head says of adults of another country, who were not tested for it: the share that it calls positive."""
+    rows = []
+    nih, label = np.isin(judge.source, NIH_SOURCES), judge.frame['label'].to_numpy()
+    positive = judge.decision[:, HEADS.index('tuberculosis')] == 1
+    for name, group in (('NIH, no finding', nih & (label == 'normal')), ('NIH, any finding', nih & (label != 'normal'))):
+        draws = resampled(judge.patients[group], 20260101)
+        rows.append({'films': name, 'n': int(group.sum())} | interval(share(positive[group], np.ones(group.sum(), dtype=bool), draws)))
+    return rows
 
 
 def subgroups(judge: Judge) -> list[dict]:
@@ -143,11 +172,33 @@ def pointing(maps: np.ndarray, frame: pd.DataFrame, boxes: pd.DataFrame) -> list
             x, y = (top % cells[1] + 0.5) / cells[1], (top // cells[1] + 0.5) / cells[0]
             box = boxed.get_group(frame['file'].iloc[row])
             hits.append(bool(((box.x <= x) & (x <= box.x + box.w) & (box.y <= y) & (y <= box.y + box.h)).any()))
-        hits = np.array(hits, dtype=float)
+        hits = np.array(hits)
         patients = frame['patient_id'].to_numpy().astype(str)[rows]
         found.append({'source': 'rsna', 'finding': name, 'metric': 'pointing-game', 'n': len(rows), 'positives': len(rows)} |
-                     interval(lambda hit: float(hit.mean()), (hits,), resampled(patients, 20260101)))
+                     interval(share(hits, np.ones(len(hits), dtype=bool), resampled(patients, 20260101))))
     return found
+
+
+def phantom_pointing(run, config: dict) -> list[dict]:
+    """Share of lesions of phantoms of other seeds where the strongest cell of the lesion's own head lies in the mask, per finding and over all."""
+    frame, films, regions = phantoms(Path(config['phantoms_test']) / 'chest', config['equal_size'])
+    hits: dict[str, list[bool]] = {}
+    side = config['equal_size']
+    for film, found in zip(films, regions, strict=True):
+        if not found:
+            continue
+        maps = run.run(['maps'], {'film': tensor_of(film.astype(np.float32), config)[None]})[0][0]
+        for head, mask in found:
+            top = int(maps[head].argmax())
+            row, column = divmod(top, maps.shape[2])
+            y, x = int((row + 0.5) / maps.shape[1] * side), int((column + 0.5) / maps.shape[2] * side)
+            # A cell that touches the mask counts: the peak is drawn as the whole cell, and many lesions are smaller than one.
+            reach = side // (2 * maps.shape[1])
+            exact, near = mask[y, x] > 0, mask[max(0, y - reach):y + reach + 1, max(0, x - reach):x + reach + 1].any()
+            hits.setdefault(HEADS[head], []).append((bool(exact), bool(near)))
+    lesions = [pair for name, pairs in hits.items() if name != 'any-abnormality' for pair in pairs]
+    return [{'finding': name, 'n': len(pairs), 'exact': float(np.mean([pair[0] for pair in pairs])), 'cell': float(np.mean([pair[1] for pair in pairs]))}
+            for name, pairs in [('all lesions', lesions), *sorted(hits.items())] if pairs]
 
 
 def gate_figures(run, films: np.ndarray, config: dict, manifest: dict) -> list[dict]:
@@ -204,6 +255,8 @@ def main() -> None:
         steered = steering(outputs['logits'], frame)
         parity[split] = steered
         result[split] = {'figures': judge.rows, 'pointing': pointing(outputs['maps'], frame, boxes)}
+        if split == 'test' and config['phantoms_test']:
+            result[split]['phantom-pointing'] = phantom_pointing(session(FOLDER / manifest['files'][0]['file']), config)
         variants = {}
         for file in manifest['files']:
             other = steering(np.load(work / f'{split}-{file["precision"]}.npz')['logits'], frame)
@@ -211,6 +264,7 @@ def main() -> None:
         result[split]['precisions'] = variants
         if split == 'test':
             result['subgroups'] = subgroups(judge)
+            result['elsewhere'] = elsewhere(judge)
             run = session(FOLDER / manifest['files'][0]['file'])
             result['gate'] = gate_figures(run, np.asarray(films[whole['split'] == 'test']), config, manifest)
         np.savez(work / f'{split}-judged.npz', chance=judge.chance, decision=judge.decision)

@@ -166,7 +166,7 @@ def main() -> None:
                 print(f'epoch {epoch} step {index + 1}/{batches} loss {total / (index + 1):.4f} '
                       f'{(index + 1) * config["batch"] / (time.monotonic() - begun):.1f} films/s', flush=True)
         torch.save({'ema': average.state_dict(), 'config': config, 'epoch': epoch}, work / f'{config["run"]}.pt')
-        if config['judge_every'] == 0 and epoch + 1 < config['epochs']:
+        if config['judge_every'] == 0 and epoch + 1 < config['epochs'] and elapsed(started, config) < 1:
             continue
         logits, _, _ = infer(average, films, steering, config)
         result = figures(logits, frame.iloc[steering])
