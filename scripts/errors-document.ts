@@ -9,8 +9,12 @@ const isCatalogue = (value: unknown): value is ErrorCatalogue<string> =>
 
 /** The whole text of ERRORS.md. */
 export async function errorsDocument(): Promise<string> {
-  const files = globSync('src/**/errors.ts').filter((file) => !file.includes('kernel')).sort();
-  const modules: Record<string, unknown>[] = await Promise.all(files.map((file) => import(pathToFileURL(resolve(file)).href)));
+  const files = globSync('src/**/errors.ts')
+    .filter((file) => !file.includes('kernel'))
+    .sort();
+  const modules: Record<string, unknown>[] = await Promise.all(
+    files.map((file) => import(pathToFileURL(resolve(file)).href)),
+  );
   const rows = modules
     .flatMap((module) => Object.values(module))
     .filter(isCatalogue)

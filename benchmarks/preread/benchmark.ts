@@ -83,9 +83,9 @@ function watchHealth(service: BenchService): {
   stop(): Promise<{ asked: number; p50Ms: number; p99Ms: number; worstMs: number }>;
 } {
   const times: number[] = [];
-  let going = true;
+  const stopping = new AbortController();
   const done = (async () => {
-    while (going) {
+    while (!stopping.signal.aborted) {
       const started = performance.now();
       await fetch(`${service.address}/health/live`).then((reply) => reply.text());
       times.push(performance.now() - started);
@@ -94,7 +94,7 @@ function watchHealth(service: BenchService): {
   })();
   return {
     async stop() {
-      going = false;
+      stopping.abort();
       await done;
       return {
         asked: times.length,
