@@ -1,7 +1,7 @@
 // Bytes of a DICOM file → data set and transfer syntax: with or without preamble and meta information, deflated, either byte order.
 import { inflateRawSync } from 'node:zlib';
 import type { DataSet, Encoding } from './element.ts';
-import { ascii } from './element.ts';
+import { ascii, tagText } from './element.ts';
 import { dicomErrors } from './errors.ts';
 import { readDataSet } from './reader.ts';
 import {
@@ -39,7 +39,12 @@ export function parseDicom(bytes: Buffer, options: ParseOptions = {}): DicomFile
   const uid = ascii(meta, TRANSFER_SYNTAX);
   if (uid === undefined) {
     const guessed = guessSyntax(rest);
-    if (guessed === undefined) throw dicomErrors.error('not-dicom');
+    if (guessed === undefined) {
+      throw dicomErrors.error('missing-tag', {
+        field: tagText(TRANSFER_SYNTAX),
+        reason: 'the transfer syntax is missing, and the data set does not show it',
+      });
+    }
     return { transferSyntax: guessed, meta, dataSet: readWith(rest, guessed) };
   }
   const transferSyntax = transferSyntaxOf(uid);

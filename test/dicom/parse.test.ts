@@ -124,6 +124,11 @@ describe('refusals', () => {
     }
   });
 
+  test('meta information without a transfer syntax, before something that is no data set', async () => {
+    const bytes = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), Buffer.from('no data set at all')]);
+    expect(await refusalOf(() => parseDicom(bytes))).toBe('dicom.missing-tag');
+  });
+
   test('sequences nested without end are refused, not followed', async () => {
     let nested: Elements = { 0x00080060: ['CS', 'CR'] };
     for (let depth = 0; depth < 100; depth++) nested = { 0x00081115: ['SQ', [nested]] };
