@@ -1,6 +1,8 @@
 // The service's doors without what lies behind them → the OpenAPI document. Nothing is opened: only the schemas are read.
 import { createMetrics } from '#http/metrics.ts';
 import { systemClock } from '#kernel/clock.ts';
+import { defaultPolicy } from '#alerts/policy.ts';
+import { createRiskRoom } from '#risk/assess/assess-patient.ts';
 import { buildApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 
@@ -23,6 +25,10 @@ export async function openApiDocument(version: string): Promise<string> {
     films: { judge: absent },
     health: { models: () => [], pingDatabase: absent, required: [] },
     models: { models: [], refusedModels: [], states: () => new Map() },
+    risk: {
+      room: createRiskRoom({ equations: new Map(), refused: [], close: async () => undefined }),
+      policy: defaultPolicy,
+    },
   });
   await app.ready();
   const document = app.swagger();

@@ -14,6 +14,7 @@ import { readingRoutes } from '#preread/routes.ts';
 import { similarRoutes } from '#preread/similar-routes.ts';
 import { takeInstance } from '#preread/take-instance.ts';
 import { uploadRoutes } from '#preread/upload-routes.ts';
+import { riskRoutes, type RiskRoutesDeps } from '#risk/routes.ts';
 import type { Store } from '#store/store.ts';
 import { webRoutes } from '#web/routes.ts';
 import { worklistRoutes } from '#worklist/routes.ts';
@@ -29,6 +30,7 @@ export interface AppDeps {
   readonly films: Pick<Films, 'judge'>;
   readonly health: HealthDeps;
   readonly models: Omit<AdminDeps, 'facility'>;
+  readonly risk: Pick<RiskRoutesDeps, 'room' | 'policy'>;
 }
 
 export async function buildApp(deps: AppDeps): Promise<Server> {
@@ -53,6 +55,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(similarRoutes, { facility });
   await app.register(adminRoutes, { facility, ...deps.models });
   await app.register(worklistRoutes, { clock, facility });
+  await app.register(riskRoutes, { clock, facility, ...deps.risk });
   await app.register(alertRoutes, { clock, facility });
   await app.register(webRoutes);
   await app.register(xml130Routes, { indicators: loadIndicators(config.indicatorsFile), facility });

@@ -22,6 +22,8 @@ import { createLoads } from '#preread/loads.ts';
 import { specFor } from '#preread/prepare.ts';
 import { readStudy } from '#preread/read-study.ts';
 import { startReader } from '#preread/reader.ts';
+import { createRiskRoom } from '#risk/assess/assess-patient.ts';
+import { openRiskLibrary } from '#risk/library/library.ts';
 import { openStore } from '#store/store.ts';
 import { buildApp } from './app.ts';
 import { type Config, configErrors } from './config.ts';
@@ -90,7 +92,7 @@ export async function startService(config: Config): Promise<Service> {
 
   const pictures = startPicturePool({ threads: PICTURE_THREADS, deadlineMs: DECODE_DEADLINE_MS });
   const { dataDir, databaseUrl } = config;
-  const [store, engine] = await Promise.all([
+  const [store, engine, library] = await Promise.all([
     openStore({ dataDir, clock, log: (entry) => log({ ...entry }), ...(databaseUrl !== undefined && { databaseUrl }) }),
     startEngine({
       models,
@@ -101,7 +103,10 @@ export async function startService(config: Config): Promise<Service> {
       queueLimit: config.queueLimit,
       onDeath: (death) => log({ level: 'error', event: 'inference child died', ...death }),
     }),
+    openRiskLibrary(config.modelsDir),
   ]);
+  for (const { folder, code, reason } of library.refused)
+    log({ level: 'error', event: 'equation refused', folder, code, reason });
   const films = createFilms({ pictures, spec: specFor(model.manifest) });
 
   const reader = startReader({
@@ -152,6 +157,7 @@ export async function startService(config: Config): Promise<Service> {
       required: [config.cxrModel],
     },
     models: { models, refusedModels: refused, states: () => engine.states() },
+    risk: { room: createRiskRoom(library), policy },
   });
   metrics.gauge(
     'haidang_jobs_waiting',
@@ -170,6 +176,7 @@ export async function startService(config: Config): Promise<Service> {
       await watch.stop();
       await reader.stop();
       await engine.close();
+      await library.close();
       await pictures.close();
       await store.close();
     },

@@ -44,6 +44,20 @@ export const riskErrors = defineErrors('risk', {
       vi: 'Chỉ có thể thử thay đổi những yếu tố mà người bệnh thay đổi được: huyết áp, hút thuốc, lipid máu, cân nặng.',
     },
   },
+  'bad-table': {
+    status: 400,
+    text: {
+      en: 'The table cannot be read; the row at fault is named here.',
+      vi: 'Không đọc được bảng dữ liệu; dòng lỗi được nêu ở đây.',
+    },
+  },
+  'bad-row': {
+    status: 400,
+    text: {
+      en: 'A row of the cohort cannot be read; the others are answered.',
+      vi: 'Có một dòng của danh sách không đọc được; các dòng khác vẫn được trả lời.',
+    },
+  },
   'golden-differs': {
     status: 500,
     text: {

@@ -93,7 +93,8 @@ export async function intervalOf({ served, output, own, missing }: IntervalQuest
       .slice(0, CLIMBERS)
       .map((row) => ({ point: first.points[row] ?? [], value: first.values[row] ?? Number.NaN }));
     const spreads = missing.map(({ values }) => values);
-    for (let round = 0; round < MOST_ROUNDS && !complete; round += 1) {
+    const rounds = complete ? 0 : MOST_ROUNDS;
+    for (let round = 0; round < rounds; round += 1) {
       const next = await climb(climbers, spreads, sign);
       const moved = next.some(({ value }, at) => value !== climbers[at]?.value);
       climbers = next;

@@ -1,0 +1,148 @@
+// An equation and what is known of a person come in; whether it applies goes out, with every reason, need, assumption and limit.
+import type { Sentence } from '#kernel/errors.ts';
+import { checkFaults, exclusionsOf } from '../equation/conditions.ts';
+import type { Equation } from '../equation/equation.ts';
+import type { Input } from '../equation/schema.ts';
+import { endsOf, rangeFault } from '../input/value.ts';
+import type { Features } from '../measure/feature.ts';
+import { conceptOf, type Registry } from '../measure/registry.ts';
+import { numbersOf, type InputState, type InputStates } from './person.ts';
+import type { EquationResult, FieldReason } from './result.ts';
+import { compose, rangeText } from './words.ts';
+
+export interface Judgement {
+  readonly applicability: EquationResult['applicability'];
+  readonly reasons: readonly FieldReason[];
+  readonly needs: EquationResult['needs'];
+  readonly assumptions: readonly Sentence[];
+  readonly limits: readonly Sentence[];
+}
+
+export interface Subject {
+  readonly features: Features;
+  readonly states: InputStates;
+  readonly registry: Registry;
+  /** The caller asked for this equation by name: what is merely unstated is then assumed, and said so. */
+  readonly named: boolean;
+}
+
+type Parts = Parameters<typeof compose>[1];
+
+const reason = (code: string, field: string | null, parts: Parts): FieldReason => ({
+  code: `risk.${code}`,
+  field,
+  text: compose(`risk.reason.${code}`, parts),
+});
+
+function flagOf(features: Features, concept: string): boolean | undefined {
+  const feature = features.get(concept);
+  return feature?.kind === 'flag' ? feature.value : undefined;
+}
+
+export function needOf(input: Input, registry: Registry): EquationResult['needs'][number] {
+  const codes = [...(registry.quantity(conceptOf(input))?.loinc ?? []), ...(input.codes ?? []).map(({ code }) => code)];
+  return { name: input.name, title: input.title, codes };
+}
+
+function personReasons({ data }: Equation, features: Features): FieldReason[] {
+  const reasons: FieldReason[] = [];
+  const { sex, ageYears } = data.population;
+  const known = features.get('sex');
+  if (sex !== undefined && known?.kind === 'code' && known.value !== sex)
+    reasons.push(reason('wrong-sex', 'sex', { sex }));
+  const age = features.get('age');
+  if (age?.kind === 'number' && ageYears !== undefined) {
+    const { minimum = -Infinity, below = Infinity } = ageYears;
+    if (age.value < minimum || age.value >= below) reasons.push(reason('wrong-age', 'age', {}));
+  }
+  for (const { concept, holds, text } of data.population.premises) {
+    const stated = flagOf(features, concept);
+    if (stated !== undefined && stated !== holds) reasons.push(reason('premise-broken', concept, { text }));
+  }
+  return reasons;
+}
+
+function rangeReason(input: Input, state: InputState): FieldReason | undefined {
+  if (input.kind !== 'number' || state.kind === 'missing') return undefined;
+  const [least, most] = endsOf(input);
+  const fault =
+    state.kind === 'given'
+      ? rangeFault(input, state.x)
+      : state.high < least || state.low > most
+        ? 'too-low'
+        : undefined;
+  if (fault === undefined) return undefined;
+  if (fault === 'not-whole') return reason('not-whole', input.name, { title: input.title });
+  const code = input.range.source === 'published' ? 'out-of-range' : 'implausible';
+  return reason(code, input.name, { title: input.title, range: rangeText(input.range, input.unit) });
+}
+
+/** What is not used though it was sent. */
+function unusedLimits(equation: Equation, states: InputStates): Sentence[] {
+  return equation.data.inputs.flatMap((input): Sentence[] => {
+    const state = states.get(input.name);
+    if (state?.kind !== 'missing' || state.because === 'not-given') return [];
+    if (state.because === 'not-a-level') return [compose('risk.limit.not-a-level', { title: input.title })];
+    const time = state.origin === undefined || state.origin.kind === 'stated' ? undefined : state.origin.time;
+    return [
+      compose('risk.limit.stale', {
+        title: input.title,
+        date: time?.slice(0, 10) ?? '?',
+        days: state.limitDays ?? 0,
+      }),
+    ];
+  });
+}
+
+function standingLimits({ data }: Equation): Sentence[] {
+  return [
+    ...data.limits,
+    ...(data.vietNam.fit === 'not-validated' ? [data.vietNam.text] : []),
+    ...(data.evidence.crossChecked === 'no' ? [compose('risk.limit.not-cross-checked', {})] : []),
+    compose('risk.limit.decision-support', {}),
+  ];
+}
+
+export function judge(equation: Equation, { features, states, registry, named }: Subject): Judgement {
+  const { data } = equation;
+  const numbers = numbersOf(states);
+  const excluded = exclusionsOf(equation, numbers);
+  const barred = excluded.filter(({ always }) => always || !named);
+  const reasons: FieldReason[] = [
+    ...personReasons(equation, features),
+    ...data.inputs.flatMap((input) => {
+      const found = rangeReason(input, states.get(input.name) ?? { kind: 'missing', because: 'not-given' });
+      return found === undefined ? [] : [found];
+    }),
+    ...checkFaults(equation, numbers).map(({ field, text }) => reason('input-error', field, { text })),
+    ...barred.map(({ code, text }) => reason('excluded', code, { text })),
+  ];
+  const limits = [
+    ...excluded.filter((one) => !barred.includes(one)).map(({ text }) => text),
+    ...unusedLimits(equation, states),
+    ...standingLimits(equation),
+  ];
+  const unstated = data.population.premises.filter(({ concept }) => flagOf(features, concept) === undefined);
+  const assumptions = unstated
+    .filter(({ mustBeStated }) => named || !mustBeStated)
+    .map(({ text }) => compose('risk.assumption', { text }));
+  if (reasons.length > 0) return { applicability: 'not-applicable', reasons, needs: [], assumptions: [], limits };
+
+  const core = data.inputs.filter(({ name, core: isCore }) => isCore && states.get(name)?.kind !== 'given');
+  const premises = named ? [] : unstated.filter(({ mustBeStated }) => mustBeStated);
+  if (core.length + premises.length === 0)
+    return { applicability: 'applicable', reasons: [], needs: [], assumptions, limits };
+  return {
+    applicability: 'needs',
+    reasons: [
+      ...core.map(({ name, title }) => reason('needs-input', name, { title })),
+      ...premises.map(({ concept, text }) => reason('premise-unstated', concept, { text })),
+    ],
+    needs: [
+      ...core.map((input) => needOf(input, registry)),
+      ...premises.map(({ concept, text }) => ({ name: concept, title: text, codes: [] })),
+    ],
+    assumptions: [],
+    limits,
+  };
+}

@@ -1,0 +1,91 @@
+// Numbers come in, sentences in both languages go out: how a result, a contribution or a change is read by a clinician.
+import type { Sentence } from '#kernel/errors.ts';
+import { sentence } from '#messages/say.ts';
+import type { Input, Output, Range } from '../equation/schema.ts';
+
+type Manner = 'percent' | 'points' | 'unit';
+
+const mannerOf = (unit: string): Manner =>
+  unit === '1' || unit === '%' ? 'percent' : unit === '{score}' ? 'points' : 'unit';
+
+/** A probability is read in percent. */
+const scaled = (unit: string, value: number): number => (unit === '1' ? value * 100 : value);
+
+/** UCUM as it is printed; years and counts are in the titles already. */
+const PRINTED: Readonly<Record<string, string>> = {
+  'mm[Hg]': 'mmHg',
+  'kg/m2': 'kg/m²',
+  'mL/min/{1.73_m2}': 'mL/min/1.73 m²',
+  '10*9/L': '×10⁹/L',
+  Cel: '°C',
+  '{copies}/mL': 'copies/mL',
+  'umol/L': 'µmol/L',
+};
+const BARE = new Set(['a', '1', '{count}', '{index}', '{group}', '/d', '{score}']);
+const printedUnit = (unit: string): string => (BARE.has(unit) ? '' : (PRINTED[unit] ?? unit));
+
+const trimmed = ({ vi, en }: Sentence): Sentence => ({ vi: vi.trim(), en: en.trim() });
+
+export function amountText(unit: string, value: number): Sentence {
+  return trimmed(sentence(`risk.value.${mannerOf(unit)}`, { value: scaled(unit, value), unit: printedUnit(unit) }));
+}
+
+export function outputText(output: Output, value: number): Sentence {
+  const label = output.labels?.[value];
+  return label === undefined ? amountText(output.unit, value) : { vi: label, en: label };
+}
+
+/** Rounded outward: what is printed never promises more than what was computed. */
+export function intervalText(unit: string, lower: number, upper: number): Sentence {
+  const steps = mannerOf(unit) === 'percent' ? 10 : 100;
+  // A hair is given, or the rounding of 0.1 × 10 would push an exact limit outward by a whole step.
+  const down = Math.floor(scaled(unit, lower) * steps + 1e-9) / steps;
+  const up = Math.ceil(scaled(unit, upper) * steps - 1e-9) / steps;
+  return trimmed(sentence(`risk.interval.${mannerOf(unit)}`, { lower: down, upper: up, unit: printedUnit(unit) }));
+}
+
+export function differenceText(unit: string, difference: number): Sentence {
+  const value = scaled(unit, Math.abs(difference));
+  return trimmed(sentence(`risk.difference.${mannerOf(unit)}`, { value, unit: printedUnit(unit) }));
+}
+
+const YES = sentence('risk.yes');
+const NO = sentence('risk.no');
+const UNKNOWN = sentence('risk.unknown');
+
+/** The value of an input: `138 mmHg`, `yes`, a level's title. */
+export function valueText(input: Input, x: number): Sentence {
+  if (Number.isNaN(x)) return UNKNOWN;
+  if (input.kind === 'boolean') return x === 1 ? YES : NO;
+  if (input.kind === 'coded') return input.levels[x]?.title ?? UNKNOWN;
+  const special = input.special?.find(({ value }) => value === x);
+  return special?.title ?? trimmed(sentence('risk.value.unit', { value: x, unit: printedUnit(input.unit) }));
+}
+
+export function rangeText(range: Range, unit: string): Sentence {
+  const low = range.minimum ?? range.above ?? 0;
+  const high = range.maximum ?? range.below ?? 0;
+  const key =
+    range.minimum === undefined
+      ? range.maximum === undefined
+        ? 'above-below'
+        : 'above-to'
+      : range.maximum === undefined
+        ? 'from-below'
+        : 'from-to';
+  return trimmed(sentence(`risk.range.${key}`, { low, high, unit: printedUnit(unit) }));
+}
+
+/** Two languages at once, where a message takes sentences as its parts. */
+export function compose(key: string, parts: Readonly<Record<string, Sentence | number | string>>): Sentence {
+  const values = (language: 'vi' | 'en') =>
+    Object.fromEntries(
+      Object.entries(parts).map(([name, part]) => [name, typeof part === 'object' ? part[language] : part]),
+    );
+  return { vi: sentence(key, values('vi')).vi, en: sentence(key, values('en')).en };
+}
+
+export const listText = (parts: readonly Sentence[]): Sentence => ({
+  vi: parts.map(({ vi }) => vi).join(', '),
+  en: parts.map(({ en }) => en).join(', '),
+});

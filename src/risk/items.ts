@@ -1,0 +1,66 @@
+// A question of another system (CDS Hooks, FHIR) comes in, flags and open intervals go out, of the equations that fit Viet Nam.
+import type { Sentence } from '#kernel/errors.ts';
+import type { Reason } from '#kernel/finding.ts';
+import type { Measurement } from '#kernel/measurement.ts';
+import type { RiskFlag } from '#alerts/decide-risk.ts';
+import type { RiskRoom } from './assess/assess-patient.ts';
+import type { EquationResult } from './assess/result.ts';
+import { fitsVietNam, flagOf, intervalFlags } from './flag.ts';
+
+export interface RiskQuestion {
+  readonly facilityId: string;
+  readonly patientCode: string;
+  readonly sex?: 'male' | 'female';
+  readonly birthDate?: string;
+  readonly measurements: readonly Measurement[];
+  /** Diagnoses that the person has, by ICD-10 or SNOMED code. */
+  readonly problems: readonly { readonly system: string; readonly code: string }[];
+  readonly asOf: Date;
+}
+
+export type RiskItem =
+  | { readonly kind: 'assessed'; readonly flag: RiskFlag }
+  | {
+      readonly kind: 'interval';
+      readonly lower: RiskFlag;
+      readonly upper: RiskFlag;
+      readonly missing: readonly Sentence[];
+      readonly settledBy?: { readonly title: Sentence; readonly loinc?: string };
+    }
+  | {
+      readonly kind: 'not-assessed';
+      readonly equationId: string;
+      readonly title: Sentence;
+      readonly reasons: readonly Reason[];
+    };
+
+function itemOf(result: EquationResult, facilityId: string): RiskItem {
+  const flag = flagOf(result, facilityId);
+  if (flag !== undefined) return { kind: 'assessed', flag };
+  const ends = intervalFlags(result, facilityId);
+  const { equationId, title, reasons, settledBy } = result;
+  if (ends === undefined) return { kind: 'not-assessed', equationId, title, reasons };
+  const loinc = settledBy?.codes[0];
+  return {
+    kind: 'interval',
+    ...ends,
+    missing: result.needs.map((need) => need.title),
+    ...(settledBy?.settles ? { settledBy: { title: settledBy.title, ...(loinc === undefined ? {} : { loinc }) } } : {}),
+  };
+}
+
+/** The same question gets the same flags: their `sourceId` is derived from the inputs. A birth date that is no whole day is left out. */
+export async function riskItems(room: RiskRoom, question: RiskQuestion): Promise<readonly RiskItem[]> {
+  const { facilityId, patientCode, sex, birthDate, measurements, problems, asOf } = question;
+  const whole = birthDate !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(birthDate);
+  const { results } = await room.assessPatient({
+    patientCode,
+    ...(sex === undefined ? {} : { sex }),
+    ...(whole ? { birthDate } : {}),
+    measurements: [...measurements, ...problems.map(({ code }) => ({ code, value: true }))],
+    explain: true,
+    whatIf: [],
+    asOf,
+  });
+  return results.filter(fitsVietNam).map((result) => itemOf(result, facilityId));
+}

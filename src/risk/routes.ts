@@ -1,0 +1,163 @@
+// The door of the risk room: one person, the list of equations, a cohort as a stream, and a person's series.
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '#kernel/clock.ts';
+import type { AlertPolicy } from '#alerts/policy.ts';
+import { problemResponses } from '#http/problem.ts';
+import { typed } from '#http/server.ts';
+import type { RiskRoom } from './assess/assess-patient.ts';
+import { answerNdjson } from './cohort/ndjson.ts';
+import { riskErrors } from './errors.ts';
+import { keepResults, type RiskStore } from './keep.ts';
+import {
+  assessAnswer,
+  assessBody,
+  cohortQuery,
+  equationsAnswer,
+  seriesAnswer,
+  seriesParams,
+  seriesQuery,
+  type AssessBody,
+} from './schema.ts';
+import { seriesOf } from './series.ts';
+import { equationsView } from './views.ts';
+
+export interface RiskRoutesDeps {
+  readonly room: RiskRoom;
+  readonly clock: Clock;
+  readonly policy: AlertPolicy;
+  facility(id: string): Promise<RiskStore>;
+}
+
+/** A date alone is its midnight in Viet Nam. */
+const instantOf = (text: string): Date => new Date(text.length === 10 ? `${text}T00:00:00+07:00` : text);
+
+function questionOf(body: AssessBody, now: Date): Parameters<RiskRoom['assessPatient']>[0] {
+  const { patient = {}, measurements = [], inputs, equations, explain = true, whatIf = [], asOf } = body;
+  const { code, sex, birthDate, ageYears } = patient;
+  return {
+    ...(code !== undefined && { patientCode: code }),
+    ...(sex !== undefined && { sex }),
+    ...(birthDate !== undefined && { birthDate }),
+    ...(ageYears !== undefined && { ageYears }),
+    measurements: measurements.map(({ value, code: measured, comparator, unit, time, source }) => ({
+      code: measured,
+      value,
+      ...(comparator !== undefined && { comparator }),
+      ...(unit !== undefined && { unit }),
+      ...(time !== undefined && { time }),
+      ...(source !== undefined && { source }),
+    })),
+    ...(inputs !== undefined && { inputs }),
+    ...(equations !== undefined && { equations }),
+    explain,
+    whatIf,
+    asOf: asOf === undefined ? now : instantOf(asOf),
+  };
+}
+
+export async function riskRoutes(plain: FastifyInstance, deps: RiskRoutesDeps): Promise<void> {
+  const { room, clock, policy } = deps;
+  const app = typed(plain);
+  const tags = ['risk'];
+  // The stream itself is the body: it is read as it comes, never held whole.
+  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
+
+  app.post(
+    '/v1/risk/assess',
+    {
+      config: { scope: 'risk:assess' },
+      schema: {
+        tags,
+        operationId: 'assessRisk',
+        summary:
+          'One person: every equation that applies, or those that are named, with reasons, intervals and what-ifs',
+        body: assessBody,
+        response: { 200: assessAnswer, ...problemResponses },
+      },
+    },
+    async ({ body, identity }) => {
+      const question = questionOf(body, clock.now());
+      const answer = await room.assessPatient(question);
+      const patientCode = body.patient?.code;
+      if (body.keep !== true || patientCode === undefined) return { ...answer, alertIds: [] };
+      const alertIds = await keepResults(
+        answer.results,
+        {
+          facilityId: identity.facilityId,
+          patientCode,
+          actor: identity.actor,
+          assessedAt: answer.asOf,
+          named: body.equations !== undefined,
+        },
+        { clock, policy, store: await deps.facility(identity.facilityId) },
+      );
+      return { ...answer, alertIds };
+    },
+  );
+
+  app.get(
+    '/v1/risk/equations',
+    {
+      config: { scope: 'models:read' },
+      schema: {
+        tags,
+        operationId: 'listEquations',
+        summary: 'The equations that are served, with their inputs, and those that were refused',
+        response: { 200: equationsAnswer, ...problemResponses },
+      },
+    },
+    async () => equationsView(room),
+  );
+
+  app.get(
+    '/v1/risk/series/:patientCode',
+    {
+      config: { scope: 'readings:read' },
+      schema: {
+        tags,
+        operationId: 'getRiskSeries',
+        summary: 'Kept assessments of one person over time, with their trend',
+        params: seriesParams,
+        querystring: seriesQuery,
+        response: { 200: seriesAnswer, ...problemResponses },
+      },
+    },
+    async ({ params, query, identity }) => {
+      const { assessments } = await deps.facility(identity.facilityId);
+      const { equation, since } = query;
+      const kept = await assessments.ofPatient(params.patientCode, {
+        ...(equation !== undefined && { equationId: equation }),
+        ...(since !== undefined && { since: instantOf(since).toISOString() }),
+      });
+      return { patientCode: params.patientCode, series: seriesOf(kept) };
+    },
+  );
+
+  app.post(
+    '/v1/risk/cohort',
+    {
+      config: { scope: 'risk:assess' },
+      // The stream is never held whole, so its length needs no bound.
+      bodyLimit: Number.MAX_SAFE_INTEGER,
+      schema: {
+        tags,
+        operationId: 'assessCohort',
+        summary:
+          'A cohort as NDJSON, in and out as a stream: {"id"?, "inputs"} per line; read the answer while sending',
+        querystring: cohortQuery,
+        consumes: ['application/x-ndjson'],
+      },
+    },
+    async ({ body, query }, reply) => {
+      const served = room.library.equations.get(query.equation);
+      if (served === undefined) throw riskErrors.error('unknown-equation', { field: 'equation' });
+      if (!(body instanceof Readable)) throw riskErrors.error('bad-row', { field: 'Content-Type' });
+      const { firstRow = 1 } = query;
+      const lines = answerNdjson(body, { served, registry: room.registry, firstRow });
+      return reply
+        .type('application/x-ndjson')
+        .send(Readable.from(lines, { objectMode: false, highWaterMark: 256 * 1024 }));
+    },
+  );
+}
