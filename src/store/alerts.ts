@@ -6,6 +6,7 @@ import type { Uuid } from '#kernel/ids.ts';
 import { insertEvent, insertTold, toAlert, type AlertRow } from './alert-rows.ts';
 import { appendAudit } from './audit.ts';
 import { storeErrors } from './errors.ts';
+import { asUuid } from './identifiers.ts';
 import { insertOutbox, type OutboxMessage } from './outbox.ts';
 import type { Scope } from './scope.ts';
 
@@ -84,7 +85,7 @@ export function openAlerts(scope: Scope): Alerts {
   async function get(id: Uuid): Promise<Alert | undefined> {
     const [row] = await sql.query<AlertRow>('select record, status from alert where facility_id = $1 and id = $2', [
       facilityId,
-      id,
+      asUuid(id),
     ]);
     return row && toAlert(row);
   }
@@ -115,7 +116,7 @@ export function openAlerts(scope: Scope): Alerts {
         filter.treatmentCode ?? null,
         filter.accessionNumber ?? null,
         filter.studyUid ?? null,
-        filter.sourceId ?? null,
+        filter.sourceId === undefined ? null : asUuid(filter.sourceId),
         filter.dedupKey ?? null,
         filter.since ?? null,
         filter.include?.includes('suppressed') ?? false,
@@ -127,7 +128,7 @@ export function openAlerts(scope: Scope): Alerts {
     async events(alertId) {
       const rows = await sql.query<{ record: AlertEvent }>(
         'select record from alert_event where facility_id = $1 and alert_id = $2 order by sequence',
-        [facilityId, alertId],
+        [facilityId, asUuid(alertId)],
       );
       return rows.map(({ record }) => record);
     },
@@ -135,7 +136,7 @@ export function openAlerts(scope: Scope): Alerts {
       return scope.transaction(async (tx) => {
         const [row] = await tx.query<AlertRow>(
           'select record, status from alert where facility_id = $1 and id = $2 for update',
-          [facilityId, event.alertId],
+          [facilityId, asUuid(event.alertId)],
         );
         if (row === undefined) throw storeErrors.error('not-found', { field: 'alertId' });
         if (!(await insertEvent(tx, scope, event))) return toAlert(row);
@@ -177,7 +178,7 @@ export function openAlerts(scope: Scope): Alerts {
       const rows = await sql.query<{ source_id: Uuid; reason: Reason; at: Date }>(
         `select source_id, reason, at from silence where facility_id = $1 and ($2::uuid is null or source_id = $2)
            and ($3::timestamptz is null or at >= $3) order by id desc limit $4`,
-        [facilityId, sourceId ?? null, since ?? null, limit],
+        [facilityId, sourceId === undefined ? null : asUuid(sourceId), since ?? null, limit],
       );
       return rows.map((row) => ({ sourceId: row.source_id, reason: row.reason, at: row.at.toISOString() }));
     },

@@ -6,6 +6,7 @@ import { insertTold } from './alert-rows.ts';
 import type { Told } from './alerts.ts';
 import { appendAudit } from './audit.ts';
 import { canonicalJson, storableText } from './canonical.ts';
+import { asUuid } from './identifiers.ts';
 import { insertOutbox, type OutboxMessage } from './outbox.ts';
 import type { Scope } from './scope.ts';
 
@@ -80,7 +81,7 @@ export function openAssessments(scope: Scope): Assessments {
     async get(id) {
       const [row] = await sql.query<{ record: Assessment }>(
         'select record from assessment where facility_id = $1 and id = $2',
-        [facilityId, id],
+        [facilityId, asUuid(id)],
       );
       return row?.record;
     },

@@ -5,6 +5,7 @@ import { appendAudit } from './audit.ts';
 import { canonicalJson, storableText } from './canonical.ts';
 import type { Database, Transaction } from './database.ts';
 import { storeErrors } from './errors.ts';
+import { asUuid } from './identifiers.ts';
 import { optional, type Scope } from './scope.ts';
 
 export interface OutboxMessage {
@@ -218,7 +219,7 @@ export function openFacilityOutbox(scope: Scope): FacilityOutbox {
         const rows = await tx.query(
           `update outbox set state = 'waiting', next_at = $3, attempts = 0
            where facility_id = $1 and id = $2 and state = 'dead' returning id`,
-          [scope.facilityId, id, scope.clock.now()],
+          [scope.facilityId, asUuid(id), scope.clock.now()],
         );
         if (rows.length === 0) throw storeErrors.error('not-found', { field: 'id' });
         tx.wake('outbox');

@@ -7,6 +7,7 @@ import type { AuditEntry } from './audit.ts';
 import type { BlobRef } from './blobs.ts';
 import { commitReading } from './commit.ts';
 import { ensureSpace } from './embedding-space.ts';
+import { asUuid } from './identifiers.ts';
 import type { Job } from './jobs.ts';
 import type { OutboxMessage } from './outbox.ts';
 import { optional, type Scope } from './scope.ts';
@@ -97,7 +98,7 @@ export function openReadings(scope: Scope): Readings {
     async get(id) {
       const [row] = await sql.query<ReadingRow>(
         'select record, revision, superseded_by from reading where facility_id = $1 and id = $2',
-        [facilityId, id],
+        [facilityId, asUuid(id)],
       );
       return row && toReading(row);
     },
@@ -121,7 +122,7 @@ export function openReadings(scope: Scope): Readings {
       const [row] = await sql.query<HeatmapTableRow>(
         `select finding_code, sop_instance_uid, sha256, bytes::float8 as bytes, columns, rows from heatmap
          where facility_id = $1 and reading_id = $2 and finding_code = $3`,
-        [facilityId, readingId, findingCode],
+        [facilityId, asUuid(readingId), findingCode],
       );
       return (
         row && {
@@ -136,7 +137,7 @@ export function openReadings(scope: Scope): Readings {
     async embedding(readingId) {
       const [row] = await sql.query<{ vector: string }>(
         'select vector::text as vector from embedding where facility_id = $1 and reading_id = $2',
-        [facilityId, readingId],
+        [facilityId, asUuid(readingId)],
       );
       return row && fromHalfvec(row.vector);
     },

@@ -125,4 +125,19 @@ describe.each(HOSTS)('assessments, measurements, records and refusals on %s', (h
       { code: 'dicom.truncated', field: '(7FE0,0010)', reason: 'cut', sha256: 'a'.repeat(64), at: now },
     ]);
   });
+
+  test('an id that is no UUID finds nothing', async () => {
+    const id = 'nobody';
+    expect(await at.local.readings.get(id)).toBeUndefined();
+    expect(await at.local.readings.heatmap(id, 'Effusion')).toBeUndefined();
+    expect(await at.local.readings.embedding(id)).toBeUndefined();
+    expect(await at.local.alerts.get(id)).toBeUndefined();
+    expect(await at.local.alerts.events(id)).toEqual([]);
+    expect(await at.local.alerts.list({ sourceId: id })).toEqual([]);
+    expect(await at.local.alerts.silences({ sourceId: id })).toEqual([]);
+    expect(await at.local.assessments.get(id)).toBeUndefined();
+    await expect(at.local.outbox.resend(id, 'admin')).rejects.toMatchObject({ code: 'store.not-found' });
+    const event = { id: 'e', alertId: id, at: '2026-03-01T00:00:00Z', actor: 'a', channel: 'web', kind: 'note' };
+    await expect(at.local.alerts.record(event, { from: 'new' })).rejects.toMatchObject({ code: 'store.not-found' });
+  });
 });

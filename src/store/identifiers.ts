@@ -1,0 +1,7 @@
+// Ids that come from outside → what can be compared with a uuid column.
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** What is no UUID is nobody's id: it finds nothing, instead of making PostgreSQL complain. */
+export const asUuid = (id: string): string => (UUID.test(id) ? id : NOBODY);
