@@ -11,7 +11,7 @@ export interface Encoding {
   readonly bigEndian: boolean;
 }
 
-export const EXPLICIT: Encoding = { explicitVr: true, bigEndian: false };
+const EXPLICIT: Encoding = { explicitVr: true, bigEndian: false };
 const LONG = new Set(['OB', 'OV', 'OW', 'OF', 'SQ', 'UN', 'UT', 'UC']);
 
 function valueBytes(vr: string, value: Value, encoding: Encoding): Buffer {
@@ -89,7 +89,7 @@ export function encodeDataSet(elements: Elements, encoding: Encoding = EXPLICIT)
 }
 
 /** Encapsulated pixel data: the offset table (empty by default) and the fragments. */
-export function encapsulated(fragments: readonly Buffer[], table: Buffer = Buffer.alloc(0)): Buffer {
+function encapsulated(fragments: readonly Buffer[], table: Buffer = Buffer.alloc(0)): Buffer {
   const items = [table, ...fragments].flatMap((bytes) => {
     const even = bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)]);
     return [tagBytes(0xfffee000, EXPLICIT), long(even.length, EXPLICIT), even];
