@@ -1,18 +1,16 @@
 // A checked hook request becomes cards: from stored results first, risks from what the request brought, and never a silent gap.
 import { SEVERITIES, type Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
-import { decideRisk, riskSeverity, type RiskFlag } from '#alerts/decide-risk.ts';
 import { hasExpired, isOpen } from '#alerts/lifecycle.ts';
-import type { AlertPolicy } from '#alerts/policy.ts';
-import { say } from '#messages/say.ts';
 import type { Card } from './card.ts';
 import { alertCard, computingCard, dataMissingCard, notAssessedCard, openRiskCard, type CardContext } from './cards.ts';
 import { between, birthDateEnds } from './birth-date.ts';
 import { cdsHooksErrors } from './errors.ts';
 import { openFhirReader } from './fhir-reader.ts';
 import { gather, type Gathered } from './gather.ts';
-import type { CdsHooksPorts, CdsHooksSettings, PatientPicture, RiskItem, RiskTold } from './ports.ts';
+import type { CdsHooksPorts, CdsHooksSettings, PatientPicture, RiskItem } from './ports.ts';
 import type { HookRequest } from './request.ts';
+import { tellRisks } from './tell-risks.ts';
 
 export interface AnswerDeps {
   readonly ports: CdsHooksPorts;
@@ -26,62 +24,6 @@ export interface Asked {
 
 /** A reader looks at so many cards at most; the most severe come first. */
 const MAX_CARDS = 10;
-
-interface RiskCards {
-  readonly alerts: readonly Alert[];
-  /** Stored alerts that these replace. */
-  readonly replaced: ReadonlySet<string>;
-  readonly open: readonly (RiskItem & { kind: 'interval' })[];
-  /** Anything at all was judged. */
-  readonly judged: boolean;
-}
-
-interface RiskContext {
-  readonly facilityId: string;
-  readonly patientCode: string;
-  readonly picture: PatientPicture;
-  readonly policy: AlertPolicy;
-}
-
-/** An interval whose two ends mean the same to the ward is as good as settled: told as a range, judged by what is certain. */
-const settled = ({ lower, upper }: RiskItem & { kind: 'interval' }): RiskFlag => ({
-  ...lower,
-  result: {
-    vi: say('vi', 'cds-hooks.open-risk.range', { lower: lower.result.vi, upper: upper.result.vi }),
-    en: say('en', 'cds-hooks.open-risk.range', { lower: lower.result.en, upper: upper.result.en }),
-  },
-});
-
-/** Decides on each risk, keeps what was told before it is shown, and leaves open what missing inputs leave open. */
-async function tellRisks(items: readonly RiskItem[], context: RiskContext, deps: AnswerDeps): Promise<RiskCards> {
-  const { facilityId, patientCode, picture, policy } = context;
-  const told: RiskTold[] = [];
-  const open: (RiskItem & { kind: 'interval' })[] = [];
-  for (const item of items) {
-    if (item.kind === 'not-assessed') continue;
-    if (item.kind === 'interval' && riskSeverity(item.lower, policy) !== riskSeverity(item.upper, policy)) {
-      open.push(item);
-      continue;
-    }
-    const flag = item.kind === 'assessed' ? item.flag : settled(item);
-    const decision = decideRisk(
-      flag,
-      {
-        now: deps.settings.clock.now(),
-        subject: { patientCode },
-        previous: picture.alerts,
-      },
-      policy,
-    );
-    told.push({ flag, decision, ...(item.record === undefined ? {} : { record: item.record }) });
-  }
-  if (told.length > 0) await deps.ports.keepRisks?.(facilityId, patientCode, told);
-  const alerts = told.flatMap(({ decision }) => (decision.kind === 'alert' ? [decision.alert] : []));
-  const replaced = told.flatMap(({ decision }) =>
-    decision.kind === 'alert' && decision.supersedes !== undefined ? [decision.supersedes] : [],
-  );
-  return { alerts, replaced: new Set(replaced), open, judged: told.length + open.length > 0 };
-}
 
 const LATE = Symbol('late');
 
@@ -179,10 +121,11 @@ export async function answer(request: HookRequest, asked: Asked, deps: AnswerDep
     return distinct(stored);
   }
 
+  const telling = { clock: settings.clock, keepRisks: ports.keepRisks };
   const risks = (async () => {
     const items = await assess(gathered, patientCode, facilityId, deps);
     const policy = await settings.policy(facilityId);
-    return tellRisks(items, { facilityId, patientCode, picture, policy }, deps);
+    return tellRisks(items, { facilityId, patientCode, previous: picture.alerts, policy }, telling);
   })();
   const told = await orLate(risks, signal);
   if (told === LATE) {

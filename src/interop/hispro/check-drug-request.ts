@@ -22,6 +22,8 @@ const checkDrug = z.looseObject({
           prescriptionId: text,
           prescriber: z.looseObject({ id: text }).nullish(),
           maKhoa: text,
+          sex: text,
+          dob: text,
         })
         .nullish(),
       drugList: z.array(drug.nullable()).max(2000).nullish(),
@@ -39,9 +41,17 @@ export interface DrugCheck {
   /** Login of the prescriber. */
   readonly prescriber: string | null;
   readonly departmentCode: string | null;
+  readonly sex: 'male' | 'female' | null;
+  /** YYYY-MM-DD; a year alone arrives as its first of January. */
+  readonly birthDate: string | null;
   /** Names as typed, sorted: the set that a decision was made about. */
   readonly drugs: readonly string[];
 }
+
+const SEXES = new Map<string, 'male' | 'female'>([
+  ['nam', 'male'],
+  ['nữ', 'female'],
+]);
 
 /** Throws `hispro.bad-request` with the key in `field` for a wrong type; null and absent are never wrong. */
 export function readDrugCheck(body: unknown): DrugCheck {
@@ -68,6 +78,8 @@ export function readDrugCheck(body: unknown): DrugCheck {
     prescriptionCode: info?.prescriptionId ?? null,
     prescriber: info?.prescriber?.id ?? null,
     departmentCode: info?.maKhoa ?? null,
+    sex: SEXES.get((info?.sex ?? '').normalize('NFC').toLowerCase()) ?? null,
+    birthDate: /^\d{4}-\d{2}-\d{2}(?=T|$)/.exec(info?.dob ?? '')?.[0] ?? null,
     drugs: [...new Set(drugs)].sort(),
   };
 }

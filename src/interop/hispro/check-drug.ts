@@ -104,11 +104,11 @@ export async function checkDrug(
   const [key] = settings.linkKeys;
   if (key === undefined) throw new Error('no key to name sessions with');
   const name = sessionNameOf(check, key);
-  const { patientCode, treatmentCode } = check;
+  const { patientCode } = check;
   if (patientCode === null) return quietReply(name, say(language, 'hispro.check.no-patient'));
   const named: Named = { name, patientCode, language };
   const work = check.temporary ? answerTyping(check, named, deps) : recordSaved(check, named, deps);
-  ports.refresh?.({ patientCode, ...(treatmentCode === null ? {} : { treatmentCode }) });
+  if (check.temporary) ports.refresh?.({ ...check, patientCode });
   try {
     const reply = await within(work, settings.answerWithinMs);
     if (reply !== LATE) return reply;

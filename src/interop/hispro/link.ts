@@ -12,7 +12,7 @@ export interface LinkSubject {
   readonly bn?: string;
   /** TREATMENT_CODE. */
   readonly lk?: string;
-  /** One picture: reading id and finding, joined by a slash. */
+  /** One picture: kind, reading id and finding, joined by slashes. */
   readonly picture?: string;
 }
 

@@ -24,6 +24,10 @@ button { font: inherit; font-weight: bold; padding: 8px 18px; margin: 0 12px 8px
 button.back { background: #445261; }
 a:focus, button:focus, select:focus, textarea:focus, input:focus { outline: 3px solid #8cc4ff; outline-offset: 2px; }
 img { display: block; max-width: 100%; height: auto; border: 1px solid #33414f; margin: 8px 0; }
+input.plain + label { display: inline; padding-left: 6px; }
+.layers { position: relative; max-width: 720px; }
+.heat { position: absolute; left: 0; top: 0; width: 100%; height: 100%; margin: 0; border-color: transparent; }
+input.plain:checked ~ .layers .heat { display: none; }
 table { border-collapse: collapse; width: 100%; }
 td, th { text-align: left; padding: 4px 8px; border-bottom: 1px solid #33414f; }
 .foot { border-top: 1px solid #33414f; padding-top: 10px; }

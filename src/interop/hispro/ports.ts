@@ -1,10 +1,11 @@
 // What the HisPro doors need of others.
-import type { Alert, AlertStatus, AlertSubject } from '#kernel/alert.ts';
+import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
+import type { DrugCheck } from './check-drug-request.ts';
 
 /** One facility's part of the store. */
 export interface HisproStore {
@@ -72,11 +73,13 @@ export interface HisproSettings {
   readonly answerWithinMs: number;
 }
 
+export type PictureKind = 'film' | 'heatmap';
+
 export interface HisproPorts {
   readonly facility: (id: string) => Promise<HisproStore>;
   /** Called when a patient is prescribed for: fetch vitals and laboratory values in the background, for the next answer. */
-  readonly refresh?: (subject: AlertSubject) => void;
-  /** PNG of a finding's heatmap over the film, where there is one. */
-  readonly heatmap?: (readingId: Uuid, findingCode: string) => Promise<Uint8Array | undefined>;
+  readonly refresh?: (check: DrugCheck & { readonly patientCode: string }) => void;
+  /** PNG of the film that a finding was seen on, or of its heatmap, which covers the whole film and lets it shine through. */
+  readonly picture?: (which: PictureKind, readingId: Uuid, findingCode: string) => Promise<Uint8Array | undefined>;
   readonly findingTitle?: (code: string, language: Language) => string;
 }

@@ -5,7 +5,7 @@ import type { Finding, Reading } from '#kernel/finding.ts';
 import { percent } from '#alerts/words.ts';
 import { say } from '#messages/say.ts';
 import { html, type Html } from '#interop/html.ts';
-import { alertSection } from './alert-section.ts';
+import { alertSection, type FilmAddresses } from './alert-section.ts';
 import { renderPage } from './page.ts';
 import type { StudyEntry } from './ports.ts';
 
@@ -14,7 +14,7 @@ export interface View {
   readonly entry: StudyEntry | undefined;
   readonly alerts: readonly Alert[];
   readonly titleOf: (findingCode: string) => string;
-  readonly pictureOf: (readingId: string, findingCode: string) => string | undefined;
+  readonly filmOf: (readingId: string, findingCode: string) => FilmAddresses | undefined;
 }
 
 const byProbability = (a: Finding, b: Finding): number => b.probability - a.probability;
@@ -54,13 +54,13 @@ function readingPart(view: View): Html | null {
 }
 
 /** The leading finding's heatmap, where it is faithful enough to be shown. */
-function pictureFor(alert: Alert, { entry, pictureOf }: View): { readonly picture?: string } {
+function filmFor(alert: Alert, { entry, filmOf }: View): { readonly film?: FilmAddresses } {
   const lead = alert.evidence[0]?.code;
   const reading = entry?.reading;
   const finding = reading?.findings.find(({ code }) => code === lead);
   if (reading === undefined || finding?.heatmap?.shown !== true) return {};
-  const picture = pictureOf(reading.id, finding.code);
-  return picture === undefined ? {} : { picture };
+  const film = filmOf(reading.id, finding.code);
+  return film === undefined ? {} : { film };
 }
 
 export function viewPage(view: View): string {
@@ -73,7 +73,7 @@ export function viewPage(view: View): string {
     ${alerts.map((alert) =>
       alertSection(alert, {
         language,
-        ...pictureFor(alert, view),
+        ...filmFor(alert, view),
         below: html`<p>
           ${say(language, 'hispro.view.status', { status: say(language, `hispro.view.status.${alert.status}`) })}
         </p>`,

@@ -4,7 +4,7 @@ import type { Language } from '#kernel/errors.ts';
 import type { HisproDeps } from './check-drug.ts';
 import { hisproErrors } from './errors.ts';
 import { checkLink, equalSecrets, LINK_FIELDS, signedQuery, type LinkSubject } from './link.ts';
-import type { HisproSettings, HisproStore, StudyEntry } from './ports.ts';
+import type { HisproSettings, HisproStore, PictureKind, StudyEntry } from './ports.ts';
 import { viewPage } from './view-page.ts';
 
 export const VIEW_PATH = '/view';
@@ -24,15 +24,18 @@ export const subjectOf = (query: URLSearchParams): LinkSubject => {
   return subject;
 };
 
-const untilAfter = (settings: HisproSettings, minutes: number): Date =>
+const untilAfter = (settings: Pick<HisproSettings, 'clock'>, minutes: number): Date =>
   new Date(settings.clock.now().getTime() + minutes * MINUTE_MS);
 
+export type LinkSettings = Pick<HisproSettings, 'clock' | 'publicUrl' | 'linkKeys' | 'linkMinutes'>;
+
 /** The address of the page that explains an alert, good for the site's `linkMinutes`. */
-export const alertLink = (alertId: string, settings: HisproSettings): string =>
+export const alertLink = (alertId: string, settings: LinkSettings): string =>
   `${settings.publicUrl}${VIEW_PATH}${signedQuery({ alert: alertId }, untilAfter(settings, settings.linkMinutes), settings.linkKeys)}`;
 
-export const pictureLink = (readingId: string, findingCode: string, settings: HisproSettings): string =>
-  `${PICTURE_PATH}${signedQuery({ picture: `${readingId}/${findingCode}` }, untilAfter(settings, EXCHANGED_MINUTES), settings.linkKeys)}`;
+/** `about` is kind, reading id and finding. */
+const pictureLink = (about: readonly [PictureKind, string, string], settings: HisproSettings): string =>
+  `${PICTURE_PATH}${signedQuery({ picture: about.join('/') }, untilAfter(settings, EXCHANGED_MINUTES), settings.linkKeys)}`;
 
 /** Order line, patient and treatment must all belong together: a number alone opens nothing. */
 async function findStudy(store: HisproStore, { ss, bn, lk }: LinkSubject): Promise<StudyEntry | undefined> {
@@ -100,7 +103,13 @@ export async function view(query: URLSearchParams, language: Language, deps: His
     entry,
     alerts,
     titleOf: (code) => ports.findingTitle?.(code, language) ?? code,
-    pictureOf: (readingId, code) => (ports.heatmap === undefined ? undefined : pictureLink(readingId, code, settings)),
+    filmOf: (readingId, code) =>
+      ports.picture === undefined
+        ? undefined
+        : {
+            film: pictureLink(['film', readingId, code], settings),
+            heatmap: pictureLink(['heatmap', readingId, code], settings),
+          },
   });
   return { kind: 'page', status: entry === undefined && alerts.length === 0 ? 404 : 200, page };
 }
@@ -110,6 +119,7 @@ export async function viewPicture(query: URLSearchParams, deps: HisproDeps): Pro
   const { settings, ports } = deps;
   const subject = subjectOf(query);
   checkLink(subject, query.get('t') ?? '', { now: settings.clock.now(), keys: settings.linkKeys });
-  const [readingId = '', ...code] = (subject.picture ?? '').split('/');
-  return ports.heatmap?.(readingId, code.join('/'));
+  const [kind = '', readingId = '', ...code] = (subject.picture ?? '').split('/');
+  if (kind !== 'film' && kind !== 'heatmap') return undefined;
+  return ports.picture?.(kind, readingId, code.join('/'));
 }

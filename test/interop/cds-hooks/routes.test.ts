@@ -62,7 +62,7 @@ const settings = (changes: Partial<CdsHooksSettings> = {}): CdsHooksSettings => 
   defaultLanguage: 'vi',
   fhirServers: [],
   patientCodeSystems: PATIENT_CODE_SYSTEMS,
-  deadlineMs: 2000,
+  deadlineMs: 30_000,
   corsOrigins: ['https://his.example.vn'],
   explanationLink: ({ id }) => `https://cds.example.vn/view?alert=${id}`,
   ...changes,

@@ -29,7 +29,7 @@ const settings = (changes: Partial<HisproSettings> = {}): HisproSettings => ({
   linkMinutes: 60,
   viewerKey: 'khóa của bệnh viện',
   allowedNetworks: [],
-  answerWithinMs: 2000,
+  answerWithinMs: 30_000,
   ...changes,
 });
 
@@ -41,7 +41,7 @@ async function build(changes: Partial<HisproSettings> = {}, ports: Partial<Hispr
   });
   await server.register(hisproRoutes, {
     settings: settings(changes),
-    ports: { facility: (id) => at.store.facility(id), heatmap: async () => PNG, ...ports },
+    ports: { facility: (id) => at.store.facility(id), picture: async () => PNG, ...ports },
   });
   return server;
 }
@@ -370,7 +370,7 @@ describe('the result viewer', () => {
     expect(page.body).toContain('Tràn dịch: 91%');
     expect(page.body).toContain('chưa có bác sĩ đọc phim xác nhận');
     expect(page.body).not.toMatch(/<script/i);
-    const source = /<img src="([^"]+)"/.exec(page.body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const source = /class="heat"\s+src="([^"]+)"/.exec(page.body)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const picture = await app.inject({ url: source });
     expect(picture.headers['content-type']).toBe('image/png');
     expect(picture.rawPayload).toEqual(PNG);

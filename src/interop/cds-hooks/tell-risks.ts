@@ -1,0 +1,73 @@
+// Judged risks meet the ward's policy: what is told is kept before it is shown, and what missing inputs leave open stays open.
+import type { Alert } from '#kernel/alert.ts';
+import type { Clock } from '#kernel/clock.ts';
+import { decideRisk, riskSeverity, type RiskFlag } from '#alerts/decide-risk.ts';
+import type { AlertPolicy } from '#alerts/policy.ts';
+import { say } from '#messages/say.ts';
+import type { CdsHooksPorts, RiskItem, RiskTold } from './ports.ts';
+
+export interface TellRiskDeps {
+  readonly clock: Clock;
+  readonly keepRisks: CdsHooksPorts['keepRisks'];
+}
+
+export interface ToldRisks {
+  readonly alerts: readonly Alert[];
+  /** Stored alerts that these replace. */
+  readonly replaced: ReadonlySet<string>;
+  readonly open: readonly (RiskItem & { kind: 'interval' })[];
+  /** Anything at all was judged. */
+  readonly judged: boolean;
+}
+
+export interface RiskContext {
+  readonly facilityId: string;
+  readonly patientCode: string;
+  /** The patient's alerts, the suppressed too. */
+  readonly previous: readonly Alert[];
+  readonly policy: AlertPolicy;
+}
+
+/** An interval whose two ends mean the same to the ward is as good as settled: told as a range, judged by what is certain. */
+const settled = ({ lower, upper }: RiskItem & { kind: 'interval' }): RiskFlag => ({
+  ...lower,
+  result: {
+    vi: say('vi', 'cds-hooks.open-risk.range', { lower: lower.result.vi, upper: upper.result.vi }),
+    en: say('en', 'cds-hooks.open-risk.range', { lower: lower.result.en, upper: upper.result.en }),
+  },
+});
+
+/** Decides on each risk, keeps what was told before it is shown, and leaves open what missing inputs leave open. */
+export async function tellRisks(
+  items: readonly RiskItem[],
+  context: RiskContext,
+  deps: TellRiskDeps,
+): Promise<ToldRisks> {
+  const { facilityId, patientCode, previous, policy } = context;
+  const told: RiskTold[] = [];
+  const open: (RiskItem & { kind: 'interval' })[] = [];
+  for (const item of items) {
+    if (item.kind === 'not-assessed') continue;
+    if (item.kind === 'interval' && riskSeverity(item.lower, policy) !== riskSeverity(item.upper, policy)) {
+      open.push(item);
+      continue;
+    }
+    const flag = item.kind === 'assessed' ? item.flag : settled(item);
+    const decision = decideRisk(
+      flag,
+      {
+        now: deps.clock.now(),
+        subject: { patientCode },
+        previous,
+      },
+      policy,
+    );
+    told.push({ flag, decision, ...(item.record === undefined ? {} : { record: item.record }) });
+  }
+  if (told.length > 0) await deps.keepRisks?.(facilityId, patientCode, told);
+  const alerts = told.flatMap(({ decision }) => (decision.kind === 'alert' ? [decision.alert] : []));
+  const replaced = told.flatMap(({ decision }) =>
+    decision.kind === 'alert' && decision.supersedes !== undefined ? [decision.supersedes] : [],
+  );
+  return { alerts, replaced: new Set(replaced), open, judged: told.length + open.length > 0 };
+}

@@ -1,0 +1,151 @@
+// A site's settings and the rooms come in; the doors for CDS Hooks and HisPro, the senders and the routes of messages go out.
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '#kernel/clock.ts';
+import type { Language } from '#kernel/errors.ts';
+import type { AlertPolicy } from '#alerts/policy.ts';
+import { portsFromStore, type CdsStore } from './cds-hooks/from-store.ts';
+import type { RiskItem, RiskQuestion } from './cds-hooks/ports.ts';
+import { cdsHooksRoutes } from './cds-hooks/routes.ts';
+import { openTokenChecker, type CdsClient } from './cds-hooks/token.ts';
+import { TOPICS, type DeliveryRoute } from './delivery/alert-messages.ts';
+import type { Sender } from './delivery/ports.ts';
+import { outboxRoutes, type OutboxDoorStore } from './delivery/routes.ts';
+import { openHisClient, type HisClient } from './hispro/his-client.ts';
+import { HISPRO_TARGET, noticeSender } from './hispro/notice-sender.ts';
+import type { HisproPorts, HisproSettings, HisproStore, LinkKey } from './hispro/ports.ts';
+import { backgroundRefresh, type RefreshStore } from './hispro/refresh.ts';
+import { hisproRoutes } from './hispro/routes.ts';
+import { alertLink } from './hispro/view.ts';
+import type { Site } from './site.ts';
+import { webhookSender } from './webhooks/sender.ts';
+
+export type InteropStore = CdsStore & HisproStore & RefreshStore & OutboxDoorStore;
+
+export interface InteropDeps {
+  readonly site: Site;
+  readonly clock: Clock;
+  readonly policy: AlertPolicy;
+  readonly publicUrl: string;
+  readonly linkKeys: readonly LinkKey[];
+  /** HisPro sends no facility: its doors belong to this one. */
+  readonly facilityId: string;
+  readonly facility: (id: string) => Promise<InteropStore>;
+  readonly assessRisk?: (question: RiskQuestion) => Promise<readonly RiskItem[]>;
+  readonly picture?: HisproPorts['picture'];
+  readonly findingTitle?: (code: string, language: Language) => string;
+  readonly openCircuits: () => readonly string[];
+  /** Fixed words and the fault, nothing of a patient. */
+  readonly fault: (event: string, thrown: unknown) => void;
+}
+
+const hisproSettings = (deps: InteropDeps): HisproSettings => {
+  const { site, clock, publicUrl, linkKeys, facilityId } = deps;
+  const { viewerKey, allowedNetworks, answerWithinMs } = site.hispro;
+  return {
+    clock,
+    publicUrl,
+    defaultLanguage: site.defaultLanguage,
+    facilityId,
+    linkKeys,
+    linkMinutes: site.linkMinutes,
+    ...(viewerKey === undefined ? {} : { viewerKey }),
+    allowedNetworks,
+    answerWithinMs,
+  };
+};
+
+function hisClientOf(site: Site): HisClient | undefined {
+  const { servers, account, timeoutMs } = site.hispro;
+  return servers === undefined || account === undefined ? undefined : openHisClient({ servers, account, timeoutMs });
+}
+
+const clientsOf = (site: Site): CdsClient[] =>
+  site.cdsHooks.clients.map(({ issuer, jwksUrl, jwks, tenants, facilityId }) => ({
+    issuer,
+    facilityId,
+    ...(jwksUrl === undefined ? {} : { jwksUrl }),
+    ...(jwks === undefined ? {} : { jwks }),
+    ...(tenants === undefined ? {} : { tenants }),
+  }));
+
+export async function interopDoors(app: FastifyInstance, deps: InteropDeps): Promise<void> {
+  const { site, clock, policy, publicUrl, assessRisk, picture, findingTitle, facility } = deps;
+  const hispro = hisproSettings(deps);
+  const stored = portsFromStore(facility, clock);
+  const clients = clientsOf(site);
+  await app.register(cdsHooksRoutes, {
+    ports: { ...stored, ...(assessRisk === undefined ? {} : { assessRisk }) },
+    settings: {
+      clock,
+      policy: async () => policy,
+      publicUrl,
+      defaultLanguage: site.defaultLanguage,
+      fhirServers: site.cdsHooks.fhirServers,
+      patientCodeSystems: site.cdsHooks.patientCodeSystems,
+      deadlineMs: site.cdsHooks.deadlineMs,
+      corsOrigins: site.cdsHooks.corsOrigins,
+      explanationLink: ({ id }) => alertLink(id, hispro),
+    },
+    ...(clients.length === 0 ? {} : { tokens: openTokenChecker(clients, clock) }),
+  });
+  const client = hisClientOf(site);
+  const refresh = backgroundRefresh(
+    {
+      facilityId: deps.facilityId,
+      facility,
+      policy,
+      clock,
+      keepRisks: stored.keepRisks,
+      testCodes: new Map(Object.entries(site.hispro.testCodes)),
+      ...(client === undefined ? {} : { client }),
+      ...(assessRisk === undefined ? {} : { assessRisk }),
+    },
+    (thrown) => deps.fault('refresh from HisPro failed', thrown),
+  );
+  await app.register(hisproRoutes, {
+    settings: hispro,
+    ports: {
+      facility,
+      refresh,
+      ...(picture === undefined ? {} : { picture }),
+      ...(findingTitle === undefined ? {} : { findingTitle }),
+    },
+  });
+  await app.register(outboxRoutes, { facility, openCircuits: deps.openCircuits });
+}
+
+/** One sender per configured receiver. */
+export function sendersOf(
+  site: Site,
+  deps: Omit<InteropDeps, 'openCircuits' | 'fault' | 'facility' | 'policy'>,
+): Sender[] {
+  const { clock, publicUrl } = deps;
+  const client = hisClientOf(site);
+  const settings = { clock, publicUrl, linkKeys: deps.linkKeys, linkMinutes: site.linkMinutes };
+  const notices =
+    client === undefined
+      ? []
+      : [
+          noticeSender(client, {
+            language: site.defaultLanguage,
+            roles: site.hispro.roles,
+            link: ({ id }) => alertLink(id, settings),
+          }),
+        ];
+  return [...site.webhooks.map((webhook) => webhookSender(webhook, { publicUrl, clock })), ...notices];
+}
+
+/** Who is told of what. */
+export function routesOf(site: Site): DeliveryRoute[] {
+  const hooks = site.webhooks.map(({ id, from, topics }) => ({ target: `webhook:${id}`, topics: [...topics], from }));
+  return site.hispro.servers === undefined || site.hispro.account === undefined
+    ? hooks
+    : [
+        ...hooks,
+        {
+          target: HISPRO_TARGET,
+          topics: TOPICS.filter((topic) => topic !== 'alert.changed'),
+          from: site.hispro.noticesFrom,
+        },
+      ];
+}
