@@ -5,6 +5,7 @@ import { type HealthDeps, healthRoutes } from '#http/health.ts';
 import { type Metrics, metricsRoutes } from '#http/metrics.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import { type Server, createServer } from '#http/server.ts';
+import { type InteropDeps, interopDoors } from '#interop/doors.ts';
 import { loadIndicators } from '#interop/xml130/indicators.ts';
 import { xml130Routes } from '#interop/xml130/routes.ts';
 import { type AdminDeps, adminRoutes } from '#preread/admin-routes.ts';
@@ -13,7 +14,7 @@ import type { Pictures } from '#preread/pictures.ts';
 import { readingRoutes } from '#preread/routes.ts';
 import { similarRoutes } from '#preread/similar-routes.ts';
 import { takeInstance } from '#preread/take-instance.ts';
-import { uploadRoutes } from '#preread/upload-routes.ts';
+import { uploadBody, uploadRoutes } from '#preread/upload-routes.ts';
 import { riskRoutes, type RiskRoutesDeps } from '#risk/routes.ts';
 import type { Store } from '#store/store.ts';
 import { webRoutes } from '#web/routes.ts';
@@ -31,6 +32,7 @@ export interface AppDeps {
   readonly health: HealthDeps;
   readonly models: Omit<AdminDeps, 'facility'>;
   readonly risk: Pick<RiskRoutesDeps, 'room' | 'policy'>;
+  readonly interop: Omit<InteropDeps, 'clock' | 'facility'>;
 }
 
 export async function buildApp(deps: AppDeps): Promise<Server> {
@@ -41,7 +43,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     logLevel: config.logLevel,
     metrics,
   });
-  await registerOpenApi(app, deps.version);
+  await registerOpenApi(app, { version: deps.version, streamedBodies: { '/v1/studies': uploadBody } });
 
   await app.register(healthRoutes, deps.health);
   await app.register(metricsRoutes, { metrics });
@@ -58,6 +60,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(riskRoutes, { clock, facility, ...deps.risk });
   await app.register(alertRoutes, { clock, facility });
   await app.register(webRoutes);
+  await interopDoors(app, { clock, facility, ...deps.interop });
   await app.register(xml130Routes, { indicators: loadIndicators(config.indicatorsFile), facility });
   return app;
 }

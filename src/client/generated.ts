@@ -68,6 +68,140 @@ export interface AlertEvent {
     | null;
 }
 
+export interface EquationResult {
+  applicability: "applicable" | "not-applicable" | "needs";
+  assumptions: Sentence[];
+  citation: string;
+  equationId: string;
+  equationVersion: string;
+  explanation: {
+    contributions: {
+      contribution: number;
+      inputs: string[];
+      name: string;
+      text: Sentence;
+      title: Sentence;
+    }[];
+    output: string;
+    reference: Partial<Record<string, number | boolean | string>>;
+    referenceValue: number;
+  } | null;
+  group: string;
+  headline: string | null;
+  id: string;
+  inputs: {
+    bounds: {
+      high: number;
+      low: number;
+    } | null;
+    name: string;
+    origin:
+      | (
+          | {
+              kind: "stated";
+            }
+          | {
+              code: string;
+              index: number;
+              kind: "measured";
+              source?: string;
+              time?: string;
+            }
+          | {
+              from: string[];
+              kind: "derived";
+              time?: string;
+            }
+        )
+      | null;
+    state: "given" | "bounds" | "missing" | "stale" | "not-a-level";
+    title: Sentence;
+    unit: string | null;
+    value: (number | boolean | string) | null;
+  }[];
+  licenceDuty: Sentence | null;
+  limits: Sentence[];
+  needs: {
+    codes: string[];
+    name: string;
+    title: Sentence;
+  }[];
+  outcome: "assessed" | "not-assessed" | "failed";
+  outputs: {
+    categories: {
+      code: string;
+      level: string;
+      title: Sentence;
+    }[];
+    horizonYears: number | null;
+    interval: {
+      lower: number;
+      upper: number;
+    } | null;
+    label: string | null;
+    name: string;
+    reasons: {
+      code: string;
+      field?: string | null;
+      text: Sentence;
+    }[];
+    text: Sentence;
+    title: Sentence;
+    unit: string;
+    value: number | null;
+  }[];
+  provenance: {
+    inputSha256: string;
+    modelSha256: string;
+    calibrationVersion: string;
+    modelId: string;
+    modelVersion: string;
+    pipelineVersion: string;
+    precision: string;
+    provider: string;
+    thresholdVersion: string;
+  };
+  reasons: {
+    code: string;
+    field: string | null;
+    text: Sentence;
+  }[];
+  riskAge: {
+    bound: "exact" | "below" | "above";
+    text: Sentence;
+    years: number;
+  } | null;
+  settledBy: {
+    codes: string[];
+    input: string;
+    settles: boolean;
+    title: Sentence;
+    unit: string | null;
+  } | null;
+  title: Sentence;
+  vietNam: {
+    fit: string;
+    text: Sentence;
+  };
+  whatIf: {
+    category: {
+      code: string;
+      level: string;
+      title: Sentence;
+    } | null;
+    changes: {
+      from: number | boolean | string;
+      input: string;
+      title: Sentence;
+      to: number | boolean | string;
+    }[];
+    difference: number;
+    text: Sentence;
+    value: number;
+  }[];
+  words: Sentence[];
+}
+
 export interface Finding {
   code: string;
   decision: "positive" | "negative" | "indeterminate";
@@ -718,6 +852,121 @@ export class Api<
     /**
      * No description
      *
+     * @tags risk
+     * @name AssessCohort
+     * @summary A cohort as NDJSON, in and out as a stream: {"id"?, "inputs"} per line; read the answer while sending
+     * @request POST:/v1/risk/cohort
+     */
+    assessCohort: (
+      query: {
+        /** @minLength 1 */
+        equation: string;
+        /**
+         * Number of the first line sent, to go on after a break
+         * @min 1
+         * @max 9007199254740991
+         */
+        firstRow?: number;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<void, any>({
+        path: `/v1/risk/cohort`,
+        method: "POST",
+        query: query,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags risk
+     * @name AssessRisk
+     * @summary One person: every equation that applies, or those that are named, with reasons, intervals and what-ifs
+     * @request POST:/v1/risk/assess
+     */
+    assessRisk: (
+      data: {
+        asOf?: string;
+        /**
+         * Absent: all that apply
+         * @maxItems 60
+         * @minItems 1
+         */
+        equations?: string[];
+        explain?: boolean;
+        /** By the input names of the one equation that is named */
+        inputs?: Partial<Record<string, number | boolean | string>>;
+        /** Keep the results in the series of the patient, and tell the ward what it wants to be told */
+        keep?: boolean;
+        /** @maxItems 5000 */
+        measurements?: {
+          /**
+           * LOINC, ICD-10 or SNOMED code, or the name of a quantity
+           * @minLength 1
+           * @maxLength 100
+           */
+          code: string;
+          comparator?: "<" | "<=" | ">" | ">=";
+          /** @maxLength 200 */
+          source?: string;
+          time?: string;
+          /**
+           * UCUM, or a usual spelling
+           * @minLength 1
+           * @maxLength 50
+           */
+          unit?: string;
+          /** A text may bear a comma and a comparator: "<0,01" */
+          value: number | boolean | string;
+        }[];
+        patient?: {
+          ageYears?: number;
+          /**
+           * @format date
+           * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))$
+           */
+          birthDate?: string;
+          /**
+           * @minLength 1
+           * @maxLength 100
+           */
+          code?: string;
+          sex?: "male" | "female";
+        };
+        /** @maxItems 20 */
+        whatIf?: Partial<Record<string, number | boolean | string>>[];
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          alertIds: string[];
+          asOf: string;
+          rejected: {
+            code: string;
+            field: string;
+            index: number;
+            reason: {
+              code: string;
+              text: Sentence;
+            };
+          }[];
+          results: EquationResult[];
+        },
+        Problem
+      >({
+        path: `/v1/risk/assess`,
+        method: "POST",
+        body: data,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags studies
      * @name CloseStudy
      * @summary A clinician has finished with the study: it leaves the worklist
@@ -820,6 +1069,58 @@ export class Api<
       this.request<Reading[], Problem>({
         path: `/v1/studies/${uid}/readings`,
         method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags risk
+     * @name GetRiskSeries
+     * @summary Kept assessments of one person over time, with their trend
+     * @request GET:/v1/risk/series/{patientCode}
+     */
+    getRiskSeries: (
+      patientCode: string,
+      query?: {
+        equation?: string;
+        since?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          patientCode: string;
+          series: {
+            equationId: string;
+            points: {
+              assessedAt: string;
+              category: string | null;
+              equationVersion: string;
+              id: string;
+              interval: {
+                lower: number;
+                upper: number;
+              } | null;
+              riskAgeYears: number | null;
+              text: Sentence;
+              unit: string;
+              value: number | null;
+            }[];
+            title: Sentence;
+            trend: {
+              difference: number;
+              direction: "rising" | "falling" | "steady";
+              text: Sentence;
+            } | null;
+          }[];
+        },
+        Problem
+      >({
+        path: `/v1/risk/series/${patientCode}`,
+        method: "GET",
+        query: query,
         format: "json",
         ...params,
       }),
@@ -961,6 +1262,78 @@ export class Api<
         path: `/v1/alerts`,
         method: "GET",
         query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags risk
+     * @name ListEquations
+     * @summary The equations that are served, with their inputs, and those that were refused
+     * @request GET:/v1/risk/equations
+     */
+    listEquations: (params: RequestParams = {}) =>
+      this.request<
+        {
+          equations: {
+            modelSha256: string;
+            citation: string;
+            form: string;
+            group: string;
+            horizon: Sentence;
+            id: string;
+            inputs: {
+              codes: string[];
+              concept: string;
+              core: boolean;
+              kind: "number" | "boolean" | "coded";
+              levels:
+                | {
+                    code: string;
+                    title: Sentence;
+                  }[]
+                | null;
+              modifiable: boolean;
+              name: string;
+              range: {
+                above: number | null;
+                below: number | null;
+                maximum: number | null;
+                minimum: number | null;
+                source: "published" | "plausible";
+              } | null;
+              title: Sentence;
+              unit: string | null;
+            }[];
+            licenceDuty: Sentence | null;
+            outcome: Sentence;
+            outputs: {
+              horizonYears: number | null;
+              name: string;
+              role: "headline" | "detail";
+              title: Sentence;
+              unit: string;
+            }[];
+            population: Sentence;
+            title: Sentence;
+            version: string;
+            vietNam: {
+              fit: string;
+              text: Sentence;
+            };
+          }[];
+          refused: {
+            code: string;
+            folder: string;
+            reason: string;
+          }[];
+        },
+        Problem
+      >({
+        path: `/v1/risk/equations`,
+        method: "GET",
         format: "json",
         ...params,
       }),
@@ -1230,6 +1603,9 @@ export class Api<
      * @request POST:/v1/studies
      */
     uploadStudies: (
+      data: {
+        file: File[];
+      },
       query?: {
         /** @pattern ^[0-9]+$ */
         ageYears?: string;
@@ -1242,6 +1618,8 @@ export class Api<
         path: `/v1/studies`,
         method: "POST",
         query: query,
+        body: data,
+        type: "multipart/form-data",
         format: "json",
         ...params,
       }),

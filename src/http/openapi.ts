@@ -25,8 +25,29 @@ function withoutUnused(document: Document): Document {
   return document;
 }
 
+/** By media type; for routes that read their body as a stream, which no schema judges. */
+export type StreamedBody = Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>;
+
+export interface OpenApiOptions {
+  readonly version: string;
+  /** By path, for POST. */
+  readonly streamedBodies?: Readonly<Record<string, StreamedBody>>;
+}
+
+function withBodies(document: Document, bodies: Readonly<Record<string, StreamedBody>>): Document {
+  const paths: Record<string, unknown> = { ...document.paths };
+  for (const [path, content] of Object.entries(bodies)) {
+    const methods = paths[path];
+    if (typeof methods !== 'object' || methods === null || !('post' in methods)) continue;
+    const post = methods.post;
+    if (typeof post === 'object' && post !== null) Object.assign(post, { requestBody: { required: true, content } });
+  }
+  return document;
+}
+
 /** Register before the routes. */
-export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
+export async function registerOpenApi(app: FastifyInstance, options: OpenApiOptions): Promise<void> {
+  const { version, streamedBodies = {} } = options;
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -48,7 +69,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       ],
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+    transformObject: (document) => withBodies(withoutUnused(jsonSchemaTransformObject(document)), streamedBodies),
   });
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CareError } from '#kernel/errors.ts';
 import { httpErrors } from '#http/errors.ts';
 import { mediaType, readParts } from '#http/multipart.ts';
+import type { StreamedBody } from '#http/openapi.ts';
 import { problemOf, problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { type InstanceVerdictView, declaredQuery, uploadAnswer, uploadProblem } from './schema.ts';
@@ -25,6 +26,15 @@ const MAX_UPLOADS = 8;
 
 const SINGLE = ['application/dicom', 'application/octet-stream', 'image/png', 'image/jpeg'];
 const MULTIPART = /^multipart\//;
+
+const file = { type: 'string', format: 'binary' };
+const files = { type: 'object', properties: { file: { type: 'array', items: file } }, required: ['file'] };
+
+/** For the OpenAPI document: the body is a stream, and its parts are judged one by one. */
+export const uploadBody: StreamedBody = {
+  'multipart/form-data': { schema: files },
+  ...Object.fromEntries(['multipart/related', ...SINGLE].map((type) => [type, { schema: file }])),
+};
 
 interface NamedFile {
   readonly name: string;

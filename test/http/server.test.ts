@@ -157,7 +157,7 @@ describe('access', () => {
 
 test('OpenAPI 3.1 describes the routes and the page needs nothing from outside', async () => {
   const app = createServer(OPTIONS);
-  await registerOpenApi(app, '0.0.0');
+  await registerOpenApi(app, { version: '0.0.0' });
   await app.register(metricsRoutes, { metrics: OPTIONS.metrics });
   app.register(async (plain) => {
     typed(plain).get(
