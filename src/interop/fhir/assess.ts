@@ -1,0 +1,133 @@
+// A Bundle of a Patient with Observations and Conditions comes in, a Bundle of RiskAssessments goes out; nothing clinical happens here.
+import { z } from 'zod';
+import { readConditions, readObservations } from '#interop/cds-hooks/observations.ts';
+import { readPerson } from '#interop/cds-hooks/person.ts';
+import type { FhirResource } from '#interop/cds-hooks/prefetch.ts';
+import { derivedUuid } from '#kernel/ids.ts';
+import type { Measurement } from '#kernel/measurement.ts';
+import { say } from '#messages/say.ts';
+import { fhirErrors } from './errors.ts';
+import type { Assess, Assessed } from './ports.ts';
+import type { Resource } from './resource.ts';
+import { deviceView } from './views/device.ts';
+import { riskAssessmentView } from './views/risk-assessment.ts';
+import type { ViewContext } from './views/view-context.ts';
+
+const resource = z.looseObject({ resourceType: z.string() });
+const bundle = z.looseObject({
+  resourceType: z.literal('Bundle'),
+  type: z.enum([
+    'collection',
+    'searchset',
+    'batch',
+    'transaction',
+    'document',
+    'message',
+    'history',
+    'batch-response',
+    'transaction-response',
+  ]),
+  entry: z.array(z.looseObject({ resource: resource.optional() })).optional(),
+});
+const parameters = z.looseObject({
+  resourceType: z.literal('Parameters'),
+  parameter: z.array(z.looseObject({ name: z.string(), resource: resource.optional() })),
+});
+
+const MOST_ENTRIES = 5_000;
+
+const bad = (field: string, reason: string) => fhirErrors.error('bad-resource', { field, reason });
+
+/** The Bundle itself, or Parameters that hold it as `resource`. */
+function bundleOf(body: unknown): unknown {
+  const wrapped = parameters.safeParse(body);
+  return wrapped.success ? wrapped.data.parameter.find(({ name }) => name === 'resource')?.resource : body;
+}
+
+/** Throws `fhir.bad-resource` with the element at fault. */
+export function readBundle(body: unknown): readonly FhirResource[] {
+  const parsed = bundle.safeParse(bundleOf(body));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw bad(['Bundle', ...(issue?.path.map(String) ?? [])].join('.'), issue?.message ?? 'not a Bundle');
+  }
+  const { entry = [] } = parsed.data;
+  if (entry.length > MOST_ENTRIES) throw bad('Bundle.entry', `more than ${MOST_ENTRIES} entries`);
+  return entry.flatMap((one) => (one.resource === undefined ? [] : [one.resource]));
+}
+
+/** Codes of diagnoses say that a condition is there; the risk room knows which count. */
+const statedBy = (resources: readonly FhirResource[]): Measurement[] =>
+  readConditions(resources).map(({ code }) => ({ code, value: true, source: 'Condition' }));
+
+function outcomeOf(assessed: Assessed, unusable: number, { language }: ViewContext): object[] {
+  const texts = [
+    ...assessed.rejected.map(({ field, code, reason }) =>
+      say(language, 'fhir.assess.rejected', { field, code, reason: reason.text[language] }),
+    ),
+    ...(unusable === 0 ? [] : [say(language, 'fhir.assess.unusable', { count: unusable })]),
+  ];
+  if (texts.length === 0) return [];
+  const issue = texts.map((text) => ({ severity: 'warning', code: 'incomplete', details: { text } }));
+  return [{ resourceType: 'OperationOutcome', issue }];
+}
+
+const PATIENT_UNKNOWN = 'unknown';
+
+export interface AssessContext extends ViewContext {
+  readonly assess: Assess;
+  readonly now: Date;
+  readonly base: string;
+}
+
+/** Throws `fhir.bad-resource`, `fhir.no-patient`, and what the risk room refuses. */
+export async function assessBundle(body: unknown, context: AssessContext): Promise<object> {
+  const resources = readBundle(body);
+  const patients = resources.filter(({ resourceType }) => resourceType === 'Patient');
+  const person = readPerson(patients, [context.systems.patient]);
+  if (patients.length !== 1 || person === undefined) {
+    throw fhirErrors.error('no-patient', { field: 'Bundle.entry', reason: `${patients.length} Patient resources` });
+  }
+  const { measurements, unusable } = readObservations(resources);
+  const patientCode = person.identifiers[0];
+  const birthDate = person.birthDate?.length === 10 ? person.birthDate : undefined;
+  const assessed = await context.assess({
+    ...(patientCode !== undefined && { patientCode }),
+    ...(person.sex !== undefined && { sex: person.sex }),
+    ...(birthDate !== undefined && { birthDate }),
+    measurements: [...measurements, ...statedBy(resources)],
+    asOf: context.now,
+  });
+  const updatedAt = context.now.toISOString();
+  const risks = assessed.results.map((result) =>
+    riskAssessmentView(
+      {
+        item: { assessment: { ...result, patientId: patientCode ?? PATIENT_UNKNOWN }, alertIds: [] },
+        updatedAt,
+        key: result.id,
+      },
+      context,
+    ),
+  );
+  const devices = new Map(
+    assessed.results.map(({ provenance }): [string, Resource] => {
+      const device = deviceView({ item: { provenance, kind: 'assessment' }, updatedAt, key: '' }, context);
+      return [device.id, device];
+    }),
+  );
+  return {
+    resourceType: 'Bundle',
+    type: 'collection',
+    timestamp: updatedAt,
+    entry: [
+      ...[...risks, ...devices.values()].map((one) => ({
+        fullUrl: `${context.base}/${one.resourceType}/${one.id}`,
+        resource: one,
+      })),
+      ...outcomeOf(assessed, unusable, context).map((one) => ({
+        fullUrl: `urn:uuid:${derivedUuid('outcome', updatedAt)}`,
+        resource: one,
+      })),
+    ],
+  };
+}
