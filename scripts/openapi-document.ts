@@ -1,7 +1,9 @@
 // The service's doors without what lies behind them → the OpenAPI document. Nothing is opened: only the schemas are read.
+import { LOCAL_FACILITY } from '#http/access.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { defaultPolicy } from '#alerts/policy.ts';
+import { defaultSite } from '#interop/site.ts';
 import { createRiskRoom } from '#risk/assess/assess-patient.ts';
 import { buildApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
@@ -28,6 +30,15 @@ export async function openApiDocument(version: string): Promise<string> {
     risk: {
       room: createRiskRoom({ equations: new Map(), refused: [], close: async () => undefined }),
       policy: defaultPolicy,
+    },
+    interop: {
+      site: defaultSite,
+      policy: defaultPolicy,
+      publicUrl: absent,
+      linkKeys: [],
+      facilityId: LOCAL_FACILITY,
+      openCircuits: absent,
+      fault: absent,
     },
   });
   await app.ready();

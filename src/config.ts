@@ -66,6 +66,8 @@ const environment = z.object({
   HAIDANG_ALLOWED_HOSTS: list.default([]),
   /** JSON file {"MA_CHI_SO": "LOINC"}: laboratory codes of this site in claim files. */
   HAIDANG_INDICATORS: z.string().optional(),
+  /** The hospital's own settings for its systems (docs/site.md), a JSON file. */
+  HAIDANG_SITE: z.string().optional(),
 });
 
 export interface Config {
@@ -85,6 +87,7 @@ export interface Config {
   readonly logLevel: string;
   readonly allowedHosts: readonly string[];
   readonly indicatorsFile: string | undefined;
+  readonly siteFile: string | undefined;
 }
 
 const MIB = 1024 * 1024;
@@ -128,5 +131,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     logLevel: value.HAIDANG_LOG_LEVEL,
     allowedHosts: value.HAIDANG_ALLOWED_HOSTS,
     indicatorsFile: value.HAIDANG_INDICATORS === undefined ? undefined : resolve(baseFolder, value.HAIDANG_INDICATORS),
+    siteFile: value.HAIDANG_SITE === undefined ? undefined : resolve(baseFolder, value.HAIDANG_SITE),
   });
 }

@@ -14,7 +14,13 @@ import { createMetrics } from '#http/metrics.ts';
 import { framesOf } from '#http/problem.ts';
 import type { ModelState } from '#inference/engine.ts';
 import { startEngine } from '#inference/start-engine.ts';
-import { type DeliveryRoute, messagesForAlert, messagesForEvent } from '#interop/delivery/alert-messages.ts';
+import { messagesForAlert, messagesForEvent } from '#interop/delivery/alert-messages.ts';
+import { DEFAULT_BACKOFF } from '#interop/delivery/backoff.ts';
+import { startDelivery } from '#interop/delivery/worker.ts';
+import { routesOf, sendersOf } from '#interop/doors.ts';
+import { findingPictures } from '#interop/hispro/pictures.ts';
+import { storedLinkKeys } from '#interop/link-keys.ts';
+import { defaultSite, readSite } from '#interop/site.ts';
 import { loadModels } from '#models/load.ts';
 import { createFilms } from '#preread/films.ts';
 import { startPicturePool } from '#preread/picture-pool.ts';
@@ -23,6 +29,7 @@ import { specFor } from '#preread/prepare.ts';
 import { readStudy } from '#preread/read-study.ts';
 import { startReader } from '#preread/reader.ts';
 import { createRiskRoom } from '#risk/assess/assess-patient.ts';
+import { riskItems } from '#risk/items.ts';
 import { openRiskLibrary } from '#risk/library/library.ts';
 import { openStore } from '#store/store.ts';
 import { buildApp } from './app.ts';
@@ -42,6 +49,9 @@ const DECODE_DEADLINE_MS = 30_000;
 /** Decoding and drawing: beside the model's own process two threads keep two cores busy. */
 const PICTURE_THREADS = 2;
 const STUDIES_AT_ONCE = 2;
+/** One message to another system, and how many at a time to one receiver. */
+const SEND_DEADLINE_MS = 10_000;
+const SENT_AT_ONCE = 10;
 /** Alerts escalate and expire to the half minute. */
 const WATCH_MS = 30_000;
 
@@ -50,6 +60,14 @@ const packageVersion = (): string => {
   const { version }: { version?: unknown } = JSON.parse(text);
   return typeof version === 'string' ? version : 'unknown';
 };
+
+function siteText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw configErrors.error('invalid', { field: 'HAIDANG_SITE', reason: 'the file cannot be read', cause });
+  }
+}
 
 function healthOf(id: string, state: ModelState): ModelHealth {
   const ready = state.state === 'ready' ? state : undefined;
@@ -79,10 +97,10 @@ export async function startService(config: Config): Promise<Service> {
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
   const clock = systemClock;
-  const policy = defaultPolicy;
   const fault = faultLog(log);
-  // Which other systems are told of alerts; a site names them.
-  const routes: readonly DeliveryRoute[] = [];
+  const site = config.siteFile === undefined ? defaultSite : readSite(siteText(config.siteFile));
+  const policy = site.alertPolicy ?? defaultPolicy;
+  const routes = routesOf(site);
 
   const { models, refused } = await loadModels(config.modelsDir);
   for (const { folder, code, reason } of refused) log({ level: 'error', event: 'model refused', folder, code, reason });
@@ -143,6 +161,22 @@ export async function startService(config: Config): Promise<Service> {
     (thrown) => fault('alerts not watched', thrown),
   );
 
+  const local = await store.facility(LOCAL_FACILITY);
+  const linkKeys = await storedLinkKeys(local);
+  // Until it listens, the address that was asked for; the port may be chosen by the system.
+  let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
+  const publicUrl = (): string => site.publicUrl ?? listening;
+  const delivery = startDelivery({
+    queue: store.outbox,
+    senders: sendersOf({ site, clock, linkKeys, publicUrl }),
+    clock,
+    backoff: DEFAULT_BACKOFF,
+    timeoutMs: SEND_DEADLINE_MS,
+    atOnce: SENT_AT_ONCE,
+    fault,
+  });
+  const riskRoom = createRiskRoom(library);
+
   const app = await buildApp({
     config,
     version: packageVersion(),
@@ -157,7 +191,20 @@ export async function startService(config: Config): Promise<Service> {
       required: [config.cxrModel],
     },
     models: { models, refusedModels: refused, states: () => engine.states() },
-    risk: { room: createRiskRoom(library), policy },
+    risk: { room: riskRoom, policy },
+    interop: {
+      site,
+      policy,
+      publicUrl,
+      linkKeys,
+      facilityId: LOCAL_FACILITY,
+      assessRisk: (question) => riskItems(riskRoom, question),
+      picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),
+      findingTitle: (code, language) =>
+        model.manifest.heads.find((head) => head.code === code)?.title[language] ?? code,
+      openCircuits: () => delivery.openCircuits(),
+      fault,
+    },
   });
   metrics.gauge(
     'haidang_jobs_waiting',
@@ -167,6 +214,7 @@ export async function startService(config: Config): Promise<Service> {
   metrics.gauge('haidang_jobs_dead', 'Studies that could not be read', async () => (await store.jobs.counts()).dead);
 
   const address = await app.listen({ host: config.host, port: config.port });
+  listening = address;
   const state = engine.states().get(config.cxrModel);
   return {
     address,
@@ -174,6 +222,7 @@ export async function startService(config: Config): Promise<Service> {
     async close() {
       await app.close();
       await watch.stop();
+      await delivery.stop();
       await reader.stop();
       await engine.close();
       await library.close();

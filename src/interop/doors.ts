@@ -25,7 +25,8 @@ export interface InteropDeps {
   readonly site: Site;
   readonly clock: Clock;
   readonly policy: AlertPolicy;
-  readonly publicUrl: string;
+  /** Known only once the service listens. */
+  readonly publicUrl: () => string;
   readonly linkKeys: readonly LinkKey[];
   /** HisPro sends no facility: its doors belong to this one. */
   readonly facilityId: string;
@@ -39,11 +40,13 @@ export interface InteropDeps {
 }
 
 const hisproSettings = (deps: InteropDeps): HisproSettings => {
-  const { site, clock, publicUrl, linkKeys, facilityId } = deps;
+  const { site, clock, linkKeys, facilityId } = deps;
   const { viewerKey, allowedNetworks, answerWithinMs } = site.hispro;
   return {
     clock,
-    publicUrl,
+    get publicUrl() {
+      return deps.publicUrl();
+    },
     defaultLanguage: site.defaultLanguage,
     facilityId,
     linkKeys,
@@ -69,7 +72,7 @@ const clientsOf = (site: Site): CdsClient[] =>
   }));
 
 export async function interopDoors(app: FastifyInstance, deps: InteropDeps): Promise<void> {
-  const { site, clock, policy, publicUrl, assessRisk, picture, findingTitle, facility } = deps;
+  const { site, clock, policy, assessRisk, picture, findingTitle, facility } = deps;
   const hispro = hisproSettings(deps);
   const stored = portsFromStore(facility, clock);
   const clients = clientsOf(site);
@@ -78,7 +81,9 @@ export async function interopDoors(app: FastifyInstance, deps: InteropDeps): Pro
     settings: {
       clock,
       policy: async () => policy,
-      publicUrl,
+      get publicUrl() {
+        return deps.publicUrl();
+      },
       defaultLanguage: site.defaultLanguage,
       fhirServers: site.cdsHooks.fhirServers,
       patientCodeSystems: site.cdsHooks.patientCodeSystems,
@@ -114,25 +119,27 @@ export async function interopDoors(app: FastifyInstance, deps: InteropDeps): Pro
   await app.register(outboxRoutes, { facility, openCircuits: deps.openCircuits });
 }
 
+export type SenderDeps = Pick<InteropDeps, 'site' | 'clock' | 'linkKeys' | 'publicUrl'>;
+
 /** One sender per configured receiver. */
-export function sendersOf(
-  site: Site,
-  deps: Omit<InteropDeps, 'openCircuits' | 'fault' | 'facility' | 'policy'>,
-): Sender[] {
-  const { clock, publicUrl } = deps;
+export function sendersOf({ site, clock, linkKeys, publicUrl }: SenderDeps): Sender[] {
+  const from = {
+    clock,
+    linkKeys,
+    linkMinutes: site.linkMinutes,
+    get publicUrl() {
+      return publicUrl();
+    },
+  };
   const client = hisClientOf(site);
-  const settings = { clock, publicUrl, linkKeys: deps.linkKeys, linkMinutes: site.linkMinutes };
-  const notices =
-    client === undefined
-      ? []
-      : [
-          noticeSender(client, {
-            language: site.defaultLanguage,
-            roles: site.hispro.roles,
-            link: ({ id }) => alertLink(id, settings),
-          }),
-        ];
-  return [...site.webhooks.map((webhook) => webhookSender(webhook, { publicUrl, clock })), ...notices];
+  const hooks = site.webhooks.map((webhook) => webhookSender(webhook, from));
+  if (client === undefined) return hooks;
+  const options = {
+    language: site.defaultLanguage,
+    roles: site.hispro.roles,
+    link: ({ id }: { readonly id: string }) => alertLink(id, from),
+  };
+  return [...hooks, noticeSender(client, options)];
 }
 
 /** Who is told of what. */
