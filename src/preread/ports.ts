@@ -36,10 +36,16 @@ export interface StudyRecord {
   readonly instances: readonly {
     readonly sopInstanceUid: string;
     readonly format: 'dicom' | 'png' | 'jpeg';
+    readonly studyUid: string;
+    readonly seriesUid: string;
     readonly blob: BlobRef;
+    readonly modality?: string;
+    readonly bodyPart?: string;
     readonly view?: string;
+    readonly ageYears?: number;
     readonly rows?: number;
     readonly columns?: number;
+    readonly notForClinicalUse: boolean;
   }[];
 }
 

@@ -2,6 +2,7 @@
 import type { Alert } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
+import type { ImageFacts } from './facts.ts';
 import type { Loads } from './loads.ts';
 import type { Blobs, Jobs, OutgoingMessage, ReadJob, ReadingStore, StudyRecord } from './ports.ts';
 import type { ReadResult } from './read-study.ts';
@@ -42,8 +43,29 @@ const PREVIOUS_ALERTS = 200;
 
 const imagesOf = (study: StudyRecord, blobs: Blobs): Study => ({
   uid: study.studyUid,
-  images: study.instances.map(({ blob }) => ({ sha256: blob.sha256, load: () => blobs.get(blob.sha256) })),
+  images: study.instances.map((instance) => ({
+    sha256: instance.blob.sha256,
+    load: () => blobs.get(instance.blob.sha256),
+    known: factsOf(instance, study),
+  })),
 });
+
+function factsOf(instance: StudyRecord['instances'][number], { patient }: StudyRecord): ImageFacts {
+  const { format, sopInstanceUid, studyUid, seriesUid, notForClinicalUse } = instance;
+  const { modality, bodyPart, view, ageYears } = instance;
+  return {
+    format,
+    sopInstanceUid,
+    studyUid,
+    seriesUid,
+    notForClinicalUse,
+    ...(modality !== undefined && { modality }),
+    ...(bodyPart !== undefined && { bodyPart }),
+    ...(view !== undefined && { view }),
+    ...(ageYears !== undefined && { ageYears }),
+    ...(patient.sex !== undefined && { sex: patient.sex }),
+  };
+}
 
 /** Reads one job's study and commits it. A lost lease is no fault: another worker has it. */
 export async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<ReadResult | undefined> {

@@ -11,6 +11,8 @@ import { reasonOf } from './reasons.ts';
 export interface StudyImage {
   /** SHA-256 of the file. */
   readonly sha256: string;
+  /** What was found when it was stored: an image that its tags rule out is not decoded again, and a picture’s declared age stays. */
+  readonly known?: ImageFacts;
   load(): Promise<Buffer>;
 }
 
@@ -57,10 +59,17 @@ export async function openStudy(study: Study, gate: ModelManifest['gate'], open:
   const refusals: Reason[] = [];
   const opened: Prepared[] = [];
   // One after the other: a study of many images must not fill the memory.
+  const ruledOut: ImageFacts[] = [];
   for (const image of study.images) {
+    const against = image.known === undefined ? [] : gateTags(image.known, gate).refusals;
+    if (image.known !== undefined && against.length > 0) {
+      refusals.push(...against);
+      ruledOut.push(image.known);
+      continue;
+    }
     const result = await openOne(image, open);
     if ('refusal' in result) refusals.push(result.refusal);
-    else opened.push({ ...result, facts: { ...study.declared, ...result.facts } });
+    else opened.push({ ...result, facts: { ...study.declared, ...image.known, ...result.facts } });
   }
   const candidates = bestFirst(opened).flatMap((prepared): Candidate[] => {
     const tags = gateTags(prepared.facts, gate);
@@ -68,5 +77,5 @@ export async function openStudy(study: Study, gate: ModelManifest['gate'], open:
     refusals.push(...against);
     return against.length > 0 ? [] : [{ prepared, notices: tags.notices }];
   });
-  return { candidates, facts: opened.map(({ facts }) => facts), refusals };
+  return { candidates, facts: [...opened.map(({ facts }) => facts), ...ruledOut], refusals };
 }

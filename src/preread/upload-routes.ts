@@ -1,11 +1,11 @@
 // The door for images: a body of one or many files comes in, each is judged and stored or refused, and the answer tells of each.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { CareError } from '#kernel/errors.ts';
 import { httpErrors } from '#http/errors.ts';
 import { mediaType, readParts } from '#http/multipart.ts';
 import type { StreamedBody } from '#http/openapi.ts';
 import { problemOf, problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
+import { createTurnstile } from '#http/turnstile.ts';
 import { type InstanceVerdictView, declaredQuery, uploadAnswer, uploadProblem } from './schema.ts';
 import type { InstanceVerdict } from './take-instance.ts';
 import type { Declared } from './study.ts';
@@ -21,8 +21,9 @@ export interface UploadDeps {
 
 /** A morning of a hospital in one request is a mistake; a chest study has two images, a CT a thousand. */
 const MAX_PARTS = 2000;
-/** Each holds one file in memory at a time. */
-const MAX_UPLOADS = 8;
+/** Each holds one file in memory at a time; a body that waits is not read, so its sender waits too. */
+const AT_ONCE = 8;
+const MOST_WAITING = 256;
 
 const SINGLE = ['application/dicom', 'application/octet-stream', 'image/png', 'image/jpeg'];
 const MULTIPART = /^multipart\//;
@@ -69,6 +70,28 @@ async function* filesOf(request: FastifyRequest, maxBytes: number): AsyncGenerat
   }
 }
 
+interface Taken {
+  readonly name: string;
+  readonly verdict: InstanceVerdict;
+}
+
+/** One file after the other. Throws CareError for the body as a whole; whatever was stored before stays stored. */
+async function takeAll(request: FastifyRequest, declared: Declared, deps: UploadDeps): Promise<Taken[]> {
+  const { facilityId, actor } = request.identity;
+  const taken: Taken[] = [];
+  try {
+    for await (const { name, bytes } of filesOf(request, deps.maxInstanceBytes)) {
+      const verdict = await deps.take(bytes, { facilityId, actor, declared });
+      deps.judged(verdict.status);
+      taken.push({ name, verdict });
+    }
+    return taken;
+  } finally {
+    // What is left of the body is read past, so that the answer can be sent on this connection.
+    request.raw.resume();
+  }
+}
+
 const viewOf = (name: string, verdict: InstanceVerdict, requestId: string): InstanceVerdictView =>
   verdict.status === 'refused'
     ? {
@@ -98,7 +121,7 @@ export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Pr
   // The body is read by the route itself, as a stream.
   for (const type of [...SINGLE, MULTIPART]) plain.addContentTypeParser(type, (_request, _payload, done) => done(null));
   const app = typed(plain);
-  let uploads = 0;
+  const turnstile = createTurnstile({ atOnce: AT_ONCE, mostWaiting: MOST_WAITING });
 
   app.post(
     '/v1/studies',
@@ -122,42 +145,25 @@ export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Pr
       },
     },
     async (request, reply) => {
-      if (uploads >= MAX_UPLOADS) throw httpErrors.error('busy', { retryAfterSeconds: 1 });
-      uploads += 1;
-      try {
-        const { facilityId, actor } = request.identity;
-        const { ageYears, sex, view } = request.query;
-        const declared = {
-          ...(ageYears !== undefined && { ageYears }),
-          ...(sex !== undefined && { sex }),
-          ...(view !== undefined && { view }),
-        };
-        const verdicts: InstanceVerdict[] = [];
-        const instances: InstanceVerdictView[] = [];
-        for await (const { name, bytes } of filesOf(request, deps.maxInstanceBytes)) {
-          const verdict = await deps.take(bytes, { facilityId, actor, declared });
-          deps.judged(verdict.status);
-          verdicts.push(verdict);
-          instances.push(viewOf(name, verdict, request.id));
-        }
-        const errors = verdicts.flatMap((verdict) => (verdict.status === 'refused' ? [verdict.error] : []));
-        const [first] = errors;
-        if (first !== undefined && errors.length === verdicts.length) {
-          const worst = errors.reduce((most, error) => (error.status > most.status ? error : most), first);
-          return reply
-            .code(worst.status)
-            .type('application/problem+json')
-            .send({ ...problemOf(worst, request.id), ...(worst.status < 500 && { instances }) });
-        }
-        const studies = new Set(instances.flatMap(({ studyUid }) => (studyUid === null ? [] : [studyUid])));
-        return reply.code(statusOf(verdicts)).send({ studies: [...studies], instances });
-      } catch (thrown) {
-        // What is left of the body is read past, so that the answer can be sent on this connection.
-        request.raw.resume();
-        throw thrown instanceof CareError ? thrown : httpErrors.error('internal', { cause: thrown });
-      } finally {
-        uploads -= 1;
+      const { ageYears, sex, view } = request.query;
+      const declared: Declared = {
+        ...(ageYears !== undefined && { ageYears }),
+        ...(sex !== undefined && { sex }),
+        ...(view !== undefined && { view }),
+      };
+      const taken = await turnstile.run(() => takeAll(request, declared, deps));
+      const errors = taken.flatMap(({ verdict }) => (verdict.status === 'refused' ? [verdict.error] : []));
+      const instances = taken.map(({ name, verdict }) => viewOf(name, verdict, request.id));
+      const [first] = errors;
+      if (first !== undefined && errors.length === taken.length) {
+        const worst = errors.reduce((most, error) => (error.status > most.status ? error : most), first);
+        return reply
+          .code(worst.status)
+          .type('application/problem+json')
+          .send({ ...problemOf(worst, request.id), ...(worst.status < 500 && { instances }) });
       }
+      const studies = new Set(instances.flatMap(({ studyUid }) => studyUid ?? []));
+      return reply.code(statusOf(taken.map(({ verdict }) => verdict))).send({ studies: [...studies], instances });
     },
   );
 }

@@ -136,6 +136,7 @@ describe('a PNG', () => {
     const study = await service.client.waitUntilRead(studies[0] ?? '');
     expect(study).toMatchObject({ notForClinicalUse: true, ageYears: 44, patient: { id: null, sex: 'M' } });
     expect(study.reading?.notForClinicalUse).toBe(true);
+    expect(study.reading?.reasons.map(({ code }) => code)).toEqual(['preread.picture-without-tags']);
   });
 
   test('what a DICOM file says of itself cannot be declared', async () => {
