@@ -10,6 +10,8 @@ export interface MaintenanceDone {
   readonly graphed: number;
   /** Jobs and delivered messages removed. */
   readonly pruned: number;
+  /** Graphs whose recall was measured. */
+  readonly audited: number;
 }
 
 export interface Maintenance {
@@ -101,13 +103,17 @@ async function prune(database: Database, now: Date): Promise<number> {
   return jobs.length + messages.length;
 }
 
+export interface MaintenanceOptions {
+  readonly clock: Clock;
+  readonly log: (event: StoreEvent) => void;
+  readonly limits?: GraphLimits;
+  /** Measures the recall of the graphs for which that is due; says how many. */
+  readonly audit?: () => Promise<number>;
+}
+
 /** Runs by itself until it is closed; a round that fails is reported, and the next one tries again. */
-export function startMaintenance(
-  database: Database,
-  clock: Clock,
-  log: (event: StoreEvent) => void,
-  limits = LIMITS,
-): Maintenance {
+export function startMaintenance(database: Database, options: MaintenanceOptions): Maintenance {
+  const { clock, log, limits = LIMITS, audit = async () => 0 } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   let running: Promise<MaintenanceDone> | undefined;
@@ -120,7 +126,8 @@ export function startMaintenance(
         if (!signal.aborted) await database.query(`vacuum (analyze) ${table}`);
       }
     }
-    return { graphed, pruned };
+    const audited = signal.aborted ? 0 : await audit();
+    return { graphed, pruned, audited };
   }
   /** One at a time. */
   const run = (): Promise<MaintenanceDone> => {

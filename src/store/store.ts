@@ -18,6 +18,7 @@ import { type MaintenanceDone, startMaintenance } from './maintenance.ts';
 import { migrate } from './migrate.ts';
 import { type FacilityOutbox, openFacilityOutbox, openOutbox, type Outbox, recoverOutbox } from './outbox.ts';
 import { openPostgresql } from './postgresql.ts';
+import { auditDueGraphs } from './recall-due.ts';
 import { openReadings, type Readings } from './readings.ts';
 import { openRecords, type Records } from './records.ts';
 import { openRefusals, type Refusals } from './refusals.ts';
@@ -121,20 +122,25 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
     });
   }
   const blobs = await openBlobs(blobFolder);
-  const maintenance = startMaintenance(database, clock, log);
   const facilities = new Map<string, Promise<FacilityStore>>();
+  const facility = (id: string): Promise<FacilityStore> => {
+    const known = facilities.get(id) ?? facilityStore(database, id, clock);
+    facilities.set(id, known);
+    known.catch(() => facilities.delete(id));
+    return known;
+  };
+  const maintenance = startMaintenance(database, {
+    clock,
+    log,
+    audit: () => auditDueGraphs(database, clock, async (id) => (await facility(id)).embeddings),
+  });
   return {
     host: database.host,
     migrated,
     blobs,
     jobs: openJobs(database, clock),
     outbox: openOutbox(database, clock),
-    facility(id) {
-      const known = facilities.get(id) ?? facilityStore(database, id, clock);
-      facilities.set(id, known);
-      known.catch(() => facilities.delete(id));
-      return known;
-    },
+    facility,
     async ping() {
       await database.query('select 1');
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMaintenance } from '#store/maintenance.ts';
+import { auditDueGraphs } from '#store/recall-due.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 
@@ -36,7 +37,7 @@ describe.each(HOSTS)('upkeep on %s', (host) => {
     const vectors = Array.from({ length: 30 }, (_, n) => Float32Array.of(Math.cos(n / 10), Math.sin(n / 10), 0.1));
     for (const vector of vectors) await read(vector);
     const upkeep = (exactUpTo: number, tail: number) =>
-      startMaintenance(at.database, at.clock, () => undefined, { exactUpTo, tail });
+      startMaintenance(at.database, { clock: at.clock, log: () => undefined, limits: { exactUpTo, tail } });
     const find = async () => {
       const query = { space: sampleProvenance(), vector: Float32Array.of(1, 0.05, 0.1), k: 5, method: 'hnsw' as const };
       return (await at.local.embeddings.search(query)).neighbours.map(({ studyUid }) => studyUid);
@@ -48,7 +49,7 @@ describe.each(HOSTS)('upkeep on %s', (host) => {
       [0, 30],
     ] as const) {
       const few = upkeep(exactUpTo, tail);
-      expect(await few.run()).toEqual({ graphed: 0, pruned: 0 });
+      expect(await few.run()).toEqual({ graphed: 0, pruned: 0, audited: 0 });
       await few.close();
     }
     const many = upkeep(29, 29);
@@ -62,12 +63,23 @@ describe.each(HOSTS)('upkeep on %s', (host) => {
     expect((await find()).slice(1)).toEqual(before.slice(0, 4));
   });
 
+  test('the recall of a graph in use is measured once a day', async () => {
+    const audit = (exactUpTo: number) =>
+      auditDueGraphs(at.database, at.clock, async (id) => (await at.store.facility(id)).embeddings, exactUpTo);
+    expect(await audit(30)).toBe(0);
+    expect(await audit(29)).toBe(1);
+    expect(await audit(29)).toBe(0);
+    expect(await at.local.embeddings.recall(sampleProvenance())).toMatchObject([{ filter: 'all', recall: 1 }]);
+    at.clock.advance(DAY_MS);
+    expect(await audit(29)).toBe(1);
+  });
+
   test('finished jobs go after a week and delivered messages after a quarter, what is open stays', async () => {
     await at.local.intake.accept(sampleInstance(), { actor: 'upload' });
     const messages = await at.store.outbox.claim({ leaseMs: 1e9, limit: 1 });
     for (const message of messages) await at.store.outbox.ack(message);
     const [done] = await at.sql<{ n: number }>(`select count(*)::int as n from job where state = 'done'`);
-    expect(await at.store.maintain()).toEqual({ graphed: 0, pruned: 0 });
+    expect(await at.store.maintain()).toEqual({ graphed: 0, pruned: 0, audited: 0 });
     at.clock.advance(8 * DAY_MS);
     expect(await at.store.maintain()).toMatchObject({ pruned: done?.n });
     at.clock.advance(90 * DAY_MS);
