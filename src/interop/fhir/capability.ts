@@ -5,7 +5,6 @@ import { RESOURCE_TYPES } from './types.ts';
 export interface Site {
   /** `https://host/fhir` */
   readonly base: string;
-  readonly publicUrl: string;
   readonly version: string;
   readonly assesses: boolean;
 }

@@ -82,8 +82,8 @@ export const fhirErrors = defineErrors('fhir', {
   'bad-settings': {
     status: 500,
     text: {
-      en: 'The FHIR settings file cannot be read or does not fit; the field named here must be corrected.',
-      vi: 'Không đọc được tệp cấu hình FHIR hoặc tệp không hợp lệ; hãy sửa trường được nêu tên.',
+      en: 'A FHIR setting of the site does not fit; the field named here must be corrected.',
+      vi: 'Một thiết lập FHIR của cơ sở không hợp lệ; hãy sửa trường được nêu tên.',
     },
   },
 });

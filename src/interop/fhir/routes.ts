@@ -26,9 +26,10 @@ import type { ViewContext } from './views/view-context.ts';
 export interface FhirDeps {
   readonly facility: (id: string) => Promise<FhirStore>;
   readonly clock: Clock;
-  readonly systems: IdentifierSystems;
+  /** Both are known only once the service listens. */
+  readonly systems: () => IdentifierSystems;
   /** Without a trailing slash. */
-  readonly publicUrl: string;
+  readonly publicUrl: () => string;
   readonly version: string;
   readonly heads: HeadsOf;
   /** Absent where no equations are served: `$assess` answers 501. */
@@ -64,20 +65,16 @@ const isPairs = (body: unknown): body is readonly (readonly [string, string])[] 
   Array.isArray(body) && body.every((pair) => Array.isArray(pair) && pair.length === 2);
 
 export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<void> {
-  const { clock, systems, publicUrl } = deps;
-  const site: Site = {
-    base: `${publicUrl}/fhir`,
-    publicUrl,
-    version: deps.version,
-    assesses: deps.assess !== undefined,
-  };
+  const { clock } = deps;
+  const base = (): string => `${deps.publicUrl()}/fhir`;
+  const siteNow = (): Site => ({ base: base(), version: deps.version, assesses: deps.assess !== undefined });
   readBodies(app);
 
   const languageOf = (request: FastifyRequest): Language =>
     preferredLanguage(request.headers['accept-language'], deps.defaultLanguage);
   const contextOf = (request: FastifyRequest): ViewContext => ({
     language: languageOf(request),
-    systems,
+    systems: deps.systems(),
     heads: deps.heads,
     patients: 'logical',
   });
@@ -107,7 +104,7 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
   async function search(request: FastifyRequest, given: readonly (readonly [string, string])[]): Promise<object> {
     const { type, known } = typeOf(request);
     const { find } = await storeOf(request);
-    const asked = { base: site.base, type, given, strict: isStrict(request), now: clock.now() };
+    const asked = { base: base(), type, given, strict: isStrict(request), now: clock.now() };
     return searchBundle(asked, known, find, contextOf(request));
   }
 
@@ -116,9 +113,11 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
   const hidden = { config, schema: { hide: true } };
 
   app.get('/fhir/metadata', door('CapabilityStatement'), (request, reply) =>
-    send(request, reply, capabilityStatement(site)),
+    send(request, reply, capabilityStatement(siteNow())),
   );
-  app.get('/fhir/OperationDefinition/assess', hidden, (request, reply) => send(request, reply, assessDefinition(site)));
+  app.get('/fhir/OperationDefinition/assess', hidden, (request, reply) =>
+    send(request, reply, assessDefinition(siteNow())),
+  );
   app.get('/fhir/.well-known/jwks.json', door('Public keys of this service as a SMART client'), (_request, reply) =>
     reply.type('application/json').serializer(JSON.stringify).send(deps.jwks),
   );
@@ -126,7 +125,7 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
   for (const url of ['/fhir/$assess', '/fhir/RiskAssessment/$assess']) {
     app.post(url, { ...door('Risk of the Patient in a Bundle'), bodyLimit: BODY_LIMIT }, async (request, reply) => {
       if (deps.assess === undefined) throw fhirErrors.error('no-assessment');
-      const context = { ...contextOf(request), assess: deps.assess, now: clock.now(), base: site.base };
+      const context = { ...contextOf(request), assess: deps.assess, now: clock.now(), base: base() };
       return send(request, reply, await assessBundle(request.body, context));
     });
   }
@@ -134,7 +133,7 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
   app.post('/fhir/Subscription', door('Subscribe to DetectedIssue'), async (request, reply) => {
     const by = { actor: request.identity.actor, subscribers: deps.subscribers };
     const created = await createSubscription(await storeOf(request), request.body, by);
-    reply.code(201).header('location', `${site.base}/Subscription/${created.id}`);
+    reply.code(201).header('location', `${base()}/Subscription/${created.id}`);
     return send(request, reply, subscriptionView(created, clock.now()));
   });
   app.get('/fhir/Subscription', door('Subscriptions'), async (request, reply) => {
@@ -144,14 +143,14 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
     const all = await listSubscriptions(await storeOf(request));
     const shown = all.filter(({ id }) => ids === undefined || ids.includes(id));
     const entry = shown.map((one) => ({
-      fullUrl: `${site.base}/Subscription/${one.id}`,
+      fullUrl: `${base()}/Subscription/${one.id}`,
       resource: subscriptionView(one, clock.now()),
       search: { mode: 'match' },
     }));
     const link = [
       {
         relation: 'self',
-        url: `${site.base}/Subscription${ids === undefined ? '' : `?_id=${ids.map(encodeURIComponent).join(',')}`}`,
+        url: `${base()}/Subscription${ids === undefined ? '' : `?_id=${ids.map(encodeURIComponent).join(',')}`}`,
       },
     ];
     return send(request, reply, {

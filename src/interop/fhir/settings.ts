@@ -1,7 +1,5 @@
-// A site's FHIR settings: a JSON file comes in, checked settings go out. Without a file the Vietnamese profile and no receivers.
-import { readFileSync } from 'node:fs';
+// What a site may set of FHIR (the part `fhir` of its settings). With nothing set: the Vietnamese profile, and no receivers.
 import { z } from 'zod';
-import { fhirErrors } from './errors.ts';
 import { identifierSettings } from './systems.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -48,21 +46,3 @@ export const fhirSettings = z.strictObject({
   servers: z.array(server).default([]),
 });
 export type FhirSettings = z.infer<typeof fhirSettings>;
-
-/** Throws `fhir.bad-settings` with the field at fault. */
-export function readFhirSettings(file: string | undefined): FhirSettings {
-  if (file === undefined) return fhirSettings.parse({});
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw fhirErrors.error('bad-settings', { field: file, reason: 'not readable JSON', cause });
-  }
-  const parsed = fhirSettings.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw fhirErrors.error('bad-settings', {
-    field: issue?.path.map(String).join('.') ?? '',
-    reason: issue?.message ?? '',
-  });
-}

@@ -104,7 +104,7 @@ export function readSubscription(body: unknown, subscribers: readonly string[]):
   if (!isSafeAddress(channel.endpoint) || !subscribers.includes(origin)) {
     throw fhirErrors.error('unprocessable', {
       field: 'Subscription.channel.endpoint',
-      reason: 'this site has not named the address as a subscriber (see HAIDANG_FHIR_SETTINGS)',
+      reason: 'this site has not named the address as a subscriber (fhir.subscribers)',
     });
   }
   const header = channel.header ?? [];

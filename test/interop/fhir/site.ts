@@ -160,8 +160,8 @@ export async function openSite(host: 'embedded' | 'postgresql', more: Partial<Fh
   await app.register(fhirRoutes, {
     facility: (id) => store.store.facility(id),
     clock: store.clock,
-    systems,
-    publicUrl: PUBLIC_URL,
+    systems: () => systems,
+    publicUrl: () => PUBLIC_URL,
     version: '0.1.0',
     heads,
     assess: async ({ patientCode }) => ({

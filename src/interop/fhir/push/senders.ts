@@ -15,7 +15,8 @@ import type { AccessTokens } from './smart.ts';
 export interface PushDeps {
   readonly facility: (id: string) => Promise<FhirStore>;
   readonly clock: Clock;
-  readonly systems: IdentifierSystems;
+  /** Known only once the service listens. */
+  readonly systems: () => IdentifierSystems;
   readonly heads: HeadsOf;
 }
 
@@ -33,7 +34,7 @@ const MOST_WAIT_S = 3_600;
 const HOPELESS = new Set([400, 405, 409, 412, 413, 415, 422]);
 
 const contextOf = ({ systems, heads }: PushDeps, how: Pick<ViewContext, 'language' | 'patients'>): ViewContext => ({
-  systems,
+  systems: systems(),
   heads,
   ...how,
 });
@@ -49,14 +50,16 @@ function verdict(response: Response, hopeless: ReadonlySet<number>): Delivery {
 
 /** To one FHIR server. A token that is no longer taken is renewed at the next attempt. */
 export function serverSender(server: FhirServer, tokens: AccessTokens | undefined, deps: PushDeps): Sender {
-  const context = contextOf(deps, { language: server.language, patients: server.patients });
   return {
     target: serverTarget(server.id),
     async send(message, signal) {
       const about = aboutAlert.safeParse(message.body);
       if (!about.success) return UNREADABLE;
       const { find } = await deps.facility(message.facilityId);
-      const bundle = await transactionOf(about.data.alert.id, message.topic, { find, context });
+      const bundle = await transactionOf(about.data.alert.id, message.topic, {
+        find,
+        context: contextOf(deps, { language: server.language, patients: server.patients }),
+      });
       if (bundle === undefined) return { kind: 'refused', reason: 'alert not found' };
       const token = tokens && (await tokens.token(signal));
       const response = await fetch(server.url, {
@@ -93,7 +96,7 @@ export function fanOutSender(deps: PushDeps): Sender {
       if (found === undefined) return { kind: 'refused', reason: 'alert not found' };
       const { alert } = found.item;
       const wanting = (await listSubscriptions(store)).filter((one) =>
-        matches(one, alert, { systems: deps.systems, now: deps.clock.now() }),
+        matches(one, alert, { systems: deps.systems(), now: deps.clock.now() }),
       );
       await store.outbox.enqueue(
         wanting.map((one) => ({

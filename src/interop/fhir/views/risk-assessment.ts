@@ -8,7 +8,14 @@ import { type RiskInput, type RiskOutput, type RiskResult, riskResultOf } from '
 import { subjectOf, type ViewContext } from './view-context.ts';
 
 /** Not assessed is not "low": R4 has a status for what was not done, and one for what is still to come. */
-const STATUS = { assessed: 'preliminary', 'not-assessed': 'cancelled', failed: 'registered' } as const;
+function statusOf({ outcome }: RiskRecord, predictions: number): 'preliminary' | 'cancelled' | 'registered' {
+  if (outcome === 'failed') return 'registered';
+  // With inputs missing there may still be a range.
+  return outcome === 'assessed' || predictions > 0 ? 'preliminary' : 'cancelled';
+}
+
+const saysSomething = ({ value, interval, label }: RiskOutput): boolean =>
+  value !== null || (interval ?? null) !== null || (label ?? null) !== null;
 
 const isProbability = (unit: string): boolean => unit === '1' || unit === '%';
 const inPercent = (unit: string, value: number): number => (unit === '1' ? asPercent(value) : value);
@@ -86,7 +93,9 @@ export function riskAssessmentView(found: Found<StoredAssessment>, context: View
   const predictions =
     result === undefined
       ? plainPrediction(assessment, context)
-      : result.outputs.map((output, at) => predictionOf(output, at === 0 ? rationale : [], context));
+      : result.outputs
+          .filter(saysSomething)
+          .map((output, at) => predictionOf(output, at === 0 ? rationale : [], context));
   const basis = basisOf(result?.inputs ?? [], language);
   const notes = [...(result === undefined ? [] : notesOf(result, language))];
   return {
@@ -98,7 +107,7 @@ export function riskAssessmentView(found: Found<StoredAssessment>, context: View
       { system: systems.assessment, value: assessment.id },
       ...alertIds.map((value) => ({ system: systems.alert, value })),
     ],
-    status: STATUS[assessment.outcome],
+    status: statusOf(assessment, predictions.length),
     method: {
       coding: [
         {

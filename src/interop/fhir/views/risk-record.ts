@@ -12,6 +12,7 @@ const output = z.object({
   unit: z.string(),
   horizonYears: z.number().nullish(),
   value: z.number().nullable(),
+  label: z.string().nullish(),
   interval: z.object({ lower: z.number(), upper: z.number() }).nullish(),
   categories: z.array(category).default([]),
   text: sentence,
