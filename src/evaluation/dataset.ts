@@ -53,6 +53,7 @@ export interface Box {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** Who drew it: `rsna`, or `nih` for its list of boxes (`nih-bbox` in the file). */
   readonly source: string;
 }
 
@@ -110,7 +111,12 @@ export function readDataset(folder: string, split: string): Dataset {
   const boxes = existsSync(boxFile)
     ? readRows(boxFile, boxRow)
         .filter(({ file }) => wanted.has(file))
-        .map(({ w, h, source, ...rest }) => ({ ...rest, width: w, height: h, source: source ?? '' }))
+        .map(({ w, h, source, ...rest }) => ({
+          ...rest,
+          width: w,
+          height: h,
+          source: source === 'nih-bbox' ? 'nih' : (source ?? ''),
+        }))
     : [];
   return { folder, films, boxes };
 }

@@ -51,6 +51,12 @@ function headsFor(box: Box, model: Model): string[] {
   return names.filter((name) => known.has(name));
 }
 
+/** The same model, but no finding asks for a heatmap: maps are judged apart, and cost more runs than the reading itself. */
+const withoutMaps = (model: Model): Model => ({
+  ...model,
+  manifest: { ...model.manifest, heads: model.manifest.heads.map((head) => ({ ...head, explains: false })) },
+});
+
 async function scoreFilm(
   film: LabelledFilm,
   { model, engine, dataset }: Bench,
@@ -60,7 +66,7 @@ async function scoreFilm(
   const { reading } = await readStudy(
     { uid: film.file, images: [{ sha256: sha256Hex(bytes), load: async () => bytes }], declared: declaredOf(film) },
     {
-      model,
+      model: withoutMaps(model),
       engine,
       clock: systemClock,
       facilityId: 'evaluation',
