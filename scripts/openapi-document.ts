@@ -25,11 +25,22 @@ export async function openApiDocument(version: string): Promise<string> {
     },
     pictures: { film: absent },
     films: { judge: absent },
+    alerts: { messagesFor: absent },
     health: { models: () => [], pingDatabase: absent, required: [] },
     models: { models: [], refusedModels: [], states: () => new Map() },
     risk: {
       room: createRiskRoom({ equations: new Map(), refused: [], close: async () => undefined }),
       policy: defaultPolicy,
+    },
+    fhir: {
+      facility: absent,
+      clock: systemClock,
+      systems: absent,
+      publicUrl: absent,
+      heads: absent,
+      subscribers: [],
+      jwks: { keys: [] },
+      defaultLanguage: 'vi',
     },
     interop: {
       site: defaultSite,

@@ -1,11 +1,12 @@
 // The rooms come in, the server with all its doors goes out. The list of doors is documentation: nothing is loaded by convention.
 import type { Clock } from '#kernel/clock.ts';
-import { alertRoutes } from '#alerts/routes.ts';
+import { type AlertDoorDeps, alertRoutes } from '#alerts/routes.ts';
 import { type HealthDeps, healthRoutes } from '#http/health.ts';
 import { type Metrics, metricsRoutes } from '#http/metrics.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import { type Server, createServer } from '#http/server.ts';
 import { type InteropDeps, interopDoors } from '#interop/doors.ts';
+import { type FhirDeps, fhirRoutes } from '#interop/fhir/routes.ts';
 import { loadIndicators } from '#interop/xml130/indicators.ts';
 import { xml130Routes } from '#interop/xml130/routes.ts';
 import { type AdminDeps, adminRoutes } from '#preread/admin-routes.ts';
@@ -31,8 +32,10 @@ export interface AppDeps {
   readonly films: Pick<Films, 'judge'>;
   readonly health: HealthDeps;
   readonly models: Omit<AdminDeps, 'facility'>;
+  readonly alerts: Pick<AlertDoorDeps, 'messagesFor'>;
   readonly risk: Pick<RiskRoutesDeps, 'room' | 'policy'>;
   readonly interop: Omit<InteropDeps, 'clock' | 'facility'>;
+  readonly fhir: Omit<FhirDeps, 'version'>;
 }
 
 export async function buildApp(deps: AppDeps): Promise<Server> {
@@ -58,9 +61,10 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(adminRoutes, { facility, ...deps.models });
   await app.register(worklistRoutes, { clock, facility });
   await app.register(riskRoutes, { clock, facility, ...deps.risk });
-  await app.register(alertRoutes, { clock, facility });
+  await app.register(alertRoutes, { clock, facility, ...deps.alerts });
   await app.register(webRoutes);
   await interopDoors(app, { clock, facility, ...deps.interop });
+  await app.register(fhirRoutes, { ...deps.fhir, version: deps.version });
   await app.register(xml130Routes, { indicators: loadIndicators(config.indicatorsFile), facility });
   return app;
 }

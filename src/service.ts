@@ -1,37 +1,19 @@
-// A Config comes in, a running service goes out: store, models, children, threads, reader, doors; closed in the opposite order.
+// A Config comes in, a running service goes out; closed in the opposite order.
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { systemClock } from '#kernel/clock.ts';
-import { newUuid } from '#kernel/ids.ts';
-import type { Alert } from '#kernel/alert.ts';
-import type { AlertEvent } from '#alerts/lifecycle.ts';
 import { defaultPolicy } from '#alerts/policy.ts';
-import { startAlertWatch, watchAlerts } from '#alerts/watch.ts';
-import { LOCAL_FACILITY } from '#http/access.ts';
 import type { ModelHealth } from '#http/health.ts';
-import { type Log, createLog } from '#http/log.ts';
+import { createLog } from '#http/log.ts';
 import { createMetrics } from '#http/metrics.ts';
-import { framesOf } from '#http/problem.ts';
 import type { ModelState } from '#inference/engine.ts';
-import { startEngine } from '#inference/start-engine.ts';
-import { messagesForAlert, messagesForEvent } from '#interop/delivery/alert-messages.ts';
-import { DEFAULT_BACKOFF } from '#interop/delivery/backoff.ts';
-import { startDelivery } from '#interop/delivery/worker.ts';
-import { routesOf, sendersOf } from '#interop/doors.ts';
-import { findingPictures } from '#interop/hispro/pictures.ts';
-import { storedLinkKeys } from '#interop/link-keys.ts';
+import { messagesForEvent } from '#interop/delivery/alert-messages.ts';
+import { routesOf } from '#interop/doors.ts';
 import { defaultSite, readSite } from '#interop/site.ts';
-import { loadModels } from '#models/load.ts';
-import { createFilms } from '#preread/films.ts';
-import { startPicturePool } from '#preread/picture-pool.ts';
-import { createLoads } from '#preread/loads.ts';
-import { specFor } from '#preread/prepare.ts';
-import { readStudy } from '#preread/read-study.ts';
-import { startReader } from '#preread/reader.ts';
-import { createRiskRoom } from '#risk/assess/assess-patient.ts';
-import { riskItems } from '#risk/items.ts';
-import { openRiskLibrary } from '#risk/library/library.ts';
-import { openStore } from '#store/store.ts';
+import { faultLog, type Here } from '#service/here.ts';
+import { openOthers } from '#service/others.ts';
+import { owner, type Owner } from '#service/owner.ts';
+import { openRooms, type Rooms } from '#service/rooms.ts';
+import { startWork } from '#service/work.ts';
 import { buildApp } from './app.ts';
 import { type Config, configErrors } from './config.ts';
 
@@ -42,18 +24,6 @@ export interface Service {
   readonly ready: boolean;
   close(): Promise<void>;
 }
-
-/** For one run of the model, and for one film to be decoded. */
-const RUN_DEADLINE_MS = 20_000;
-const DECODE_DEADLINE_MS = 30_000;
-/** Decoding and drawing: beside the model's own process two threads keep two cores busy. */
-const PICTURE_THREADS = 2;
-const STUDIES_AT_ONCE = 2;
-/** One message to another system, and how many at a time to one receiver. */
-const SEND_DEADLINE_MS = 10_000;
-const SENT_AT_ONCE = 10;
-/** Alerts escalate and expire to the half minute. */
-const WATCH_MS = 30_000;
 
 const packageVersion = (): string => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
@@ -81,153 +51,81 @@ function healthOf(id: string, state: ModelState): ModelHealth {
   };
 }
 
-const faultLog =
-  (log: Log) =>
-  (event: string, thrown: unknown): void =>
-    log({
-      level: 'error',
-      event,
-      fault: thrown instanceof Error ? thrown.name : typeof thrown,
-      ...(thrown instanceof Error && 'code' in thrown && { code: thrown.code }),
-      frames: framesOf(thrown),
+/** A port that is taken or an address that is not ours is a setting to be corrected, and the variable has a name. */
+function asSetting(cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EADDRINUSE' || code === 'EACCES')
+    return configErrors.error('invalid', { field: 'HAIDANG_PORT', reason: `cannot be listened on (${code})`, cause });
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return configErrors.error('invalid', {
+      field: 'HAIDANG_HOST',
+      reason: `no address of this machine (${code})`,
+      cause,
     });
+  return cause;
+}
 
-/** Throws CareError: `store.*` when the database cannot be opened, `config.invalid` when the reading model is not there. */
-export async function startService(config: Config): Promise<Service> {
-  const log = createLog(config.logLevel);
-  const metrics = createMetrics();
-  const clock = systemClock;
-  const fault = faultLog(log);
-  const site = config.siteFile === undefined ? defaultSite : readSite(siteText(config.siteFile));
-  const policy = site.alertPolicy ?? defaultPolicy;
-  const routes = routesOf(site);
-
-  const { models, refused } = await loadModels(config.modelsDir);
-  for (const { folder, code, reason } of refused) log({ level: 'error', event: 'model refused', folder, code, reason });
-  const model = models.find(({ manifest }) => manifest.id === config.cxrModel);
-  if (model === undefined)
-    throw configErrors.error('invalid', { field: 'HAIDANG_CXR_MODEL', reason: 'no usable model of this name' });
-
-  const pictures = startPicturePool({ threads: PICTURE_THREADS, deadlineMs: DECODE_DEADLINE_MS });
-  const { dataDir, databaseUrl } = config;
-  const [store, engine, library] = await Promise.all([
-    openStore({ dataDir, clock, log: (entry) => log({ ...entry }), ...(databaseUrl !== undefined && { databaseUrl }) }),
-    startEngine({
-      models,
-      precision: config.precision,
-      processes: config.processes,
-      threadsPerProcess: config.threadsPerProcess,
-      providers: config.providers,
-      queueLimit: config.queueLimit,
-      onDeath: (death) => log({ level: 'error', event: 'inference child died', ...death }),
-    }),
-    openRiskLibrary(config.modelsDir),
-  ]);
-  for (const { folder, code, reason } of library.refused)
-    log({ level: 'error', event: 'equation refused', folder, code, reason });
-  const films = createFilms({ pictures, spec: specFor(model.manifest) });
-
-  const reader = startReader({
-    jobs: store.jobs,
-    blobs: store.blobs,
-    facility: (id) => store.facility(id),
-    read: (study, facilityId) =>
-      readStudy(study, {
-        model,
-        engine,
-        clock,
-        facilityId,
-        open: films.open,
-        drawHeatmap: pictures.heatmap,
-        policyVersion: policy.version,
-        deadlineMs: RUN_DEADLINE_MS,
-      }),
-    messagesFor: (alert) => messagesForAlert(alert, routes),
-    loads: createLoads({ clock, policy, facility: (id) => store.facility(id) }),
-    clock,
-    policy,
-    heads: model.manifest.heads,
-    events: { ...metrics, fault },
-    worker: `${hostname()}-${process.pid}-${newUuid()}`,
-    concurrency: STUDIES_AT_ONCE,
-  });
-
-  const watch = startAlertWatch(
-    async () => {
-      const messagesFor = (alert: Alert, event: AlertEvent) => messagesForEvent(alert, event, routes);
-      await watchAlerts(await store.facility(LOCAL_FACILITY), { now: clock.now(), policy, messagesFor });
-    },
-    WATCH_MS,
-    (thrown) => fault('alerts not watched', thrown),
-  );
-
-  const local = await store.facility(LOCAL_FACILITY);
-  const linkKeys = await storedLinkKeys(local);
+async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
+  const { config, clock, metrics, site, routes } = here;
+  const { store, engine, pictures, films, models, refused } = rooms;
   // Until it listens, the address that was asked for; the port may be chosen by the system.
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
-  const publicUrl = (): string => site.publicUrl ?? listening;
-  const delivery = startDelivery({
-    queue: store.outbox,
-    senders: sendersOf({ site, clock, linkKeys, publicUrl }),
-    clock,
-    backoff: DEFAULT_BACKOFF,
-    timeoutMs: SEND_DEADLINE_MS,
-    atOnce: SENT_AT_ONCE,
-    fault,
-  });
-  const riskRoom = createRiskRoom(library);
-
-  const app = await buildApp({
-    config,
-    version: packageVersion(),
-    clock,
-    metrics,
-    store,
-    pictures,
-    films,
-    health: {
-      models: () => [...engine.states()].map(([id, state]) => healthOf(id, state)),
-      pingDatabase: () => store.ping(),
-      required: [config.cxrModel],
-    },
-    models: { models, refusedModels: refused, states: () => engine.states() },
-    risk: { room: riskRoom, policy },
-    interop: {
-      site,
-      policy,
-      publicUrl,
-      linkKeys,
-      facilityId: LOCAL_FACILITY,
-      assessRisk: (question) => riskItems(riskRoom, question),
-      picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),
-      findingTitle: (code, language) =>
-        model.manifest.heads.find((head) => head.code === code)?.title[language] ?? code,
-      openCircuits: () => delivery.openCircuits(),
-      fault,
-    },
-  });
-  metrics.gauge(
-    'haidang_jobs_waiting',
-    'Studies that wait to be read',
-    async () => (await store.jobs.counts()).waiting,
+  await startWork(here, rooms, owned);
+  const others = await openOthers(here, rooms, { own: owned.own, publicUrl: () => site.publicUrl ?? listening });
+  const app = await owned.own(
+    buildApp({
+      ...others,
+      config,
+      version: packageVersion(),
+      clock,
+      metrics,
+      store,
+      pictures,
+      films,
+      alerts: { messagesFor: (alert, event) => messagesForEvent(alert, event, routes) },
+      health: {
+        models: () => [...engine.states()].map(([id, state]) => healthOf(id, state)),
+        pingDatabase: () => store.ping(),
+        required: [config.cxrModel],
+      },
+      models: { models, refusedModels: refused, states: () => engine.states() },
+    }),
+    (built) => built.close(),
   );
-  metrics.gauge('haidang_jobs_dead', 'Studies that could not be read', async () => (await store.jobs.counts()).dead);
+  const jobs = (state: 'waiting' | 'dead') => async () => (await store.jobs.counts())[state];
+  metrics.gauge('haidang_jobs_waiting', 'Studies that wait to be read', jobs('waiting'));
+  metrics.gauge('haidang_jobs_dead', 'Studies that could not be read', jobs('dead'));
+  listening = await app.listen({ host: config.host, port: config.port }).catch((cause: unknown) => {
+    throw asSetting(cause);
+  });
+  return listening;
+}
 
-  const address = await app.listen({ host: config.host, port: config.port });
-  listening = address;
-  const state = engine.states().get(config.cxrModel);
-  return {
-    address,
-    ready: state?.state === 'ready',
-    async close() {
-      await app.close();
-      await watch.stop();
-      await delivery.stop();
-      await reader.stop();
-      await engine.close();
-      await library.close();
-      await pictures.close();
-      await store.close();
-    },
+/**
+ * Throws CareError: `store.*` when the database cannot be opened, `config.invalid` when the reading model is not there, and what
+ * listening throws (the port is taken); then nothing is left open.
+ */
+export async function startService(config: Config): Promise<Service> {
+  const log = createLog(config.logLevel);
+  const site = config.siteFile === undefined ? defaultSite : readSite(siteText(config.siteFile));
+  const here: Here = {
+    config,
+    log,
+    fault: faultLog(log),
+    metrics: createMetrics(),
+    clock: systemClock,
+    site,
+    policy: site.alertPolicy ?? defaultPolicy,
+    routes: routesOf(site),
   };
+  const owned = owner();
+  try {
+    const rooms = await openRooms(here, owned);
+    const address = await start(here, rooms, owned);
+    const ready = rooms.engine.states().get(config.cxrModel)?.state === 'ready';
+    return { address, ready, close: owned.closeAll };
+  } catch (thrown) {
+    await owned.closeAll();
+    throw thrown;
+  }
 }

@@ -45,6 +45,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'app.ts': ['*'],
   // The rooms put together and running; both entries (main.ts and the command) start it.
   'service.ts': ['*'],
+  service: ['*'],
   'main.ts': ['*'],
   'config.ts': ['kernel'],
 };

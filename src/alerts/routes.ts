@@ -9,6 +9,7 @@ import { problemResponses, sentenceSchema } from '#http/problem.ts';
 import { alertSchema, alertView, queryNumber } from '#http/records.ts';
 import { typed } from '#http/server.ts';
 import { type AlertAction, type AlertEvent, act } from './lifecycle.ts';
+import type { WatchMessage } from './watch.ts';
 import { OVERRIDE_REASONS, overrideReasonText } from './override-reasons.ts';
 
 /** What this door needs of the store. */
@@ -17,7 +18,10 @@ export interface AlertDoorStore {
     get(id: string): Promise<Alert | undefined>;
     list(filter: AlertQuery): Promise<readonly Alert[]>;
     events(alertId: string): Promise<readonly AlertEvent[]>;
-    record(event: AlertEvent, options: { readonly from: AlertStatus }): Promise<Alert>;
+    record(
+      event: AlertEvent,
+      options: { readonly from: AlertStatus; readonly outbox: readonly WatchMessage[] },
+    ): Promise<Alert>;
   };
 }
 
@@ -32,6 +36,8 @@ interface AlertQuery {
 
 export interface AlertDoorDeps {
   readonly clock: Clock;
+  /** To other systems, written in the transaction of the event; `alert` is as it is after it. */
+  messagesFor(alert: Alert, event: AlertEvent): readonly WatchMessage[];
   facility(id: string): Promise<AlertDoorStore>;
 }
 
@@ -111,8 +117,9 @@ export async function alertRoutes(plain: FastifyInstance, deps: AlertDoorDeps): 
     const known = what.eventId !== undefined && (await store.alerts.events(alert.id)).some((event) => event.id === id);
     if (known) return alertView(alert);
     const by = { eventId: id, at: deps.clock.now(), actor: who.actor, channel: 'web' };
-    const { event } = act(alert, what.action, by);
-    return alertView(await store.alerts.record(event, { from: alert.status }));
+    const { alert: after, event } = act(alert, what.action, by);
+    const outbox = deps.messagesFor(after, event);
+    return alertView(await store.alerts.record(event, { from: alert.status, outbox }));
   }
 
   app.get(

@@ -1,0 +1,69 @@
+// What other systems are told and asked: messages are delivered, and their doors get what they need.
+import type { Language } from '#kernel/errors.ts';
+import { LOCAL_FACILITY } from '#http/access.ts';
+import { DEFAULT_BACKOFF } from '#interop/delivery/backoff.ts';
+import { startDelivery } from '#interop/delivery/worker.ts';
+import { sendersOf } from '#interop/doors.ts';
+import { assessWith, headsOf, openFhir } from '#interop/fhir/door.ts';
+import { findingPictures } from '#interop/hispro/pictures.ts';
+import { storedLinkKeys } from '#interop/link-keys.ts';
+import { createRiskRoom } from '#risk/assess/assess-patient.ts';
+import { riskItems, type RiskQuestion } from '#risk/items.ts';
+import type { Here } from './here.ts';
+import type { Owner } from './owner.ts';
+import type { Rooms } from './rooms.ts';
+
+/** One message to another system, and how many at a time to one receiver. */
+const SEND_DEADLINE_MS = 10_000;
+const SENT_AT_ONCE = 10;
+
+interface Context {
+  readonly own: Owner['own'];
+  readonly publicUrl: () => string;
+}
+
+export async function openOthers({ site, clock, policy, fault }: Here, rooms: Rooms, context: Context) {
+  const { store, pictures, model, library } = rooms;
+  const { own, publicUrl } = context;
+  const local = await store.facility(LOCAL_FACILITY);
+  const linkKeys = await storedLinkKeys(local);
+  const room = createRiskRoom(library);
+  const fhir = await openFhir({
+    settings: site.fhir,
+    facility: (id) => store.facility(id),
+    clock,
+    publicUrl,
+    defaultLanguage: site.defaultLanguage,
+    heads: headsOf(model),
+    assess: assessWith(room),
+  });
+  const delivery = await own(
+    startDelivery({
+      queue: store.outbox,
+      senders: [...sendersOf({ site, clock, linkKeys, publicUrl }), ...fhir.senders],
+      clock,
+      backoff: DEFAULT_BACKOFF,
+      timeoutMs: SEND_DEADLINE_MS,
+      atOnce: SENT_AT_ONCE,
+      fault,
+    }),
+    (started) => started.stop(),
+  );
+  return {
+    risk: { room, policy },
+    fhir: fhir.door,
+    interop: {
+      site,
+      policy,
+      publicUrl,
+      linkKeys,
+      facilityId: LOCAL_FACILITY,
+      assessRisk: (question: RiskQuestion) => riskItems(room, question),
+      picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),
+      findingTitle: (code: string, language: Language) =>
+        model.manifest.heads.find((head) => head.code === code)?.title[language] ?? code,
+      openCircuits: () => delivery.openCircuits(),
+      fault,
+    },
+  };
+}

@@ -1,0 +1,64 @@
+// Settings come in; database, models in their children, equations and decoding threads come out, opened beside each other.
+import { configErrors, type Config } from '#config.ts';
+import type { Log } from '#http/log.ts';
+import { startEngine } from '#inference/start-engine.ts';
+import { loadModels } from '#models/load.ts';
+import { createFilms } from '#preread/films.ts';
+import { startPicturePool } from '#preread/picture-pool.ts';
+import { specFor } from '#preread/prepare.ts';
+import { openRiskLibrary } from '#risk/library/library.ts';
+import { openStore } from '#store/store.ts';
+import type { Here } from './here.ts';
+import { allOf, type Owner } from './owner.ts';
+
+const DECODE_DEADLINE_MS = 30_000;
+/** Decoding and drawing: beside the model's own process two threads keep two cores busy. */
+const PICTURE_THREADS = 2;
+
+async function loadReadingModel(config: Config, log: Log) {
+  const { models, refused } = await loadModels(config.modelsDir);
+  for (const { folder, code, reason } of refused) log({ level: 'error', event: 'model refused', folder, code, reason });
+  const model = models.find(({ manifest }) => manifest.id === config.cxrModel);
+  if (model === undefined)
+    throw configErrors.error('invalid', { field: 'HAIDANG_CXR_MODEL', reason: 'no usable model of this name' });
+  return { model, models, refused };
+}
+
+/** Throws CareError `store.*`, `config.invalid`. */
+export async function openRooms({ config, log, clock }: Here, { own }: Owner) {
+  const { dataDir, databaseUrl } = config;
+  const { model, models, refused } = await loadReadingModel(config, log);
+  const [store, engine, library] = await allOf(
+    own(
+      openStore({
+        dataDir,
+        clock,
+        log: (entry) => log({ ...entry }),
+        ...(databaseUrl !== undefined && { databaseUrl }),
+      }),
+      (opened) => opened.close(),
+    ),
+    own(
+      startEngine({
+        models,
+        precision: config.precision,
+        processes: config.processes,
+        threadsPerProcess: config.threadsPerProcess,
+        providers: config.providers,
+        queueLimit: config.queueLimit,
+        onDeath: (death) => log({ level: 'error', event: 'inference child died', ...death }),
+      }),
+      (started) => started.close(),
+    ),
+    own(openRiskLibrary(config.modelsDir), (opened) => opened.close()),
+  );
+  for (const { folder, code, reason } of library.refused)
+    log({ level: 'error', event: 'equation refused', folder, code, reason });
+  const pictures = await own(
+    startPicturePool({ threads: PICTURE_THREADS, deadlineMs: DECODE_DEADLINE_MS }),
+    (started) => started.close(),
+  );
+  const films = createFilms({ pictures, spec: specFor(model.manifest) });
+  return { model, models, refused, store, engine, library, pictures, films };
+}
+export type Rooms = Awaited<ReturnType<typeof openRooms>>;

@@ -1,0 +1,64 @@
+// What goes on by itself: studies are read as they come, alerts escalate and run out of time.
+import { hostname } from 'node:os';
+import { newUuid } from '#kernel/ids.ts';
+import { startAlertWatch, watchAlerts } from '#alerts/watch.ts';
+import { LOCAL_FACILITY } from '#http/access.ts';
+import { messagesForAlert, messagesForEvent } from '#interop/delivery/alert-messages.ts';
+import { createLoads } from '#preread/loads.ts';
+import { readStudy } from '#preread/read-study.ts';
+import { startReader } from '#preread/reader.ts';
+import type { Here } from './here.ts';
+import type { Owner } from './owner.ts';
+import type { Rooms } from './rooms.ts';
+
+/** For one run of the model. */
+const RUN_DEADLINE_MS = 20_000;
+const STUDIES_AT_ONCE = 2;
+/** Alerts escalate and expire to the half minute. */
+const WATCH_MS = 30_000;
+
+export async function startWork(
+  { clock, policy, routes, metrics, fault }: Here,
+  rooms: Rooms,
+  { own }: Owner,
+): Promise<void> {
+  const { model, store, engine, films, pictures } = rooms;
+  const facility = (id: string) => store.facility(id);
+  await own(
+    startReader({
+      jobs: store.jobs,
+      blobs: store.blobs,
+      facility,
+      read: (study, facilityId) =>
+        readStudy(study, {
+          model,
+          engine,
+          clock,
+          facilityId,
+          open: films.open,
+          drawHeatmap: pictures.heatmap,
+          policyVersion: policy.version,
+          deadlineMs: RUN_DEADLINE_MS,
+        }),
+      messagesFor: (alert) => messagesForAlert(alert, routes),
+      loads: createLoads({ clock, policy, facility }),
+      clock,
+      policy,
+      heads: model.manifest.heads,
+      events: { ...metrics, fault },
+      worker: `${hostname()}-${process.pid}-${newUuid()}`,
+      concurrency: STUDIES_AT_ONCE,
+    }),
+    (reader) => reader.stop(),
+  );
+  const pass = async () =>
+    watchAlerts(await facility(LOCAL_FACILITY), {
+      now: clock.now(),
+      policy,
+      messagesFor: (alert, event) => messagesForEvent(alert, event, routes),
+    });
+  await own(
+    startAlertWatch(pass, WATCH_MS, (thrown) => fault('alerts not watched', thrown)),
+    (watch) => watch.stop(),
+  );
+}
