@@ -275,6 +275,22 @@ export type Outcome = "assessed" | "not-assessed" | "failed";
 
 export type OutcomeInput = "assessed" | "not-assessed" | "failed";
 
+export interface OutgoingMessage {
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  attempts: number;
+  createdAt: string;
+  deliveredAt: string | null;
+  id: string;
+  lastError: string | null;
+  nextAt: string;
+  state: "waiting" | "sending" | "delivered" | "dead";
+  target: string;
+  topic: string;
+}
+
 export type Priority = "critical" | "urgent" | "routine";
 
 export type PriorityInput = "critical" | "urgent" | "routine";
@@ -1367,6 +1383,38 @@ export class Api<
     /**
      * No description
      *
+     * @tags admin
+     * @name ListOutgoingMessages
+     * @summary Messages to other systems, newest first, and the receivers that are not reached
+     * @request GET:/v1/outbox
+     */
+    listOutgoingMessages: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        limit?: string;
+        state?: "waiting" | "sending" | "delivered" | "dead";
+        /** @maxLength 80 */
+        target?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          messages: OutgoingMessage[];
+          unreachable: string[];
+        },
+        Problem
+      >({
+        path: `/v1/outbox`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags alerts
      * @name ListOverrideReasons
      * @summary The coded reasons for which an alert may be overridden
@@ -1565,6 +1613,21 @@ export class Api<
     /**
      * No description
      *
+     * @tags admin
+     * @name ResendMessage
+     * @summary Send a dead message again, with the same identity
+     * @request POST:/v1/outbox/{id}/resend
+     */
+    resendMessage: (id: string, params: RequestParams = {}) =>
+      this.request<void, Problem>({
+        path: `/v1/outbox/${id}/resend`,
+        method: "POST",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags alerts
      * @name ResolveAlert
      * @request POST:/v1/alerts/{id}/resolve
@@ -1664,6 +1727,68 @@ export class Api<
         method: "GET",
         query: query,
         format: "json",
+        ...params,
+      }),
+  };
+  cdsServices = {
+    /**
+     * No description
+     *
+     * @tags cds-hooks
+     * @name CdsServicesCreate
+     * @summary A hook is called: cards
+     * @request POST:/cds-services/{id}
+     */
+    cdsServicesCreate: (id: string, params: RequestParams = {}) =>
+      this.request<void, any>({
+        path: `/cds-services/${id}`,
+        method: "POST",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags cds-hooks
+     * @name CdsServicesList
+     * @summary CDS Hooks discovery
+     * @request GET:/cds-services
+     */
+    cdsServicesList: (params: RequestParams = {}) =>
+      this.request<void, any>({
+        path: `/cds-services`,
+        method: "GET",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags cds-hooks
+     * @name FeedbackCreate
+     * @summary What became of cards
+     * @request POST:/cds-services/{id}/feedback
+     */
+    feedbackCreate: (id: string, params: RequestParams = {}) =>
+      this.request<void, any>({
+        path: `/cds-services/${id}/feedback`,
+        method: "POST",
+        ...params,
+      }),
+  };
+  api = {
+    /**
+     * No description
+     *
+     * @tags hispro
+     * @name HisCheckDrugCreate
+     * @summary HisPro asks while a drug is prescribed
+     * @request POST:/api/HIS/CheckDrug
+     */
+    hisCheckDrugCreate: (params: RequestParams = {}) =>
+      this.request<void, any>({
+        path: `/api/HIS/CheckDrug`,
+        method: "POST",
         ...params,
       }),
   };
