@@ -1,7 +1,7 @@
 // Kept assessments of one person come in, one series per equation goes out: points in time, and which way they go.
 import { z } from 'zod';
 import type { Sentence } from '#kernel/errors.ts';
-import { compose, differenceText } from './assess/words.ts';
+import { compose, differenceText, localDay } from './assess/words.ts';
 import type { KeptAssessment } from './keep.ts';
 
 const sentence = z.object({ vi: z.string(), en: z.string() });
@@ -61,7 +61,7 @@ function trendOf(points: readonly SeriesPoint[]): Series['trend'] {
   const steady = Math.abs(difference) <= STEADY * Math.abs(first.value);
   const direction = steady ? 'steady' : difference > 0 ? 'rising' : 'falling';
   const text = compose(`risk.series.${direction}`, {
-    since: first.assessedAt.slice(0, 10),
+    since: localDay(new Date(first.assessedAt)),
     from: first.text,
     to: last.text,
     difference: differenceText(last.unit, difference),

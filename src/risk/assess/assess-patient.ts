@@ -9,6 +9,7 @@ import type { Feature, Features, Rejected } from '../measure/feature.ts';
 import { readMeasurements } from '../measure/read.ts';
 import { conceptOf, createRegistry, type Registry } from '../measure/registry.ts';
 import { assessEquation } from './assess.ts';
+import { localDay } from './words.ts';
 import { statesOf, type InputState, type InputStates } from './person.ts';
 import type { EquationResult } from './result.ts';
 
@@ -45,7 +46,7 @@ export interface RiskRoom {
 
 /** Completed years on the day of `asOf`, in Viet Nam's time (UTC+7), where the birthday falls. */
 function ageOn(birthDate: string, asOf: Date): number {
-  const day = new Date(asOf.getTime() + 7 * 3_600_000).toISOString().slice(0, 10);
+  const day = localDay(asOf);
   const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
   return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
 }
@@ -59,7 +60,7 @@ function ageFeature(question: PatientQuestion, registry: Registry): Feature | un
   if (value < low || value > high) {
     throw riskErrors.error('bad-input', { field, reason: `${field}: an age lies between ${low} and ${high} years` });
   }
-  return { kind: 'number', value, origin: { kind: 'stated' } };
+  return { kind: 'number', value, unit: 'a', origin: { kind: 'stated' } };
 }
 
 /** What the door states of the person goes before what was measured. */
@@ -84,7 +85,7 @@ function statedFeatures(named: ReadonlyMap<string, NamedValue>, features: Featur
     const concept = conceptOf(input);
     if (input.kind === 'boolean') all.set(concept, { kind: 'flag', value: x === 1, origin });
     if (input.kind === 'coded') all.set(concept, { kind: 'code', value: input.levels[x]?.code ?? '', origin });
-    if (concept === 'age') all.set(concept, { kind: 'number', value: x, origin });
+    if (concept === 'age') all.set(concept, { kind: 'number', value: x, unit: 'a', origin });
   }
   return all;
 }

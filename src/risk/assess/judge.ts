@@ -4,7 +4,7 @@ import { checkFaults, exclusionsOf } from '../equation/conditions.ts';
 import type { Equation } from '../equation/equation.ts';
 import type { Input } from '../equation/schema.ts';
 import { endsOf, rangeFault } from '../input/value.ts';
-import type { Features } from '../measure/feature.ts';
+import { valueIn, type Features } from '../measure/feature.ts';
 import { conceptOf, type Registry } from '../measure/registry.ts';
 import { numbersOf, type InputState, type InputStates } from './person.ts';
 import type { EquationResult, FieldReason } from './result.ts';
@@ -53,7 +53,8 @@ function personReasons({ data }: Equation, features: Features): FieldReason[] {
   const age = features.get('age');
   if (age?.kind === 'number' && ageYears !== undefined) {
     const { minimum = -Infinity, below = Infinity } = ageYears;
-    if (age.value < minimum || age.value >= below) reasons.push(reason('wrong-age', 'age', {}));
+    const years = valueIn(age, 'a', undefined);
+    if (years < minimum || years >= below) reasons.push(reason('wrong-age', 'age', {}));
   }
   for (const { concept, holds, text } of data.population.premises) {
     const stated = flagOf(features, concept);

@@ -1,9 +1,8 @@
 // Features of a person come in, what one equation sees of them goes out: a number, bounds, or nothing, each with its origin.
-import { convertUnit } from '#kernel/units.ts';
 import type { Equation } from '../equation/equation.ts';
 import type { Input } from '../equation/schema.ts';
 import { readInput } from '../input/value.ts';
-import { timeOf, type Feature, type Features, type Origin } from '../measure/feature.ts';
+import { timeOf, valueIn, type Feature, type Features, type Origin } from '../measure/feature.ts';
 import { conceptOf, type Registry } from '../measure/registry.ts';
 
 export type InputState =
@@ -30,15 +29,14 @@ function seen(input: Input, feature: Feature, registry: Registry): InputState {
   const unusable: InputState = { kind: 'missing', because: 'not-a-level', origin };
   if (input.kind === 'number') {
     const own = registry.quantity(conceptOf(input));
-    const inUnit = (value: number): number | undefined =>
-      own === undefined ? value : convertUnit(value, { from: own.unit, to: input.unit }, own);
     if (feature.kind === 'number') {
-      const x = inUnit(feature.value);
-      return x === undefined ? unusable : { kind: 'given', x: completed(input, x), origin };
+      const x = valueIn(feature, input.unit, own);
+      return Number.isNaN(x) ? unusable : { kind: 'given', x: completed(input, x), origin };
     }
-    if (feature.kind !== 'bounds') return unusable;
+    if (feature.kind !== 'bounds' || own === undefined) return unusable;
+    const inUnit = (value: number) => valueIn({ kind: 'number', value, unit: own.unit, origin }, input.unit, own);
     const [low, high] = [inUnit(feature.low), inUnit(feature.high)];
-    return low === undefined || high === undefined ? unusable : { kind: 'bounds', low, high, origin };
+    return Number.isNaN(low + high) ? unusable : { kind: 'bounds', low, high, origin };
   }
   if (feature.kind === 'flag' && input.kind === 'boolean') return { kind: 'given', x: Number(feature.value), origin };
   if (feature.kind !== 'code' || input.kind !== 'coded') return unusable;

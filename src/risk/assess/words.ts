@@ -85,6 +85,11 @@ export function compose(key: string, parts: Readonly<Record<string, Sentence | n
   return { vi: sentence(key, values('vi')).vi, en: sentence(key, values('en')).en };
 }
 
+const VIET_NAM_MS = 7 * 3_600_000;
+
+/** The calendar day of a moment where the hospital is (UTC+7), not where the server's clock counts from. */
+export const localDay = (instant: Date): string => new Date(instant.getTime() + VIET_NAM_MS).toISOString().slice(0, 10);
+
 export const listText = (parts: readonly Sentence[]): Sentence => ({
   vi: parts.map(({ vi }) => vi).join(', '),
   en: parts.map(({ en }) => en).join(', '),

@@ -1,11 +1,10 @@
 // Features come in, features that follow from them are added: BMI from weight and height, eGFR from creatinine. What was measured stays.
-import { convertUnit } from '#kernel/units.ts';
 import { interpret } from '../expression/interpret.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { namesIn } from '../expression/tree.ts';
 import { interpretEquation } from '../equation/interpret.ts';
 import type { Equation } from '../equation/equation.ts';
-import { timeOf, type Feature, type Features, type Origin } from './feature.ts';
+import { timeOf, valueIn, type Feature, type Features, type Origin } from './feature.ts';
 import { conceptOf, type Registry } from './registry.ts';
 
 type Kind = 'number' | 'flag' | 'code';
@@ -58,8 +57,13 @@ const LEVELS: Readonly<Record<string, readonly string[]>> = {
   consciousness: ['A', 'C', 'V', 'P', 'U'],
 };
 
-function numberOf(concept: string, feature: Feature | undefined): number {
+/** In `unit`, or in the concept's own; a yes is 1, a level its place; NaN where nothing is determined. */
+function numberOf(concept: string, feature: Feature | undefined, registry: Registry, unit?: string): number {
   if (feature === undefined || feature.kind === 'bounds') return Number.NaN;
+  if (feature.kind === 'number') {
+    const row = registry.quantity(concept);
+    return valueIn(feature, unit ?? row?.unit ?? feature.unit, row);
+  }
   if (feature.kind === 'code') {
     const at = LEVELS[concept]?.indexOf(feature.value) ?? -1;
     return at < 0 ? Number.NaN : at;
@@ -67,9 +71,9 @@ function numberOf(concept: string, feature: Feature | undefined): number {
   return Number(feature.value);
 }
 
-function featureOf(kind: Kind, x: number, origin: Origin): Feature {
+function featureOf(kind: Kind, x: number, unit: string, origin: Origin): Feature {
   if (kind === 'flag') return { kind: 'flag', value: x === 1, origin };
-  return kind === 'code' ? { kind: 'code', value: String(x), origin } : { kind: 'number', value: x, origin };
+  return kind === 'code' ? { kind: 'code', value: String(x), origin } : { kind: 'number', value: x, unit, origin };
 }
 
 /** What is derived is as old as the oldest of its parts. */
@@ -90,16 +94,13 @@ function deriveEgfr(features: Map<string, Feature>, ckdEpi: Equation, registry: 
   const numbers: Record<string, number> = {};
   for (const input of ckdEpi.data.inputs) {
     const concept = conceptOf(input);
-    const x = numberOf(concept, features.get(concept));
-    const own = registry.quantity(concept);
-    numbers[input.name] =
-      input.kind === 'number' && own !== undefined && !Number.isNaN(x)
-        ? (convertUnit(x, { from: own.unit, to: input.unit }, own) ?? Number.NaN)
-        : x;
+    const unit = input.kind === 'number' ? input.unit : undefined;
+    numbers[input.name] = numberOf(concept, features.get(concept), registry, unit);
   }
   const egfr = interpretEquation(ckdEpi, numbers)['egfr_cr'] ?? Number.NaN;
   if (Number.isNaN(egfr)) return;
-  features.set('egfr', { kind: 'number', value: egfr, origin: originOf(parts, features) });
+  const unit = registry.quantity('egfr')?.unit ?? '1';
+  features.set('egfr', { kind: 'number', value: egfr, unit, origin: originOf(parts, features) });
 }
 
 /** `ckdEpi` is absent where that equation is not served; then eGFR is not derived. */
@@ -107,15 +108,15 @@ export function deriveFeatures(measured: Features, registry: Registry, ckdEpi: E
   const features = new Map(measured);
   for (const { concept, kind, tree, parts } of PARSED) {
     // A bound or a part that is absent determines nothing, and a comparison with it would say no.
-    const whole = parts.every((part) => !Number.isNaN(numberOf(part, features.get(part))));
+    const whole = parts.every((part) => !Number.isNaN(numberOf(part, features.get(part), registry)));
     if (features.has(concept) || !whole) continue;
     const x = interpret(tree, {
-      value: (name) => numberOf(name, features.get(name)),
+      value: (name) => numberOf(name, features.get(name), registry),
       level: (name, code) => LEVELS[name]?.indexOf(code) ?? -1,
       curve: () => ({ x: [], y: [] }),
     });
     if (typeof x !== 'number' || Number.isNaN(x)) continue;
-    features.set(concept, featureOf(kind, x, originOf(parts, features)));
+    features.set(concept, featureOf(kind, x, registry.quantity(concept)?.unit ?? '1', originOf(parts, features)));
   }
   if (ckdEpi !== undefined) deriveEgfr(features, ckdEpi, registry);
   return features;

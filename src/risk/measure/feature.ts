@@ -1,6 +1,8 @@
 // A feature: what is known of one clinical quantity of one person, with where it comes from; and what was rejected and why.
 import type { Reason } from '#kernel/finding.ts';
+import { convertUnit } from '#kernel/units.ts';
 import { sentence } from '#messages/say.ts';
+import type { QuantityRow } from './codes.ts';
 
 /** Where a feature comes from, shown beside every result. */
 export type Origin =
@@ -16,9 +18,9 @@ export type Origin =
   | { readonly kind: 'derived'; readonly from: readonly string[]; readonly time?: string };
 
 export type Feature =
-  /** In the concept's own unit. */
-  | { readonly kind: 'number'; readonly value: number; readonly origin: Origin }
-  /** Only bounds are known: the laboratory wrote `<0,01`. */
+  /** In the unit in which it was sent: converting once, not twice, keeps 320 mg/dL at 320. */
+  | { readonly kind: 'number'; readonly value: number; readonly unit: string; readonly origin: Origin }
+  /** Only bounds are known, in the concept's own unit: the laboratory wrote `<0,01`. */
   | { readonly kind: 'bounds'; readonly low: number; readonly high: number; readonly origin: Origin }
   | { readonly kind: 'flag'; readonly value: boolean; readonly origin: Origin }
   | { readonly kind: 'code'; readonly value: string; readonly origin: Origin };
@@ -53,6 +55,13 @@ export const rejection = (code: RejectionCode): Reason => ({
   code: `risk.${code}`,
   text: sentence(`risk.rejected.${code}`),
 });
+
+/** In the unit `to`; NaN where that is not possible. */
+export const valueIn = (
+  feature: Feature & { readonly kind: 'number' },
+  to: string,
+  row: QuantityRow | undefined,
+): number => convertUnit(feature.value, { from: feature.unit, to }, row) ?? Number.NaN;
 
 export const timeOf = (feature: Feature): string | undefined =>
   feature.origin.kind === 'stated' ? undefined : feature.origin.time;

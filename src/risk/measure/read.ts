@@ -26,12 +26,13 @@ const DAY_MS = 86_400_000;
 /** Clocks differ, and a date alone is midnight somewhere: what is dated later than this is an error. */
 const FUTURE_MS = DAY_MS;
 
-function inOwnUnit(value: number, sent: string, row: QuantityRow): number | Refusal {
-  const unit = ucumOf(sent);
-  if (unit === undefined) return { refused: 'unknown-unit', part: 'unit' };
-  const from = row.sameUnits?.includes(unit) ? row.unit : unit;
-  const converted = convertUnit(value, { from, to: row.unit }, row);
-  return converted ?? { refused: 'wrong-unit', part: 'unit' };
+/** The UCUM unit that was meant, and the value in the quantity's own. */
+function readUnit(value: number, sent: string, row: QuantityRow): { unit: string; own: number } | Refusal {
+  const known = ucumOf(sent);
+  if (known === undefined) return { refused: 'unknown-unit', part: 'unit' };
+  const unit = row.sameUnits?.includes(known) ? row.unit : known;
+  const own = convertUnit(value, { from: unit, to: row.unit }, row);
+  return own === undefined ? { refused: 'wrong-unit', part: 'unit' } : { unit, own };
 }
 
 function readQuantity(measurement: Measurement, row: QuantityRow, origin: Origin): Feature | Refusal {
@@ -39,15 +40,16 @@ function readQuantity(measurement: Measurement, row: QuantityRow, origin: Origin
   if (read === undefined) return { refused: 'not-a-number', part: 'value' };
   const unitless = row.unit === '1' || row.unit.startsWith('{');
   if (measurement.unit === undefined && !unitless) return { refused: 'missing-unit', part: 'unit' };
-  const value = measurement.unit === undefined ? read.value : inOwnUnit(read.value, measurement.unit, row);
-  if (typeof value !== 'number') return value;
+  const inUnit = readUnit(read.value, measurement.unit ?? row.unit, row);
+  if ('refused' in inUnit) return inUnit;
+  const { unit, own } = inUnit;
   const comparator = measurement.comparator ?? read.comparator;
   const [low, high] = row.plausible;
-  if (value < low || value > high) return { refused: 'implausible', part: 'value' };
-  if (comparator === undefined) return { kind: 'number', value, origin };
+  if (own < low || own > high) return { refused: 'implausible', part: 'value' };
+  if (comparator === undefined) return { kind: 'number', value: read.value, unit, origin };
   return comparator.startsWith('<')
-    ? { kind: 'bounds', low, high: value, origin }
-    : { kind: 'bounds', low: value, high, origin };
+    ? { kind: 'bounds', low, high: own, origin }
+    : { kind: 'bounds', low: own, high, origin };
 }
 
 function readOne(measurement: Measurement, registry: Registry, origin: Origin): Found | Refusal {
@@ -90,7 +92,7 @@ const instant = (feature: Feature): number => Date.parse(timeOf(feature) ?? '') 
 const sameValue = (a: Feature, b: Feature): boolean =>
   a.kind === 'bounds'
     ? b.kind === 'bounds' && a.low === b.low && a.high === b.high
-    : b.kind !== 'bounds' && a.value === b.value;
+    : b.kind !== 'bounds' && a.value === b.value && (a.kind !== 'number' || b.kind !== 'number' || a.unit === b.unit);
 
 const indexOf = ({ origin }: Feature): number => (origin.kind === 'measured' ? origin.index : -1);
 
