@@ -5,7 +5,7 @@ import type { Finding, Priority, Reading } from '#kernel/finding.ts';
 import { say, sentence } from '#messages/say.ts';
 import type { AlertCandidate, AlertContext } from './candidate.ts';
 import { because, raise, type AlertDecision } from './raise.ts';
-import type { AlertPolicy } from './policy.ts';
+import { type AlertPolicy, ruleFor } from './policy.ts';
 import { fitSummary, inSentence, percent } from './words.ts';
 
 /** What the alert needs to know of a model's head; the heads of model.json fit as they are. */
@@ -96,9 +96,15 @@ export function decide(reading: Reading, context: ReadingContext, policy: AlertP
     const head = heads.get(finding.code);
     return finding.decision === 'positive' && head !== undefined ? [{ finding, head }] : [];
   });
-  const told = positive.filter(({ head }) => head.explains).sort(byUrgency);
+  const explained = positive.filter(({ head }) => head.explains);
+  const ruleOf = ({ head }: Told) => ruleFor(policy, `${reading.provenance.modelId}/${head.code}`);
+  // Each by its own rule, before one of them leads: an improbable urgent finding must not silence a probable one.
+  const told = explained
+    .filter((each) => each.finding.probability >= (ruleOf(each).minimumProbability ?? 0))
+    .sort(byUrgency);
   const [lead] = told;
   if (lead === undefined) {
+    if (explained.length > 0) return { kind: 'silence', reason: because('below-probability') };
     if (positive.length > 0) return { kind: 'silence', reason: because('worklist-only') };
     const unsure = reading.findings.some(({ decision }) => decision === 'indeterminate');
     return { kind: 'silence', reason: because(unsure ? 'indeterminate' : 'nothing-positive') };

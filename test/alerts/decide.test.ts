@@ -21,6 +21,20 @@ describe('a reading becomes an alert', () => {
     expect(alert.evidence.map(({ code }) => code)).toEqual(['Pneumothorax', 'Effusion']);
   });
 
+  test('an improbable urgent finding neither leads nor silences a probable one', () => {
+    const rule = {
+      match: 'cxr-findings/*',
+      enabled: true,
+      excludedLogins: [],
+      coolDownHours: 0,
+      minimumProbability: 0.2,
+    };
+    const findings = [finding('Effusion', 0.6), finding('Pneumothorax', 0.05)];
+    const alert = alertOf(decide(reading({ findings }), context(), policy({ rules: [rule] })));
+    expect(alert.evidence.map(({ code }) => code)).toEqual(['Effusion']);
+    expect(alert.severity).toBe('warning');
+  });
+
   test('it names its study, source, receivers and expiry', () => {
     const alert = alertOf(
       decide(reading(), context({ audience: { loginNames: ['bs01'], departmentCodes: ['K03'] } }), policy()),
