@@ -1,7 +1,11 @@
-// A child process that accepts instances until it is killed, telling its parent of each one after the commit.
+// A child process that accepts and reads until it is killed, telling its parent of each study after the commit.
 import { systemClock } from '#kernel/clock.ts';
 import { openStore } from '#store/store.ts';
+import { readOne } from './read-one.ts';
 import { sampleInstance } from './samples.ts';
+
+// It does not outlive its parent.
+process.on('disconnect', () => process.exit());
 
 const store = await openStore({ dataDir: process.argv[2] ?? '', clock: systemClock });
 const local = await store.facility('local');
@@ -11,4 +15,5 @@ for (;;) {
   const blob = { sha256: content.sha256, bytes: content.bytes };
   await local.intake.accept({ ...instance, blob }, { actor: 'upload', content });
   process.send?.(instance.sopInstanceUid);
+  await readOne(store, local);
 }
