@@ -10,6 +10,7 @@ import { openTokenChecker, type CdsClient } from './cds-hooks/token.ts';
 import { TOPICS, type DeliveryRoute } from './delivery/alert-messages.ts';
 import type { Sender } from './delivery/ports.ts';
 import { outboxRoutes, type OutboxDoorStore } from './delivery/routes.ts';
+import { fhirRoutesOf } from './fhir/door.ts';
 import { openHisClient, type HisClient } from './hispro/his-client.ts';
 import { HISPRO_TARGET, noticeSender } from './hispro/notice-sender.ts';
 import type { HisproPorts, HisproSettings, HisproStore, LinkKey } from './hispro/ports.ts';
@@ -144,7 +145,10 @@ export function sendersOf({ site, clock, linkKeys, publicUrl }: SenderDeps): Sen
 
 /** Who is told of what. */
 export function routesOf(site: Site): DeliveryRoute[] {
-  const hooks = site.webhooks.map(({ id, from, topics }) => ({ target: `webhook:${id}`, topics: [...topics], from }));
+  const hooks = [
+    ...site.webhooks.map(({ id, from, topics }) => ({ target: `webhook:${id}`, topics: [...topics], from })),
+    ...fhirRoutesOf(site.fhir),
+  ];
   return site.hispro.servers === undefined || site.hispro.account === undefined
     ? hooks
     : [

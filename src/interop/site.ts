@@ -5,6 +5,7 @@ import { alertPolicySchema } from '#alerts/policy.ts';
 import { PATIENT_CODE_SYSTEMS } from './cds-hooks/person.ts';
 import { TOPICS } from './delivery/alert-messages.ts';
 import { interopErrors } from './errors.ts';
+import { fhirSettings } from './fhir/settings.ts';
 import { webhookSchema } from './webhooks/sender.ts';
 
 const address = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
@@ -70,6 +71,7 @@ const siteSchema = z.strictObject({
   /** Absent: the built-in one. Try a change first with `haidang alerts simulate`. */
   alertPolicy: alertPolicySchema.optional(),
   cdsHooks: cdsHooks.prefault({}),
+  fhir: fhirSettings.prefault({}),
   hispro: hispro.prefault({}),
   webhooks: z.array(webhook).default([]),
 });

@@ -1,8 +1,9 @@
-// A site's FHIR settings and the rooms come in; the door's dependencies, the senders and the routes of messages go out.
+// A site's FHIR settings and the rooms come in; what the door needs, the senders, and who is told of what go out.
 import type { Clock } from '#kernel/clock.ts';
-import type { Language } from '#kernel/errors.ts';
+import type { Language, Sentence } from '#kernel/errors.ts';
 import { type DeliveryRoute, TOPICS } from '#interop/delivery/alert-messages.ts';
 import type { Sender } from '#interop/delivery/ports.ts';
+import type { RiskRoom } from '#risk/assess/assess-patient.ts';
 import type { Assess, FhirStore, HeadsOf } from './ports.ts';
 import {
   fanOutSender,
@@ -22,7 +23,6 @@ export interface FhirRooms {
   readonly facility: (id: string) => Promise<FhirStore>;
   readonly clock: Clock;
   readonly publicUrl: () => string;
-  readonly version: string;
   readonly defaultLanguage: Language;
   readonly heads: HeadsOf;
   readonly assess?: Assess;
@@ -30,9 +30,8 @@ export interface FhirRooms {
 
 export interface Fhir {
   /** For `fhirRoutes`. */
-  readonly door: FhirDeps;
+  readonly door: Omit<FhirDeps, 'version'>;
   readonly senders: readonly Sender[];
-  readonly routes: readonly DeliveryRoute[];
 }
 
 interface Receiver {
@@ -58,14 +57,12 @@ export async function openFhir(rooms: FhirRooms): Promise<Fhir> {
   const push: PushDeps = { facility, clock, systems, heads };
   const receivers = await Promise.all(settings.servers.map(receiverOf));
   const subscribers = [...new Set(settings.subscribers)];
-  const topics = [...TOPICS];
   return {
     door: {
       facility,
       clock,
       systems,
       publicUrl,
-      version: rooms.version,
       heads,
       ...(rooms.assess !== undefined && { assess: rooms.assess }),
       subscribers,
@@ -77,10 +74,62 @@ export async function openFhir(rooms: FhirRooms): Promise<Fhir> {
       ...(subscribers.length === 0 ? [] : [fanOutSender(push)]),
       ...subscribers.map((origin) => subscriberSender(origin, push)),
     ],
-    routes: [
-      ...receivers.map(({ server }) => ({ target: serverTarget(server.id), topics, from: server.from })),
-      // Without anybody who may subscribe, nothing is queued for nobody.
-      ...(subscribers.length === 0 ? [] : [{ target: SUBSCRIPTIONS, topics, from: 'info' as const }]),
-    ],
   };
 }
+
+export function fhirRoutesOf({ servers, subscribers }: FhirSettings): readonly DeliveryRoute[] {
+  const topics = [...TOPICS];
+  return [
+    ...servers.map(({ id, from }) => ({ target: serverTarget(id), topics, from })),
+    // Where nobody may subscribe, nothing is queued for nobody.
+    ...(subscribers.length === 0 ? [] : [{ target: SUBSCRIPTIONS, topics, from: 'info' as const }]),
+  ];
+}
+
+/** The risk room's results as records of the kind that is stored; nothing is stored. */
+export const assessWith =
+  (room: Pick<RiskRoom, 'assessPatient'>): Assess =>
+  async (question) => {
+    const { asOf, results, rejected } = await room.assessPatient({ ...question, explain: true, whatIf: [] });
+    return {
+      rejected,
+      results: results.map((result) => ({
+        id: result.id,
+        patientId: question.patientCode ?? '',
+        equationId: result.equationId,
+        outcome: result.outcome,
+        inputs: {},
+        result: { ...result },
+        provenance: result.provenance,
+        assessedAt: asOf,
+      })),
+    };
+  };
+
+/** The part of a model that is needed here; the models room's own type fits. */
+export interface ServedModel {
+  readonly manifest: {
+    readonly id: string;
+    readonly version: string;
+    readonly heads: readonly { readonly code: string; readonly title: Sentence }[];
+  };
+  readonly calibration: {
+    readonly version: string;
+    readonly heads: readonly { readonly code: string; readonly positiveFrom: number; readonly negativeTo: number }[];
+  };
+}
+
+/** Titles are the manifest's; thresholds only where the result was calibrated as the served model is now. */
+export const headsOf =
+  (model: ServedModel): HeadsOf =>
+  ({ modelId, modelVersion, calibrationVersion }, code) => {
+    const { manifest, calibration } = model;
+    const head = manifest.heads.find((one) => one.code === code);
+    if (head === undefined || manifest.id !== modelId) return undefined;
+    const same = manifest.version === modelVersion && calibration.version === calibrationVersion;
+    const fitted = same ? calibration.heads.find((one) => one.code === code) : undefined;
+    return {
+      title: head.title,
+      ...(fitted !== undefined && { positiveFrom: fitted.positiveFrom, negativeTo: fitted.negativeTo }),
+    };
+  };

@@ -1,5 +1,4 @@
 // The few R4 data types that our views are made of, and what every resource of ours carries.
-import type { Language } from '#kernel/errors.ts';
 import type { Found } from './ports.ts';
 
 export interface Coding {
@@ -72,8 +71,6 @@ export const assertedMeta = ({ updatedAt, notForClinicalUse = false }: Asserted)
 });
 
 export const metaOf = ({ updatedAt }: Pick<Found<unknown>, 'updatedAt'>): Meta => ({ lastUpdated: updatedAt });
-
-export const languageOf = (language: Language): { readonly language: string } => ({ language });
 
 const UCUM = 'http://unitsofmeasure.org';
 

@@ -109,34 +109,32 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
   }
 
   const config = { scope: 'interop' as const };
-  const door = (summary: string) => ({ config, schema: { tags: ['fhir'], summary } });
+  // FHIR describes itself at /fhir/metadata, in its own words.
   const hidden = { config, schema: { hide: true } };
 
-  app.get('/fhir/metadata', door('CapabilityStatement'), (request, reply) =>
-    send(request, reply, capabilityStatement(siteNow())),
-  );
+  app.get('/fhir/metadata', hidden, (request, reply) => send(request, reply, capabilityStatement(siteNow())));
   app.get('/fhir/OperationDefinition/assess', hidden, (request, reply) =>
     send(request, reply, assessDefinition(siteNow())),
   );
-  app.get('/fhir/.well-known/jwks.json', door('Public keys of this service as a SMART client'), (_request, reply) =>
+  app.get('/fhir/.well-known/jwks.json', hidden, (_request, reply) =>
     reply.type('application/json').serializer(JSON.stringify).send(deps.jwks),
   );
 
   for (const url of ['/fhir/$assess', '/fhir/RiskAssessment/$assess']) {
-    app.post(url, { ...door('Risk of the Patient in a Bundle'), bodyLimit: BODY_LIMIT }, async (request, reply) => {
+    app.post(url, { ...hidden, bodyLimit: BODY_LIMIT }, async (request, reply) => {
       if (deps.assess === undefined) throw fhirErrors.error('no-assessment');
       const context = { ...contextOf(request), assess: deps.assess, now: clock.now(), base: base() };
       return send(request, reply, await assessBundle(request.body, context));
     });
   }
 
-  app.post('/fhir/Subscription', door('Subscribe to DetectedIssue'), async (request, reply) => {
+  app.post('/fhir/Subscription', hidden, async (request, reply) => {
     const by = { actor: request.identity.actor, subscribers: deps.subscribers };
     const created = await createSubscription(await storeOf(request), request.body, by);
     reply.code(201).header('location', `${base()}/Subscription/${created.id}`);
     return send(request, reply, subscriptionView(created, clock.now()));
   });
-  app.get('/fhir/Subscription', door('Subscriptions'), async (request, reply) => {
+  app.get('/fhir/Subscription', hidden, async (request, reply) => {
     const ids = queryOf(request.url)
       .find(([name]) => name === '_id')?.[1]
       ?.split(',');
@@ -161,26 +159,26 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
       ...(entry.length > 0 && { entry }),
     });
   });
-  app.get('/fhir/Subscription/:id', door('A subscription'), async (request, reply) =>
+  app.get('/fhir/Subscription/:id', hidden, async (request, reply) =>
     send(
       request,
       reply,
       subscriptionView(await getSubscription(await storeOf(request), parameter(request, 'id')), clock.now()),
     ),
   );
-  app.delete('/fhir/Subscription/:id', door('Unsubscribe'), async (request, reply) => {
+  app.delete('/fhir/Subscription/:id', hidden, async (request, reply) => {
     await deleteSubscription(await storeOf(request), parameter(request, 'id'), request.identity.actor);
     return reply.code(204).send();
   });
 
-  app.get('/fhir/:type', door('Search'), async (request, reply) =>
+  app.get('/fhir/:type', hidden, async (request, reply) =>
     send(request, reply, await search(request, queryOf(request.url))),
   );
-  app.post('/fhir/:type/_search', door('Search, parameters in the body'), async (request, reply) => {
+  app.post('/fhir/:type/_search', hidden, async (request, reply) => {
     if (!isPairs(request.body)) throw fhirErrors.error('wrong-media-type', { field: 'Content-Type' });
     return send(request, reply, await search(request, [...queryOf(request.url), ...request.body]));
   });
-  app.get('/fhir/:type/:id', door('Read'), async (request, reply) => {
+  app.get('/fhir/:type/:id', hidden, async (request, reply) => {
     const { known } = typeOf(request);
     const id = parameter(request, 'id');
     if (!ID.test(id)) throw fhirErrors.error('not-found', { field: 'id' });

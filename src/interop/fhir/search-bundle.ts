@@ -1,5 +1,6 @@
 // A search of one type comes in, the searchset Bundle with its links goes out.
 import type { Language } from '#kernel/errors.ts';
+import { derivedUuid } from '#kernel/ids.ts';
 import { say } from '#messages/say.ts';
 import { fhirErrors } from './errors.ts';
 import type { FhirFinder } from './ports.ts';
@@ -23,6 +24,7 @@ const addressOf = ({ base, type }: SearchRequest, parameters: readonly (readonly
 
 /** Lenient: what was ignored is said in the Bundle itself, for an unknown filter widens the answer. */
 const ignored = (unknown: readonly string[], language: Language): object => ({
+  fullUrl: `urn:uuid:${derivedUuid('ignored', ...unknown)}`,
   resource: {
     resourceType: 'OperationOutcome',
     issue: [

@@ -72,7 +72,7 @@ describe('the FHIR door', () => {
     expect(issue.detail).toContain(site.alert.detail.en);
     const vietnamese = await call(`/fhir/DetectedIssue/${site.alert.id}`, { headers: { 'accept-language': 'vi' } });
     expect(vietnamese.json.code.text).toBe(site.alert.summary.vi);
-    expect(vietnamese.json.language).toBe('vi');
+    expect(vietnamese.headers['content-language']).toBe('vi');
     const [observation] = await find(`Observation?_id=${site.reading.id}.Effusion`);
     expect(observation).toBe(`${site.reading.id}.Effusion`);
   });

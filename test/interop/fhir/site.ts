@@ -6,14 +6,13 @@ import type { Reading } from '#kernel/finding.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { type FhirDeps, fhirRoutes } from '#interop/fhir/routes.ts';
-import { identifierSystems } from '#interop/fhir/systems.ts';
 import type { Assessment } from '#store/assessments.ts';
 import type { IncomingInstance } from '#store/intake.ts';
 import { openTestStore, type TestStore } from '../../store/hosts.ts';
+import { PUBLIC_URL, systems } from './systems.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from '../../store/samples.ts';
 
-export const PUBLIC_URL = 'https://cds.benhvien.example';
-export const systems = identifierSystems({}, PUBLIC_URL);
+export { PUBLIC_URL, systems };
 
 const both = (text: string) => ({ vi: `${text} (vi)`, en: text });
 

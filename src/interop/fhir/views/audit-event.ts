@@ -1,7 +1,7 @@
 // An entry of the audit chain as a FHIR AuditEvent, with its hash.
 import { say } from '#messages/say.ts';
 import type { AuditFacts, Found } from '../ports.ts';
-import { languageOf, metaOf, type Reference, reference, type Resource } from '../resource.ts';
+import { metaOf, type Reference, reference, type Resource } from '../resource.ts';
 import type { ViewContext } from './view-context.ts';
 
 const CREATES = new Set(['accepted', 'committed', 'raised', 'imported', 'created', 'saved']);
@@ -38,7 +38,6 @@ export function auditEventView(found: Found<AuditFacts>, { language, systems }: 
     resourceType: 'AuditEvent',
     id: String(item.sequence),
     meta: metaOf(found),
-    ...languageOf(language),
     type: {
       system: 'http://dicom.nema.org/resources/ontology/DCM',
       code: '110110',

@@ -4,7 +4,7 @@ import type { Language } from '#kernel/errors.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
 import { say } from '#messages/say.ts';
 import type { Found, StoredAlert } from '../ports.ts';
-import { assertedMeta, languageOf, type Reference, reference, type Resource } from '../resource.ts';
+import { assertedMeta, type Reference, reference, type Resource } from '../resource.ts';
 import { deviceReference } from './device.ts';
 import { observationId } from './observation.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';
@@ -77,7 +77,6 @@ export function detectedIssueView(found: Found<StoredAlert>, context: ViewContex
     resourceType: 'DetectedIssue',
     id: alert.id,
     meta: assertedMeta(found),
-    ...languageOf(language),
     identifier: [{ system: systems.alert, value: alert.id }],
     status: ISSUE_STATUS[alert.status],
     code: {

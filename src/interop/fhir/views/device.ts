@@ -2,7 +2,7 @@
 import type { Provenance } from '#kernel/provenance.ts';
 import { say } from '#messages/say.ts';
 import type { Found, StoredModel } from '../ports.ts';
-import { languageOf, metaOf, type Reference, type Resource } from '../resource.ts';
+import { metaOf, type Reference, type Resource } from '../resource.ts';
 import { idPart, type ViewContext } from './view-context.ts';
 
 export const deviceId = ({ modelId, modelSha256 }: Provenance): string =>
@@ -20,7 +20,6 @@ export function deviceView(found: Found<StoredModel>, { language, systems }: Vie
     resourceType: 'Device',
     id: deviceId(provenance),
     meta: metaOf(found),
-    ...languageOf(language),
     identifier: [{ system: systems.modelFile, value: provenance.modelSha256 }],
     status: 'active',
     manufacturer: 'Haidang (open source)',

@@ -4,7 +4,7 @@ import { percent } from '#alerts/words.ts';
 import { examinationCode } from '#preread/codes.ts';
 import { say } from '#messages/say.ts';
 import type { Found, StoredReading } from '../ports.ts';
-import { assertedMeta, languageOf, reference, type Resource } from '../resource.ts';
+import { assertedMeta, reference, type Resource } from '../resource.ts';
 import { accessionIdentifier, studyIdentifier } from '../systems.ts';
 import { findingConcept, observationId } from './observation.ts';
 import { effectiveTime, patientOf } from './reading-facts.ts';
@@ -54,7 +54,6 @@ export function diagnosticReportView(found: Found<StoredReading>, context: ViewC
     resourceType: 'DiagnosticReport',
     id: reading.id,
     meta: assertedMeta({ ...found, notForClinicalUse: reading.notForClinicalUse }),
-    ...languageOf(language),
     identifier: [
       { system: systems.reading, value: reading.id },
       ...(study.accessionNumber === undefined ? [] : [accessionIdentifier(study.accessionNumber, systems)]),

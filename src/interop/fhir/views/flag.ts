@@ -1,7 +1,7 @@
 // A risk alert as a FHIR Flag: sparingly, only what is about the patient and not about one film.
 import type { Found, StoredAlert } from '../ports.ts';
 import { isOpen } from '#alerts/lifecycle.ts';
-import { assertedMeta, languageOf, type Resource } from '../resource.ts';
+import { assertedMeta, type Resource } from '../resource.ts';
 import { deviceReference } from './device.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';
 
@@ -12,7 +12,6 @@ export function flagView(found: Found<StoredAlert>, context: ViewContext): Resou
     resourceType: 'Flag',
     id: alert.id,
     meta: assertedMeta(found),
-    ...languageOf(language),
     identifier: [{ system: systems.alert, value: alert.id }],
     status: isOpen(alert.status) ? 'active' : 'inactive',
     category: [

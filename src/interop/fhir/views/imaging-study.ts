@@ -1,6 +1,6 @@
 // A stored study as a FHIR ImagingStudy: series and instances by their UIDs. Not a machine's assertion, so not labelled as one.
 import type { Found, InstanceFacts, StoredStudy } from '../ports.ts';
-import { languageOf, metaOf, type Resource } from '../resource.ts';
+import { metaOf, type Resource } from '../resource.ts';
 import { accessionIdentifier, studyIdentifier } from '../systems.ts';
 import { patientOf } from './reading-facts.ts';
 import { localDateTime, subjectOf, type ViewContext } from './view-context.ts';
@@ -39,7 +39,6 @@ export function imagingStudyView(found: Found<StoredStudy>, context: ViewContext
         security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'HTEST' }],
       }),
     },
-    ...languageOf(context.language),
     identifier: [
       studyIdentifier(study.studyUid),
       ...(study.accessionNumber === undefined ? [] : [accessionIdentifier(study.accessionNumber, context.systems)]),

@@ -3,7 +3,7 @@ import type { Decision, Finding } from '#kernel/finding.ts';
 import { findingCodes } from '#preread/codes.ts';
 import { say } from '#messages/say.ts';
 import type { Found, StoredReading } from '../ports.ts';
-import { assertedMeta, type CodeableConcept, languageOf, quantity, reference, type Resource } from '../resource.ts';
+import { assertedMeta, type CodeableConcept, quantity, reference, type Resource } from '../resource.ts';
 import { deviceReference } from './device.ts';
 import { effectiveTime, patientOf } from './reading-facts.ts';
 import { idPart, subjectOf, type ViewContext } from './view-context.ts';
@@ -52,7 +52,6 @@ export function observationView(
     resourceType: 'Observation',
     id,
     meta: assertedMeta({ ...found, notForClinicalUse: reading.notForClinicalUse }),
-    ...languageOf(language),
     identifier: [{ system: systems.finding, value: id }],
     status: 'preliminary',
     category: [

@@ -1,7 +1,7 @@
 // Where a reading or a risk came from, as a FHIR Provenance: target, model file, input hash, versions (law 5).
 import type { Provenance } from '#kernel/provenance.ts';
 import type { StoredAssessment, StoredReading, Found } from '../ports.ts';
-import { languageOf, metaOf, type Reference, reference, type Resource } from '../resource.ts';
+import { metaOf, type Reference, reference, type Resource } from '../resource.ts';
 import { deviceReference } from './device.ts';
 import { observationId } from './observation.ts';
 import type { ViewContext } from './view-context.ts';
@@ -15,7 +15,7 @@ interface Facts {
 }
 
 function provenanceOf(facts: Facts, found: Pick<Found<unknown>, 'updatedAt'>, context: ViewContext): Resource {
-  const { systems, language } = context;
+  const { systems } = context;
   const { provenance } = facts;
   const named = (system: string, value: string): Reference => ({ identifier: { system, value } });
   const what: readonly Reference[] = [
@@ -29,7 +29,6 @@ function provenanceOf(facts: Facts, found: Pick<Found<unknown>, 'updatedAt'>, co
     resourceType: 'Provenance',
     id: facts.id,
     meta: metaOf(found),
-    ...languageOf(language),
     target: facts.targets,
     occurredDateTime: facts.occurred,
     recorded: found.updatedAt,

@@ -2,7 +2,7 @@
 import type { Language } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';
 import type { Found, RiskRecord, StoredAssessment } from '../ports.ts';
-import { asPercent, assertedMeta, languageOf, quantity, type Resource } from '../resource.ts';
+import { asPercent, assertedMeta, quantity, type Resource } from '../resource.ts';
 import { deviceReference } from './device.ts';
 import { type RiskInput, type RiskOutput, type RiskResult, riskResultOf } from './risk-record.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';
@@ -102,7 +102,6 @@ export function riskAssessmentView(found: Found<StoredAssessment>, context: View
     resourceType: 'RiskAssessment',
     id: assessment.id,
     meta: assertedMeta(found),
-    ...languageOf(language),
     identifier: [
       { system: systems.assessment, value: assessment.id },
       ...alertIds.map((value) => ({ system: systems.alert, value })),
