@@ -8,7 +8,7 @@ export const outcomeSchema = z.enum(['assessed', 'not-assessed', 'failed']).meta
 export const prioritySchema = z.enum(PRIORITIES).meta({ id: 'Priority' });
 export const reasonSchema = z.strictObject({ code: z.string(), text: sentenceSchema }).meta({ id: 'Reason' });
 
-export const provenanceSchema = z
+const provenanceSchema = z
   .strictObject({
     inputSha256: z.string(),
     pipelineVersion: z.string(),
@@ -22,7 +22,7 @@ export const provenanceSchema = z
   })
   .meta({ id: 'Provenance' });
 
-export const findingSchema = z
+const findingSchema = z
   .strictObject({
     code: z.string(),
     probability: z.number().min(0).max(1),

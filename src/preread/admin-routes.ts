@@ -69,7 +69,7 @@ const modelSchema = z
   .meta({ id: 'Model' });
 export type ModelView = z.infer<typeof modelSchema>;
 
-export function modelView({ manifest, calibration }: Model, state: ModelState | undefined): ModelView {
+function modelView({ manifest, calibration }: Model, state: ModelState | undefined): ModelView {
   const ready = state?.state === 'ready' ? state : undefined;
   return {
     id: manifest.id,

@@ -10,7 +10,7 @@ import { reason, reasonOf } from './reasons.ts';
 import type { Study } from './study.ts';
 import { type TellDeps, patientCodeOf, tell } from './tell.ts';
 
-export const READ_STUDY = 'read-study';
+const READ_STUDY = 'read-study';
 
 export interface ReaderEvents {
   readingEnded(end: { readonly outcome: 'assessed' | 'not-assessed' | 'failed'; readonly seconds: number }): void;
@@ -68,7 +68,7 @@ function factsOf(instance: StudyRecord['instances'][number], { patient }: StudyR
 }
 
 /** Reads one job's study and commits it. A lost lease is no fault: another worker has it. */
-export async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<ReadResult | undefined> {
+async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<ReadResult | undefined> {
   const facility = await deps.facility(job.facilityId);
   const study = await facility.intake.study(job.key);
   if (study === undefined) {

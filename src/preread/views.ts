@@ -14,7 +14,7 @@ export interface JobRecord {
 export type StoredReading = Reading & { readonly revision: number; readonly supersededBy?: string };
 
 /** `failed` only where no try is left; until then the study is being retried, and the last reason stands beside it. */
-export function progressOf(job: JobRecord | undefined): Progress {
+function progressOf(job: JobRecord | undefined): Progress {
   if (job === undefined || job.state === 'done') return { state: 'done', attempt: 0, reason: null };
   const attempt = job.attempt;
   const lastReason = job.lastError ?? null;

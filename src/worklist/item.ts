@@ -50,7 +50,7 @@ export const listed = (row: OpenStudy): ListedStudy => ({
 const foundOf = ({ reading }: OpenStudy): Priority => reading?.priority ?? 'routine';
 
 /** A study that failed for good has that outcome until a later reading succeeds. */
-export function outcomeOf({ reading, job }: OpenStudy): Outcome | null {
+function outcomeOf({ reading, job }: OpenStudy): Outcome | null {
   if (reading !== undefined) return reading.outcome;
   return job?.state === 'dead' || job?.lastError !== undefined ? 'failed' : null;
 }

@@ -34,7 +34,7 @@ const MINUTE_MS = 60_000;
 const rank = (priority: Priority): number => PRIORITIES.indexOf(priority);
 const higher = (a: Priority, b: Priority): Priority => (rank(a) <= rank(b) ? a : b);
 
-export function place<Item extends Waiting>(item: Item, now: Date, ageing: AgeingPolicy): Placed<Item> {
+function place<Item extends Waiting>(item: Item, now: Date, ageing: AgeingPolicy): Placed<Item> {
   const waitedMinutes = Math.max(0, (now.getTime() - Date.parse(item.receivedAt)) / MINUTE_MS);
   const asked = higher(item.found, item.requested ?? 'routine');
   if (asked === 'routine' && waitedMinutes >= ageing.routineBecomesUrgentMinutes)

@@ -16,13 +16,11 @@ const studies = fc
     { minLength: 1, maxLength: 40 },
   )
   .map((rows) =>
-    rows.map(
-      ({ minutesAgo, ...row }, index): Waiting => ({
-        ...row,
-        studyUid: `1.2.${index}`,
-        receivedAt: new Date(NOW.getTime() - minutesAgo * MINUTE).toISOString(),
-      }),
-    ),
+    rows.map(({ minutesAgo, ...row }, index): Waiting => ({
+      ...row,
+      studyUid: `1.2.${index}`,
+      receivedAt: new Date(NOW.getTime() - minutesAgo * MINUTE).toISOString(),
+    })),
   );
 
 const rank = (value: (typeof PRIORITIES)[number]): number => PRIORITIES.indexOf(value);
