@@ -10,6 +10,7 @@ import { readFeedback, takeFeedback } from './feedback.ts';
 import { outcomeOf } from './outcome.ts';
 import type { CdsHooksPorts, CdsHooksSettings } from './ports.ts';
 import { readHookRequest } from './request.ts';
+import { rememberRisks } from './risk-memory.ts';
 import { discovery, SERVICE_ID } from './service.ts';
 import type { Caller, TokenChecker } from './token.ts';
 
@@ -33,8 +34,18 @@ function checkService(request: FastifyRequest): void {
   if (idOf(request) !== SERVICE_ID) throw cdsHooksErrors.error('unknown-service', { field: 'id' });
 }
 
+/** Hooks of one visit come within minutes; new values make a new question. */
+const MEMORY = { keepMs: 5 * 60_000, maximum: 500 };
+
+function withMemory({ ports, settings }: CdsHooksDeps): CdsHooksPorts {
+  const { assessRisk } = ports;
+  if (assessRisk === undefined) return ports;
+  return { ...ports, assessRisk: rememberRisks(assessRisk, { clock: settings.clock, ...MEMORY }) };
+}
+
 export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): Promise<void> {
-  const { settings, ports, tokens } = deps;
+  const { settings, tokens } = deps;
+  const ports = withMemory(deps);
   const languageOf = (request: FastifyRequest): Language =>
     preferredLanguage(request.headers['accept-language'], settings.defaultLanguage);
 
