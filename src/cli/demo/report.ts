@@ -31,16 +31,20 @@ export function whoIs(item: WorklistItem, { language, names }: Omit<ReportOption
     .join(' · ');
 }
 
-/** Positive findings first, then the indeterminate ones, each by falling probability. */
+/** Of seventeen heads most are undecided on most films; more than these three would hide what is positive. */
+const MOST_UNDECIDED = 3;
+
+/** Positive findings first, then the most probable of the undecided ones and how many more there are. */
 export function findingsOf(item: WorklistItem, { language, titles }: Omit<ReportOptions, 'names'>): readonly string[] {
   const findings = (item.reading?.findings ?? []).toSorted((a, b) => b.probability - a.probability);
-  const title = (code: string): string => titles.get(code)?.[language] ?? code;
-  const of = (decision: string) => findings.filter((finding) => finding.decision === decision);
-  const unsure = say(language, 'demo.indeterminate');
-  return [
-    ...of('positive').map(({ code, probability }) => `${title(code)} ${percent(probability)}`),
-    ...of('indeterminate').map(({ code, probability }) => `${title(code)} ${percent(probability)} (${unsure})`),
-  ];
+  const told = ({ code, probability }: (typeof findings)[number]): string =>
+    `${titles.get(code)?.[language] ?? code} ${percent(probability)}`;
+  const positive = findings.filter(({ decision }) => decision === 'positive').map(told);
+  const undecided = findings.filter(({ decision }) => decision === 'indeterminate').map(told);
+  if (undecided.length === 0) return positive;
+  const list = undecided.slice(0, MOST_UNDECIDED).join(', ');
+  const more = Math.max(0, undecided.length - MOST_UNDECIDED);
+  return [...positive, say(language, 'demo.undecided', { list, more })];
 }
 
 function* assessedLines(item: WorklistItem, note: Sentence | undefined, options: ReportOptions): Generator<string> {
@@ -48,7 +52,7 @@ function* assessedLines(item: WorklistItem, note: Sentence | undefined, options:
   const bell = item.alertIds.length > 0 ? `  [${say(language, 'demo.alerted')}]` : '';
   yield `  ${styleText('bold', whoIs(item, options))}${bell}`;
   const found = findingsOf(item, options);
-  yield `    ${found.length > 0 ? found.join(', ') : say(language, 'demo.nothing-found')}`;
+  yield `    ${found.length > 0 ? found.join('; ') : say(language, 'demo.nothing-found')}`;
   yield styleText('dim', `    ${item.because.text[language]}`);
   for (const { text } of item.reasons) yield styleText('dim', `    • ${text[language]}`);
   if (note !== undefined) yield styleText('dim', `    ${say(language, 'demo.drawn', { note: note[language] })}`);
