@@ -5,6 +5,7 @@ import { type JobStatus, READ_STUDY, type StatusRow, toStatus } from './jobs.ts'
 import type { Study } from './intake.ts';
 import type { Scope } from './scope.ts';
 import { patientKeyOf, type StudyRow, toStudy } from './study-row.ts';
+import { openWhere, type Where } from './where.ts';
 
 export interface WorklistRow {
   readonly study: Omit<Study, 'instances'> & { readonly instanceCount: number };
@@ -51,26 +52,15 @@ const toRow = (row: Row): WorklistRow => ({
 /** What was not read yet stands with the routine ones: it may be anything, and it is old first. */
 const UNREAD_RANK = 2;
 
-const FROM = `from study s
+const LISTED = `select s.*, r.record as reading, r.revision, coalesce(r.priority_rank, ${UNREAD_RANK}) as rank
+  from study s
   left join lateral (
     select record, revision, priority, priority_rank, outcome, id from reading
     where facility_id = s.facility_id and study_uid = s.study_uid and superseded_by is null
-    order by sequence desc limit 1) r on true
-  where s.facility_id = $1
-    and ($2 = 'all' or ($2 = 'open') = (s.closed_at is null))
-    and ($3::text is null or r.priority = $3)
-    and ($4::text is null or r.outcome = $4)
-    and ($5::text is null or exists (
-      select 1 from finding f where f.reading_id = r.id and f.code = $5 and f.decision = 'positive'))
-    and ($6::text is null or s.modality = $6)
-    and ($7::text is null or s.patient_key = $7)
-    and ($8::timestamptz is null or s.received_at >= $8)
-    and ($9::timestamptz is null or s.received_at < $9)
-    and ($10::text is null or s.study_uid = $10)`;
+    order by sequence desc limit 1) r on true`;
 
-const LIST = `with listed as (
-    select s.*, r.record as reading, r.revision, coalesce(r.priority_rank, ${UNREAD_RANK}) as rank ${FROM})
-  select s.*,
+/** What is costly to look up is looked up for the rows of the page only. */
+const PAGE = `select s.*,
     (select count(*)::int from instance i where i.facility_id = s.facility_id and i.study_uid = s.study_uid)
       as instance_count,
     (select to_jsonb(j) from (
@@ -80,31 +70,46 @@ const LIST = `with listed as (
     array(select a.id::text from alert a where a.facility_id = s.facility_id and a.study_uid = s.study_uid
       and a.superseded_by is null and not a.suppressed and a.status in ('new', 'seen', 'acknowledged')
       order by a.sequence) as alert_ids
-  from listed s
-  where $11::text is null or (s.rank, s.received_at, s.study_uid) > (
-    select a.rank, a.received_at, a.study_uid from listed a where a.study_uid = $11)
-  order by s.rank, s.received_at, s.study_uid limit $12`;
+  from page s order by s.rank, s.received_at, s.study_uid`;
+
+/** Only the conditions that are asked for stand in the text: so the open studies come from their own small index. */
+function whereOf(facilityId: string, filter: WorklistFilter): Where {
+  const where = openWhere('s.facility_id', facilityId);
+  const { state = 'open', patientId } = filter;
+  if (state !== 'all') where.also(state === 'open' ? 's.closed_at is null' : 's.closed_at is not null');
+  where.when(filter.priority, (place) => `r.priority = ${place}`);
+  where.when(filter.outcome, (place) => `r.outcome = ${place}`);
+  where.when(
+    filter.finding,
+    (place) =>
+      `exists (select 1 from finding f where f.reading_id = r.id and f.code = ${place} and f.decision = 'positive')`,
+  );
+  where.when(filter.modality, (place) => `s.modality = ${place}`);
+  where.when(patientId && patientKeyOf({ id: patientId }, ''), (place) => `s.patient_key = ${place}`);
+  where.when(filter.receivedFrom, (place) => `s.received_at >= ${place}`);
+  where.when(filter.receivedTo, (place) => `s.received_at < ${place}`);
+  where.when(filter.studyUid, (place) => `s.study_uid = ${place}`);
+  return where;
+}
 
 export function openWorklist(scope: Scope): Worklist {
-  const valuesOf = (filter: WorklistFilter): readonly unknown[] => [
-    scope.facilityId,
-    filter.state ?? 'open',
-    filter.priority ?? null,
-    filter.outcome ?? null,
-    filter.finding ?? null,
-    filter.modality ?? null,
-    filter.patientId === undefined ? null : patientKeyOf({ id: filter.patientId }, ''),
-    filter.receivedFrom ?? null,
-    filter.receivedTo ?? null,
-    filter.studyUid ?? null,
-  ];
   return {
     async list(filter = {}, { limit = 100, after } = {}) {
-      const rows = await scope.sql.query<Row>(LIST, [...valuesOf(filter), after ?? null, limit]);
+      const where = whereOf(scope.facilityId, filter);
+      const listed = `with listed as (${LISTED} where ${where.text()})`;
+      const anchor = (place: string): string =>
+        `where (rank, received_at, study_uid) > (select rank, received_at, study_uid from listed where study_uid = ${place})`;
+      const cursor = after === undefined ? '' : anchor(where.place(after));
+      const page = `page as (select * from listed ${cursor} order by rank, received_at, study_uid limit ${where.place(limit)})`;
+      const rows = await scope.sql.query<Row>(`${listed}, ${page} ${PAGE}`, where.values);
       return rows.map(toRow);
     },
     async count(filter = {}) {
-      const [row] = await scope.sql.query<{ n: number }>(`select count(*)::int as n ${FROM}`, valuesOf(filter));
+      const where = whereOf(scope.facilityId, filter);
+      const [row] = await scope.sql.query<{ n: number }>(
+        `select count(*)::int as n from (${LISTED} where ${where.text()}) listed`,
+        where.values,
+      );
       return row?.n ?? 0;
     },
   };
