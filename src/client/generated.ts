@@ -1735,11 +1735,11 @@ export class Api<
      * No description
      *
      * @tags cds-hooks
-     * @name CdsServicesCreate
+     * @name CallCdsService
      * @summary A hook is called: cards
      * @request POST:/cds-services/{id}
      */
-    cdsServicesCreate: (id: string, params: RequestParams = {}) =>
+    callCdsService: (id: string, params: RequestParams = {}) =>
       this.request<void, any>({
         path: `/cds-services/${id}`,
         method: "POST",
@@ -1750,14 +1750,14 @@ export class Api<
      * No description
      *
      * @tags cds-hooks
-     * @name CdsServicesList
-     * @summary CDS Hooks discovery
-     * @request GET:/cds-services
+     * @name GiveCdsFeedback
+     * @summary What became of cards
+     * @request POST:/cds-services/{id}/feedback
      */
-    cdsServicesList: (params: RequestParams = {}) =>
+    giveCdsFeedback: (id: string, params: RequestParams = {}) =>
       this.request<void, any>({
-        path: `/cds-services`,
-        method: "GET",
+        path: `/cds-services/${id}/feedback`,
+        method: "POST",
         ...params,
       }),
 
@@ -1765,14 +1765,14 @@ export class Api<
      * No description
      *
      * @tags cds-hooks
-     * @name FeedbackCreate
-     * @summary What became of cards
-     * @request POST:/cds-services/{id}/feedback
+     * @name ListCdsServices
+     * @summary CDS Hooks discovery
+     * @request GET:/cds-services
      */
-    feedbackCreate: (id: string, params: RequestParams = {}) =>
+    listCdsServices: (params: RequestParams = {}) =>
       this.request<void, any>({
-        path: `/cds-services/${id}/feedback`,
-        method: "POST",
+        path: `/cds-services`,
+        method: "GET",
         ...params,
       }),
   };
@@ -1781,11 +1781,11 @@ export class Api<
      * No description
      *
      * @tags hispro
-     * @name HisCheckDrugCreate
+     * @name CheckDrug
      * @summary HisPro asks while a drug is prescribed
      * @request POST:/api/HIS/CheckDrug
      */
-    hisCheckDrugCreate: (params: RequestParams = {}) =>
+    checkDrug: (params: RequestParams = {}) =>
       this.request<void, any>({
         path: `/api/HIS/CheckDrug`,
         method: "POST",

@@ -85,7 +85,7 @@ export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): 
 
   app.get(
     DISCOVERY,
-    { config, schema: { tags: ['cds-hooks'], summary: 'CDS Hooks discovery' } },
+    { config, schema: { tags: ['cds-hooks'], operationId: 'listCdsServices', summary: 'CDS Hooks discovery' } },
     async (request, reply) => {
       await callerOf(request);
       const language = languageOf(request);
@@ -95,7 +95,11 @@ export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): 
 
   app.post(
     SERVICE,
-    { config, bodyLimit: BODY_LIMIT, schema: { tags: ['cds-hooks'], summary: 'A hook is called: cards' } },
+    {
+      config,
+      bodyLimit: BODY_LIMIT,
+      schema: { tags: ['cds-hooks'], operationId: 'callCdsService', summary: 'A hook is called: cards' },
+    },
     async (request, reply) => {
       const { facilityId } = await callerOf(request);
       checkService(request);
@@ -107,7 +111,7 @@ export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): 
 
   app.post(
     FEEDBACK,
-    { config, schema: { tags: ['cds-hooks'], summary: 'What became of cards' } },
+    { config, schema: { tags: ['cds-hooks'], operationId: 'giveCdsFeedback', summary: 'What became of cards' } },
     async (request, reply) => {
       const caller = await callerOf(request);
       checkService(request);

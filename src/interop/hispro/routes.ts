@@ -58,7 +58,11 @@ export async function hisproRoutes(app: FastifyInstance, deps: HisproDeps): Prom
 
   app.post(
     CHECK_DRUG,
-    { config, bodyLimit: BODY_LIMIT, schema: { tags: ['hispro'], summary: 'HisPro asks while a drug is prescribed' } },
+    {
+      config,
+      bodyLimit: BODY_LIMIT,
+      schema: { tags: ['hispro'], operationId: 'checkDrug', summary: 'HisPro asks while a drug is prescribed' },
+    },
     async (request, reply) => {
       if (!allowed(request.ip)) throw hisproErrors.error('address-not-allowed');
       // HisPro sends no Accept-Language and shows the answer to a Vietnamese doctor.
