@@ -3,6 +3,7 @@ import { LOCAL_FACILITY } from '#http/access.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { defaultPolicy } from '#alerts/policy.ts';
+import { alertMessages } from '#interop/delivery/alert-messages.ts';
 import { defaultSite } from '#interop/site.ts';
 import { createRiskRoom } from '#risk/assess/assess-patient.ts';
 import { buildApp } from '../src/app.ts';
@@ -48,6 +49,7 @@ export async function openApiDocument(version: string): Promise<string> {
       publicUrl: absent,
       linkKeys: [],
       facilityId: LOCAL_FACILITY,
+      messages: alertMessages([]),
       openCircuits: absent,
       fault: absent,
     },

@@ -7,7 +7,7 @@ import { portsFromStore, type CdsStore } from './cds-hooks/from-store.ts';
 import type { RiskItem, RiskQuestion } from './cds-hooks/ports.ts';
 import { cdsHooksRoutes } from './cds-hooks/routes.ts';
 import { openTokenChecker, type CdsClient } from './cds-hooks/token.ts';
-import { TOPICS, type DeliveryRoute } from './delivery/alert-messages.ts';
+import { TOPICS, type AlertMessages, type DeliveryRoute } from './delivery/alert-messages.ts';
 import type { Sender } from './delivery/ports.ts';
 import { outboxRoutes, type OutboxDoorStore } from './delivery/routes.ts';
 import { fhirRoutesOf } from './fhir/door.ts';
@@ -35,6 +35,8 @@ export interface InteropDeps {
   readonly assessRisk?: (question: RiskQuestion) => Promise<readonly RiskItem[]>;
   readonly picture?: HisproPorts['picture'];
   readonly findingTitle?: (code: string, language: Language) => string;
+  /** Messages to other systems about what happened to an alert, written in the same transaction. */
+  readonly messages: AlertMessages;
   readonly openCircuits: () => readonly string[];
   /** Fixed words and the fault, nothing of a patient. */
   readonly fault: (event: string, thrown: unknown) => void;
@@ -75,7 +77,7 @@ const clientsOf = (site: Site): CdsClient[] =>
 export async function interopDoors(app: FastifyInstance, deps: InteropDeps): Promise<void> {
   const { site, clock, policy, assessRisk, picture, findingTitle, facility } = deps;
   const hispro = hisproSettings(deps);
-  const stored = portsFromStore(facility, clock);
+  const stored = portsFromStore(facility, clock, deps.messages);
   const clients = clientsOf(site);
   await app.register(cdsHooksRoutes, {
     ports: { ...stored, ...(assessRisk === undefined ? {} : { assessRisk }) },
@@ -112,6 +114,7 @@ export async function interopDoors(app: FastifyInstance, deps: InteropDeps): Pro
     settings: hispro,
     ports: {
       facility,
+      messages: deps.messages,
       refresh,
       ...(picture === undefined ? {} : { picture }),
       ...(findingTitle === undefined ? {} : { findingTitle }),

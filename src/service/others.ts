@@ -1,6 +1,7 @@
 // What other systems are told and asked: messages are delivered, and their doors get what they need.
 import type { Language } from '#kernel/errors.ts';
 import { LOCAL_FACILITY } from '#http/access.ts';
+import { alertMessages } from '#interop/delivery/alert-messages.ts';
 import { DEFAULT_BACKOFF } from '#interop/delivery/backoff.ts';
 import { startDelivery } from '#interop/delivery/worker.ts';
 import { sendersOf } from '#interop/doors.ts';
@@ -22,7 +23,7 @@ interface Context {
   readonly publicUrl: () => string;
 }
 
-export async function openOthers({ site, clock, policy, fault }: Here, rooms: Rooms, context: Context) {
+export async function openOthers({ site, clock, policy, routes, fault }: Here, rooms: Rooms, context: Context) {
   const { store, pictures, model, library } = rooms;
   const { own, publicUrl } = context;
   const local = await store.facility(LOCAL_FACILITY);
@@ -62,6 +63,7 @@ export async function openOthers({ site, clock, policy, fault }: Here, rooms: Ro
       picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),
       findingTitle: (code: string, language: Language) =>
         model.manifest.heads.find((head) => head.code === code)?.title[language] ?? code,
+      messages: alertMessages(routes),
       openCircuits: () => delivery.openCircuits(),
       fault,
     },

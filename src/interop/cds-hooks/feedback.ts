@@ -89,8 +89,7 @@ async function take(one: FeedbackEntry, from: FeedbackFrom, ports: CdsHooksPorts
     return 'other';
   }
   const by = { eventId, at: new Date(one.outcomeTimestamp), actor: from.actor, channel: 'cds-hooks' };
-  const { event } = actTolerantly(alert, actionOf(one), by);
-  await ports.record(from.facilityId, event, alert.status);
+  await ports.record(from.facilityId, actTolerantly(alert, actionOf(one), by), alert.status);
   return 'alert';
 }
 

@@ -5,8 +5,8 @@ import { CareError } from '#kernel/errors.ts';
 import type { Outcome, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';
-import type { AlertEvent } from '#alerts/lifecycle.ts';
-import { mayBecome } from '#alerts/lifecycle.ts';
+import { type Acted, type AlertEvent, mayBecome } from '#alerts/lifecycle.ts';
+import type { AlertMessages, OutgoingMessage } from '#interop/delivery/alert-messages.ts';
 import type { CdsHooksPorts, RiskTold, StudyState } from './ports.ts';
 
 /** The subset of a facility's store that is needed here. */
@@ -18,7 +18,10 @@ export interface CdsStore {
       readonly limit: number;
     }): Promise<readonly Alert[]>;
     get(id: Uuid): Promise<Alert | undefined>;
-    record(event: AlertEvent, options: { from: Alert['status'] }): Promise<Alert>;
+    record(
+      event: AlertEvent,
+      options: { readonly from: Alert['status']; readonly outbox: readonly OutgoingMessage[] },
+    ): Promise<Alert>;
   };
   readonly worklist: {
     list(
@@ -29,7 +32,11 @@ export interface CdsStore {
   readonly assessments: {
     append(
       assessments: readonly StoredAssessment[],
-      also: { readonly told: readonly StoredTold[]; readonly actor: string },
+      also: {
+        readonly told: readonly StoredTold[];
+        readonly outbox: readonly OutgoingMessage[];
+        readonly actor: string;
+      },
     ): Promise<unknown>;
   };
   readonly records: { putFirst(room: string, key: string, value: unknown): Promise<boolean> };
@@ -87,23 +94,33 @@ const toldOf = ({ flag, decision }: RiskTold): StoredTold =>
   decision.kind === 'alert' ? decision : { kind: 'silence', sourceId: flag.sourceId, reason: decision.reason };
 
 /** Somebody else changed the alert in between: the act is fitted to what it is now, once. */
-async function recordOnce(store: CdsStore, event: AlertEvent, from: Alert['status']): Promise<void> {
+async function recordOnce(
+  store: CdsStore,
+  { alert, event }: Acted,
+  from: Alert['status'],
+  messages: AlertMessages,
+): Promise<void> {
   try {
-    await store.alerts.record(event, { from });
+    await store.alerts.record(event, { from, outbox: messages.changed(alert, event) });
   } catch (error) {
     if (!(error instanceof CareError && error.code === 'store.alert-changed')) throw error;
     const now = await store.alerts.get(event.alertId);
     if (now === undefined) throw error;
     const { to, ...rest } = event;
-    const fits = to !== undefined && mayBecome(now.status, to);
+    if (to === undefined || mayBecome(now.status, to)) {
+      const after = { ...now, status: to ?? now.status };
+      await store.alerts.record(event, { from: now.status, outbox: messages.changed(after, event) });
+      return;
+    }
     const late = { ...rest, detail: { ...rest.detail, tooLateFor: to, statusWas: now.status } };
-    await store.alerts.record(fits || to === undefined ? event : late, { from: now.status });
+    await store.alerts.record(late, { from: now.status, outbox: [] });
   }
 }
 
 export function portsFromStore(
   facility: (id: string) => Promise<CdsStore>,
   clock: Clock,
+  messages: AlertMessages,
 ): Omit<CdsHooksPorts, 'assessRisk'> {
   return {
     async picture(facilityId, patientCodes) {
@@ -124,11 +141,15 @@ export function portsFromStore(
       const at = clock.now();
       await store.assessments.append(
         told.map((one) => assessmentOf(one, patientCode, at)),
-        { told: told.map(toldOf), actor: 'cds-hooks' },
+        {
+          told: told.map(toldOf),
+          outbox: told.flatMap(({ decision }) => (decision.kind === 'alert' ? messages.raised(decision.alert) : [])),
+          actor: 'cds-hooks',
+        },
       );
     },
     alert: async (facilityId, id) => (await facility(facilityId)).alerts.get(id),
-    record: async (facilityId, event, from) => recordOnce(await facility(facilityId), event, from),
+    record: async (facilityId, acted, from) => recordOnce(await facility(facilityId), acted, from, messages),
     async keepFeedback(facilityId, id, feedback) {
       await (await facility(facilityId)).records.putFirst('cds-hooks-feedback', id, feedback);
     },

@@ -7,7 +7,7 @@ import type { Uuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { AlertDecision } from '#alerts/raise.ts';
 import type { RiskFlag } from '#alerts/decide-risk.ts';
-import type { AlertEvent } from '#alerts/lifecycle.ts';
+import type { Acted } from '#alerts/lifecycle.ts';
 import type { AlertPolicy } from '#alerts/policy.ts';
 import type { CodedProblem } from './observations.ts';
 
@@ -76,7 +76,7 @@ export interface CdsHooksPorts {
   readonly keepRisks?: (facilityId: string, patientCode: string, told: readonly RiskTold[]) => Promise<void>;
   readonly alert: (facilityId: string, id: Uuid) => Promise<Alert | undefined>;
   /** Idempotent on the event's id. */
-  readonly record: (facilityId: string, event: AlertEvent, from: Alert['status']) => Promise<void>;
+  readonly record: (facilityId: string, acted: Acted, from: Alert['status']) => Promise<void>;
   /** Feedback on a card that is no alert of ours (informative, or unknown): kept, idempotent on the id. */
   readonly keepFeedback: (facilityId: string, id: Uuid, feedback: Readonly<Record<string, unknown>>) => Promise<void>;
 }

@@ -62,3 +62,14 @@ export function messagesForEvent(
   if (topic === 'alert.changed' && event.to === undefined) return [];
   return messagesOf(alert, { topic, identity: event.id, body: { alert: plain(alert), event: plain(event) } }, routes);
 }
+
+/** The routes of a site as two functions, for those who raise alerts and for those who change them. */
+export interface AlertMessages {
+  readonly raised: (alert: Alert) => readonly OutgoingMessage[];
+  readonly changed: (alert: Alert, event: AlertEvent) => readonly OutgoingMessage[];
+}
+
+export const alertMessages = (routes: readonly DeliveryRoute[]): AlertMessages => ({
+  raised: (alert) => messagesForAlert(alert, routes),
+  changed: (alert, event) => messagesForEvent(alert, event, routes),
+});

@@ -34,7 +34,7 @@ export async function showConfirmation(sessionName: string, language: Language, 
   const { store, session, alerts } = await open(sessionName, deps);
   await writeSession(store, sessionName, { ...session, opened: true });
   for (const alert of alerts.filter(({ status }) => status === 'new')) {
-    const { event } = act(
+    const { alert: after, event } = act(
       alert,
       { kind: 'seen' },
       {
@@ -44,7 +44,8 @@ export async function showConfirmation(sessionName: string, language: Language, 
         channel: 'hispro',
       },
     );
-    await store.alerts.record(event, { from: alert.status }).catch(ignoreChanged);
+    const outbox = deps.ports.messages.changed(after, event);
+    await store.alerts.record(event, { from: alert.status, outbox }).catch(ignoreChanged);
   }
   return alerts.length === 0 ? nothingOpenPage(language) : confirmationPage({ language, sessionName, alerts });
 }
@@ -96,13 +97,14 @@ export async function takeConfirmation(
   }
   for (const { alert, action } of actions) {
     if (typeof action === 'string') continue;
-    const { event } = actTolerantly(alert, action, {
+    const { alert: after, event } = actTolerantly(alert, action, {
       eventId: derivedUuid('hispro-answer', sessionName, alert.id, session.askedAt),
       at: deps.settings.clock.now(),
       actor: session.prescriber ?? 'hispro',
       channel: 'hispro',
     });
-    await store.alerts.record(event, { from: alert.status }).catch(ignoreChanged);
+    const outbox = deps.ports.messages.changed(after, event);
+    await store.alerts.record(event, { from: alert.status, outbox }).catch(ignoreChanged);
   }
   await writeSession(store, sessionName, { ...session, choice: 'proceed' });
   return { status: 200, page: donePage(language, 'proceed') };

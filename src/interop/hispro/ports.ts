@@ -5,6 +5,7 @@ import type { Language } from '#kernel/errors.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
+import type { AlertMessages, OutgoingMessage } from '#interop/delivery/alert-messages.ts';
 import type { DrugCheck } from './check-drug-request.ts';
 
 /** One facility's part of the store. */
@@ -16,7 +17,10 @@ export interface HisproStore {
       readonly patientCode?: string;
       readonly limit: number;
     }): Promise<readonly Alert[]>;
-    record(event: AlertEvent, options: { from: AlertStatus }): Promise<Alert>;
+    record(
+      event: AlertEvent,
+      options: { readonly from: AlertStatus; readonly outbox: readonly OutgoingMessage[] },
+    ): Promise<Alert>;
   };
   readonly audit: {
     append(entry: {
@@ -76,6 +80,8 @@ export interface HisproSettings {
 export type PictureKind = 'film' | 'heatmap';
 
 export interface HisproPorts {
+  /** Messages to other systems about what happened to an alert, written in the same transaction. */
+  readonly messages: AlertMessages;
   readonly facility: (id: string) => Promise<HisproStore>;
   /** Called when a patient is prescribed for: fetch vitals and laboratory values in the background, for the next answer. */
   readonly refresh?: (check: DrugCheck & { readonly patientCode: string }) => void;

@@ -8,6 +8,7 @@ import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { cardFaults, type Card } from '#interop/cds-hooks/card.ts';
 import { portsFromStore } from '#interop/cds-hooks/from-store.ts';
+import { alertMessages } from '#interop/delivery/alert-messages.ts';
 import { PATIENT_CODE_SYSTEMS } from '#interop/cds-hooks/person.ts';
 import type { CdsHooksSettings, RiskItem, RiskQuestion } from '#interop/cds-hooks/ports.ts';
 import { cdsHooksRoutes } from '#interop/cds-hooks/routes.ts';
@@ -51,6 +52,8 @@ async function assessRisk(question: RiskQuestion): Promise<readonly RiskItem[]> 
   return [{ kind: 'assessed', flag: flagOf(question, 0.22, 'very high'), record }];
 }
 
+const messages = alertMessages([{ target: 'webhook:his', topics: ['alert.raised', 'alert.changed'], from: 'info' }]);
+
 let at: TestStore;
 let app: Server;
 let risk: (question: RiskQuestion) => Promise<readonly RiskItem[]>;
@@ -75,7 +78,7 @@ async function build(changes: Partial<CdsHooksSettings> = {}): Promise<Server> {
     metrics: createMetrics(),
   });
   const ports = {
-    ...portsFromStore((id) => at.store.facility(id), at.clock),
+    ...portsFromStore((id) => at.store.facility(id), at.clock, messages),
     assessRisk: (question: RiskQuestion) => risk(question),
   };
   await server.register(cdsHooksRoutes, { ports, settings: settings(changes) });
@@ -180,6 +183,9 @@ describe('cards', () => {
     expect(cards.flatMap(cardFaults)).toEqual([]);
     // The risk that was told is stored before it is shown.
     expect(await at.local.alerts.get(cards[1]?.uuid ?? '')).toMatchObject({ severity: 'warning' });
+    expect((await at.local.outbox.list()).filter(({ orderKey }) => orderKey === patientCode)).toMatchObject([
+      { topic: 'alert.raised' },
+    ]);
   });
 
   test('the same question gets the same cards again, in either language', async () => {
@@ -349,6 +355,9 @@ describe('feedback', () => {
       [200, ''],
     ]);
     expect(await at.local.alerts.get(alert.id)).toMatchObject({ status: 'overridden' });
+    // Other systems are told once as well.
+    const told = await at.local.outbox.list({ target: 'webhook:his' });
+    expect(told.filter(({ body }) => JSON.stringify(body).includes(alert.id))).toHaveLength(1);
     expect(await at.local.alerts.events(alert.id)).toMatchObject([
       {
         kind: 'overridden',

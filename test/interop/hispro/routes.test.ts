@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
+import { alertMessages } from '#interop/delivery/alert-messages.ts';
 import type { CheckDrugReply } from '#interop/hispro/check-drug-reply.ts';
 import { signedQuery } from '#interop/hispro/link.ts';
 import type { HisproPorts, HisproSettings } from '#interop/hispro/ports.ts';
@@ -41,7 +42,7 @@ async function build(changes: Partial<HisproSettings> = {}, ports: Partial<Hispr
   });
   await server.register(hisproRoutes, {
     settings: settings(changes),
-    ports: { facility: (id) => at.store.facility(id), picture: async () => PNG, ...ports },
+    ports: { facility: (id) => at.store.facility(id), messages: alertMessages([]), picture: async () => PNG, ...ports },
   });
   return server;
 }
