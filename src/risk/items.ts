@@ -18,12 +18,19 @@ export interface RiskQuestion {
   readonly asOf: Date;
 }
 
+/** What the series keeps of a result, beside its flag. */
+export interface RiskRecord {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
 export type RiskItem =
-  | { readonly kind: 'assessed'; readonly flag: RiskFlag }
+  | { readonly kind: 'assessed'; readonly flag: RiskFlag; readonly record: RiskRecord }
   | {
       readonly kind: 'interval';
       readonly lower: RiskFlag;
       readonly upper: RiskFlag;
+      readonly record: RiskRecord;
       readonly missing: readonly Sentence[];
       readonly settledBy?: { readonly title: Sentence; readonly loinc?: string };
     }
@@ -34,9 +41,15 @@ export type RiskItem =
       readonly reasons: readonly Reason[];
     };
 
+const recordOf = (result: EquationResult): RiskRecord => ({
+  inputs: Object.fromEntries(result.inputs.map((input) => [input.name, input])),
+  result: { ...result },
+});
+
 function itemOf(result: EquationResult, facilityId: string): RiskItem {
   const flag = flagOf(result, facilityId);
-  if (flag !== undefined) return { kind: 'assessed', flag };
+  const record = recordOf(result);
+  if (flag !== undefined) return { kind: 'assessed', flag, record };
   const ends = intervalFlags(result, facilityId);
   const { equationId, title, reasons, settledBy } = result;
   if (ends === undefined) return { kind: 'not-assessed', equationId, title, reasons };
@@ -44,6 +57,7 @@ function itemOf(result: EquationResult, facilityId: string): RiskItem {
   return {
     kind: 'interval',
     ...ends,
+    record,
     missing: result.needs.map((need) => need.title),
     ...(settledBy?.settles ? { settledBy: { title: settledBy.title, ...(loinc === undefined ? {} : { loinc }) } } : {}),
   };
