@@ -67,6 +67,7 @@ const LIBRARY_ROOMS: Record<string, readonly string[]> = {
   '@lhncbc/ucum-lhc': ['kernel'],
   'cli-progress': ['cli'],
   commander: ['cli'],
+  '@duckdb/node-api': ['cli'],
 };
 
 interface Import {

@@ -7,6 +7,7 @@ import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addModelsCommands } from './commands/models-verify.ts';
 import { addPrereadCommand } from './commands/preread.ts';
+import { addRiskCommands } from './commands/risk.ts';
 import { addServeCommands } from './commands/serve.ts';
 import { tellRefusal } from './fail.ts';
 
@@ -29,6 +30,7 @@ addEvaluateCommand(program);
 addImportCommands(program);
 addModelsCommands(program);
 addPrereadCommand(program);
+addRiskCommands(program);
 addServeCommands(program);
 
 await program.parseAsync().catch(tellRefusal);

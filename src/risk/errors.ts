@@ -30,6 +30,13 @@ export const riskErrors = defineErrors('risk', {
       vi: 'Có giá trị không dùng được. Hãy sửa trường được nêu tên; hệ thống không tự sửa và không tự giả định.',
     },
   },
+  'impossible-age': {
+    status: 422,
+    text: {
+      en: 'Nobody is of this age. Correct the field named here.',
+      vi: 'Không ai có độ tuổi này. Hãy sửa trường được nêu tên.',
+    },
+  },
   'unknown-input': {
     status: 422,
     text: {

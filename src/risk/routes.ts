@@ -9,6 +9,7 @@ import type { RiskRoom } from './assess/assess-patient.ts';
 import { answerNdjson } from './cohort/ndjson.ts';
 import { riskErrors } from './errors.ts';
 import { keepResults, type RiskStore } from './keep.ts';
+import { instantOf, questionOf } from './question.ts';
 import {
   assessAnswer,
   assessBody,
@@ -17,7 +18,6 @@ import {
   seriesAnswer,
   seriesParams,
   seriesQuery,
-  type AssessBody,
 } from './schema.ts';
 import { seriesOf } from './series.ts';
 import { equationsView } from './views.ts';
@@ -27,33 +27,6 @@ export interface RiskRoutesDeps {
   readonly clock: Clock;
   readonly policy: AlertPolicy;
   facility(id: string): Promise<RiskStore>;
-}
-
-/** A date alone is its midnight in Viet Nam. */
-const instantOf = (text: string): Date => new Date(text.length === 10 ? `${text}T00:00:00+07:00` : text);
-
-function questionOf(body: AssessBody, now: Date): Parameters<RiskRoom['assessPatient']>[0] {
-  const { patient = {}, measurements = [], inputs, equations, explain = true, whatIf = [], asOf } = body;
-  const { code, sex, birthDate, ageYears } = patient;
-  return {
-    ...(code !== undefined && { patientCode: code }),
-    ...(sex !== undefined && { sex }),
-    ...(birthDate !== undefined && { birthDate }),
-    ...(ageYears !== undefined && { ageYears }),
-    measurements: measurements.map(({ value, code: measured, comparator, unit, time, source }) => ({
-      code: measured,
-      value,
-      ...(comparator !== undefined && { comparator }),
-      ...(unit !== undefined && { unit }),
-      ...(time !== undefined && { time }),
-      ...(source !== undefined && { source }),
-    })),
-    ...(inputs !== undefined && { inputs }),
-    ...(equations !== undefined && { equations }),
-    explain,
-    whatIf,
-    asOf: asOf === undefined ? now : instantOf(asOf),
-  };
 }
 
 export async function riskRoutes(plain: FastifyInstance, deps: RiskRoutesDeps): Promise<void> {

@@ -40,7 +40,7 @@ export interface PatientAssessment {
 export interface RiskRoom {
   readonly library: RiskLibrary;
   readonly registry: Registry;
-  /** Throws CareError `risk.unknown-equation`, `risk.unknown-input`, `risk.bad-input`, `risk.not-modifiable`, each naming the field. */
+  /** Throws CareError `risk.unknown-equation`, `risk.unknown-input`, `risk.bad-input`, `risk.impossible-age`, `risk.not-modifiable`, each naming the field. */
   assessPatient(question: PatientQuestion): Promise<PatientAssessment>;
 }
 
@@ -58,7 +58,10 @@ function ageFeature(question: PatientQuestion, registry: Registry): Feature | un
   if (value === undefined) return undefined;
   const [low, high] = registry.quantity('age')?.plausible ?? [0, 120];
   if (value < low || value > high) {
-    throw riskErrors.error('bad-input', { field, reason: `${field}: an age lies between ${low} and ${high} years` });
+    throw riskErrors.error('impossible-age', {
+      field,
+      reason: `${field}: an age lies between ${low} and ${high} years`,
+    });
   }
   return { kind: 'number', value, unit: 'a', origin: { kind: 'stated' } };
 }

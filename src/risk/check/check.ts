@@ -48,6 +48,7 @@ const REFUSALS = [
   'risk.input-error',
   'risk.excluded',
   'risk.wrong-age',
+  'risk.impossible-age',
 ];
 
 /** Numbers and yes/no as JSON has them; bands and other spellings stay texts. Empty cells are absent. */
@@ -90,6 +91,7 @@ async function verdictOf(equation: Equation, row: TableRow, output: string, ask:
     return judgeRow(asked, output, row['expected'] ?? '', Number(row['tolerance']));
   } catch (error) {
     if (!(error instanceof CareError)) throw error;
+    if (REFUSALS.includes(error.code)) return { kind: 'refused' };
     return { kind: 'failed', error: 0, got: null, code: error.code };
   }
 }

@@ -16,6 +16,14 @@ interface Place {
   readonly translate: (text: string) => { readonly x: number } | { readonly text: string };
 }
 
+/** Every name under which a value may come. */
+export const namesOf = (equation: Equation): ReadonlySet<string> =>
+  new Set([
+    ...equation.inputs.keys(),
+    ...equation.data.inputs.flatMap(({ spellings }) => (spellings ?? []).map(({ name }) => name)),
+    ...[...equation.bands].filter(([, { representatives }]) => representatives !== undefined).map(([name]) => name),
+  ]);
+
 /** The input that a name stands for: itself, another spelling, or a band of it. */
 function placeOf(equation: Equation, name: string, field: string): Place {
   const own = equation.inputs.get(name);
@@ -46,7 +54,7 @@ function checkAge({ input, x }: NamedValue, registry: Registry, field: string): 
   const plausible = conceptOf(input) === 'age' ? registry.quantity('age')?.plausible : undefined;
   if (plausible === undefined || (x >= plausible[0] && x <= plausible[1])) return;
   const reason = `${field}: an age lies between ${plausible[0]} and ${plausible[1]} years`;
-  throw riskErrors.error('bad-input', { field, reason });
+  throw riskErrors.error('impossible-age', { field, reason });
 }
 
 function collect(
