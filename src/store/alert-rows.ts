@@ -3,6 +3,8 @@ import { mayBecome, type AlertEvent } from '#alerts/lifecycle.ts';
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
 import type { Told } from './alerts.ts';
+import type { AuditEntry } from './audit.ts';
+import { digestOf } from './audit-chain.ts';
 import { canonicalJson, storableText } from './canonical.ts';
 import type { Transaction } from './database.ts';
 import { storeErrors } from './errors.ts';
@@ -64,14 +66,20 @@ async function currentWithKey(tx: Transaction, scope: Scope, alert: Alert): Prom
 }
 
 export type ToldResult =
-  | { readonly kind: 'alert'; readonly status: 'raised' | 'known'; readonly alertId: Uuid }
+  | {
+      readonly kind: 'alert';
+      readonly status: 'raised' | 'known';
+      readonly alertId: Uuid;
+      readonly audit: readonly AuditEntry[];
+    }
   | { readonly kind: 'silence' };
 
 async function insertAlert(tx: Transaction, scope: Scope, told: Told & { kind: 'alert' }): Promise<ToldResult> {
   const { alert, supersedes } = told;
   if (alert.facilityId !== scope.facilityId) throw storeErrors.error('wrong-facility', { field: 'facilityId' });
   const before = await currentWithKey(tx, scope, alert);
-  if (before !== undefined && before !== supersedes) return { kind: 'alert', status: 'known', alertId: before };
+  if (before !== undefined && before !== supersedes)
+    return { kind: 'alert', status: 'known', alertId: before, audit: [] };
   if (supersedes !== undefined) await supersede(tx, scope, supersedes, alert.id);
   const { subject } = alert;
   // A second raiser of the same key meets the unique index here, and its transaction runs again and finds the first.
@@ -97,10 +105,23 @@ async function insertAlert(tx: Transaction, scope: Scope, told: Told & { kind: '
     ],
   );
   await insertOutbox(tx, scope, told.outbox ?? []);
-  return { kind: 'alert', status: 'raised', alertId: alert.id };
+  const entry = {
+    actor: 'system',
+    action: 'alert.raised',
+    subjectType: 'alert',
+    subjectId: alert.id,
+    detail: { digest: digestOf(alert), sourceId: alert.sourceId, severity: alert.severity },
+  };
+  return { kind: 'alert', status: 'raised', alertId: alert.id, audit: [entry] };
 }
 
-/** One result per decision, in the order given. */
+export const alertIdsOf = (results: readonly ToldResult[]): readonly Uuid[] =>
+  results.flatMap((result) => (result.kind === 'alert' ? [result.alertId] : []));
+
+export const auditOf = (results: readonly ToldResult[]): readonly AuditEntry[] =>
+  results.flatMap((result) => (result.kind === 'alert' ? result.audit : []));
+
+/** One result per decision, in the order given; their audit entries are for the caller to append, last. */
 export async function insertTold(tx: Transaction, scope: Scope, told: readonly Told[]): Promise<readonly ToldResult[]> {
   const results: ToldResult[] = [];
   for (const one of told) {

@@ -3,7 +3,7 @@ import type { AlertEvent } from '#alerts/lifecycle.ts';
 import type { Alert, AlertStatus, Severity } from '#kernel/alert.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import { insertEvent, insertTold, toAlert, type AlertRow } from './alert-rows.ts';
+import { auditOf, insertEvent, insertTold, toAlert, type AlertRow } from './alert-rows.ts';
 import { appendAudit } from './audit.ts';
 import { storeErrors } from './errors.ts';
 import { asUuid } from './identifiers.ts';
@@ -93,13 +93,10 @@ export function openAlerts(scope: Scope): Alerts {
   return {
     async raise(told) {
       const inserted = await scope.transaction(async (tx) => {
-        const [done] = await insertTold(tx, scope, [told]);
+        const results = await insertTold(tx, scope, [told]);
+        const [done] = results;
         if (done?.kind !== 'alert') throw new Error('an alert was raised and none came back');
-        if (done.status === 'raised') {
-          await appendAudit(tx, scope, [
-            { actor: 'system', action: 'alert.raised', subjectType: 'alert', subjectId: told.alert.id },
-          ]);
-        }
+        await appendAudit(tx, scope, auditOf(results));
         return done;
       });
       const alert = await get(inserted.alertId);

@@ -2,9 +2,10 @@
 import type { Uuid } from '#kernel/ids.ts';
 import type { Outcome } from '#kernel/finding.ts';
 import type { Provenance } from '#kernel/provenance.ts';
-import { insertTold } from './alert-rows.ts';
+import { alertIdsOf, auditOf, insertTold } from './alert-rows.ts';
 import type { Told } from './alerts.ts';
 import { appendAudit } from './audit.ts';
+import { digestOf } from './audit-chain.ts';
 import { canonicalJson, storableText } from './canonical.ts';
 import { asUuid } from './identifiers.ts';
 import { insertOutbox, type OutboxMessage } from './outbox.ts';
@@ -64,18 +65,21 @@ export function openAssessments(scope: Scope): Assessments {
         if (assessments.length > 0 && fresh.length === 0) return { alertIds: [] };
         const results = await insertTold(tx, scope, told);
         await insertOutbox(tx, scope, outbox);
-        await appendAudit(
-          tx,
-          scope,
-          fresh.map(({ id, equationId, outcome, provenance }) => ({
-            actor,
-            action: 'assessment.committed',
-            subjectType: 'assessment',
-            subjectId: id,
-            detail: { equationId, outcome, inputSha256: provenance.inputSha256, modelSha256: provenance.modelSha256 },
-          })),
-        );
-        return { alertIds: results.flatMap((result) => (result.kind === 'alert' ? [result.alertId] : [])) };
+        const committed = fresh.map((assessment) => ({
+          actor,
+          action: 'assessment.committed',
+          subjectType: 'assessment',
+          subjectId: assessment.id,
+          detail: {
+            digest: digestOf(assessment),
+            equationId: assessment.equationId,
+            outcome: assessment.outcome,
+            inputSha256: assessment.provenance.inputSha256,
+            modelSha256: assessment.provenance.modelSha256,
+          },
+        }));
+        await appendAudit(tx, scope, [...committed, ...auditOf(results)]);
+        return { alertIds: alertIdsOf(results) };
       });
     },
     async get(id) {

@@ -1,15 +1,14 @@
 // The stored chain → a verdict: which entries were edited, taken out or cut off, and which readings no longer are what was committed.
-import { sha256Hex } from '#kernel/ids.ts';
 import type { AuditFault, AuditVerdict } from './audit.ts';
-import { chainHash, GENESIS } from './audit-chain.ts';
-import { canonicalJson } from './canonical.ts';
+import { chainHash, digestOf, GENESIS } from './audit-chain.ts';
 import type { Scope } from './scope.ts';
+import { uuidsOf } from './where.ts';
 
 /** Entries read at a time: bounded memory for a chain of any length. */
 const PAGE = 1_000;
 
-/** The action whose entry carries a digest of the whole reading. */
-export const READING_COMMITTED = 'reading.committed';
+/** Actions whose entries carry a digest of their subject's record. */
+const COMMITTED: ReadonlySet<unknown> = new Set(['reading.committed', 'assessment.committed', 'alert.raised']);
 
 interface Row {
   readonly sequence: number;
@@ -18,7 +17,6 @@ interface Row {
   readonly hash: string;
   readonly subject_type: string;
   readonly subject_id: string;
-  readonly reading: unknown;
 }
 
 interface Link {
@@ -26,7 +24,7 @@ interface Link {
   readonly hash: string;
 }
 
-function faultsOfRow(row: Row, previous: Link): AuditFault[] {
+function faultsOfRow(row: Row, previous: Link, records: ReadonlyMap<string, unknown>): AuditFault[] {
   const faults: AuditFault[] = [];
   const { sequence } = row;
   if (sequence !== previous.sequence + 1) faults.push({ sequence: previous.sequence + 1, kind: 'missing' });
@@ -35,13 +33,28 @@ function faultsOfRow(row: Row, previous: Link): AuditFault[] {
   const entry: Record<string, unknown> = JSON.parse(row.entry);
   if (!hashed || entry['subjectType'] !== row.subject_type || entry['subjectId'] !== row.subject_id) {
     faults.push({ sequence, kind: 'edited' });
-  } else if (entry['action'] === READING_COMMITTED) {
+  } else if (COMMITTED.has(entry['action'])) {
     const { detail } = entry;
     const kept = typeof detail === 'object' && detail !== null && 'digest' in detail ? detail.digest : undefined;
-    const now = row.reading === null ? undefined : sha256Hex(canonicalJson(row.reading));
+    const record = records.get(row.subject_id);
+    const now = record === undefined ? undefined : digestOf(record);
     if (kept !== now) faults.push({ sequence, kind: 'record-differs', subject: row.subject_id });
   }
   return faults;
+}
+
+/** By id: what is stored now of that which the rows speak of. */
+async function recordsOf(scope: Scope, rows: readonly Row[]): Promise<ReadonlyMap<string, unknown>> {
+  const records = new Map<string, unknown>();
+  for (const table of ['reading', 'assessment', 'alert']) {
+    const ids = uuidsOf(rows.flatMap((row) => (row.subject_type === table ? [row.subject_id] : [])));
+    const found = await scope.sql.query<{ id: string; record: unknown }>(
+      `select id::text, record from ${table} where facility_id = $1 and id = any($2::uuid[])`,
+      [scope.facilityId, ids],
+    );
+    for (const { id, record } of found) records.set(id, record);
+  }
+  return records;
 }
 
 export async function verifyAudit(scope: Scope, { expectedHead }: { expectedHead?: string }): Promise<AuditVerdict> {
@@ -55,14 +68,13 @@ export async function verifyAudit(scope: Scope, { expectedHead }: { expectedHead
   for (;;) {
     // Up to the head as it was at the beginning: what is appended meanwhile belongs to the next walk.
     const rows = await scope.sql.query<Row>(
-      `select a.sequence::int, a.entry, a.previous_hash, a.hash, a.subject_type, a.subject_id, r.record as reading
-       from audit a
-       left join reading r on a.subject_type = 'reading' and r.id::text = a.subject_id and r.facility_id = a.facility_id
-       where a.facility_id = $1 and a.sequence > $2 and a.sequence <= $3 order by a.sequence limit $4`,
+      `select sequence::int, entry, previous_hash, hash, subject_type, subject_id from audit
+       where facility_id = $1 and sequence > $2 and sequence <= $3 order by sequence limit $4`,
       [scope.facilityId, link.sequence, head?.sequence ?? 0, PAGE],
     );
+    const records = await recordsOf(scope, rows);
     for (const row of rows) {
-      faults.push(...faultsOfRow(row, link));
+      faults.push(...faultsOfRow(row, link, records));
       link = row;
       entries += 1;
       headSeen ||= row.hash === expectedHead;

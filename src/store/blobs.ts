@@ -5,6 +5,7 @@ import { access, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 import { newUuid } from '#kernel/ids.ts';
 import { storeErrors } from './errors.ts';
+import { syncFolder } from './sync-folder.ts';
 
 export interface BlobRef {
   readonly sha256: string;
@@ -35,15 +36,6 @@ export interface BlobStore {
   /** For passing on without holding it in memory; not checked against the hash. Fails with ENOENT while it is read. */
   stream(sha256: string): AsyncIterable<Uint8Array>;
   has(sha256: string): Promise<boolean>;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function* chunks(content: Uint8Array | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {

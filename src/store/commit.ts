@@ -1,9 +1,9 @@
 // A reading and all that follows from it → rows, in a transaction that somebody else opened: exactly once per reading key.
 import { PRIORITIES, type Reading } from '#kernel/finding.ts';
 import { sha256Hex, type Uuid } from '#kernel/ids.ts';
-import { insertTold } from './alert-rows.ts';
+import { alertIdsOf, auditOf, insertTold } from './alert-rows.ts';
 import { appendAudit } from './audit.ts';
-import { READING_COMMITTED } from './audit-verify.ts';
+import { digestOf } from './audit-chain.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Transaction } from './database.ts';
 import type { Space } from './embedding-space.ts';
@@ -156,12 +156,12 @@ export async function commitReading(
   if (space !== undefined) await insertEmbedding(tx, scope, { commit, patientKey: study.patient_key, space });
   const told = await insertTold(tx, scope, commit.told);
   await insertOutbox(tx, scope, commit.outbox);
-  const digest = sha256Hex(canonicalJson(reading));
+  const digest = digestOf(reading);
   const { outcome, provenance, studyUid } = reading;
   await appendAudit(tx, scope, [
     {
       actor: 'system',
-      action: READING_COMMITTED,
+      action: 'reading.committed',
       subjectType: 'reading',
       subjectId: reading.id,
       detail: {
@@ -173,12 +173,13 @@ export async function commitReading(
         model: provenance.modelSha256,
       },
     },
+    ...auditOf(told),
     ...commit.audit,
   ]);
   return {
     status: 'committed',
     readingId: reading.id,
     revision,
-    alertIds: told.flatMap((result) => (result.kind === 'alert' ? [result.alertId] : [])),
+    alertIds: alertIdsOf(told),
   };
 }

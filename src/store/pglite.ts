@@ -1,10 +1,11 @@
 // PGlite on a folder, with commits that reach the disk. Runs in the database's own thread.
 import { existsSync, fsyncSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { vector } from '@electric-sql/pglite-pgvector';
+import { syncFolder } from './sync-folder.ts';
 
 /**
  * PGlite turns fsync off by default, which survives a kill but not a power cut. Its file system has no fsync and its
@@ -49,9 +50,7 @@ async function prepare(folder: string, schema: string): Promise<void> {
   const pglite = await startIn(fresh, schema);
   await pglite.close();
   await rename(fresh, folder);
-  const parent = await open(dirname(folder), 'r');
-  await parent.sync();
-  await parent.close();
+  await syncFolder(dirname(folder));
 }
 
 export async function openPglite(folder: string, schema: string): Promise<PGlite> {

@@ -5,6 +5,9 @@ import type { Host, Wake } from './database.ts';
 const CHANNEL = 'haidang_wake';
 const RECONNECT_MS = 1_000;
 
+/** What the server's administrator sees; PostgreSQL cuts it at 63 characters. */
+const nameOf = (schema: string): string => `haidang/${schema}`;
+
 export interface PostgresqlOptions {
   readonly url: string;
   /** Lies in its own schema, so that a test or a second service shares a database without meeting the first. */
@@ -19,7 +22,11 @@ async function listen(options: PostgresqlOptions, listener: (what: Wake) => void
   let timer: NodeJS.Timeout | undefined;
 
   const connect = async (): Promise<void> => {
-    const fresh = new pg.Client({ connectionString: options.url, keepAlive: true });
+    const fresh = new pg.Client({
+      connectionString: options.url,
+      keepAlive: true,
+      application_name: nameOf(options.schema),
+    });
     fresh.on('notification', ({ payload }) => {
       const [schema, what] = (payload ?? '').split(' ');
       if (schema === options.schema && (what === 'jobs' || what === 'outbox')) listener(what);
@@ -61,7 +68,7 @@ export function openPostgresql(options: PostgresqlOptions): Host {
     connectionTimeoutMillis: 10_000,
     statement_timeout: 60_000,
     keepAlive: true,
-    application_name: 'haidang',
+    application_name: nameOf(options.schema),
     options: `-c search_path=${options.schema},public`,
   });
   // Without a listener an idle connection that breaks would end the process; the next query takes a fresh one.

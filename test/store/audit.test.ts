@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FacilityStore } from '#store/store.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
-import { sampleInstance, sampleReading } from './samples.ts';
+import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const entry = (subjectId: string) => ({ actor: 'bs.lan', action: 'study.opened', subjectType: 'study', subjectId });
@@ -24,7 +24,7 @@ describe.each(HOSTS)('audit on %s', (host) => {
   /** What somebody with the database's own rights can do, triggers off. */
   async function tamper(statement: string): Promise<void> {
     const here = `facility_id = '${facility.facilityId}'`;
-    const tables = ['audit', 'reading', 'finding'];
+    const tables = ['audit', 'reading', 'alert', 'assessment'];
     for (const table of tables) await at.sql(`alter table ${table} disable trigger user`);
     await at.sql(statement.replaceAll('HERE', here));
     for (const table of tables) await at.sql(`alter table ${table} enable trigger user`);
@@ -99,6 +99,25 @@ describe.each(HOSTS)('audit on %s', (host) => {
     await tamper(`update reading set record = record || '{"priority":"routine"}' where HERE`);
     expect(await facility.audit.verify()).toMatchObject({
       faults: [{ sequence: 5, kind: 'record-differs', subject: reading.id }],
+    });
+  });
+
+  test('an alert or an assessment that is no longer what was committed is found', async () => {
+    const { facilityId } = facility;
+    const alert = sampleAlert(sampleReading(sampleInstance()), { id: randomUUID(), facilityId });
+    await facility.alerts.raise({ kind: 'alert', alert });
+    const provenance = sampleProvenance();
+    const bare = { patientId: 'BN', equationId: 'e', outcome: 'assessed' as const, inputs: {}, result: { value: 0.3 } };
+    const assessment = { ...bare, id: randomUUID(), provenance, assessedAt: '2026-03-01T00:00:00.000Z' };
+    await facility.assessments.append([assessment]);
+    expect(await facility.audit.verify()).toMatchObject({ intact: true, entries: 5 });
+    await tamper(`update alert set record = jsonb_set(record, '{severity}', '"info"') where HERE`);
+    await tamper(`update assessment set record = jsonb_set(record, '{result,value}', '0.1') where HERE`);
+    expect(await facility.audit.verify()).toMatchObject({
+      faults: [
+        { sequence: 4, kind: 'record-differs', subject: alert.id },
+        { sequence: 5, kind: 'record-differs', subject: assessment.id },
+      ],
     });
   });
 

@@ -70,10 +70,9 @@ describe.skipIf(!HOSTS.includes('postgresql'))('two services on one PostgreSQL (
 
   test('broken connections are replaced, and the listener asks for work that it may have missed', async () => {
     const woken = new Promise<void>((resolve) => void store(0).jobs.onWake(resolve));
-    await admin.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()
-       and (query like 'listen%' or application_name = 'haidang')`,
-    );
+    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
+      `haidang/${schema}`,
+    ]);
     await woken;
     expect(lost).toContain('store.listener-lost');
     // A query that meets a connection just broken may fail once; the pool drops it.

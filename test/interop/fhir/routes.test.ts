@@ -170,7 +170,7 @@ describe('the FHIR door', () => {
     expect(await find(`Provenance?target=RiskAssessment/${risk.id}`)).toEqual([risk.id]);
     expect(await find('Device?model=CXR')).toHaveLength(1);
     expect(await find(`Device?identifier=${'c'.repeat(64)}`)).toEqual([`risk-score2-asia-pacific.${'c'.repeat(12)}`]);
-    expect(await find(`AuditEvent?entity=DetectedIssue/${alert.id}`)).toHaveLength(0);
+    expect(await find(`AuditEvent?entity=DetectedIssue/${alert.id}`)).toHaveLength(1);
     expect((await find('AuditEvent?patient=BN-1')).length).toBeGreaterThan(2);
     expect(await find('DetectedIssue?_lastUpdated=gt2030')).toEqual([]);
   });
@@ -332,6 +332,6 @@ describe('the FHIR door', () => {
       ],
     });
     expect(await find('DetectedIssue?status=preliminary&patient=BN-1')).toEqual([site.flag.id]);
-    expect(await find(`AuditEvent?entity=DetectedIssue/${site.alert.id}`)).toHaveLength(1);
+    expect(await find(`AuditEvent?entity=DetectedIssue/${site.alert.id}`)).toHaveLength(2);
   });
 });
