@@ -1,16 +1,25 @@
-// models/risk-*/equation.json → <version>/model.onnx and golden.json beside it. The same equations always give the same bytes.
+// `npm run risk-models`: models/risk-*/equation.json → <version>/model.onnx, golden.json and card.md beside it, and the pages of docs/risk.
+// The same equations always give the same bytes; a test fails when something here is not current.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pagesOf } from '#risk/document/pages.ts';
+import type { Equation } from '#risk/equation/equation.ts';
 import { buildEquation } from '#risk/library/build.ts';
 import { FOLDER_PREFIX } from '#risk/library/library.ts';
 
-const models = new URL('../models/', import.meta.url).pathname;
+const models = fileURLToPath(new URL('../models/', import.meta.url));
+const docs = fileURLToPath(new URL('../docs/risk/', import.meta.url));
 const folders = (await readdir(models)).filter((name) => name.startsWith(FOLDER_PREFIX)).sort();
 
+const equations: Equation[] = [];
 for (const name of folders) {
   const folder = join(models, name);
-  const { version, files } = buildEquation(JSON.parse(await readFile(join(folder, 'equation.json'), 'utf8')));
+  const { equation, version, files } = buildEquation(JSON.parse(await readFile(join(folder, 'equation.json'), 'utf8')));
+  equations.push(equation);
   await mkdir(join(folder, version), { recursive: true });
   for (const [path, content] of files) await writeFile(join(folder, path), content);
   process.stderr.write(`${name}: ${files.map(([path]) => path).join(', ')}\n`);
 }
+await mkdir(docs, { recursive: true });
+for (const [name, text] of pagesOf(equations)) await writeFile(join(docs, name), text);

@@ -4,6 +4,7 @@ import { checkFaults } from '#risk/equation/conditions.ts';
 import { interpretEquation } from '#risk/equation/interpret.ts';
 import { outputTensor } from '#risk/compile/compile.ts';
 import { samplePersons } from '#risk/input/sample.ts';
+import { pagesOf } from '#risk/document/pages.ts';
 import { buildEquation } from '#risk/library/build.ts';
 import { openRiskLibrary, type RiskLibrary } from '#risk/library/library.ts';
 
@@ -14,6 +15,17 @@ beforeAll(async () => {
   library = await openRiskLibrary('models');
 });
 afterAll(() => library.close());
+
+test('the pages of docs/risk are those that the equations give', () => {
+  const pages = pagesOf([...library.equations.values()].map(({ equation }) => equation));
+  const stale = [...pages].filter(([name, text]) => readFileSync(`docs/risk/${name}`, 'utf8') !== text);
+  expect(stale.map(([name]) => name)).toEqual([]);
+  expect(
+    readdirSync('docs/risk')
+      .filter((name) => name.endsWith('.md'))
+      .sort(),
+  ).toEqual([...pages.keys()].sort());
+});
 
 test('all thirty equations reproduce their golden outputs and are served', () => {
   expect(library.refused).toEqual([]);

@@ -1,11 +1,13 @@
-// The text of equation.json comes in, the files that are made from it go out: graph and golden outputs.
+// The text of equation.json comes in, the files that are made from it go out: graph, golden outputs and card.
 import { sha256Hex } from '#kernel/ids.ts';
 import { compileEquation } from '../compile/compile.ts';
-import { readEquation } from '../equation/equation.ts';
+import { cardOf } from '../document/pages.ts';
+import { readEquation, type Equation } from '../equation/equation.ts';
 import { makeGolden, type Golden } from './golden.ts';
 
 export interface BuiltEquation {
   readonly version: string;
+  readonly equation: Equation;
   /** Paths relative to the equation's folder. */
   readonly files: readonly (readonly [path: string, content: Uint8Array | string])[];
 }
@@ -30,9 +32,11 @@ export function buildEquation(json: unknown): BuiltEquation {
   const { version } = equation.data;
   return {
     version,
+    equation,
     files: [
       [`${version}/model.onnx`, model],
       ['golden.json', goldenText(golden)],
+      ['card.md', cardOf(equation)],
     ],
   };
 }
