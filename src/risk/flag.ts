@@ -2,6 +2,7 @@
 import type { AlertEvidence } from '#kernel/alert.ts';
 import type { RiskFlag } from '#alerts/decide-risk.ts';
 import type { EquationResult, OutputShown } from './assess/result.ts';
+import { amountText } from './assess/words.ts';
 
 const TOLD_CONTRIBUTIONS = 3;
 
@@ -62,7 +63,8 @@ export function intervalFlags(
   const ends = [headline.categories[0], headline.categories.at(-1)] as const;
   const at = (value: number, place: 0 | 1): RiskFlag | undefined => {
     const category = ends[place];
-    const whole = { ...headline, value, interval: null, categories: category === undefined ? [] : [category] };
+    const text = amountText(headline.unit, value);
+    const whole = { ...headline, value, text, interval: null, categories: category === undefined ? [] : [category] };
     return flagOf({ ...result, outputs: [whole] }, facilityId);
   };
   const [low, high] = [at(lower, 0), at(upper, 1)];

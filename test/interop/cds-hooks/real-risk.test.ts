@@ -1,0 +1,99 @@
+// The CDS Hooks door with the real equations behind it.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultPolicy } from '#alerts/policy.ts';
+import { answer } from '#interop/cds-hooks/answer.ts';
+import { cardFaults } from '#interop/cds-hooks/card.ts';
+import { PATIENT_CODE_SYSTEMS } from '#interop/cds-hooks/person.ts';
+import { readHookRequest } from '#interop/cds-hooks/request.ts';
+import { createRiskRoom, type RiskRoom } from '#risk/assess/assess-patient.ts';
+import { riskItems } from '#risk/items.ts';
+import { openRiskLibrary, type RiskLibrary } from '#risk/library/library.ts';
+import { testClock } from '../../store/hosts.ts';
+import { bundle, observation, patientResource, patientView } from './requests.ts';
+
+let library: RiskLibrary;
+let room: RiskRoom;
+beforeAll(async () => {
+  library = await openRiskLibrary('models');
+  room = createRiskRoom(library);
+});
+afterAll(() => library.close());
+
+const ask = (prefetch: Record<string, unknown>) =>
+  answer(
+    readHookRequest(patientView({ prefetch })),
+    { facilityId: 'local', language: 'en' },
+    {
+      ports: {
+        picture: async () => ({ alerts: [], studies: [] }),
+        assessRisk: (question) => riskItems(room, question),
+        alert: async () => undefined,
+        record: async () => undefined,
+        keepFeedback: async () => undefined,
+      },
+      settings: {
+        clock: testClock('2026-11-22T02:00:00.000Z'),
+        policy: async () => defaultPolicy,
+        publicUrl: 'https://cds.example.vn',
+        defaultLanguage: 'vi',
+        fhirServers: [],
+        patientCodeSystems: PATIENT_CODE_SYSTEMS,
+        deadlineMs: 60_000,
+        corsOrigins: [],
+      },
+    },
+  );
+
+const cardiovascular = async (prefetch: Record<string, unknown>) =>
+  (await ask(prefetch)).find(({ summary }) => summary.startsWith('10-year cardiovascular risk'));
+
+const labs = bundle([observation('2093-3', 6.9, 'mmol/L')]);
+
+describe('a risk from the prefetch', () => {
+  test('without the blood pressure lies between two ends, and each end is one number', async () => {
+    const card = await cardiovascular({ patient: patientResource, labs, vitals: bundle([]), conditions: null });
+    expect(card?.summary).toMatch(
+      /^10-year cardiovascular risk: between [\d.]+ % and [\d.]+ %, open because data are missing$/,
+    );
+    expect(card?.detail).toContain('Systolic blood pressure');
+    expect(card?.indicator).toBe('info');
+  });
+
+  test('with everything that the WHO chart asks is a flag that names what drives it', async () => {
+    const smoker = {
+      ...observation('72166-2', 0, ''),
+      valueQuantity: undefined,
+      valueCodeableConcept: { coding: [{ system: 'http://snomed.info/sct', code: '449868002' }] },
+    };
+    const prefetch = {
+      patient: { ...patientResource, birthDate: '1958-05-02' },
+      labs,
+      vitals: bundle([observation('8480-6', 185, 'mm[Hg]')]),
+      social: bundle([smoker]),
+      conditions: bundle([
+        {
+          resourceType: 'Condition',
+          code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'E11' }] },
+          clinicalStatus: { coding: [{ code: 'active' }] },
+        },
+      ]),
+    };
+    const card = await cardiovascular(prefetch);
+    expect(card).toMatchObject({
+      indicator: 'warning',
+      source: { label: expect.stringContaining('who_cvd_2019_lab_sea') },
+    });
+    expect(card?.summary).toMatch(/^10-year cardiovascular risk: \d+(\.\d)? % \(.+\)$/);
+    expect(card?.overrideReasons?.length).toBeGreaterThan(4);
+  });
+
+  test('breaks no invariant of the specification, whatever is known', async () => {
+    for (const prefetch of [
+      { patient: patientResource },
+      { labs },
+      { patient: patientResource, labs, conditions: null },
+    ]) {
+      expect((await ask(prefetch)).flatMap(cardFaults)).toEqual([]);
+    }
+  });
+});
