@@ -19,7 +19,7 @@ export interface AlertHead {
 
 export interface ReadingContext extends AlertContext {
   readonly heads: readonly AlertHead[];
-  /** Name of the examination inside a sentence; a chest X-ray where absent. */
+  /** Name of the examination as a summary begins with it; a chest X-ray where absent. */
   readonly examination?: Sentence;
 }
 

@@ -15,8 +15,8 @@ describe('a reading becomes an alert', () => {
     const alert = alertOf(decide(reading({ findings }), context(), policy()));
     expect(alert.severity).toBe('critical');
     expect(alert.summary).toEqual({
-      vi: 'Nghi tràn khí màng phổi (70%) trên X-quang ngực, kèm 1 dấu hiệu khác',
-      en: 'Suspected pneumothorax (70%) on chest X-ray, with 1 other finding',
+      vi: 'X-quang ngực: máy gợi ý tràn khí màng phổi (70%), kèm 1 dấu hiệu khác',
+      en: 'Chest X-ray: the model suggests pneumothorax (70%), with 1 other finding',
     });
     expect(alert.evidence.map(({ code }) => code)).toEqual(['Pneumothorax', 'Effusion']);
   });

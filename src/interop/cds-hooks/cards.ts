@@ -4,6 +4,7 @@ import type { Language } from '#kernel/errors.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/override-reasons.ts';
 import { fitSummary, inSentence } from '#alerts/words.ts';
+import { localTime } from '#interop/local-time.ts';
 import { say } from '#messages/say.ts';
 import type { Card, Coding, Suggestion } from './card.ts';
 import type { RiskItem, StudyState } from './ports.ts';
@@ -63,7 +64,7 @@ export function alertCard(alert: Alert, context: CardContext): Card {
   const { language, publicUrl } = context;
   const { provenance } = alert;
   const taken = alert.status === 'acknowledged' ? [say(language, 'cds-hooks.card.acknowledged')] : [];
-  const asOf = say(language, 'cds-hooks.card.as-of', { time: alert.createdAt });
+  const asOf = say(language, 'cds-hooks.card.as-of', { time: localTime(alert.createdAt) });
   const suggestions = isRisk(alert) ? [] : [reviewSuggestion(alert, context)];
   return {
     uuid: alert.id,
@@ -137,7 +138,7 @@ export function notAssessedCard(study: StudyState, context: CardContext): Card {
     detail: [
       ...study.reasons.map(({ text }) => `- ${text[language]}`),
       '',
-      say(language, 'cds-hooks.card.as-of', { time: study.receivedAt }),
+      say(language, 'cds-hooks.card.as-of', { time: localTime(study.receivedAt) }),
     ].join('\n'),
     indicator: 'info',
     source: plainSource(context),

@@ -2,6 +2,7 @@
 import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';
+import { localTime } from '#interop/local-time.ts';
 import { html, type Html } from '#interop/html.ts';
 
 /** Where the pictures are that explain an alert. */
@@ -50,7 +51,7 @@ export function alertSection(alert: Alert, { language, film, below }: AlertSecti
       ${say(language, 'hispro.page.model', {
         model: provenance.modelId,
         version: provenance.modelVersion,
-        time: alert.createdAt,
+        time: localTime(alert.createdAt),
       })}
     </p>
     ${below}

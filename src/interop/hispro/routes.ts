@@ -3,7 +3,6 @@ import { BlockList, isIP } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '#kernel/errors.ts';
 import { asCareError, framesOf } from '#http/problem.ts';
-import { preferredLanguage } from '#interop/language.ts';
 import { checkDrug, type HisproDeps } from './check-drug.ts';
 import { readDrugCheck } from './check-drug-request.ts';
 import { showConfirmation, takeConfirmation } from './confirm.ts';
@@ -47,10 +46,9 @@ export async function hisproRoutes(app: FastifyInstance, deps: HisproDeps): Prom
   const config = { scope: 'interop' as const };
   const hide = { hide: true };
 
-  const languageOf = (request: FastifyRequest, wish: string | null): Language =>
-    wish === 'vi' || wish === 'en'
-      ? wish
-      : preferredLanguage(request.headers['accept-language'], settings.defaultLanguage);
+  // Not Accept-Language: HisPro's embedded browser says English, whoever sits before it.
+  const languageOf = (wish: string | null): Language =>
+    wish === 'vi' || wish === 'en' ? wish : settings.defaultLanguage;
 
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, new URLSearchParams(String(body)));
@@ -65,8 +63,7 @@ export async function hisproRoutes(app: FastifyInstance, deps: HisproDeps): Prom
     },
     async (request, reply) => {
       if (!allowed(request.ip)) throw hisproErrors.error('address-not-allowed');
-      // HisPro sends no Accept-Language and shows the answer to a Vietnamese doctor.
-      const language = languageOf(request, null);
+      const language = languageOf(null);
       const answer = await checkDrug(readDrugCheck(request.body), language, deps, (fault) => {
         request.log.error({ route: CHECK_DRUG, frames: framesOf(fault) }, 'check drug answered without the alerts');
       });
@@ -79,25 +76,25 @@ export async function hisproRoutes(app: FastifyInstance, deps: HisproDeps): Prom
       const error = asCareError(thrown);
       if (error.status >= 500)
         request.log.error({ route: request.routeOptions.url, frames: framesOf(thrown) }, 'page failed');
-      const language = languageOf(request, queryOf(request).get('lang'));
+      const language = languageOf(queryOf(request).get('lang'));
       void sendPage(reply, error.status, refusalPage(language, error.text[language]));
     });
 
     pages.get(CONFIRMATION_PATH, { config, schema: hide }, async (request, reply) => {
       const query = queryOf(request);
-      const language = languageOf(request, query.get('lang'));
+      const language = languageOf(query.get('lang'));
       return sendPage(reply, 200, await showConfirmation(query.get('sessionId') ?? '', language, deps));
     });
 
     pages.post(CONFIRMATION_PATH, { config, schema: hide }, async (request, reply) => {
       const form = formOf(request);
-      const { status, page } = await takeConfirmation(form, languageOf(request, form.get('lang')), deps);
+      const { status, page } = await takeConfirmation(form, languageOf(form.get('lang')), deps);
       return sendPage(reply, status, page);
     });
 
     pages.get(VIEW_PATH, { config, schema: hide }, async (request, reply) => {
       const query = queryOf(request);
-      const viewed = await view(query, languageOf(request, query.get('lang')), deps);
+      const viewed = await view(query, languageOf(query.get('lang')), deps);
       return viewed.kind === 'redirect' ? reply.redirect(viewed.to, 303) : sendPage(reply, viewed.status, viewed.page);
     });
 

@@ -13,6 +13,7 @@ export interface View {
   readonly language: Language;
   readonly entry: StudyEntry | undefined;
   readonly alerts: readonly Alert[];
+  readonly otherLanguage: string;
   readonly titleOf: (findingCode: string) => string;
   readonly filmOf: (readingId: string, findingCode: string) => FilmAddresses | undefined;
 }
@@ -69,6 +70,7 @@ export function viewPage(view: View): string {
   return renderPage({
     language,
     title: say(language, 'hispro.view.title'),
+    otherLanguage: view.otherLanguage,
     body: html`${nothing ? html`<p class="fault">${say(language, 'hispro.view.not-found')}</p>` : null}
     ${alerts.map((alert) =>
       alertSection(alert, {

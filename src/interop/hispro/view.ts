@@ -48,6 +48,13 @@ async function findStudy(store: HisproStore, { ss, bn, lk }: LinkSubject): Promi
   );
 }
 
+/** The language is no part of what is signed. */
+function otherLanguage(query: URLSearchParams, language: Language): string {
+  const other = new URLSearchParams(query);
+  other.set('lang', language === 'vi' ? 'en' : 'vi');
+  return `${VIEW_PATH}?${other.toString()}`;
+}
+
 export type Viewed =
   | { readonly kind: 'page'; readonly status: 200 | 404; readonly page: string }
   /** The site's own key was right: the address without it, signed and short-lived. */
@@ -102,6 +109,7 @@ export async function view(query: URLSearchParams, language: Language, deps: His
     language,
     entry,
     alerts,
+    otherLanguage: otherLanguage(query, language),
     titleOf: (code) => ports.findingTitle?.(code, language) ?? code,
     filmOf: (readingId, code) =>
       ports.picture === undefined

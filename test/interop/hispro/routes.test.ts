@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -245,6 +245,14 @@ describe('the confirmation page', () => {
     expect(page.body).toContain('Không so sánh với phim cũ');
     expect(page.body).not.toMatch(/<script|onclick|javascript:|target=/i);
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    const style = /<style>([^]*)<\/style>/.exec(page.body)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page.headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
+    // HisPro's browser says English, its doctor reads Vietnamese.
+    expect(
+      (await app.inject({ url: `${PAGE}?sessionId=${reply.prescriptionID}`, headers: { 'accept-language': 'en-US' } }))
+        .body,
+    ).toContain('lang="vi"');
     expect(await at.local.alerts.get(alert.id)).toMatchObject({ status: 'seen' });
     const english = await openPage(reply.prescriptionID, '&lang=en');
     expect(english.body).toContain('I override it, because:');
