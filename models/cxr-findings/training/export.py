@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 from torch.nn import functional as F
 
-from films import HEADS, NIH_SOURCES, TB_SOURCES, equalised, read_config, read_labels, squeeze
+from films import HEADS, equalised, read_config, read_labels, squeeze
 from gate import CLASSES, Gate
 from network import FEATURES, Lite0
 from train import infer
@@ -24,12 +24,9 @@ FOLDER = Path(__file__).parent.parent
 class Served(nn.Module):
     """All outputs of the service from one pass: logits, maps, embedding, gate logits and distance from the training films."""
 
-    def __init__(self, network: Lite0, gate: Gate, features: np.ndarray, resting: np.ndarray):
+    def __init__(self, network: Lite0, gate: Gate, features: np.ndarray):
         super().__init__()
         self.network, self.gate = network, gate
-        # What each head's map looks like on a normal film (borders, mediastinum) says nothing about this film. It is taken out of the
-        # maps with its own mean kept, so that the mean of a map plus the bias is still the logit.
-        self.resting = nn.Parameter(torch.tensor(resting - resting.mean(axis=(1, 2), keepdims=True), dtype=torch.float32))
         # Three equal channels of one gray plane are one channel with summed weights.
         stem = network.stem[0]
         stem.weight = nn.Parameter(stem.weight.detach().sum(dim=1, keepdim=True))
@@ -62,7 +59,7 @@ class Served(nn.Module):
         distance = torch.sqrt((inside / EMBEDDING + outside / self.rest) / 2)
         even = along * self.even
         embedding = even / torch.sqrt((even * even).sum(dim=1, keepdim=True) + 1e-12)
-        return logits, maps - self.resting, embedding, self.gate(film), distance
+        return logits, maps, embedding, self.gate(film), distance
 
 
 def half_storage(path: Path, target: Path) -> None:
@@ -139,21 +136,6 @@ def golden(run: onnxruntime.InferenceSession, config: dict) -> dict:
     return {'tolerance': {'fp32': 0.005, 'fp16': 0.05, 'int8': 0.0}, 'cases': cases}
 
 
-def resting_maps(network: Lite0, films: np.ndarray, frame, config: dict) -> np.ndarray:
-    """Mean map per head over normal train films of the kind of film that the head was trained on."""
-    source = frame['source'].to_numpy()
-    normal = ((frame['split'] == 'train') & (frame['label'] == 'normal')).to_numpy()
-    random = np.random.default_rng(config['seed'])
-
-    def mean_of(sources: tuple[str, ...]) -> np.ndarray:
-        rows = random.permutation(np.flatnonzero(normal & np.isin(source, sources)))[:600]
-        return infer(network, films, rows, config)[1].mean(axis=0)
-
-    special = {'paediatric-pneumonia': mean_of(('kermany',)), 'tuberculosis': mean_of(TB_SOURCES)}
-    adult = mean_of(NIH_SOURCES)
-    return np.stack([special.get(head, adult)[index] for index, head in enumerate(HEADS)])
-
-
 def main() -> None:
     config = read_config()
     data, work = Path(config['data']), Path(config['work'])
@@ -173,7 +155,7 @@ def main() -> None:
                              for source in sorted(set(frame['source'])) if source != 'ieee8023'])
     _, _, features = infer(network, films, chosen, config)
     print('features', features.shape, flush=True)
-    served = Served(network, gate, features.astype(np.float64), resting_maps(network, films, frame, config)).eval()
+    served = Served(network, gate, features.astype(np.float64)).eval()
     version = FOLDER / config['version']
     version.mkdir(exist_ok=True)
     for old in version.glob('*.onnx'):

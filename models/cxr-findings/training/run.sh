@@ -17,7 +17,7 @@ phantoms "$work/phantoms-train" 100000 300
 phantoms "$work/phantoms-test" 500000 120
 set -- "data=$data" "work=$work" "phantoms=$work/phantoms-train" "phantoms_test=$work/phantoms-test" "$@"
 # First at 160 px from the ImageNet weights, then at 192 px with boxes and phantoms, then twice on from there with five blocks frozen; the
-# mean of the two is the model. The attempts that led here stand in NOTES.md.
+# mean of these two and the first is the model. The attempts that led here stand in NOTES.md.
 python3 train.py "$@" run=first phantoms= input_size=160 epochs=6 region_weight=0 mixup=0.2 drop_connect=0.1 dropout=0.2 normal_share=0.5 children_share=0.33 presumed_free_weight=0
 python3 train.py "$@" run=fine "start=$work/first.pt" epochs=1 mixup=0.4 children_share=0.33 presumed_free_weight=0 seed=7 ema=0.999
 python3 train.py "$@" run=one "start=$work/fine.pt" frozen_blocks=5 seed=11
