@@ -63,12 +63,20 @@ const toNeighbour = (row: Row & { similarity: number }): Neighbour => ({
 export function openEmbeddings(scope: Scope): Embeddings {
   const { facilityId, sql } = scope;
 
-  /** Up to the limit, exactly; past it, as the planner believes: only speed hangs on it, never the answer. */
-  async function candidates(space: Space, query: VectorQuery): Promise<number> {
+  /** Spaces that are past the limit: rows are never removed, so they stay so and need not be counted again. */
+  const large = new Set<number>();
+
+  async function countUpTo(space: Space): Promise<number> {
     const [few] = await sql.query<{ n: number }>(
       `select count(*)::int as n from (select 1 from ${space.table} limit ${EXACT_UP_TO + 1}) as few`,
     );
-    const size = few?.n ?? 0;
+    return few?.n ?? 0;
+  }
+
+  /** Up to the limit, exactly; past it, as the planner believes: only speed hangs on it, never the answer. */
+  async function candidates(space: Space, query: VectorQuery): Promise<number> {
+    const size = large.has(space.id) ? Infinity : await countUpTo(space);
+    if (size > EXACT_UP_TO) large.add(space.id);
     if (size <= EXACT_UP_TO || !isFiltered(query)) return size;
     const where = conditionsOf(query, 'all', []);
     const [plan] = await sql.query<{ 'QUERY PLAN': readonly { Plan: { 'Plan Rows': number } }[] }>(
