@@ -95,12 +95,23 @@ function unusedLimits(equation: Equation, states: InputStates): Sentence[] {
   });
 }
 
+const DECISION_SUPPORT = compose('risk.limit.decision-support', {});
+const NOT_CROSS_CHECKED = compose('risk.limit.not-cross-checked', {});
+
+/** The same for every person, so made once per equation's premise. */
+const assumed = new WeakMap<Sentence, Sentence>();
+function assumptionText(text: Sentence): Sentence {
+  const made = assumed.get(text) ?? compose('risk.assumption', { text });
+  assumed.set(text, made);
+  return made;
+}
+
 function standingLimits({ data }: Equation): Sentence[] {
   return [
     ...data.limits,
     ...(data.vietNam.fit === 'not-validated' ? [data.vietNam.text] : []),
-    ...(data.evidence.crossChecked === 'no' ? [compose('risk.limit.not-cross-checked', {})] : []),
-    compose('risk.limit.decision-support', {}),
+    ...(data.evidence.crossChecked === 'no' ? [NOT_CROSS_CHECKED] : []),
+    DECISION_SUPPORT,
   ];
 }
 
@@ -126,7 +137,7 @@ export function judge(equation: Equation, { features, states, registry, named }:
   const unstated = data.population.premises.filter(({ concept }) => flagOf(features, concept) === undefined);
   const assumptions = unstated
     .filter(({ mustBeStated }) => named || !mustBeStated)
-    .map(({ text }) => compose('risk.assumption', { text }));
+    .map(({ text }) => assumptionText(text));
   if (reasons.length > 0) return { applicability: 'not-applicable', reasons, needs: [], assumptions: [], limits };
 
   const core = data.inputs.filter(({ name, core: isCore }) => isCore && states.get(name)?.kind !== 'given');

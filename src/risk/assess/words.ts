@@ -1,6 +1,6 @@
 // Numbers come in, sentences in both languages go out: how a result, a contribution or a change is read by a clinician.
 import type { Sentence } from '#kernel/errors.ts';
-import { sentence } from '#messages/say.ts';
+import { say, sentence } from '#messages/say.ts';
 import type { Input, Output, Range } from '../equation/schema.ts';
 
 type Manner = 'percent' | 'points' | 'unit';
@@ -26,8 +26,26 @@ const printedUnit = (unit: string): string => (BARE.has(unit) ? '' : (PRINTED[un
 
 const trimmed = ({ vi, en }: Sentence): Sentence => ({ vi: vi.trim(), en: en.trim() });
 
+/** Made once: a formatter costs as much as a whole answer. */
+const formatters = (digits: Pick<Intl.NumberFormatOptions, 'minimumFractionDigits' | 'maximumFractionDigits'>) => {
+  const vi = new Intl.NumberFormat('vi-VN', digits);
+  const en = new Intl.NumberFormat('en-GB', digits);
+  return (value: number): Sentence => ({ vi: vi.format(value), en: en.format(value) });
+};
+const oneDecimal = formatters({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const upToTwo = formatters({ maximumFractionDigits: 2 });
+const upToFour = formatters({ maximumFractionDigits: 4 });
+const numberText = (manner: Manner, value: number): Sentence => (manner === 'percent' ? oneDecimal : upToTwo)(value);
+
+/** `12,3 %`, `138 mmHg`: a number and its unit are written alike in both languages. */
+const withUnit = ({ vi, en }: Sentence, unit: string): Sentence =>
+  trimmed({ vi: `${vi} ${unit}`, en: `${en} ${unit}` });
+
 export function amountText(unit: string, value: number): Sentence {
-  return trimmed(sentence(`risk.value.${mannerOf(unit)}`, { value: scaled(unit, value), unit: printedUnit(unit) }));
+  const manner = mannerOf(unit);
+  const number = numberText(manner, scaled(unit, value));
+  if (manner === 'points') return compose('risk.value.points', { value: number, count: value });
+  return withUnit(number, manner === 'percent' ? '%' : printedUnit(unit));
 }
 
 export function outputText(output: Output, value: number): Sentence {
@@ -37,16 +55,21 @@ export function outputText(output: Output, value: number): Sentence {
 
 /** Rounded outward: what is printed never promises more than what was computed. */
 export function intervalText(unit: string, lower: number, upper: number): Sentence {
-  const steps = mannerOf(unit) === 'percent' ? 10 : 100;
+  const manner = mannerOf(unit);
+  const steps = manner === 'percent' ? 10 : 100;
   // A hair is given, or the rounding of 0.1 × 10 would push an exact limit outward by a whole step.
   const down = Math.floor(scaled(unit, lower) * steps + 1e-9) / steps;
   const up = Math.ceil(scaled(unit, upper) * steps - 1e-9) / steps;
-  return trimmed(sentence(`risk.interval.${mannerOf(unit)}`, { lower: down, upper: up, unit: printedUnit(unit) }));
+  const parts = { lower: numberText(manner, down), upper: numberText(manner, up), unit: printedUnit(unit) };
+  return trimmed(compose(`risk.interval.${manner}`, parts));
 }
 
 export function differenceText(unit: string, difference: number): Sentence {
+  const manner = mannerOf(unit);
   const value = scaled(unit, Math.abs(difference));
-  return trimmed(sentence(`risk.difference.${mannerOf(unit)}`, { value, unit: printedUnit(unit) }));
+  const number = numberText(manner, value);
+  if (manner === 'unit') return withUnit(number, printedUnit(unit));
+  return compose(`risk.difference.${manner}`, { value: number, count: value });
 }
 
 const YES = sentence('risk.yes');
@@ -59,7 +82,7 @@ export function valueText(input: Input, x: number): Sentence {
   if (input.kind === 'boolean') return x === 1 ? YES : NO;
   if (input.kind === 'coded') return input.levels[x]?.title ?? UNKNOWN;
   const special = input.special?.find(({ value }) => value === x);
-  return special?.title ?? trimmed(sentence('risk.value.unit', { value: x, unit: printedUnit(input.unit) }));
+  return special?.title ?? withUnit(upToTwo(x), printedUnit(input.unit));
 }
 
 export function rangeText(range: Range, unit: string): Sentence {
@@ -73,7 +96,8 @@ export function rangeText(range: Range, unit: string): Sentence {
       : range.maximum === undefined
         ? 'from-below'
         : 'from-to';
-  return trimmed(sentence(`risk.range.${key}`, { low, high, unit: printedUnit(unit) }));
+  const parts = { low: upToFour(low), high: upToFour(high), unit: printedUnit(unit) };
+  return trimmed(compose(`risk.range.${key}`, parts));
 }
 
 /** Two languages at once, where a message takes sentences as its parts. */
@@ -82,7 +106,7 @@ export function compose(key: string, parts: Readonly<Record<string, Sentence | n
     Object.fromEntries(
       Object.entries(parts).map(([name, part]) => [name, typeof part === 'object' ? part[language] : part]),
     );
-  return { vi: sentence(key, values('vi')).vi, en: sentence(key, values('en')).en };
+  return { vi: say('vi', key, values('vi')), en: say('en', key, values('en')) };
 }
 
 const VIET_NAM_MS = 7 * 3_600_000;

@@ -102,8 +102,8 @@ function latest(
   reject: (index: number, refusal: Refusal) => void,
 ): Features {
   const features = new Map<string, Feature>();
-  for (const concept of new Set(found.map(([name]) => name))) {
-    const all = found.filter(([name]) => name === concept).map(([, feature]) => feature);
+  for (const [concept, entries] of Map.groupBy(found, ([name]) => name)) {
+    const all = entries.map(([, feature]) => feature);
     const newest = Math.max(...all.map(instant));
     const candidates = all.filter((feature) => instant(feature) === newest);
     const [first] = candidates;
