@@ -111,7 +111,7 @@ def main() -> None:
     rows = []
     for source, finding in [('nih', 'mean-14'), *SHOWN]:
         row = pick(test, source, finding, 'auroc')
-        rows.append([source, finding, spelled(row), str(row['n']), str(row['positives'])])
+        rows.append([source, f'{finding} ({row["note"]})' if row['value'] is not None and 'note' in row else finding, spelled(row), str(row['n']), str(row['positives'])])
     parts.append(table(['source', 'finding', 'AUROC (95 % interval)', 'films', 'positives'], rows))
     parts.append('![ROC](roc.svg) ![Reliability](reliability.svg)\n')
     for source in ('nih', 'nih14', 'nih14-128'):
