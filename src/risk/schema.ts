@@ -125,7 +125,7 @@ const provenance = z.strictObject({
   thresholdVersion: z.string(),
 });
 
-export const resultSchema = z
+const resultSchema = z
   .strictObject({
     id: z.string(),
     equationId: z.string(),

@@ -52,7 +52,7 @@ const REFUSALS = [
 ];
 
 /** Numbers and yes/no as JSON has them; bands and other spellings stay texts. Empty cells are absent. */
-export function inputsOfRow(equation: Equation, row: TableRow): Readonly<Record<string, unknown>> {
+function inputsOfRow(equation: Equation, row: TableRow): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(row)
       .filter(([name, text]) => !OWN_COLUMNS.includes(name) && text !== '')

@@ -4,7 +4,7 @@ import type { Columns } from '../input/sample.ts';
 import type { ServedEquation } from '../library/library.ts';
 
 /** Fits the second-level cache with all its intermediate columns; longer blocks were slower, shorter ones cost more calls. */
-export const BLOCK_ROWS = 4096;
+const BLOCK_ROWS = 4096;
 
 export interface CohortColumns {
   /** By output name; NaN where the graph refuses (absent, out of range, does not hold). */

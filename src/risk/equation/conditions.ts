@@ -6,7 +6,7 @@ import { inputScope, type Numbers } from './interpret.ts';
 import type { Output, ReadExpression } from './schema.ts';
 
 /** A condition over something absent (NaN) holds nowhere. */
-export const holds = (equation: Equation, condition: ReadExpression, numbers: Numbers): boolean => {
+const holds = (equation: Equation, condition: ReadExpression, numbers: Numbers): boolean => {
   const value = interpret(condition.tree, inputScope(equation, numbers));
   return typeof value === 'number' && value !== 0 && !Number.isNaN(value);
 };

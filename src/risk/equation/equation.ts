@@ -47,7 +47,7 @@ export interface Equation {
   readonly stepNeeds: ReadonlyMap<string, readonly string[]>;
 }
 
-export const BOOLEAN_LABELS = ['no', 'yes'] as const;
+const BOOLEAN_LABELS = ['no', 'yes'] as const;
 
 const fault = (where: string, reason: string) =>
   riskErrors.error('bad-equation', { field: where, reason: `${where}: ${reason}` });

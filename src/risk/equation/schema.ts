@@ -125,7 +125,6 @@ const step = z.discriminatedUnion('kind', [
     items: z.array(z.strictObject({ name, of: name, points: z.record(z.string(), z.number()) })).min(1),
   }),
 ]);
-export type Step = z.infer<typeof step>;
 
 const category = z.strictObject({
   code: z.string().min(1),
