@@ -22,14 +22,23 @@ async function start(): Promise<ChildService> {
 
 const file = (bytes: Buffer) => ({ name: 'f.dcm', bytes: Uint8Array.from(bytes) });
 
-/** Sends one film after the other until the service is gone; the studies that it acknowledged. */
-async function sendUntilGone(service: ChildService, prefix: string): Promise<string[]> {
+const BEFORE_THE_KILL = 3;
+/** The next film is on its way by then: a request takes longer than this. */
+const INTO_THE_NEXT_MS = 20;
+
+/** Sends one film after the other; the service is killed while the fourth arrives. The studies that it acknowledged. */
+async function sendUntilKilled(service: ChildService, prefix: string): Promise<string[]> {
   const acknowledged: string[] = [];
+  let killed: Promise<void> | undefined;
   for (let count = 0; ; count += 1) {
+    if (count === BEFORE_THE_KILL)
+      killed = new Promise((resolve) => setTimeout(resolve, INTO_THE_NEXT_MS)).then(() => service.kill());
     const film = file(await filmDicom({ study: `${prefix}${count}`, patient: `P${prefix}${count}`, phase: count }));
     try {
       acknowledged.push(...(await service.client.upload([film])).studies);
-    } catch {
+    } catch (thrown) {
+      if (killed === undefined) throw thrown;
+      await killed;
       return acknowledged;
     }
   }
@@ -60,13 +69,9 @@ describe.skipIf(process.platform !== 'linux')('killed', () => {
   test('in mid-ingest, twice: nothing acknowledged is lost, nothing is doubled', async () => {
     const acknowledged: string[] = [];
     for (const prefix of ['a', 'b']) {
-      const service = await start();
-      const sending = sendUntilGone(service, prefix);
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      await service.kill();
-      acknowledged.push(...(await sending));
+      acknowledged.push(...(await sendUntilKilled(await start(), prefix)));
     }
-    expect(acknowledged.length).toBeGreaterThan(2);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(2 * BEFORE_THE_KILL);
     const service = await start();
     for (const studyUid of acknowledged) await expectReadOnce(service, studyUid);
     expect((await service.client.v1.verifyAudit()).data.intact).toBe(true);
