@@ -16,7 +16,7 @@ export const headlineOf = (result: EquationResult): OutputShown | undefined =>
   result.outputs.find(({ name }) => name === result.headline);
 
 /** Four scores of one risk are four alarms: unasked, only those that fit Viet Nam tell. */
-export const fitsVietNam = ({ vietNam }: EquationResult): boolean =>
+export const fitsVietNam = ({ vietNam }: { readonly vietNam: { readonly fit: string } }): boolean =>
   vietNam.fit === 'intended' || vietNam.fit === 'usable';
 
 function evidenceOf(result: EquationResult, unit: string): readonly AlertEvidence[] {

@@ -3,9 +3,10 @@ import type { Sentence } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { RiskFlag } from '#alerts/decide-risk.ts';
-import type { RiskRoom } from './assess/assess-patient.ts';
+import { createRiskRoom, type RiskRoom } from './assess/assess-patient.ts';
 import type { EquationResult } from './assess/result.ts';
 import { fitsVietNam, flagOf, intervalFlags } from './flag.ts';
+import type { RiskLibrary } from './library/library.ts';
 
 export interface RiskQuestion {
   readonly facilityId: string;
@@ -63,18 +64,27 @@ function itemOf(result: EquationResult, facilityId: string): RiskItem {
   };
 }
 
+/** Only the equations that are told unasked are run: more than half of the work would be thrown away. */
+function fittingRoom(library: RiskLibrary): RiskRoom {
+  const fitting = [...library.equations].filter(([, { equation }]) => fitsVietNam(equation.data));
+  return createRiskRoom({ ...library, equations: new Map(fitting) });
+}
+
 /** The same question gets the same flags: their `sourceId` is derived from the inputs. A birth date that is no whole day is left out. */
-export async function riskItems(room: RiskRoom, question: RiskQuestion): Promise<readonly RiskItem[]> {
-  const { facilityId, patientCode, sex, birthDate, measurements, problems, asOf } = question;
-  const whole = birthDate !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(birthDate);
-  const { results } = await room.assessPatient({
-    patientCode,
-    ...(sex === undefined ? {} : { sex }),
-    ...(whole ? { birthDate } : {}),
-    measurements: [...measurements, ...problems.map(({ code }) => ({ code, value: true }))],
-    explain: true,
-    whatIf: [],
-    asOf,
-  });
-  return results.filter(fitsVietNam).map((result) => itemOf(result, facilityId));
+export function createRiskItems(library: RiskLibrary): (question: RiskQuestion) => Promise<readonly RiskItem[]> {
+  const room = fittingRoom(library);
+  return async (question) => {
+    const { facilityId, patientCode, sex, birthDate, measurements, problems, asOf } = question;
+    const whole = birthDate !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(birthDate);
+    const { results } = await room.assessPatient({
+      patientCode,
+      ...(sex === undefined ? {} : { sex }),
+      ...(whole ? { birthDate } : {}),
+      measurements: [...measurements, ...problems.map(({ code }) => ({ code, value: true }))],
+      explain: true,
+      whatIf: [],
+      asOf,
+    });
+    return results.map((result) => itemOf(result, facilityId));
+  };
 }

@@ -1,17 +1,19 @@
-// `haidang models verify`: every imaging model and every file of weights is run against its golden outputs → one JSON line for each.
+// `haidang models verify`: every imaging model with every file of weights, and every risk equation, is run against its golden outputs → one
+// JSON line for each.
 import type { Command } from 'commander';
 import { readConfig } from '#config.ts';
 import { startEngine } from '#inference/start-engine.ts';
 import { loadModels } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
+import { openRiskLibrary } from '#risk/library/library.ts';
 import { resolveUserPath } from '../paths.ts';
 
 type Verdict =
   | {
       readonly model: string;
       readonly version: string;
-      readonly precision: Precision;
+      readonly precision: Precision | 'fp64';
       readonly sha256: string;
       readonly outcome: 'ready';
       readonly provider: string;
@@ -63,6 +65,27 @@ async function* verdicts(folder: string, where: Where): AsyncGenerator<Verdict> 
   for (const model of models) {
     for (const { precision } of model.manifest.files) yield await verdictOf(model, precision, where);
   }
+  yield* equationVerdicts(folder);
+}
+
+async function* equationVerdicts(folder: string): AsyncGenerator<Verdict> {
+  const library = await openRiskLibrary(folder);
+  for (const { folder: model, code, reason } of library.refused)
+    yield { model, version: null, precision: null, outcome: 'refused', reason: `${code}: ${reason}` };
+  for (const [id, { equation, golden, modelSha256 }] of library.equations) {
+    yield {
+      model: `risk-${id}`,
+      version: equation.data.version,
+      precision: 'fp64',
+      sha256: modelSha256,
+      outcome: 'ready',
+      provider: 'cpu',
+      passedOver: [],
+      goldenDifference: golden.difference,
+      tolerance: golden.tolerance,
+    };
+  }
+  await library.close();
 }
 
 const inWords = (verdict: Verdict): string =>
@@ -79,7 +102,7 @@ interface Options {
 export function addModelsCommands(program: Command): void {
   program
     .command('models')
-    .description('imaging models')
+    .description('imaging models and risk equations')
     .command('verify')
     .description('check every model folder and reproduce its golden outputs')
     .option('--models <folder>', 'folder of models (default: HAIDANG_MODELS_DIR, else the one of this program)')
@@ -95,7 +118,7 @@ export function addModelsCommands(program: Command): void {
         process.stdout.write(`${options.json === true ? JSON.stringify(verdict) : inWords(verdict)}\n`);
       }
       if (count > 0) return;
-      process.stderr.write(`There is no imaging model in ${folder}\n`);
+      process.stderr.write(`There is no model in ${folder}\n`);
       process.exitCode = 1;
     });
 }

@@ -151,6 +151,7 @@ export function createRiskRoom(library: RiskLibrary): RiskRoom {
             explain: question.explain,
             whatIf: question.whatIf,
             subjectKey: question.patientCode ?? '',
+            asOf: question.asOf,
           }),
         );
       }

@@ -17,7 +17,7 @@ import { playersOf } from './players.ts';
 import type { EquationResult, InputShown, OutputShown, SettledBy } from './result.ts';
 import { riskAgePart } from './risk-age.ts';
 import { askedChanges, declaredChanges, whatIfPart } from './what-if.ts';
-import { compose, listText } from './words.ts';
+import { compose, listText, localDay } from './words.ts';
 
 export interface Question extends Subject {
   readonly served: ServedEquation;
@@ -27,6 +27,8 @@ export interface Question extends Subject {
   readonly whatIf: readonly Readonly<Record<string, unknown>>[];
   /** Told apart from other persons with the same values. */
   readonly subjectKey: string;
+  /** The moment for which the person is assessed. */
+  readonly asOf: Date;
 }
 
 /** Changes when the same input could give another result. */
@@ -226,6 +228,14 @@ const nothingComputed = (headline: OutputShown | undefined): EquationResult['rea
     ? headline.reasons.map((reason) => ({ ...reason, field: headline.name }))
     : [{ code: 'risk.nothing-computed', field: null, text: compose('risk.reason.nothing-computed', {}) }];
 
+/** Undated values are those of the day on which they are sent: the same ones tomorrow are another assessment. */
+function occasionOf({ states, asOf }: Question): string {
+  const dated = [...states.values()].some(
+    ({ origin }) => origin !== undefined && origin.kind !== 'stated' && origin.time,
+  );
+  return dated ? '' : localDay(asOf);
+}
+
 /** Throws CareError for a what-if that cannot be asked; everything about the person is an answer. */
 export async function assessEquation(question: Question): Promise<EquationResult> {
   const { served, states, subjectKey } = question;
@@ -235,7 +245,13 @@ export async function assessEquation(question: Question): Promise<EquationResult
   const provenance = provenanceOf(question);
   const silent = answer.outcome === 'not-assessed' && answer.reasons.length === 0;
   return {
-    id: derivedUuid('risk-assessment', subjectKey, provenance.modelSha256, provenance.inputSha256),
+    id: derivedUuid(
+      'risk-assessment',
+      subjectKey,
+      provenance.modelSha256,
+      provenance.inputSha256,
+      occasionOf(question),
+    ),
     equationId: data.id,
     equationVersion: data.version,
     title: data.title,

@@ -22,7 +22,13 @@ const PRINTED: Readonly<Record<string, string>> = {
   'umol/L': 'µmol/L',
 };
 const BARE = new Set(['a', '1', '{count}', '{index}', '{group}', '/d', '{score}']);
-const printedUnit = (unit: string): string => (BARE.has(unit) ? '' : (PRINTED[unit] ?? unit));
+const PER_MINUTE: Sentence = { vi: 'lần/phút', en: '/min' };
+
+function printedUnit(unit: string): Sentence {
+  if (unit === '/min') return PER_MINUTE;
+  const printed = BARE.has(unit) ? '' : (PRINTED[unit] ?? unit);
+  return { vi: printed, en: printed };
+}
 
 const trimmed = ({ vi, en }: Sentence): Sentence => ({ vi: vi.trim(), en: en.trim() });
 
@@ -38,14 +44,16 @@ const upToFour = formatters({ maximumFractionDigits: 4 });
 const numberText = (manner: Manner, value: number): Sentence => (manner === 'percent' ? oneDecimal : upToTwo)(value);
 
 /** `12,3 %`, `138 mmHg`: a number and its unit are written alike in both languages. */
-const withUnit = ({ vi, en }: Sentence, unit: string): Sentence =>
-  trimmed({ vi: `${vi} ${unit}`, en: `${en} ${unit}` });
+const withUnit = ({ vi, en }: Sentence, unit: Sentence): Sentence =>
+  trimmed({ vi: `${vi} ${unit.vi}`, en: `${en} ${unit.en}` });
+
+const PERCENT: Sentence = { vi: '%', en: '%' };
 
 export function amountText(unit: string, value: number): Sentence {
   const manner = mannerOf(unit);
   const number = numberText(manner, scaled(unit, value));
   if (manner === 'points') return compose('risk.value.points', { value: number, count: value });
-  return withUnit(number, manner === 'percent' ? '%' : printedUnit(unit));
+  return withUnit(number, manner === 'percent' ? PERCENT : printedUnit(unit));
 }
 
 export function outputText(output: Output, value: number): Sentence {

@@ -12,6 +12,8 @@ import { goldenDistance, goldenInputs, goldenSchema, tensorNames } from './golde
 export interface ServedEquation {
   readonly equation: Equation;
   readonly modelSha256: string;
+  /** Of any golden output from its record, relative to max(1, |value|), and how much is allowed. */
+  readonly golden: { readonly difference: number; readonly tolerance: number };
   /** Columns by input name, NaN for absent; out come `out_…` and `cat_…` columns. */
   run(columns: Columns): Promise<Columns>;
 }
@@ -75,7 +77,8 @@ async function openEquation(folder: string): Promise<ServedEquation & { readonly
       reason: `${id} is ${distance} tolerances off its golden outputs`,
     });
   }
-  return { equation, modelSha256, session, run: session.run };
+  const { tolerance } = golden.data;
+  return { equation, modelSha256, golden: { difference: distance * tolerance, tolerance }, session, run: session.run };
 }
 
 /** Never throws for one bad folder: the others are served. */
