@@ -9,7 +9,7 @@ import { assessWith, headsOf, openFhir } from '#interop/fhir/door.ts';
 import { findingPictures } from '#interop/hispro/pictures.ts';
 import { storedLinkKeys } from '#interop/link-keys.ts';
 import { createRiskRoom } from '#risk/assess/assess-patient.ts';
-import { riskItems, type RiskQuestion } from '#risk/items.ts';
+import { createRiskItems } from '#risk/items.ts';
 import type { Here } from './here.ts';
 import type { Owner } from './owner.ts';
 import type { Rooms } from './rooms.ts';
@@ -59,7 +59,7 @@ export async function openOthers({ site, clock, policy, routes, fault }: Here, r
       publicUrl,
       linkKeys,
       facilityId: LOCAL_FACILITY,
-      assessRisk: (question: RiskQuestion) => riskItems(room, question),
+      assessRisk: createRiskItems(library),
       picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),
       findingTitle: (code: string, language: Language) =>
         model.manifest.heads.find((head) => head.code === code)?.title[language] ?? code,

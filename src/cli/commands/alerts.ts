@@ -83,7 +83,7 @@ export function addAlertsCommands(program: Command): void {
     .description('alert policies')
     .command('simulate')
     .description('replay history against an alert policy before it is switched on')
-    .requiredOption('--history <file>', 'one JSON line per examination: docs/alerts.md')
+    .requiredOption('--history <file>', 'one JSON line per examination: src/alerts/README.md')
     .option('--policy <file>', 'alert policy as JSON (default: the built-in one)')
     .option('--json', 'the whole report as JSON')
     .action(async (options: Options) => {

@@ -18,13 +18,13 @@ const baseOf = (address: string): string | null => {
 };
 
 /** The base to ask, or null when the server is not on the list. Compared whole: scheme, host, port and path. */
-export function allowedBase(server: string, list: readonly string[]): string | null {
+function allowedBase(server: string, list: readonly string[]): string | null {
   const base = baseOf(server);
   return base !== null && list.some((entry) => baseOf(entry) === base) ? base : null;
 }
 
 /** A next page must lie under the same base: a bundle must not lead the token elsewhere. */
-export function isUnder(base: string, address: string): boolean {
+function isUnder(base: string, address: string): boolean {
   const url = URL.parse(address);
   if (url === null || url.username !== '' || url.password !== '') return false;
   const whole = `${url.origin}${url.pathname}`;

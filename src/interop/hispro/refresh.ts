@@ -58,7 +58,7 @@ const keptOf = (measurement: Measurement, check: DrugCheck & { patientCode: stri
   ),
 });
 
-export async function refreshPatient(check: DrugCheck & { patientCode: string }, deps: RefreshDeps): Promise<void> {
+async function refreshPatient(check: DrugCheck & { patientCode: string }, deps: RefreshDeps): Promise<void> {
   const { facilityId, client, testCodes, assessRisk, policy } = deps;
   const { patientCode, treatmentCode, sex, birthDate } = check;
   const store = await deps.facility(facilityId);

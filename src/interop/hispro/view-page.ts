@@ -18,7 +18,11 @@ export interface View {
   readonly filmOf: (readingId: string, findingCode: string) => FilmAddresses | undefined;
 }
 
-const byProbability = (a: Finding, b: Finding): number => b.probability - a.probability;
+const DECISIONS: readonly Finding['decision'][] = ['positive', 'indeterminate', 'negative'];
+
+/** What was decided first, then what is likely. */
+const byDecision = (a: Finding, b: Finding): number =>
+  DECISIONS.indexOf(a.decision) - DECISIONS.indexOf(b.decision) || b.probability - a.probability;
 
 function findingsTable(reading: Reading, { language, titleOf }: View): Html {
   return html`<h2>${say(language, 'hispro.view.findings')}</h2>
@@ -29,7 +33,7 @@ function findingsTable(reading: Reading, { language, titleOf }: View): Html {
         <th>${say(language, 'hispro.view.probability')}</th>
         <th>${say(language, 'hispro.view.decision')}</th>
       </tr>
-      ${reading.findings.toSorted(byProbability).map(
+      ${reading.findings.toSorted(byDecision).map(
         ({ code, probability, decision }) =>
           html`<tr>
             <td>${titleOf(code)}</td>

@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 /** A link that HisPro itself opens is used at once. */
 const EXCHANGED_MINUTES = 15;
 
-export const subjectOf = (query: URLSearchParams): LinkSubject => {
+const subjectOf = (query: URLSearchParams): LinkSubject => {
   const subject: { -readonly [field in keyof LinkSubject]: LinkSubject[field] } = {};
   for (const field of LINK_FIELDS) {
     const value = query.get(field);

@@ -5,17 +5,16 @@ import { answer } from '#interop/cds-hooks/answer.ts';
 import { cardFaults } from '#interop/cds-hooks/card.ts';
 import { PATIENT_CODE_SYSTEMS } from '#interop/cds-hooks/person.ts';
 import { readHookRequest } from '#interop/cds-hooks/request.ts';
-import { createRiskRoom, type RiskRoom } from '#risk/assess/assess-patient.ts';
-import { riskItems } from '#risk/items.ts';
+import { createRiskItems } from '#risk/items.ts';
 import { openRiskLibrary, type RiskLibrary } from '#risk/library/library.ts';
 import { testClock } from '../../store/hosts.ts';
 import { bundle, observation, patientResource, patientView } from './requests.ts';
 
 let library: RiskLibrary;
-let room: RiskRoom;
+let assessRisk: ReturnType<typeof createRiskItems>;
 beforeAll(async () => {
   library = await openRiskLibrary('models');
-  room = createRiskRoom(library);
+  assessRisk = createRiskItems(library);
 });
 afterAll(() => library.close());
 
@@ -26,7 +25,7 @@ const ask = (prefetch: Record<string, unknown>) =>
     {
       ports: {
         picture: async () => ({ alerts: [], studies: [] }),
-        assessRisk: (question) => riskItems(room, question),
+        assessRisk,
         alert: async () => undefined,
         record: async () => undefined,
         keepFeedback: async () => undefined,

@@ -1,0 +1,157 @@
+// CDS Hooks `patient-view` at a fixed rate, whatever the answers take: p50, p99 and how many cards said "still computing". Half of the
+// questions bring a prefetch whose risks must be judged, half ask for what is stored. Prints a report and writes
+// results/<date>-<commit>-<cpus>.json: `npm run --silent benchmark:cds-hooks -- [--rate N] [--seconds N] [--patients N]`.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+
+const { values: options } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '100' },
+    seconds: { type: 'string', default: '30' },
+    patients: { type: 'string', default: '500' },
+  },
+});
+const rate = Number(options.rate);
+const seconds = Number(options.seconds);
+const patients = Number(options.patients);
+const here = new URL('./', import.meta.url).pathname;
+const root = new URL('../../', import.meta.url).pathname;
+
+const LOINC = 'http://loinc.org';
+const UCUM = 'http://unitsofmeasure.org';
+
+const observation = (loinc: string, value: number, unit: string) => ({
+  resourceType: 'Observation',
+  id: `o-${loinc}`,
+  status: 'final',
+  code: { coding: [{ system: LOINC, code: loinc }] },
+  valueQuantity: { value, unit, system: UCUM, code: unit },
+  effectiveDateTime: new Date().toISOString(),
+});
+
+const bundle = (...resources: readonly object[]) => ({
+  resourceType: 'Bundle',
+  type: 'searchset',
+  entry: resources.map((resource) => ({ resource })),
+});
+
+/** Every question differs in its values, so that none is answered from memory. */
+function question(index: number): string {
+  const patientId = `BN${index % patients}`;
+  const prefetch =
+    index % 2 === 0
+      ? undefined
+      : {
+          patient: {
+            resourceType: 'Patient',
+            id: patientId,
+            gender: index % 4 === 1 ? 'male' : 'female',
+            birthDate: '1965-03-01',
+          },
+          labs: bundle(observation('2093-3', 4 + (index % 300) / 100, 'mmol/L'), observation('2085-9', 1.2, 'mmol/L')),
+          vitals: bundle(observation('8480-6', 110 + (index % 70), 'mm[Hg]')),
+          social: null,
+          conditions: null,
+        };
+  return JSON.stringify({
+    hook: 'patient-view',
+    hookInstance: `benchmark-${index}`,
+    context: { userId: 'Practitioner/bs01', patientId },
+    ...(prefetch === undefined ? {} : { prefetch }),
+  });
+}
+
+interface Answered {
+  readonly ms: number;
+  readonly status: number;
+  readonly computing: boolean;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+/** Timed from when it should have left: a stalled service cannot hide behind a client that waits politely. */
+async function ask(url: URL, body: string, due: number): Promise<Answered> {
+  const sent = request(new URL('/cds-services/patient-alerts', url), {
+    method: 'POST',
+    agent,
+    headers: { 'content-type': 'application/json', 'accept-language': 'en', 'content-length': Buffer.byteLength(body) },
+  });
+  sent.end(body);
+  const [response] = await once(sent, 'response');
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString('utf8');
+  return { ms: performance.now() - due, status: response.statusCode, computing: text.includes('Still computing') };
+}
+
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+const round = (value: number): number => Number(value.toFixed(1));
+
+const server = spawn(process.execPath, [`${here}server.ts`, String(patients)], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+  cwd: root,
+});
+const [line] = await once(createInterface({ input: server.stdout }), 'line');
+const url = new URL(String(line));
+
+// Sessions are opened and code is compiled at the first questions.
+for (let index = 0; index < 2 * rate; index += 1) await ask(url, question(1_000_000 + index), performance.now());
+
+const loadBefore = loadavg()[0] ?? 0;
+const started = performance.now();
+const answers: Promise<Answered>[] = [];
+for (let index = 0; index < rate * seconds; index += 1) {
+  const due = started + (index * 1000) / rate;
+  const wait = due - performance.now();
+  if (wait > 1) await sleep(wait);
+  answers.push(ask(url, question(index), due));
+}
+const all = await Promise.all(answers);
+const exited = once(server, 'exit');
+server.kill('SIGTERM');
+await exited;
+agent.destroy();
+
+const figures = (of: readonly Answered[]) => {
+  const times = of.map(({ ms }) => ms).sort((a, b) => a - b);
+  return {
+    requests: of.length,
+    p50Ms: round(quantile(times, 0.5)),
+    p95Ms: round(quantile(times, 0.95)),
+    p99Ms: round(quantile(times, 0.99)),
+    maxMs: round(times.at(-1) ?? Number.NaN),
+    stillComputing: of.filter(({ computing }) => computing).length,
+    failed: of.filter(({ status }) => status !== 200).length,
+  };
+};
+const report = {
+  benchmark: 'cds-hooks',
+  commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
+  at: new Date().toISOString(),
+  machine: {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    loadBefore: round(loadBefore),
+    node: process.version,
+  },
+  rate,
+  seconds,
+  patients,
+  all: figures(all),
+  stored: figures(all.filter((_, index) => index % 2 === 0)),
+  judged: figures(all.filter((_, index) => index % 2 === 1)),
+};
+process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+mkdirSync(`${here}results`, { recursive: true });
+writeFileSync(
+  `${here}results/${report.at.slice(0, 10)}-${report.commit}-${report.machine.cores}cpu.json`,
+  `${JSON.stringify(report, null, 2)}\n`,
+);
+if (report.all.p99Ms > 100) process.stderr.write('the 99th percentile is above 100 ms\n');

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readHistoryLine } from '#alerts/history.ts';
+import { routesOf } from '#interop/doors.ts';
+import { defaultSite, readSite } from '#interop/site.ts';
+
+const blockOf = (file: string): string => /```json\n([^]*?)```/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
+
+describe('the site file', () => {
+  test('of the documentation is one that the service takes, and tells webhook and HisPro', () => {
+    const site = readSite(blockOf('docs/site.md'));
+    expect(site.hispro.testCodes['GLU']).toEqual({ loinc: '2345-7', unit: 'mmol/L' });
+    expect(routesOf(site).map(({ target, from }) => [target, from])).toEqual([
+      ['webhook:his', 'warning'],
+      ['hispro', 'critical'],
+    ]);
+  });
+
+  test('may be empty, and then nothing is sent', () => {
+    expect(readSite('{}')).toEqual(defaultSite);
+    expect(routesOf(defaultSite)).toEqual([]);
+  });
+
+  test.each([
+    ['file', 'x'],
+    ['hispro.noticesFrom', '{"hispro":{"noticesFrom":"loud"}}'],
+    ['cdsHooks.clients.0', '{"cdsHooks":{"clients":[{"issuer":"x"}]}}'],
+    [
+      'webhooks.0.url',
+      '{"webhooks":[{"id":"a","url":"http://x.vn","secrets":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]}]}',
+    ],
+    ['webhooks.0.secrets.0', '{"webhooks":[{"id":"a","url":"https://x.vn","secrets":["bí mật"]}]}'],
+  ])('with a wrong field is refused with %s named and no value repeated', (field, text) => {
+    expect(() => readSite(text)).toThrow(expect.objectContaining({ code: 'interop.site', field }));
+    expect(() => readSite(text)).not.toThrow(/bí mật|loud/);
+  });
+});
+
+test('the history line of the documentation is one that the simulator reads', () => {
+  expect(readHistoryLine(blockOf('src/alerts/README.md'), 1)).toMatchObject({ patient: '1' });
+});
