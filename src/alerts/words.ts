@@ -1,7 +1,7 @@
 // Words that fit: titles inside a sentence, and summaries no longer than a CDS Hooks card allows.
 
 /** CDS Hooks: the summary is shorter than 140 characters. */
-export const SUMMARY_LIMIT = 139;
+const SUMMARY_LIMIT = 139;
 
 /** A title in the middle of a sentence: its first letter small, unless it is an abbreviation such as `COPD`. */
 export function inSentence(title: string): string {

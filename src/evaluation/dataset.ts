@@ -76,7 +76,7 @@ function readRows<Row>(file: string, schema: z.ZodType<Row>): Row[] {
   });
 }
 
-export function ageInYears(text: string): number | undefined {
+function ageInYears(text: string): number | undefined {
   const band = /^(\d+)-(\d+)y/.exec(text);
   if (band !== null) return (Number(band[1]) + Number(band[2])) / 2;
   const years = /^(\d{1,3})(?:\.\d+)?(?:Y)?$/.exec(text);

@@ -1,7 +1,7 @@
 // Confidence intervals by bootstrap over patients: films of one patient stay together, since they are not independent.
 
 /** mulberry32: a small seeded generator, so that a published interval can be computed again. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

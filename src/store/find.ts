@@ -57,10 +57,10 @@ export interface Finder extends StudyFinder {
 }
 
 /** Keys come from outside: what is no number finds nothing. */
-export const numberKey = (key: string | undefined): string | undefined =>
+const numberKey = (key: string | undefined): string | undefined =>
   key === undefined ? undefined : /^\d{1,18}$/.test(key) ? key : '0';
 
-export const texts = (list: readonly string[] | undefined): readonly string[] | undefined =>
+const texts = (list: readonly string[] | undefined): readonly string[] | undefined =>
   list?.map((text) => storableText(text));
 
 const ids = (list: readonly string[] | undefined): readonly string[] | undefined => list && uuidsOf(list);

@@ -90,7 +90,7 @@ export function addAlertsCommands(program: Command): void {
       const policy: AlertPolicy =
         options.policy === undefined
           ? defaultPolicy
-          : readPolicy(await readFile(resolveUserPath(options.policy), 'utf8'));
+          : readPolicy(await readText(options.policy, 'policy'));
       const result = simulate(await readHistory(resolveUserPath(options.history)), policy);
       process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : reportOf(result));
     });

@@ -22,7 +22,7 @@ export const heads: FhirDeps['heads'] = (_provenance, code) =>
     : undefined;
 
 /** As the risk room stores it: a headline in percent of a share, points, and an interval. */
-export const riskResult = {
+const riskResult = {
   title: { vi: 'Nguy cơ tim mạch 10 năm', en: '10-year cardiovascular risk' },
   outputs: [
     {
@@ -74,7 +74,7 @@ export const riskResult = {
   licenceDuty: null,
 };
 
-export const riskOf = (parts: Partial<Assessment> = {}): Assessment => ({
+const riskOf = (parts: Partial<Assessment> = {}): Assessment => ({
   id: randomUUID(),
   patientId: 'BN-1',
   equationId: 'score2',

@@ -23,7 +23,7 @@ export interface PushDeps {
 /** Where every alert goes first, to be given to those who subscribed. */
 export const SUBSCRIPTIONS = 'fhir-subscriptions';
 export const serverTarget = (id: string): string => `fhir:${id}`;
-export const subscriberTarget = (origin: string): string => `fhir-subscriber:${origin}`;
+const subscriberTarget = (origin: string): string => `fhir-subscriber:${origin}`;
 
 const aboutAlert = z.looseObject({ alert: z.looseObject({ id: z.uuid() }) });
 const aboutSubscription = z.looseObject({ alertId: z.uuid(), subscriptionId: z.uuid() });

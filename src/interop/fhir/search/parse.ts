@@ -40,8 +40,8 @@ export interface ParsedSearch {
   readonly unknown: readonly string[];
 }
 
-export const DEFAULT_COUNT = 50;
-export const LARGEST_COUNT = 200;
+const DEFAULT_COUNT = 50;
+const LARGEST_COUNT = 200;
 /** Of one list of alternatives. */
 const MOST_VALUES = 100;
 /** About the answer, not about what is searched. */

@@ -32,7 +32,7 @@ const SEVERITY: Readonly<Record<Severity, 'high' | 'moderate' | 'low'>> = {
 export const isRisk = ({ subject }: Alert): boolean => subject.studyUid === undefined;
 
 /** The alert's words, with its limitations: there is no other place for them. */
-export function wordsOf(alert: Alert, language: Language): string {
+function wordsOf(alert: Alert, language: Language): string {
   const limits = alert.limitations.map((one) => `- ${one[language]}`);
   const heading = limits.length === 0 ? [] : [[say(language, 'fhir.limitations'), ...limits].join('\n')];
   return [alert.detail[language], ...heading].join('\n\n');

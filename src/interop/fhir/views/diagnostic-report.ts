@@ -28,7 +28,7 @@ function linesOf(item: StoredReading, { language, heads }: ViewContext): string[
   ];
 }
 
-export function conclusionOf(item: StoredReading, context: ViewContext): string {
+function conclusionOf(item: StoredReading, context: ViewContext): string {
   const { language } = context;
   const { outcome, reasons, supersededBy, notForClinicalUse } = item.reading;
   const because = reasons.map(({ text }) => text[language]);
