@@ -38,7 +38,7 @@ export interface Measurements {
   reportsOfPatient(patientId: string, limit?: number): Promise<readonly ImportedReport[]>;
 }
 
-async function insertMeasurement(tx: Transaction, facilityId: string, row: StoredMeasurement): Promise<boolean> {
+export async function insertMeasurement(tx: Transaction, facilityId: string, row: StoredMeasurement): Promise<boolean> {
   const rows = await tx.query(
     `insert into measurement (facility_id, dedup_key, patient_id, code, time, record) values ($1, $2, $3, $4, $5, $6)
      on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
@@ -54,7 +54,7 @@ async function insertMeasurement(tx: Transaction, facilityId: string, row: Store
   return rows.length > 0;
 }
 
-async function insertReport(tx: Transaction, facilityId: string, row: ImportedReport): Promise<boolean> {
+export async function insertReport(tx: Transaction, facilityId: string, row: ImportedReport): Promise<boolean> {
   const rows = await tx.query(
     `insert into report (facility_id, dedup_key, patient_id, time, record) values ($1, $2, $3, $4, $5)
      on conflict (facility_id, dedup_key) do nothing returning dedup_key`,

@@ -11,6 +11,7 @@ import { openEmbedded } from './embedded.ts';
 import { type Embeddings, openEmbeddings } from './embeddings.ts';
 import { storeErrors } from './errors.ts';
 import { type Finder, openFinder } from './find.ts';
+import { type Incoming, openIncoming } from './incoming.ts';
 import { type Intake, openIntake } from './intake.ts';
 import { type Jobs, openJobs, recoverJobs } from './jobs.ts';
 import { type Measurements, openMeasurements } from './measurements.ts';
@@ -38,6 +39,7 @@ export interface FacilityStore {
   readonly refusals: Refusals;
   readonly assessments: Assessments;
   readonly measurements: Measurements;
+  readonly incoming: Incoming;
   readonly records: Records;
   readonly find: Finder;
 }
@@ -99,6 +101,7 @@ async function facilityStore(database: Database, id: string, clock: Clock): Prom
     refusals: openRefusals(scope),
     assessments: openAssessments(scope),
     measurements: openMeasurements(scope),
+    incoming: openIncoming(scope),
     records: openRecords(scope),
     find: openFinder(scope),
   };
