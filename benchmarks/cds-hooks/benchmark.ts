@@ -1,5 +1,5 @@
-// CDS Hooks `patient-view` at a fixed rate, whatever the answers take: p50, p99 and how many cards said "still computing". Half of the
-// questions bring a prefetch whose risks must be judged, half ask for what is stored. Prints a report and writes
+// CDS Hooks `patient-view` at a fixed rate, whatever the answers take: p50, p99 and how many cards said "still computing". Of four
+// questions two ask for what is stored, one brings the values that the patient had before, one brings new ones to be judged. Prints a report and writes
 // results/<date>-<commit>-<cpus>.json: `npm run --silent benchmark:cds-hooks -- [--rate N] [--seconds N] [--patients N]`.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,13 +26,15 @@ const root = new URL('../../', import.meta.url).pathname;
 const LOINC = 'http://loinc.org';
 const UCUM = 'http://unitsofmeasure.org';
 
+const TODAY = new Date().toISOString();
+
 const observation = (loinc: string, value: number, unit: string) => ({
   resourceType: 'Observation',
   id: `o-${loinc}`,
   status: 'final',
   code: { coding: [{ system: LOINC, code: loinc }] },
   valueQuantity: { value, unit, system: UCUM, code: unit },
-  effectiveDateTime: new Date().toISOString(),
+  effectiveDateTime: TODAY,
 });
 
 const bundle = (...resources: readonly object[]) => ({
@@ -41,24 +43,29 @@ const bundle = (...resources: readonly object[]) => ({
   entry: resources.map((resource) => ({ resource })),
 });
 
-/** Every question differs in its values, so that none is answered from memory. */
+const KINDS = ['stored', 'same', 'stored', 'new'] as const;
+const kindOf = (index: number): (typeof KINDS)[number] => KINDS[index % KINDS.length] ?? 'stored';
+
+function prefetchFor(patientId: string, value: number) {
+  return {
+    patient: {
+      resourceType: 'Patient',
+      id: patientId,
+      gender: value % 2 === 0 ? 'male' : 'female',
+      birthDate: '1965-03-01',
+    },
+    labs: bundle(observation('2093-3', 4 + (value % 300) / 100, 'mmol/L'), observation('2085-9', 1.2, 'mmol/L')),
+    vitals: bundle(observation('8480-6', 110 + (value % 70), 'mm[Hg]')),
+    social: null,
+    conditions: null,
+  };
+}
+
 function question(index: number): string {
-  const patientId = `BN${index % patients}`;
-  const prefetch =
-    index % 2 === 0
-      ? undefined
-      : {
-          patient: {
-            resourceType: 'Patient',
-            id: patientId,
-            gender: index % 4 === 1 ? 'male' : 'female',
-            birthDate: '1965-03-01',
-          },
-          labs: bundle(observation('2093-3', 4 + (index % 300) / 100, 'mmol/L'), observation('2085-9', 1.2, 'mmol/L')),
-          vitals: bundle(observation('8480-6', 110 + (index % 70), 'mm[Hg]')),
-          social: null,
-          conditions: null,
-        };
+  const kind = kindOf(index);
+  const patient = index % patients;
+  const patientId = `BN${patient}`;
+  const prefetch = kind === 'stored' ? undefined : prefetchFor(patientId, kind === 'same' ? patient : index);
   return JSON.stringify({
     hook: 'patient-view',
     hookInstance: `benchmark-${index}`,
@@ -98,11 +105,13 @@ const server = spawn(process.execPath, [`${here}server.ts`, String(patients)], {
   stdio: ['ignore', 'pipe', 'inherit'],
   cwd: root,
 });
-const [line] = await once(createInterface({ input: server.stdout }), 'line');
+const lines = createInterface({ input: server.stdout });
+const [line] = await once(lines, 'line');
 const url = new URL(String(line));
 
-// Sessions are opened and code is compiled at the first questions.
-for (let index = 0; index < 2 * rate; index += 1) await ask(url, question(1_000_000 + index), performance.now());
+// Sessions are opened, code is compiled, and every patient's values are known after the first questions.
+const WARM_UP = Math.max(2 * rate, 2 * patients);
+for (let index = 0; index < WARM_UP; index += 1) await ask(url, question(index), performance.now());
 
 const loadBefore = loadavg()[0] ?? 0;
 const started = performance.now();
@@ -111,11 +120,13 @@ for (let index = 0; index < rate * seconds; index += 1) {
   const due = started + (index * 1000) / rate;
   const wait = due - performance.now();
   if (wait > 1) await sleep(wait);
-  answers.push(ask(url, question(index), due));
+  answers.push(ask(url, question(index + WARM_UP), due));
 }
 const all = await Promise.all(answers);
 const exited = once(server, 'exit');
+const told = once(lines, 'line');
 server.kill('SIGTERM');
+const { cpuSeconds }: { cpuSeconds: number } = JSON.parse(String((await told)[0]));
 await exited;
 agent.destroy();
 
@@ -144,9 +155,12 @@ const report = {
   rate,
   seconds,
   patients,
+  /** Of the service's whole process, warm-up included: what a machine that does nothing else would need. */
+  cpuMsPerRequest: round((1000 * cpuSeconds) / (all.length + WARM_UP)),
   all: figures(all),
-  stored: figures(all.filter((_, index) => index % 2 === 0)),
-  judged: figures(all.filter((_, index) => index % 2 === 1)),
+  stored: figures(all.filter((_, index) => kindOf(index + WARM_UP) === 'stored')),
+  same: figures(all.filter((_, index) => kindOf(index + WARM_UP) === 'same')),
+  new: figures(all.filter((_, index) => kindOf(index + WARM_UP) === 'new')),
 };
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 mkdirSync(`${here}results`, { recursive: true });

@@ -67,6 +67,7 @@ interface WorklistStudy {
 
 const MAX_ALERTS = 50;
 const MAX_STUDIES = 20;
+const MAX_REMEMBERED = 20_000;
 
 function stateOf({ study, reading, job }: WorklistStudy): StudyState {
   const base = { studyUid: study.studyUid, receivedAt: study.receivedAt };
@@ -122,6 +123,7 @@ export function portsFromStore(
   clock: Clock,
   messages: AlertMessages,
 ): Omit<CdsHooksPorts, 'assessRisk'> {
+  const kept = new Set<string>();
   return {
     async picture(facilityId, patientCodes) {
       const store = await facility(facilityId);
@@ -136,7 +138,10 @@ export function portsFromStore(
         studies: found.flatMap(({ studies }) => studies.map(stateOf)),
       };
     },
-    async keepRisks(facilityId, patientCode, told) {
+    async keepRisks(facilityId, patientCode, all) {
+      // A judgement is named after its inputs: what was kept once is there, and looking it up again would cost a commit.
+      const told = all.filter(({ flag }) => !kept.has(`${facilityId} ${flag.sourceId}`));
+      if (told.length === 0) return;
       const store = await facility(facilityId);
       const at = clock.now();
       await store.assessments.append(
@@ -147,6 +152,8 @@ export function portsFromStore(
           actor: 'cds-hooks',
         },
       );
+      if (kept.size > MAX_REMEMBERED) kept.clear();
+      for (const { flag } of told) kept.add(`${facilityId} ${flag.sourceId}`);
     },
     alert: async (facilityId, id) => (await facility(facilityId)).alerts.get(id),
     record: async (facilityId, acted, from) => recordOnce(await facility(facilityId), acted, from, messages),
