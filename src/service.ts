@@ -9,6 +9,7 @@ import type { ModelState } from '#inference/engine.ts';
 import { messagesForEvent } from '#interop/delivery/alert-messages.ts';
 import { routesOf } from '#interop/doors.ts';
 import { defaultSite, readSite } from '#interop/site.ts';
+import { openHl7Door } from '#service/hl7.ts';
 import { faultLog, type Here } from '#service/here.ts';
 import { openOthers } from '#service/others.ts';
 import { owner, type Owner } from '#service/owner.ts';
@@ -95,6 +96,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   const jobs = (state: 'waiting' | 'dead') => async () => (await store.jobs.counts())[state];
   metrics.gauge('haidang_jobs_waiting', 'Studies that wait to be read', jobs('waiting'));
   metrics.gauge('haidang_jobs_dead', 'Studies that could not be read', jobs('dead'));
+  await openHl7Door(here, store, owned);
   listening = await app.listen({ host: config.host, port: config.port }).catch((cause: unknown) => {
     throw asSetting(cause);
   });

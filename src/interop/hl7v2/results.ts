@@ -1,0 +1,209 @@
+// The ORC, OBR and OBX of an ORU^R01 come in; measurements and reports go out. Nothing is guessed: a text stays a text.
+import { derivedUuid } from '#kernel/ids.ts';
+import type { Fault } from './fault.ts';
+import { componentOf, type Message, repetitionsOf, type Segment, textOf, valueOf } from './message.ts';
+import { placeOf } from './patient.ts';
+import { isoTime } from './time.ts';
+
+export interface ResultContext {
+  readonly message: Message;
+  readonly patientCode: string;
+  /** Names the sender in the identity of a row. */
+  readonly sender: string;
+  readonly treatmentCode: string | undefined;
+  /** This hospital's own codes → LOINC. */
+  readonly indicators: ReadonlyMap<string, string>;
+  readonly faults: Fault[];
+}
+
+type Comparator = '<' | '<=' | '>' | '>=';
+
+export interface ReceivedMeasurement {
+  readonly patientId: string;
+  readonly recordId: string;
+  readonly dedupKey: string;
+  readonly code: string;
+  readonly value: number | string;
+  readonly comparator?: Comparator;
+  readonly unit?: string;
+  readonly time?: string;
+  readonly source: 'hl7v2';
+}
+
+export interface ReceivedReport {
+  readonly patientId: string;
+  readonly recordId: string;
+  readonly dedupKey: string;
+  readonly service: string;
+  readonly text: string;
+  readonly conclusion: string;
+  readonly time?: string;
+}
+
+export interface Results {
+  readonly measurements: readonly ReceivedMeasurement[];
+  readonly reports: readonly ReceivedReport[];
+}
+
+/** Table 0085. Only what was verified is kept; what is still open, and what an AI said (P), is taken note of and no more. */
+const VERIFIED: ReadonlySet<string> = new Set(['F', 'C', 'U']);
+const OPEN: ReadonlySet<string> = new Set(['I', 'N', 'O', 'P', 'R', 'S', 'X', 'A', 'B', 'V']);
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+const TEXT_TYPES: ReadonlySet<string> = new Set(['TX', 'FT']);
+const CODED_TYPES: ReadonlySet<string> = new Set(['CE', 'CWE', 'CNE', 'CF', 'IS', 'ID']);
+const isComparator = (text: string): text is Comparator => ['<', '<=', '>', '>='].includes(text);
+
+interface Value {
+  readonly value: number | string;
+  readonly comparator?: Comparator;
+}
+
+/** `>^10`; a ratio or range (`1^:^128`) is a text. */
+function structured(message: Message, repetition: string): Value | undefined {
+  const part = (component: number): string => componentOf(message, repetition, component);
+  const [comparator, first, separator, second] = [part(1), part(2), part(3), part(4)];
+  if (!NUMBER.test(first) || (second !== '' && !NUMBER.test(second))) return undefined;
+  if (separator !== '' || second !== '') return { value: `${comparator}${first}${separator}${second}` };
+  if (comparator === '' || comparator === '=') return { value: Number(first) };
+  return isComparator(comparator) ? { value: Number(first), comparator } : { value: `${comparator}${first}` };
+}
+
+/** Undefined where the value does not fit its type. */
+function valueIn(message: Message, type: string, repetition: string): Value | undefined {
+  if (type === 'NM') {
+    const text = textOf(message, repetition).trim();
+    const value = Number(text);
+    return NUMBER.test(text) && Number.isFinite(value) ? { value } : undefined;
+  }
+  if (type === 'SN') return structured(message, repetition);
+  if (!CODED_TYPES.has(type)) return { value: textOf(message, repetition) };
+  const [code, words] = [componentOf(message, repetition, 1), componentOf(message, repetition, 2)];
+  return { value: words === '' ? code : words };
+}
+
+/** LOINC where either of the two codings is one, or where this hospital says what its own code means. */
+function codeOf({ message, indicators }: ResultContext, obx: Segment): string {
+  const [field = ''] = repetitionsOf(message, obx, 3);
+  const part = (component: number): string => componentOf(message, field, component);
+  if (part(3) === 'LN') return part(1);
+  if (part(6) === 'LN') return part(4);
+  const own = part(1) || part(2) || part(4);
+  return indicators.get(own) ?? own;
+}
+
+/** Full day or better; a year alone says nothing about a value. */
+function timeAt({ message, faults }: ResultContext, segment: Segment, field: number): string | undefined {
+  const text = valueOf(message, segment, field);
+  if (text === '') return undefined;
+  const time = isoTime(text);
+  if (time === undefined) faults.push({ name: 'data-type', place: placeOf(segment, field) });
+  return time !== undefined && time.length >= 10 ? time : undefined;
+}
+
+/** False where this OBX holds nothing to keep. */
+function checked({ message, faults }: ResultContext, obx: Segment): boolean {
+  const before = faults.length;
+  const status = valueOf(message, obx, 11);
+  const empty = repetitionsOf(message, obx, 5).length === 0;
+  if (valueOf(message, obx, 3) === '' && valueOf(message, obx, 3, 2) === '')
+    faults.push({ name: 'field-missing', place: placeOf(obx, 3) });
+  if (!empty && valueOf(message, obx, 2) === '') faults.push({ name: 'field-missing', place: placeOf(obx, 2) });
+  if (status === '') faults.push({ name: 'field-missing', place: placeOf(obx, 11) });
+  // D and W take back what was sent: kept rows are evidence and cannot go, and to say yes would be a lie.
+  else if (!VERIFIED.has(status) && !OPEN.has(status)) faults.push({ name: 'table-value', place: placeOf(obx, 11) });
+  return faults.length === before && !empty && VERIFIED.has(status);
+}
+
+interface Group {
+  readonly recordId: string;
+  readonly service: string;
+  readonly time: string | undefined;
+  readonly isReport: boolean;
+  readonly lines: string[];
+  readonly measurements: ReceivedMeasurement[];
+}
+
+/** HisPro's imaging systems send a report as ST lines of the code STUDY. */
+const isReportLine = (message: Message, obx: Segment, group: Group): boolean =>
+  group.isReport || TEXT_TYPES.has(valueOf(message, obx, 2)) || valueOf(message, obx, 3) === 'STUDY';
+
+function addMeasurements(context: ResultContext, obx: Segment, group: Group): void {
+  const { message, patientCode, sender, faults } = context;
+  const code = codeOf(context, obx);
+  const unit = valueOf(message, obx, 6);
+  const time = timeAt(context, obx, 14) ?? group.time;
+  for (const [place, repetition] of repetitionsOf(message, obx, 5).entries()) {
+    const value = valueIn(message, valueOf(message, obx, 2), repetition);
+    if (value === undefined) {
+      faults.push({ name: 'data-type', place: { ...placeOf(obx, 5), repetition: place + 1 } });
+      continue;
+    }
+    const identity = [sender, patientCode, group.recordId, group.service, code, valueOf(message, obx, 4)];
+    group.measurements.push({
+      patientId: patientCode,
+      recordId: context.treatmentCode ?? group.recordId,
+      code,
+      ...value,
+      ...(unit !== '' && { unit }),
+      ...(time !== undefined && { time }),
+      source: 'hl7v2',
+      dedupKey: derivedUuid('hl7v2', ...identity, String(place), time ?? '', JSON.stringify(value), unit),
+    });
+  }
+}
+
+function openGroup(context: ResultContext, obr: Segment, orc: Segment | undefined): Group {
+  const { message, faults } = context;
+  const value = (field: number, component = 1): string => valueOf(message, obr, field, component);
+  const ordered = orc === undefined ? '' : valueOf(message, orc, 2) || valueOf(message, orc, 3);
+  if (value(4) === '' && value(4, 2) === '') faults.push({ name: 'field-missing', place: placeOf(obr, 4) });
+  return {
+    recordId: value(2) || value(3) || ordered,
+    service: value(4) || value(4, 2),
+    time: timeAt(context, obr, 7),
+    isReport: value(24) === 'RAD',
+    lines: [],
+    measurements: [],
+  };
+}
+
+function reportOf({ patientCode, sender }: ResultContext, group: Group): ReceivedReport[] {
+  if (group.lines.length === 0) return [];
+  const text = group.lines.join('\n');
+  const { recordId, service, time } = group;
+  return [
+    {
+      patientId: patientCode,
+      recordId,
+      service,
+      text,
+      conclusion: '',
+      ...(time !== undefined && { time }),
+      dedupKey: derivedUuid('hl7v2-report', sender, patientCode, recordId, service, time ?? '', text),
+    },
+  ];
+}
+
+/** `segments`: those of one patient, after the PID. */
+export function readResults(segments: readonly Segment[], context: ResultContext): Results {
+  const { message, faults } = context;
+  const groups: Group[] = [];
+  let orc: Segment | undefined;
+  for (const segment of segments) {
+    const group = groups.at(-1);
+    if (segment.name === 'ORC') orc = segment;
+    else if (segment.name === 'OBR') groups.push(openGroup(context, segment, orc));
+    else if (segment.name === 'OBX' && group === undefined)
+      faults.push({ name: 'segment-order', place: placeOf(segment) });
+    else if (segment.name === 'OBX' && group !== undefined && checked(context, segment)) {
+      if (isReportLine(message, segment, group))
+        group.lines.push(...repetitionsOf(message, segment, 5).map((line) => textOf(message, line)));
+      else addMeasurements(context, segment, group);
+    }
+  }
+  if (groups.length === 0) faults.push({ name: 'segment-order', place: { segment: 'OBR', sequence: 1 } });
+  return {
+    measurements: groups.flatMap(({ measurements }) => measurements),
+    reports: groups.flatMap((group) => reportOf(context, group)),
+  };
+}

@@ -1,0 +1,37 @@
+// HL7 v2 over MLLP, where the hospital has given it a port: messages come in, kept and answered.
+import { configErrors } from '#config.ts';
+import { LOCAL_FACILITY } from '#http/access.ts';
+import { startListener } from '#interop/hl7v2/listener.ts';
+import { takeMessage } from '#interop/hl7v2/take.ts';
+import { loadIndicators } from '#interop/xml130/indicators.ts';
+import type { Store } from '#store/store.ts';
+import type { Here } from './here.ts';
+import type { Owner } from './owner.ts';
+
+function asSetting(cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return code === 'EADDRINUSE' || code === 'EACCES'
+    ? configErrors.error('invalid', { field: 'HAIDANG_HL7_PORT', reason: `cannot be listened on (${code})`, cause })
+    : cause;
+}
+
+/** Throws `config.invalid` where the port is taken. */
+export async function openHl7Door(here: Here, store: Pick<Store, 'facility'>, { own }: Owner): Promise<void> {
+  const { config, clock, site, fault, log } = here;
+  if (config.hl7Port === undefined) return;
+  // HL7 v2 names no facility of ours: its door belongs to the one that is here.
+  const local = await store.facility(LOCAL_FACILITY);
+  const indicators = loadIndicators(config.indicatorsFile);
+  const listener = await own(
+    startListener({
+      host: config.host,
+      port: config.hl7Port,
+      take: (bytes) => takeMessage(bytes, { store: local, clock, language: site.defaultLanguage, indicators, fault }),
+      told: (event, reason) => log({ level: 'warn', event: `hl7 ${event}`, reason }),
+    }).catch((cause: unknown) => {
+      throw asSetting(cause);
+    }),
+    (started) => started.close(),
+  );
+  log({ level: 'info', event: 'hl7 listening', port: listener.port });
+}

@@ -1,0 +1,312 @@
+// The HL7 door as another system meets it: over TCP, on a real store.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Hl7Listener, startListener } from '#interop/hl7v2/listener.ts';
+import { takeMessage } from '#interop/hl7v2/take.ts';
+import { openTestStore, type TestStore } from '../../store/hosts.ts';
+import { frameOf, lines, openPeer, verdictOf } from './peer.ts';
+
+let kept: TestStore;
+let listener: Hl7Listener;
+const told: string[] = [];
+
+beforeAll(async () => {
+  kept = await openTestStore('embedded');
+  listener = await startListener({
+    host: '127.0.0.1',
+    port: 0,
+    take: (bytes) =>
+      takeMessage(bytes, {
+        store: kept.local,
+        clock: kept.clock,
+        language: 'vi',
+        indicators: new Map([['GLU', '2345-7']]),
+        fault: (event, thrown) => told.push(`${event} ${String(thrown)}`),
+      }),
+    told: (event, reason) => told.push(`${event}: ${reason}`),
+    limits: { maxMessageBytes: 100_000, messageMs: 2_000 },
+  });
+});
+afterAll(async () => {
+  await listener.close();
+  await kept.close();
+});
+
+async function exchange(message: string | Buffer): Promise<string> {
+  const peer = openPeer(listener.port);
+  peer.write(typeof message === 'string' ? frameOf(message) : message);
+  const answer = await peer.next();
+  peer.close();
+  return answer ?? '';
+}
+
+let number = 0;
+const newId = (): string => `T${(number += 1)}`;
+const msh = (type: string, parts: { id?: string; version?: string; acks?: string; processing?: string } = {}): string =>
+  `MSH|^~\\&|LIS|BV|HAIDANG|BV|20260301080000+0700||${type}|${parts.id ?? newId()}|${parts.processing ?? 'P'}|${parts.version ?? '2.5.1'}|||${parts.acks ?? '|'}||UNICODE UTF-8`;
+const pid = (code: string): string => `PID|1||${code}^^^HIS^MR||NGUYỄN^VĂN THỬ||19650131|M`;
+const adt = (code: string, parts = {}): string =>
+  lines(msh('ADT^A08^ADT_A01', parts), 'EVN|A08|20260301080000', pid(code), 'PV1|1|I|||||||||||||||||MALK1');
+const oru = (code: string, obx: readonly string[], parts = {}): string =>
+  lines(
+    msh('ORU^R01^ORU_R01', parts),
+    pid(code),
+    'PV1|1|I|||||||||||||||||000000999001^^^HIS^VN',
+    'ORC|RE|P1',
+    'OBR|1|P1|F1|GLU^Glucose|||20260301070000',
+    ...obx,
+  );
+
+describe('an answer', () => {
+  test('in the original mode is AA, and the message is already kept', async () => {
+    const answer = await exchange(adt('BN-1', { id: 'FIRST' }));
+    expect(verdictOf(answer)).toEqual({ code: 'AA', controlId: 'FIRST', errors: [] });
+    expect((await kept.local.records.get('hl7v2-person', 'BN-1'))?.value).toMatchObject({
+      patientCode: 'BN-1',
+      name: 'NGUYỄN^VĂN THỬ',
+      birthDate: '1965-01-31',
+      sex: 'M',
+    });
+    // Sender and receiver change places; same version; ACK^A08.
+    expect(answer).toMatch(/^MSH\|\^~\\&\|HAIDANG\|BV\|LIS\|BV\|\d{14}\+0700\|\|ACK\^A08\^ACK\|\w{20}\|P\|2\.5\.1\|/);
+  });
+
+  test.each([
+    ['AL|NE', ['CA']],
+    ['AL|AL', ['CA', 'AA']],
+    ['NE|AL', ['AA']],
+    ['ER|NE', []],
+    ['SU|NE', ['CA']],
+  ])('in the enhanced mode is what MSH-15 and MSH-16 ask for: %s', async (acks, codes) => {
+    const peer = openPeer(listener.port);
+    // A message in the original mode closes the row, so that silence needs no waiting.
+    peer.write(Buffer.concat([frameOf(adt('BN-2', { acks })), frameOf(adt('BN-2'))]));
+    const got: string[] = [];
+    for (let at = 0; at <= codes.length; at += 1) got.push(verdictOf(await peer.next()).code);
+    peer.close();
+    expect(got).toEqual([...codes, 'AA']);
+  });
+
+  test('to an error says CE where the sender asked for it', async () => {
+    const broken = lines(msh('ADT^A08^ADT_A01', { acks: 'ER|NE' }), 'EVN|A08|20260301', 'PID|1||||A^B');
+    expect(verdictOf(await exchange(broken))).toMatchObject({ code: 'CE', errors: ['PID^1^3 101'] });
+  });
+
+  test.each(['2.3.1', '2.4', '2.5', '2.5.1', '2.6', '2.7'])('comes in version %s', async (version) => {
+    const answer = await exchange(adt('BN-3', { version }));
+    expect(verdictOf(answer).code).toBe('AA');
+    expect(answer.split('|')[11]).toBe(version);
+  });
+
+  test('to an old version also holds the older form of the error', async () => {
+    const answer = await exchange(lines(msh('ADT^A08', { version: '2.3.1' }), 'EVN|A08', 'PID|1||||A^B'));
+    expect(answer).toContain(
+      'ERR|PID^1^3^101&Required field missing&HL70357|PID^1^3|101^Required field missing^HL70357|E',
+    );
+  });
+});
+
+describe('what is wrong is named', () => {
+  const oneOf = (...obx: readonly string[]): string => oru('BN-4', obx);
+  test.each<[string, string, string, string[]]>([
+    ['a version that is not read', adt('B', { version: '2.2' }), 'AR', ['MSH^1^12 203']],
+    ['a type that is not taken', lines(msh('SIU^S12^SIU_S12'), pid('B')), 'AR', ['MSH^1^9^1^1 200']],
+    ['an event that is not taken', lines(msh('ADT^A40^ADT_A39'), pid('B')), 'AR', ['MSH^1^9^1^2 201']],
+    ['a message for training', adt('B', { processing: 'T' }), 'AR', ['MSH^1^11 202']],
+    ['no control id', adt('B', { id: '' }), 'AE', ['MSH^1^10 101']],
+    ['no PID', lines(msh('ADT^A08^ADT_A01'), 'EVN|A08'), 'AE', ['PID^1 100']],
+    ['no PID-3', lines(msh('ADT^A08^ADT_A01'), 'EVN|A08', 'PID|1||||A^B'), 'AE', ['PID^1^3 101']],
+    ['only a citizen number', lines(msh('ADT^A08^ADT_A01'), 'EVN|A08', 'PID|1||9^^^VN^NI||A'), 'AE', ['PID^1^3 204']],
+    ['no EVN', lines(msh('ADT^A08^ADT_A01'), pid('B')), 'AE', ['EVN^1 100']],
+    ['an order in an ADT', lines(msh('ADT^A08^ADT_A01'), 'EVN|A08', pid('B'), 'OBR|1'), 'AE', ['OBR^1 100']],
+    ['a day that no calendar has', adt('B').replace('19650131', '19650230'), 'AE', ['PID^1^7 102']],
+    ['a sex that the table does not know', adt('B').replace('|M\r', '|Q\r'), 'AE', ['PID^1^8 103']],
+    ['a number that is none', oneOf('OBX|1|NM|1^a^L||high|g/L|||||F'), 'AE', ['OBX^1^5^1 102']],
+    ['no OBX-11', oneOf('OBX|1|NM|1^a^L||5|g/L', 'OBX|2|NM|||5||||||F'), 'AE', ['OBX^1^11 101', 'OBX^2^3 101']],
+    ['a value that is taken back', oneOf('OBX|1|NM|1^a^L||5|g/L|||||W'), 'AE', ['OBX^1^11 103']],
+    ['no type of a value', oneOf('OBX|1||1^a^L||5|g/L|||||F'), 'AE', ['OBX^1^2 101']],
+    ['no OBR', lines(msh('ORU^R01^ORU_R01'), pid('B'), 'OBX|1|NM|1||5||||||F'), 'AE', ['OBX^1 100', 'OBR^1 100']],
+    ['results before the patient', lines(msh('ORU^R01^ORU_R01'), 'OBR|1', pid('B')), 'AE', ['OBR^1 100']],
+    ['an unknown character set', adt('B').replace('UNICODE UTF-8', 'BIG-5'), 'AE', ['MSH^1^18 103']],
+    ['letters that ASCII has not', adt('B').replace('UNICODE UTF-8', 'ASCII'), 'AE', ['MSH^1^18 102']],
+    [
+      'an order without a number',
+      lines(msh('ORM^O01^ORM_O01'), pid('B'), 'ORC|NW', 'OBR|1|||X'),
+      'AE',
+      ['ORC^1^2 101'],
+    ],
+    ['a segment that is none', lines(msh('ADT^A08^ADT_A01'), 'EVN|A08', 'nonsense'), 'AE', ['EVN^1 100']],
+  ])('%s', async (_what, message, code, errors) => {
+    const answer = await exchange(message);
+    expect(verdictOf(answer)).toMatchObject({ code, errors });
+  });
+
+  test('and so is a header that cannot be read', async () => {
+    expect(verdictOf(await exchange('hello'))).toEqual({ code: 'AR', controlId: '', errors: ['MSH^1 100'] });
+    expect(verdictOf(await exchange('MSH|^^\\&|A|B\r'))).toEqual({
+      code: 'AR',
+      controlId: '',
+      errors: ['MSH^1^2 102'],
+    });
+  });
+
+  test('in words of the language, without anything of the patient; it leaves a hash and the place', async () => {
+    const answer = await exchange(lines(msh('ADT^A08^ADT_A01'), 'EVN|A08', 'PID|1||||BIMAT^B'));
+    expect(answer).toContain('Thiếu trường bắt buộc');
+    expect(answer).not.toContain('BIMAT');
+    const [refusal] = await kept.local.refusals.list({ limit: 1 });
+    expect(refusal).toMatchObject({ code: 'hl7v2.field-missing', field: 'PID^1^3' });
+  });
+});
+
+describe('what is said is kept', () => {
+  test('numbers as they were measured, under LOINC where that is known', async () => {
+    const answer = await exchange(
+      oru('BN-5', [
+        'OBX|1|NM|2160-0^Creatinine^LN||88|umol/L^^UCUM|||||F|||20260301063000',
+        'OBX|2|SN|GLU^Glucose^L||<^2.5|mmol/L|||||F',
+        'OBX|3|NM|XYZ^?^99L^718-7^Hb^LN||140|g/L|||||C',
+        'OBX|4|ST|NOTE^Note^L||haemolysed \\T\\ old||||||F',
+        'OBX|5|NM|GLU^Glucose^L||99|mmol/L|||||P',
+      ]),
+    );
+    expect(verdictOf(answer).code).toBe('AA');
+    const rows = await kept.local.measurements.ofPatient('BN-5');
+    const about = { patientId: 'BN-5', recordId: '000000999001', source: 'hl7v2' };
+    const drawn = '2026-03-01T07:00:00+07:00';
+    expect(rows.map(({ dedupKey: _key, ...row }) => row)).toHaveLength(4);
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          ...about,
+          code: '2160-0',
+          value: 88,
+          unit: 'umol/L',
+          time: '2026-03-01T06:30:00+07:00',
+        }),
+        expect.objectContaining({ ...about, code: '2345-7', value: 2.5, comparator: '<', unit: 'mmol/L', time: drawn }),
+        expect.objectContaining({ ...about, code: '718-7', value: 140 }),
+        expect.objectContaining({ ...about, code: 'NOTE', value: 'haemolysed & old' }),
+      ]),
+    );
+  });
+
+  test('the lines of a report as one report', async () => {
+    await exchange(
+      lines(
+        'MSH|^~\\&|PACS|HOSP|HIS|HOSP|20261122091500||ORU^R01|MSG00002|P|2.3.1',
+        'PID|1||0000099901||NGUYEN^VAN THU NGHIEM||19650101|M',
+        'ORC|RE|1234567',
+        'OBR|1|1234567||18.0119.0028^Chup Xquang nguc thang|||20261122085000|20261122091000',
+        'OBX|1|ST|STUDY|1.2.826.0.1.3680043.8.498.1|MO_TA: ...||||||F|||20261122091000||bs03^Bac si CDHA||XQ1',
+      ),
+    );
+    expect(await kept.local.measurements.reportsOfPatient('0000099901')).toEqual([
+      expect.objectContaining({ recordId: '1234567', service: '18.0119.0028', text: 'MO_TA: ...' }),
+    ]);
+  });
+
+  test('an order under its accession number; cancelled by a later message, not by one that comes late', async () => {
+    const order = (control: string, time: string): string =>
+      lines(
+        msh('ORM^O01^ORM_O01').replace('20260301080000', time),
+        pid('BN-6'),
+        `ORC|${control}|1234567`,
+        'OBR|1|1234567||36554-4^XR Chest^LN',
+      );
+    const state = async () => (await kept.local.records.get('hl7v2-order', '1234567'))?.value;
+    await exchange(order('NW', '20260301080000'));
+    expect(await state()).toMatchObject({ patientCode: 'BN-6', state: 'ordered', service: { code: '36554-4' } });
+    await exchange(order('CA', '20260301090000'));
+    await exchange(order('XO', '20260301083000'));
+    expect(await state()).toMatchObject({ state: 'cancelled' });
+  });
+
+  test('once: the same message again gets the same answer, other content under its number an error', async () => {
+    const message = oru('BN-7', ['OBX|1|NM|2160-0^Creatinine^LN||88|umol/L|||||F'], { id: 'TWICE' });
+    const first = await exchange(message);
+    kept.clock.advance(60_000);
+    expect(await exchange(message)).toBe(first);
+    expect(await kept.local.measurements.ofPatient('BN-7')).toHaveLength(1);
+    expect(verdictOf(await exchange(message.replace('||88|', '||89|')))).toEqual({
+      code: 'AE',
+      controlId: 'TWICE',
+      errors: ['MSH^1^10 205'],
+    });
+    expect(await kept.local.measurements.ofPatient('BN-7')).toHaveLength(1);
+    expect((await kept.local.audit.verify()).intact).toBe(true);
+  });
+
+  test('all or nothing: one bad value refuses the message', async () => {
+    const good = 'OBX|1|NM|2160-0^Creatinine^LN||88|umol/L|||||F';
+    expect(verdictOf(await exchange(oru('BN-8', [good, 'OBX|2|NM|1^b^L||x|||||||F']))).code).toBe('AE');
+    expect(await kept.local.measurements.ofPatient('BN-8')).toEqual([]);
+  });
+});
+
+describe('encoding', () => {
+  test('characters are those of MSH-1 and MSH-2, and the character set is the one of MSH-18', async () => {
+    const message = adt('BN-9').replace('UNICODE UTF-8', '8859/1').replace('NGUYỄN^VĂN THỬ', 'LÊ^AN');
+    const other = message
+      .replaceAll('|', '#')
+      .replaceAll('^', '@')
+      .replace('@~\\&', '@~!$')
+      .replace('AN#', 'A!T!N!X0D0A!#');
+    const bytes = Buffer.concat([Buffer.of(0x0b), Buffer.from(other, 'latin1'), Buffer.of(0x1c, 0x0d)]);
+    expect(verdictOf(await exchange(bytes)).code).toBe('AA');
+    expect((await kept.local.records.get('hl7v2-person', 'BN-9'))?.value).toMatchObject({ name: 'LÊ^A$N' });
+  });
+
+  test('bytes that are no UTF-8 are refused, not repaired', async () => {
+    const bytes = Buffer.from(adt('BN-10').replace('NGUYỄN', 'L\u00ca'), 'latin1');
+    const framed = Buffer.concat([Buffer.of(0x0b), bytes, Buffer.of(0x1c, 0x0d)]);
+    expect(verdictOf(await exchange(framed))).toMatchObject({ code: 'AE', errors: ['MSH^1^18 102'] });
+  });
+});
+
+describe('frames', () => {
+  test('are put together from single bytes, and several in one packet are answered in turn', async () => {
+    const peer = openPeer(listener.port);
+    const one = frameOf(adt('BN-11', { id: 'ONE' }));
+    for (const byte of one.subarray(0, 40)) {
+      peer.write(Buffer.of(byte));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    peer.write(
+      Buffer.concat([one.subarray(40), frameOf(adt('BN-11', { id: 'TWO' })), frameOf(adt('BN-11', { id: 'THREE' }))]),
+    );
+    const ids = [await peer.next(), await peer.next(), await peer.next()].map((answer) => verdictOf(answer).controlId);
+    peer.close();
+    expect(ids).toEqual(['ONE', 'TWO', 'THREE']);
+  });
+
+  test.each<[string, Buffer, string]>([
+    ['that is none', Buffer.from('GET / HTTP/1.1\r\n\r\n'), 'frame refused: garbage'],
+    [
+      'that is larger than a message may be',
+      Buffer.concat([Buffer.of(0x0b), Buffer.alloc(200_000, 65)]),
+      'frame refused: too-large',
+    ],
+    ['that ends otherwise', Buffer.from('\u000bMSH\u001cX'), 'frame refused: bad-end'],
+    ['that never ends', Buffer.from('\u000bMSH|'), 'frame refused: too-slow'],
+  ])('one %s closes its connection, and others are served', async (_what, bytes, reason) => {
+    const peer = openPeer(listener.port);
+    peer.write(bytes);
+    expect(await peer.next()).toBeUndefined();
+    expect(told).toContain(reason);
+    expect(verdictOf(await exchange(adt('BN-12'))).code).toBe('AA');
+  });
+});
+
+test('a store that fails is answered AR 207: the sender keeps the message', async () => {
+  const answers = await takeMessage(Buffer.from(adt('BN-13')), {
+    store: {
+      incoming: { take: () => Promise.reject(new Error('disk full')) },
+      refusals: kept.local.refusals,
+    },
+    clock: kept.clock,
+    language: 'en',
+    indicators: new Map(),
+    fault: () => undefined,
+  });
+  expect(answers.map(verdictOf)).toMatchObject([{ code: 'AR', errors: ['MSH^1 207'] }]);
+});
