@@ -1,7 +1,7 @@
 // A whole service for one test file: in this process, or as a child that can be killed; a small model, a data folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -33,10 +33,14 @@ const settings = (dataDir: string, models: string) => ({
   HAIDANG_MAX_UPLOAD_MIB: '4',
 });
 
-export async function openTestService(alter?: TinyOptions['alter']): Promise<TestService> {
+/** `site` is the content of the site file. */
+export async function openTestService(alter?: TinyOptions['alter'], site?: object): Promise<TestService> {
   const dataDir = await freshDataDir();
   const models = modelsFolder(alter);
-  const service = await startService(readConfig(settings(dataDir, models), '/'));
+  const siteFile = join(models, 'site.json');
+  if (site !== undefined) writeFileSync(siteFile, JSON.stringify(site));
+  const env = { ...settings(dataDir, models), ...(site !== undefined && { HAIDANG_SITE: siteFile }) };
+  const service = await startService(readConfig(env, '/'));
   return {
     client: createClient({ baseUrl: service.address }),
     address: service.address,
