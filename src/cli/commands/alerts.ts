@@ -88,9 +88,7 @@ export function addAlertsCommands(program: Command): void {
     .option('--json', 'the whole report as JSON')
     .action(async (options: Options) => {
       const policy: AlertPolicy =
-        options.policy === undefined
-          ? defaultPolicy
-          : readPolicy(await readText(options.policy, 'policy'));
+        options.policy === undefined ? defaultPolicy : readPolicy(await readText(options.policy, 'policy'));
       const result = simulate(await readHistory(resolveUserPath(options.history)), policy);
       process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : reportOf(result));
     });

@@ -5,8 +5,7 @@ import type { Found, StoredModel } from '../ports.ts';
 import { metaOf, type Reference, type Resource } from '../resource.ts';
 import { idPart, type ViewContext } from './view-context.ts';
 
-const deviceId = ({ modelId, modelSha256 }: Provenance): string =>
-  `${idPart(modelId, 48)}.${modelSha256.slice(0, 12)}`;
+const deviceId = ({ modelId, modelSha256 }: Provenance): string => `${idPart(modelId, 48)}.${modelSha256.slice(0, 12)}`;
 
 export const deviceReference = (provenance: Provenance): Reference => ({
   reference: `Device/${deviceId(provenance)}`,
