@@ -31,7 +31,7 @@ function asked(condition: string, outcome: Outcome): boolean {
 }
 
 /** Acknowledgement codes to send: one in the original mode; in the enhanced mode what MSH-15 and MSH-16 ask for, in this order. */
-export function codesFor(header: Pick<Header, 'acceptAck' | 'applicationAck'> | undefined, outcome: Outcome): string[] {
+function codesFor(header: Pick<Header, 'acceptAck' | 'applicationAck'> | undefined, outcome: Outcome): string[] {
   const { acceptAck = '', applicationAck = '' } = header ?? {};
   if (acceptAck === '' && applicationAck === '') return [`A${outcome}`];
   return [

@@ -105,7 +105,7 @@ function escaped(code: string, { delimiters, charset }: Pick<Message, 'delimiter
   }
 }
 
-export function unescaped(text: string, message: Pick<Message, 'delimiters' | 'charset'>): string {
+function unescaped(text: string, message: Pick<Message, 'delimiters' | 'charset'>): string {
   const { escape } = message.delimiters;
   let out = '';
   let at = 0;

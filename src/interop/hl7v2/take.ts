@@ -54,9 +54,9 @@ export interface TakeDeps {
   readonly fault: (event: string, thrown: unknown) => void;
 }
 
-export const MESSAGE_ROOM = 'hl7v2-message';
-export const PERSON_ROOM = 'hl7v2-person';
-export const ORDER_ROOM = 'hl7v2-order';
+const MESSAGE_ROOM = 'hl7v2-message';
+const PERSON_ROOM = 'hl7v2-person';
+const ORDER_ROOM = 'hl7v2-order';
 
 const senderOf = ({ sendingApplication, sendingFacility }: Header): string =>
   `${sendingApplication}|${sendingFacility}`;
