@@ -26,7 +26,7 @@ export async function openApiDocument(version: string): Promise<string> {
     },
     pictures: { film: absent },
     films: { judge: absent },
-    alerts: { messagesFor: absent },
+    alerts: { messagesFor: absent, heads: [] },
     health: { models: () => [], pingDatabase: absent, required: [] },
     models: { models: [], refusedModels: [], states: () => new Map() },
     risk: {

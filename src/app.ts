@@ -1,5 +1,6 @@
 // The rooms come in, the server with all its doors goes out. The list of doors is documentation: nothing is loaded by convention.
 import type { Clock } from '#kernel/clock.ts';
+import { alertFiguresRoutes, type FiguresDeps } from '#alerts/figures-routes.ts';
 import { type AlertDoorDeps, alertRoutes } from '#alerts/routes.ts';
 import { type HealthDeps, healthRoutes } from '#http/health.ts';
 import { type Metrics, metricsRoutes } from '#http/metrics.ts';
@@ -32,7 +33,7 @@ export interface AppDeps {
   readonly films: Pick<Films, 'judge'>;
   readonly health: HealthDeps;
   readonly models: Omit<AdminDeps, 'facility'>;
-  readonly alerts: Pick<AlertDoorDeps, 'messagesFor'>;
+  readonly alerts: Pick<AlertDoorDeps, 'messagesFor'> & Pick<FiguresDeps, 'heads'>;
   readonly risk: Pick<RiskRoutesDeps, 'room' | 'policy'>;
   readonly interop: Omit<InteropDeps, 'clock' | 'facility'>;
   readonly fhir: Omit<FhirDeps, 'version'>;
@@ -62,6 +63,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(worklistRoutes, { clock, facility });
   await app.register(riskRoutes, { clock, facility, ...deps.risk });
   await app.register(alertRoutes, { clock, facility, ...deps.alerts });
+  await app.register(alertFiguresRoutes, { clock, facility, ...deps.alerts });
   await app.register(webRoutes);
   await interopDoors(app, { clock, facility, ...deps.interop });
   await app.register(fhirRoutes, { ...deps.fhir, version: deps.version });

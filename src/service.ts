@@ -83,7 +83,10 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
       store,
       pictures,
       films,
-      alerts: { messagesFor: (alert, event) => messagesForEvent(alert, event, routes) },
+      alerts: {
+        messagesFor: (alert, event) => messagesForEvent(alert, event, routes),
+        heads: rooms.model.manifest.heads,
+      },
       health: {
         models: () => [...engine.states()].map(([id, state]) => healthOf(id, state)),
         pingDatabase: () => store.ping(),

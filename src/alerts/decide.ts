@@ -23,7 +23,11 @@ export interface ReadingContext extends AlertContext {
   readonly examination?: Sentence;
 }
 
-const SEVERITY: Readonly<Record<Priority, Severity>> = { critical: 'critical', urgent: 'warning', routine: 'info' };
+export const SEVERITY_OF: Readonly<Record<Priority, Severity>> = {
+  critical: 'critical',
+  urgent: 'warning',
+  routine: 'info',
+};
 const URGENCY: readonly Priority[] = ['routine', 'urgent', 'critical'];
 
 interface Told {
@@ -113,7 +117,7 @@ export function decide(reading: Reading, context: ReadingContext, policy: AlertP
     ruleId: `${reading.provenance.modelId}/${lead.head.code}`,
     facilityId: reading.facilityId,
     about: { kind: 'study', id: reading.studyUid, subKey: 'findings' },
-    severity: SEVERITY[lead.head.priority],
+    severity: SEVERITY_OF[lead.head.priority],
     probability: lead.finding.probability,
     summary: summaryOf(told, lead, context.examination ?? sentence('alerts.examination.chest-x-ray')),
     detail: detailOf(told, reading),

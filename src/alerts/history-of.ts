@@ -1,0 +1,59 @@
+// What this service has read becomes a history that a policy can be tried on: findings, and what clinicians said of them.
+import type { Alert } from '#kernel/alert.ts';
+import type { Reading } from '#kernel/finding.ts';
+import { SEVERITY_OF, type AlertHead } from './decide.ts';
+import type { FollowedAlert } from './figures.ts';
+import type { HistoryRow } from './history.ts';
+
+export interface ReadStudy {
+  readonly patientCode: string;
+  readonly receivedAt: string;
+  readonly reading: Reading;
+}
+
+/** True: a person took it on. False: called wrong, or overridden in disagreement. Undefined: nobody said. */
+function truthOf({ alert, events }: FollowedAlert): boolean | undefined {
+  const kinds = new Set(events.map(({ kind }) => kind));
+  if (alert.status === 'false-positive') return false;
+  if (events.some(({ kind, reasonCode }) => kind === 'overridden' && reasonCode === 'disagree')) return false;
+  return kinds.has('acknowledged') ? true : undefined;
+}
+
+/** A person answers the leading finding of an alert: of the others nothing is known. */
+function leadTruth(
+  followed: readonly FollowedAlert[],
+): { readonly code: string; readonly present: boolean } | undefined {
+  for (const one of followed) {
+    const present = truthOf(one);
+    const [lead] = one.alert.evidence;
+    if (present !== undefined && lead !== undefined) return { code: lead.code, present };
+  }
+  return undefined;
+}
+
+export const alertsOfStudy = (studyUid: string, followed: readonly FollowedAlert[]): readonly FollowedAlert[] =>
+  followed.filter(({ alert }: { readonly alert: Alert }) => alert.subject.studyUid === studyUid);
+
+/** One row; studies that were not assessed have no findings and still count as patients. */
+export function historyRowOf(
+  { patientCode, receivedAt, reading }: ReadStudy,
+  followed: readonly FollowedAlert[],
+  heads: readonly AlertHead[],
+): HistoryRow {
+  const known = leadTruth(followed);
+  const titles = new Map(heads.map((head) => [head.code, head]));
+  const findings = reading.findings.flatMap(({ code, probability, decision }) => {
+    const head = titles.get(code);
+    if (head === undefined || !head.explains) return [];
+    return [
+      {
+        rule: `${reading.provenance.modelId}/${code}`,
+        severity: SEVERITY_OF[head.priority],
+        probability,
+        positive: decision === 'positive',
+        ...(known?.code === code ? { present: known.present } : {}),
+      },
+    ];
+  });
+  return { at: receivedAt, patient: patientCode, study: reading.studyUid, findings };
+}
