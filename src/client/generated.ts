@@ -360,6 +360,45 @@ export interface Reason {
   text: Sentence;
 }
 
+export interface RuleOutcome {
+  accepted: {
+    lower: number | null;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    n: number;
+    upper: number | null;
+    value: number | null;
+  };
+  byStatus: Partial<
+    Record<
+      | "new"
+      | "seen"
+      | "acknowledged"
+      | "overridden"
+      | "false-positive"
+      | "resolved"
+      | "expired",
+      number
+    >
+  >;
+  medianMinutesToAnswer: number | null;
+  modelVersion: string;
+  overrideReasons: Partial<Record<string, number>>;
+  rule: string;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  suppressed: number;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  told: number;
+}
+
 export interface Sentence {
   en: string;
   vi: string;
@@ -1014,6 +1053,73 @@ export class Api<
         path: `/v1/alerts/${id}`,
         method: "GET",
         format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name GetAlertFeedback
+     * @summary Every answer to an alert as CSV, without patients
+     * @request GET:/v1/alert-feedback.csv
+     */
+    getAlertFeedback: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        days?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<string, Problem>({
+        path: `/v1/alert-feedback.csv`,
+        method: "GET",
+        query: query,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name GetAlertFigures
+     * @summary Per rule and model version: told, suppressed, answered and how, with the share that was accepted
+     * @request GET:/v1/alert-figures
+     */
+    getAlertFigures: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        days?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<RuleOutcome[], Problem>({
+        path: `/v1/alert-figures`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name GetAlertHistory
+     * @summary What was read, one JSON line per study, to try a policy on: haidang alerts simulate --history
+     * @request GET:/v1/alert-history.ndjson
+     */
+    getAlertHistory: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        days?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<string, Problem>({
+        path: `/v1/alert-history.ndjson`,
+        method: "GET",
+        query: query,
         ...params,
       }),
 
