@@ -7,7 +7,7 @@ import { readPrefetched } from '#interop/cds-hooks/prefetch.ts';
 import { readHookRequest } from '#interop/cds-hooks/request.ts';
 import { bundle, context, HOOK_INSTANCE, observation, patientView } from './requests.ts';
 
-const RUNS = Number(process.env['HAIDANG_TEST_FUZZ_RUNS'] ?? 300);
+const RUNS = Number(process.env['HAIDANG_FUZZ_RUNS'] ?? 300);
 
 /** The key that the refusal names, or null where the request is accepted. */
 function refusedKey(read: (value: unknown) => unknown, value: unknown): string | undefined | null {
@@ -257,7 +257,7 @@ describe('whatever is sent', () => {
       }),
       { numRuns: RUNS },
     );
-  });
+  }, 1_200_000);
 
   test('feedback is read or refused with a key', () => {
     const anyEntry = fc.record({
@@ -278,5 +278,5 @@ describe('whatever is sent', () => {
       ),
       { numRuns: RUNS },
     );
-  });
+  }, 1_200_000);
 });

@@ -14,7 +14,7 @@ import type { Alert } from '#kernel/alert.ts';
 import { openTestStore, type TestStore } from '../../store/hosts.ts';
 import { sampleAlert, sampleInstance, sampleReading } from '../../store/samples.ts';
 
-const RUNS = Number(process.env['HAIDANG_TEST_FUZZ_RUNS'] ?? 200);
+const RUNS = Number(process.env['HAIDANG_FUZZ_RUNS'] ?? 200);
 const PAGE = '/InteractionCheck/InteractionCheckConfirmation';
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex');
 
@@ -228,7 +228,7 @@ describe('CheckDrug', () => {
       }),
       { numRuns: RUNS },
     );
-  });
+  }, 1_200_000);
 });
 
 describe('the confirmation page', () => {
