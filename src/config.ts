@@ -40,6 +40,10 @@ const environment = z.object({
   HAIDANG_PORT: port.default(8080),
   /** HL7 v2 over MLLP; off unless set. */
   HAIDANG_HL7_PORT: port.optional(),
+  /** Receivers of results over MLLP. */
+  HAIDANG_HL7_TO: list
+    .pipe(z.array(z.string().regex(/^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}$/, 'must be host:port')))
+    .default([]),
   HAIDANG_DATA_DIR: z.string().min(1).default('.haidang'),
   DATABASE_URL: z
     .string()
@@ -74,6 +78,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly hl7Port: number | undefined;
+  /** `host:port` of each receiver. */
+  readonly hl7Receivers: readonly string[];
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly modelsDir: string;
@@ -118,6 +124,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     host: value.HAIDANG_HOST,
     port: value.HAIDANG_PORT,
     hl7Port: value.HAIDANG_HL7_PORT,
+    hl7Receivers: value.HAIDANG_HL7_TO,
     dataDir: resolve(baseFolder, value.HAIDANG_DATA_DIR),
     databaseUrl: value.DATABASE_URL,
     modelsDir: value.HAIDANG_MODELS_DIR === undefined ? MODELS_FOLDER : resolve(baseFolder, value.HAIDANG_MODELS_DIR),

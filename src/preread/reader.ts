@@ -1,7 +1,7 @@
 // The service's reader: jobs come in from the store, each study is read and committed with everything that follows from it.
 import type { Alert } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
-import type { Reason } from '#kernel/finding.ts';
+import type { Reading, Reason } from '#kernel/finding.ts';
 import type { ImageFacts } from './facts.ts';
 import type { Loads } from './loads.ts';
 import type { Blobs, Jobs, OutgoingMessage, ReadJob, ReadingStore, StudyRecord } from './ports.ts';
@@ -27,6 +27,8 @@ export interface ReaderDeps<Job extends ReadJob> extends TellDeps {
   read(study: Study, facilityId: string): Promise<ReadResult>;
   /** Messages to other systems about a new alert; written in the same transaction. */
   messagesFor(alert: Alert, study: StudyRecord): readonly OutgoingMessage[];
+  /** Messages about the reading itself, whether it alerts (then with the alert) or not. */
+  messagesForReading(reading: Reading, study: StudyRecord, alert: Alert | undefined): readonly OutgoingMessage[];
   readonly loads: Loads;
   readonly events: ReaderEvents;
   /** Names this process in the leases. */
@@ -93,7 +95,10 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
     heatmaps,
     ...(result.embedding !== undefined && { embedding: result.embedding }),
     told: [told],
-    outbox: loud ? deps.messagesFor(told.alert, study) : [],
+    outbox: [
+      ...(loud ? deps.messagesFor(told.alert, study) : []),
+      ...deps.messagesForReading(result.reading, study, loud ? told.alert : undefined),
+    ],
     audit: [
       {
         actor: 'reader',

@@ -6,6 +6,7 @@ import { DEFAULT_BACKOFF } from '#interop/delivery/backoff.ts';
 import { startDelivery } from '#interop/delivery/worker.ts';
 import { sendersOf } from '#interop/doors.ts';
 import { assessWith, headsOf, openFhir } from '#interop/fhir/door.ts';
+import { hl7Sender } from '#interop/hl7v2/sender.ts';
 import { findingPictures } from '#interop/hispro/pictures.ts';
 import { storedLinkKeys } from '#interop/link-keys.ts';
 import { createRiskRoom } from '#risk/assess/assess-patient.ts';
@@ -23,7 +24,7 @@ interface Context {
   readonly publicUrl: () => string;
 }
 
-export async function openOthers({ site, clock, policy, routes, fault }: Here, rooms: Rooms, context: Context) {
+export async function openOthers({ config, site, clock, policy, routes, fault }: Here, rooms: Rooms, context: Context) {
   const { store, pictures, model, library } = rooms;
   const { own, publicUrl } = context;
   const local = await store.facility(LOCAL_FACILITY);
@@ -41,7 +42,11 @@ export async function openOthers({ site, clock, policy, routes, fault }: Here, r
   const delivery = await own(
     startDelivery({
       queue: store.outbox,
-      senders: [...sendersOf({ site, clock, linkKeys, publicUrl }), ...fhir.senders],
+      senders: [
+        ...sendersOf({ site, clock, linkKeys, publicUrl }),
+        ...fhir.senders,
+        ...config.hl7Receivers.map(hl7Sender),
+      ],
       clock,
       backoff: DEFAULT_BACKOFF,
       timeoutMs: SEND_DEADLINE_MS,

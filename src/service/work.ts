@@ -4,6 +4,8 @@ import { newUuid } from '#kernel/ids.ts';
 import { startAlertWatch, watchAlerts } from '#alerts/watch.ts';
 import { LOCAL_FACILITY } from '#http/access.ts';
 import { messagesForAlert, messagesForEvent } from '#interop/delivery/alert-messages.ts';
+import { headsOf } from '#interop/fhir/door.ts';
+import { resultMessages } from '#interop/hl7v2/result-messages.ts';
 import { createLoads } from '#preread/loads.ts';
 import { readStudy } from '#preread/read-study.ts';
 import { startReader } from '#preread/reader.ts';
@@ -18,7 +20,7 @@ const STUDIES_AT_ONCE = 2;
 const WATCH_MS = 30_000;
 
 export async function startWork(
-  { clock, policy, routes, metrics, fault }: Here,
+  { clock, config, policy, routes, metrics, fault, site }: Here,
   rooms: Rooms,
   { own }: Owner,
 ): Promise<void> {
@@ -41,6 +43,12 @@ export async function startWork(
           deadlineMs: RUN_DEADLINE_MS,
         }),
       messagesFor: (alert) => messagesForAlert(alert, routes),
+      messagesForReading: resultMessages({
+        receivers: config.hl7Receivers,
+        clock,
+        language: site.defaultLanguage,
+        heads: headsOf(model),
+      }),
       loads: createLoads({ clock, policy, facility }),
       clock,
       policy,

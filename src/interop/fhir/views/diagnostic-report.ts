@@ -10,8 +10,11 @@ import { findingConcept, observationId } from './observation.ts';
 import { effectiveTime, patientOf } from './reading-facts.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';
 
+/** What the words need; HL7 v2 says the same ones. */
+type Words = Pick<ViewContext, 'language' | 'heads'>;
+
 /** Positive and undecided ones by name; the negative ones are in the observations. */
-function linesOf(item: StoredReading, { language, heads }: ViewContext): string[] {
+function linesOf(item: StoredReading, { language, heads }: Words): string[] {
   const { findings, provenance } = item.reading;
   const named = (decision: Decision): string =>
     findings
@@ -28,7 +31,7 @@ function linesOf(item: StoredReading, { language, heads }: ViewContext): string[
   ];
 }
 
-function conclusionOf(item: StoredReading, context: ViewContext): string {
+export function conclusionOf(item: StoredReading, context: Words): string {
   const { language } = context;
   const { outcome, reasons, supersededBy, notForClinicalUse } = item.reading;
   const because = reasons.map(({ text }) => text[language]);
