@@ -2,7 +2,7 @@
 import type { FollowedAlert } from './figures.ts';
 import { ruleOfKey } from './load.ts';
 
-export const FEEDBACK_COLUMNS = [
+const FEEDBACK_COLUMNS = [
   'alert',
   'rule',
   'model',

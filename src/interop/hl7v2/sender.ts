@@ -32,7 +32,7 @@ function codeIn(answer: Buffer, controlId: string): string | undefined {
 }
 
 /** In error: sending it again will not help. Rejected: the receiver was not able to, and may be later. */
-export function deliveryFor(code: string): Delivery {
+function deliveryFor(code: string): Delivery {
   if (code === 'AA' || code === 'CA') return { kind: 'delivered' };
   const reason = /^[AC][ER]$/.test(code) ? `answered ${code}` : 'answered with no known code';
   return code === 'AE' || code === 'CE' ? { kind: 'refused', reason } : { kind: 'later', reason };
