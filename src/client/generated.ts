@@ -1333,6 +1333,67 @@ export class Api<
      * No description
      *
      * @tags import
+     * @name ImportHispro
+     * @summary Fetch one treatment’s laboratory values and vital signs from HisPro, keep them and judge the risks
+     * @request POST:/v1/import/hispro
+     */
+    importHispro: (
+      data: {
+        /**
+         * @minLength 1
+         * @maxLength 64
+         */
+        patientCode: string;
+        /**
+         * @exclusiveMin 0
+         * @max 9007199254740991
+         */
+        patientId?: number;
+        /**
+         * @minLength 1
+         * @maxLength 64
+         */
+        treatmentCode?: string;
+        /**
+         * @exclusiveMin 0
+         * @max 9007199254740991
+         */
+        treatmentId?: number;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          alertIds: string[];
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          known: number;
+          rejected: {
+            code: string;
+            reason: "unknown-code" | "not-a-number";
+          }[];
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          stored: number;
+        },
+        Problem
+      >({
+        path: `/v1/import/hispro`,
+        method: "POST",
+        body: data,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags import
      * @name ImportXml130
      * @summary A claim file (QĐ 130, 4750, 3176, 4210): one JSON line per measurement, report, rejection, and one for the file
      * @request POST:/v1/import/xml130

@@ -15,6 +15,7 @@ import { openHisClient, type HisClient } from './hispro/his-client.ts';
 import { HISPRO_TARGET, noticeSender } from './hispro/notice-sender.ts';
 import type { HisproPorts, HisproSettings, HisproStore, LinkKey } from './hispro/ports.ts';
 import { backgroundRefresh, type RefreshStore } from './hispro/refresh.ts';
+import { hisproImportRoutes } from './hispro/import-routes.ts';
 import { hisproRoutes } from './hispro/routes.ts';
 import { alertLink } from './hispro/view.ts';
 import type { Site } from './site.ts';
@@ -97,19 +98,19 @@ export async function interopDoors(app: FastifyInstance, deps: InteropDeps): Pro
     ...(clients.length === 0 ? {} : { tokens: openTokenChecker(clients, clock) }),
   });
   const client = hisClientOf(site);
-  const refresh = backgroundRefresh(
-    {
-      facilityId: deps.facilityId,
-      facility,
-      policy,
-      clock,
-      keepRisks: stored.keepRisks,
-      testCodes: new Map(Object.entries(site.hispro.testCodes)),
-      ...(client === undefined ? {} : { client }),
-      ...(assessRisk === undefined ? {} : { assessRisk }),
-    },
-    (thrown) => deps.fault('refresh from HisPro failed', thrown),
-  );
+  const refreshing = {
+    facilityId: deps.facilityId,
+    facility,
+    policy,
+    clock,
+    keepRisks: stored.keepRisks,
+    testCodes: new Map(Object.entries(site.hispro.testCodes)),
+    genderIds: site.hispro.genderIds,
+    ...(client === undefined ? {} : { client }),
+    ...(assessRisk === undefined ? {} : { assessRisk }),
+  };
+  const refresh = backgroundRefresh(refreshing, (thrown) => deps.fault('refresh from HisPro failed', thrown));
+  await app.register(hisproImportRoutes, { refreshing });
   await app.register(hisproRoutes, {
     settings: hispro,
     ports: {

@@ -44,6 +44,13 @@ export const hisproErrors = defineErrors('hispro', {
       vi: 'HisPro không chấp nhận tài khoản của hệ thống này.',
     },
   },
+  'not-configured': {
+    status: 409,
+    text: {
+      en: 'Where HisPro is and as whom to log in is not written in the site file (hispro.servers, hispro.account).',
+      vi: 'Tệp cấu hình của bệnh viện chưa ghi địa chỉ và tài khoản HisPro (hispro.servers, hispro.account).',
+    },
+  },
   'link-expired': {
     status: 403,
     text: {
