@@ -85,7 +85,8 @@ function patientSegments({ study, patientCode }: ResultRecord): string[] {
 
 function orderSegments({ reading, study }: ResultRecord): string[] {
   const placer = escapedText(study.accessionNumber ?? '');
-  const filler = `AI-${reading.id}`;
+  // EI holds 22 characters; the whole id stands in an observation.
+  const filler = `AI-${reading.id.replaceAll('-', '').slice(0, 19)}`;
   const { code, display } = examinationCode(reading.sopInstanceUids.length);
   const readAt = hl7Time(new Date(reading.readAt));
   return [
@@ -148,9 +149,8 @@ function conclusionValues(record: ResultRecord, context: ResultContext): Values 
   });
 }
 
-function alertValues(record: ResultRecord, { language }: ResultContext): Values[] {
-  const { alert } = record;
-  if (alert === undefined) return [];
+function idsAndAlert(record: ResultRecord, { language }: ResultContext): Values[] {
+  const { alert, reading, study } = record;
   const own = (code: string, type: string, text: string): Values =>
     observation(record, {
       2: type,
@@ -158,25 +158,30 @@ function alertValues(record: ResultRecord, { language }: ResultContext): Values[
       5: type === 'TX' ? textField(text) : escapedText(text),
     });
   return [
-    own('alert-id', 'ST', alert.id),
-    own('alert-severity', 'ST', alert.severity),
-    own('alert-summary', 'TX', alert.summary[language]),
-    own('alert-detail', 'TX', alert.detail[language]),
-  ];
-}
-
-/** Segments ended by CR, without the frame. */
-export function resultText(record: ResultRecord, context: ResultContext): string {
-  const { reading, study } = record;
-  const observations = [
-    ...reading.findings.map((finding) => findingValues(record, finding, context)),
-    conclusionValues(record, context),
-    ...alertValues(record, context),
+    ...(alert === undefined
+      ? []
+      : [
+          own('alert-id', 'ST', alert.id),
+          own('alert-severity', 'ST', alert.severity),
+          own('alert-summary', 'TX', alert.summary[language]),
+          own('alert-detail', 'TX', alert.detail[language]),
+        ]),
+    own('reading-id', 'ST', reading.id),
     observation(record, {
       2: 'ST',
       3: components('110180', 'Study Instance UID', 'DCM'),
       5: escapedText(study.studyUid),
     }),
+  ];
+}
+
+/** Segments ended by CR, without the frame. */
+export function resultText(record: ResultRecord, context: ResultContext): string {
+  const { reading } = record;
+  const observations = [
+    ...reading.findings.map((finding) => findingValues(record, finding, context)),
+    conclusionValues(record, context),
+    ...idsAndAlert(record, context),
   ];
   return [
     headerSegment({

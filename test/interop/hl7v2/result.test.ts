@@ -64,7 +64,7 @@ describe('an ORU^R01', () => {
     expect(field('PV1', 19)).toBe('000000999001');
     expect([field('OBR', 2), field('OBR', 3), field('OBR', 7)]).toEqual([
       '1234567',
-      `AI-${reading.id}`,
+      `AI-${reading.id.replaceAll('-', '').slice(0, 19)}`,
       '20260301063000',
     ]);
   });
@@ -100,7 +100,9 @@ describe('an ORU^R01', () => {
     const text = values.join('\n');
     expect(text).toContain('AI đọc trước, kết quả sơ bộ');
     expect(text).toContain('Nghi ngờ: Tràn dịch màng phổi (91%).');
-    expect(values).toEqual(expect.arrayContaining([alert.id, 'warning', 'Nghi tràn dịch màng phổi', reading.studyUid]));
+    expect(values).toEqual(
+      expect.arrayContaining([alert.id, 'warning', 'Nghi tràn dịch màng phổi', reading.id, reading.studyUid]),
+    );
   });
 
   test('of a picture or a phantom is for training', () => {
