@@ -5,7 +5,8 @@ import type { Finding, Priority, Reading } from '#kernel/finding.ts';
 import { say, sentence } from '#messages/say.ts';
 import type { AlertCandidate, AlertContext } from './candidate.ts';
 import { because, raise, type AlertDecision } from './raise.ts';
-import { type AlertPolicy, ruleFor } from './policy.ts';
+import type { AlertPolicy } from './policy.ts';
+import { type Offered, speakersOf } from './speakers.ts';
 import { fitSummary, inSentence, percent } from './words.ts';
 
 /** What the alert needs to know of a model's head; the heads of model.json fit as they are. */
@@ -28,18 +29,11 @@ export const SEVERITY_OF: Readonly<Record<Priority, Severity>> = {
   urgent: 'warning',
   routine: 'info',
 };
-const URGENCY: readonly Priority[] = ['routine', 'urgent', 'critical'];
 
-interface Told {
+interface Told extends Offered {
   readonly finding: Finding;
   readonly head: AlertHead;
 }
-
-/** Most urgent first, then most probable, then by code, so that the same reading always gives the same words. */
-const byUrgency = (a: Told, b: Told): number =>
-  URGENCY.indexOf(b.head.priority) - URGENCY.indexOf(a.head.priority) ||
-  b.finding.probability - a.finding.probability ||
-  (a.head.code < b.head.code ? -1 : 1);
 
 const both = (make: (language: Language) => string): Sentence => ({ vi: make('vi'), en: make('en') });
 
@@ -88,7 +82,7 @@ function limitationsOf(reading: Reading, lead: Told): Sentence[] {
 }
 
 /**
- * Decides on one reading: severity from the most urgent positive finding's priority, one alert for the whole study.
+ * Decides on one reading: severity from the most urgent positive finding that the ward lets speak, one alert for the whole study.
  * A study that was not assessed or failed is a silence whose reason is the reading's own, never "nothing found".
  */
 export function decide(reading: Reading, context: ReadingContext, policy: AlertPolicy): AlertDecision {
@@ -98,27 +92,24 @@ export function decide(reading: Reading, context: ReadingContext, policy: AlertP
   const heads = new Map(context.heads.map((head) => [head.code, head]));
   const positive = reading.findings.flatMap((finding): Told[] => {
     const head = heads.get(finding.code);
-    return finding.decision === 'positive' && head !== undefined ? [{ finding, head }] : [];
+    if (finding.decision !== 'positive' || head === undefined) return [];
+    const ruleId = `${reading.provenance.modelId}/${head.code}`;
+    return [{ finding, head, ruleId, severity: SEVERITY_OF[head.priority], probability: finding.probability }];
   });
   const explained = positive.filter(({ head }) => head.explains);
-  const ruleOf = ({ head }: Told) => ruleFor(policy, `${reading.provenance.modelId}/${head.code}`);
-  // Each by its own rule, before one of them leads: an improbable urgent finding must not silence a probable one.
-  const told = explained
-    .filter((each) => each.finding.probability >= (ruleOf(each).minimumProbability ?? 0))
-    .sort(byUrgency);
+  const told = speakersOf(explained, policy, context.orderedBy);
   const [lead] = told;
   if (lead === undefined) {
-    if (explained.length > 0) return { kind: 'silence', reason: because('below-probability') };
     if (positive.length > 0) return { kind: 'silence', reason: because('worklist-only') };
     const unsure = reading.findings.some(({ decision }) => decision === 'indeterminate');
     return { kind: 'silence', reason: because(unsure ? 'indeterminate' : 'nothing-positive') };
   }
   const candidate: AlertCandidate = {
-    ruleId: `${reading.provenance.modelId}/${lead.head.code}`,
+    ruleId: lead.ruleId,
     facilityId: reading.facilityId,
     about: { kind: 'study', id: reading.studyUid, subKey: 'findings' },
-    severity: SEVERITY_OF[lead.head.priority],
-    probability: lead.finding.probability,
+    severity: lead.severity,
+    probability: lead.probability,
     summary: summaryOf(told, lead, context.examination ?? sentence('alerts.examination.chest-x-ray')),
     detail: detailOf(told, reading),
     evidence: told.map(evidenceOf),

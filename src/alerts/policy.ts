@@ -33,7 +33,7 @@ const rule = z.strictObject({
   enabled: z.boolean(),
   /** Replaces the severity that the finding brings. */
   severity: severity.optional(),
-  /** Below it the rule stays silent, also where the model calls the finding positive. */
+  /** Below it the rule stays silent, also where the model calls the finding positive; tiers in `neverSilenced` know no such floor. */
   minimumProbability: z.number().min(0).max(1).optional(),
   audience: audience.optional(),
   /** Accounts whose orders never raise this rule (interfaces, robots). */
@@ -73,7 +73,7 @@ export const alertPolicySchema = z.strictObject({
   raiseFrom: severity,
   /** From here on an alert is pushed and interrupts; below it waits on the page and on the card. */
   interruptiveFrom: severity,
-  /** Neither rate cap nor cool-down nor budget silences these. A rule switched off or an excluded account still does. */
+  /** No probability floor, rate cap, cool-down or budget silences these. A rule switched off or an excluded account still does. */
   neverSilenced: z.array(severity),
   /** Used where neither the order nor the rule names a receiver. */
   audience,
@@ -113,7 +113,7 @@ const PHYSICIANS = toRole('physician');
 
 /** Where a ward starts before it has simulated a policy of its own. */
 export const defaultPolicy: AlertPolicy = {
-  version: 'default-1',
+  version: 'default-2',
   raiseFrom: 'info',
   interruptiveFrom: 'warning',
   neverSilenced: ['critical'],
@@ -190,7 +190,8 @@ export const defaultPolicy: AlertPolicy = {
     },
     {
       // At its stated error rate a model of seventeen heads calls one of them positive on most films, rare ones at one percent. The order
-      // of the worklist uses that; an alert that is wrong more than four times in five would only teach its readers to look away.
+      // of the worklist uses that; an alert that is wrong more than four times in five would only teach its readers to look away. A critical
+      // finding is told from the operating point on all the same: `neverSilenced`.
       match: 'cxr-findings*',
       enabled: true,
       minimumProbability: 0.2,

@@ -8,7 +8,8 @@ import type { AlertCandidate, AlertContext } from './candidate.ts';
 import { isMaterialChange } from './change.ts';
 import { alertErrors } from './errors.ts';
 import { ruleOfKey } from './load.ts';
-import { interrupts, rankOf, ruleFor, type AlertPolicy, type AlertRule, type Audience } from './policy.ts';
+import { interrupts, ruleFor, type AlertPolicy, type AlertRule, type Audience } from './policy.ts';
+import { severityOf, withheldBecause } from './speakers.ts';
 
 export type AlertDecision =
   | {
@@ -99,10 +100,9 @@ function suppression(judged: Judged, context: AlertContext, policy: AlertPolicy)
  */
 export function raise(offered: AlertCandidate, context: AlertContext, policy: AlertPolicy): AlertDecision {
   const rule = ruleFor(policy, offered.ruleId);
-  const candidate = { ...offered, severity: rule.severity ?? offered.severity };
-  if (!rule.enabled) return silence('rule-off');
-  if (rankOf(candidate.severity) < rankOf(policy.raiseFrom)) return silence('below-severity');
-  if (candidate.probability < (rule.minimumProbability ?? 0)) return silence('below-probability');
+  const withheld = withheldBecause(offered, policy);
+  if (withheld !== null) return silence(withheld);
+  const candidate = { ...offered, severity: severityOf(offered, policy) };
 
   const dedupKey = [candidate.ruleId, candidate.about.kind, candidate.about.id, candidate.about.subKey].join(':');
   // One alert speaks for one subject at a time, also where its leading finding (and so its rule) has changed.

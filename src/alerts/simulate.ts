@@ -5,10 +5,11 @@ import type { Provenance } from '#kernel/provenance.ts';
 import type { AlertCandidate } from './candidate.ts';
 import { hasExpired } from './lifecycle.ts';
 import type { HistoryRow } from './history.ts';
-import { interrupts, rankOf, type AlertPolicy } from './policy.ts';
+import { interrupts, type AlertPolicy } from './policy.ts';
 import { raise, type AlertDecision } from './raise.ts';
 import { rollingLoad } from './rolling-load.ts';
 import { share, type Share } from './share.ts';
+import { speakersOf } from './speakers.ts';
 
 type HistoryFinding = HistoryRow['findings'][number];
 
@@ -64,8 +65,13 @@ const NOWHERE: Provenance = Object.freeze({
   thresholdVersion: '',
 });
 
-const leading = (a: HistoryFinding, b: HistoryFinding): number =>
-  rankOf(b.severity) - rankOf(a.severity) || b.probability - a.probability || (a.rule < b.rule ? -1 : 1);
+/** The same choice as at run time, of a reading's findings or of risks. */
+const toldOf = ({ findings, orderedBy }: HistoryRow, policy: AlertPolicy): readonly HistoryFinding[] =>
+  speakersOf(
+    findings.filter(({ positive }) => positive).map((finding) => ({ ...finding, ruleId: finding.rule })),
+    policy,
+    orderedBy,
+  );
 
 function candidateOf(row: HistoryRow, number: number, told: readonly HistoryFinding[]): AlertCandidate | null {
   const [lead] = told;
@@ -113,7 +119,7 @@ function* replayed(history: readonly NumberedRow[], policy: AlertPolicy): Genera
   for (const { row, number } of history) {
     const now = new Date(row.at);
     load.patientSeen(row.patient, now);
-    const told = row.findings.filter(({ positive }) => positive).sort(leading);
+    const told = toldOf(row, policy);
     const candidate = candidateOf(row, number, told);
     if (candidate === null) continue;
     const previous = (alertsOf.get(row.patient) ?? []).map((alert) =>

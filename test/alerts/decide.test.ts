@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide } from '#alerts/decide.ts';
-import { alertPolicySchema, defaultPolicy } from '#alerts/policy.ts';
+import { type AlertPolicy, alertPolicySchema, defaultPolicy } from '#alerts/policy.ts';
 import type { Alert } from '#kernel/alert.ts';
 import { PRIORITIES, type Reading } from '#kernel/finding.ts';
 import { alertOf, context, finding, heads, later, NOW, policy, reading } from './fixtures.ts';
 
 const codeOf = (decision: ReturnType<typeof decide>): string | undefined =>
   decision.kind === 'silence' ? decision.reason.code : decision.alert.suppressedBecause?.code;
+
+const floor = {
+  match: 'cxr-findings/*',
+  enabled: true,
+  excludedLogins: [],
+  coolDownHours: 0,
+  minimumProbability: 0.2,
+};
 
 describe('a reading becomes an alert', () => {
   test('its severity comes from the most urgent positive finding, not from the most probable', () => {
@@ -22,17 +30,117 @@ describe('a reading becomes an alert', () => {
   });
 
   test('an improbable urgent finding neither leads nor silences a probable one', () => {
-    const rule = {
-      match: 'cxr-findings/*',
-      enabled: true,
-      excludedLogins: [],
-      coolDownHours: 0,
-      minimumProbability: 0.2,
+    const findings = [finding('Hernia', 0.6), finding('Effusion', 0.05)];
+    const alert = alertOf(decide(reading({ findings }), context(), policy({ rules: [floor] })));
+    expect(alert.evidence.map(({ code }) => code)).toEqual(['Hernia']);
+    expect(alert.severity).toBe('info');
+  });
+
+  test('a critical finding is told and leads however improbable it is, and the improbable lesser ones are left out', () => {
+    // The film that stood first on the worklist and raised no alert: pneumothorax, positive at 17 %.
+    const findings = [finding('Pneumothorax', 0.17), finding('Hernia', 0.6), finding('Effusion', 0.05)];
+    for (const rules of [defaultPolicy.rules, [floor]]) {
+      const alert = alertOf(decide(reading({ findings }), context(), policy({ rules })));
+      expect(alert.severity).toBe('critical');
+      expect(alert.evidence.map(({ code }) => code)).toEqual(['Pneumothorax', 'Hernia']);
+    }
+  });
+
+  test('where the ward itself made the finding a lesser one, its floor holds; where it made it critical, it does not', () => {
+    const findings = [finding('Pneumothorax', 0.17)];
+    const lesser = { ...floor, severity: 'warning' as const };
+    expect(codeOf(decide(reading({ findings }), context(), policy({ rules: [lesser] })))).toBe(
+      'alerts.below-probability',
+    );
+    const raised = { ...floor, severity: 'critical' as const };
+    const alert = alertOf(
+      decide(reading({ findings: [finding('Effusion', 0.05)] }), context(), policy({ rules: [raised] })),
+    );
+    expect(alert.severity).toBe('critical');
+  });
+
+  test('a rule that is off, or an account that it excludes, silences its own finding and no other', () => {
+    const findings = [finding('Pneumothorax', 0.9), finding('Effusion', 0.8)];
+    const open = { enabled: true, excludedLogins: [], coolDownHours: 0 };
+    const told = (changes: object) => {
+      const rules = [
+        { match: 'cxr-findings/Pneumothorax', ...open, ...changes },
+        { match: '*', ...open },
+      ];
+      return alertOf(decide(reading({ findings }), context({ orderedBy: 'mitalab' }), policy({ rules })));
     };
-    const findings = [finding('Effusion', 0.6), finding('Pneumothorax', 0.05)];
-    const alert = alertOf(decide(reading({ findings }), context(), policy({ rules: [rule] })));
-    expect(alert.evidence.map(({ code }) => code)).toEqual(['Effusion']);
-    expect(alert.severity).toBe('warning');
+    for (const changes of [{ enabled: false }, { excludedLogins: ['mitalab'] }]) {
+      const alert = told(changes);
+      expect([alert.severity, alert.suppressedBecause]).toEqual(['warning', undefined]);
+      expect(alert.evidence.map(({ code }) => code)).toEqual(['Effusion']);
+    }
+    // What the ward calls most urgent leads.
+    expect(told({ severity: 'info' }).dedupKey).toContain('cxr-findings/Effusion:');
+  });
+
+  test('nothing but the ward’s own word keeps a positive critical finding silent: no probability, account, load or earlier film', () => {
+    const anyFinding = fc.record({
+      code: fc.constantFrom(...heads.map(({ code }) => code)),
+      probability: fc.double({ min: 0, max: 1, noNaN: true }),
+      decision: fc.constantFrom('positive' as const, 'negative' as const, 'indeterminate' as const),
+    });
+    const anyRule = fc.record({
+      match: fc.constantFrom('cxr-findings/Pneumothorax', 'cxr-findings*', 'cxr-findings-tiny*', '*'),
+      enabled: fc.constant(true),
+      excludedLogins: fc.constant<string[]>([]),
+      minimumProbability: fc.double({ min: 0, max: 1, noNaN: true }),
+      maximumPerHour: fc.integer({ min: 1, max: 3 }),
+      coolDownHours: fc.integer({ min: 0, max: 100 }),
+    });
+    const anyRules = fc.oneof(
+      fc.constant(defaultPolicy.rules),
+      fc.array(anyRule, { maxLength: 3 }).map((rules): AlertPolicy['rules'] => rules),
+    );
+    const anyLoad = fc.record({
+      raisedLastHour: fc.dictionary(
+        fc.constantFrom('cxr-findings/Pneumothorax', 'cxr-findings-tiny/Pneumothorax'),
+        fc.nat(500),
+      ),
+      interruptiveByRole: fc.dictionary(fc.constant('radiologist'), fc.nat(500)),
+      patients: fc.nat(500),
+    });
+    const anyCase = fc.record({
+      modelId: fc.constantFrom('cxr-findings', 'cxr-findings-tiny'),
+      probability: fc.double({ min: 0, max: 1, noNaN: true }),
+      others: fc.array(anyFinding, { maxLength: 5 }),
+      rules: anyRules,
+      load: fc.option(anyLoad, { nil: undefined }),
+      orderedBy: fc.option(fc.constantFrom('sys', 'bs01'), { nil: undefined }),
+      raiseFrom: fc.constantFrom('info' as const, 'warning' as const, 'critical' as const),
+      earlier: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(anyCase, ({ modelId, probability, others, rules, load, orderedBy, raiseFrom, earlier }) => {
+        const provenance = { ...reading().provenance, modelId };
+        const ruled = policy({ rules, raiseFrom });
+        const previous = earlier.map((before, index) =>
+          alertOf(
+            decide(
+              reading({ studyUid: `1.2.9.${index}`, findings: [finding('Pneumothorax', before)], provenance }),
+              context(),
+              ruled,
+            ),
+          ),
+        );
+        const findings = [
+          ...others.filter(({ code }) => code !== 'Pneumothorax'),
+          finding('Pneumothorax', probability),
+        ];
+        const decision = decide(
+          reading({ findings, provenance }),
+          context({ previous, ...(load && { load }), ...(orderedBy && { orderedBy }) }),
+          ruled,
+        );
+        const alert = alertOf(decision);
+        expect([alert.severity, alert.suppressedBecause]).toEqual(['critical', undefined]);
+        expect(alert.evidence[0]?.code).toBe('Pneumothorax');
+      }),
+    );
   });
 
   test('it names its study, source, receivers and expiry', () => {
@@ -96,7 +204,8 @@ describe('a silence has a reason', () => {
     const rule = { match: 'cxr-findings/*', enabled: true, excludedLogins: [], coolDownHours: 0 };
     const ruled = (changes: object) => policy({ rules: [{ ...rule, ...changes }] });
     expect(codeOf(decide(reading(), context(), ruled({ enabled: false })))).toBe('alerts.rule-off');
-    expect(codeOf(decide(reading(), context(), ruled({ minimumProbability: 0.95 })))).toBe('alerts.below-probability');
+    const effusion = reading({ findings: [finding('Effusion', 0.93)], priority: 'urgent' });
+    expect(codeOf(decide(effusion, context(), ruled({ minimumProbability: 0.95 })))).toBe('alerts.below-probability');
     expect(codeOf(decide(reading(), context(), policy({ ...ruled({ severity: 'info' }), raiseFrom: 'warning' })))).toBe(
       'alerts.below-severity',
     );

@@ -43,6 +43,26 @@ describe('a policy is tried on history', () => {
     expect(report.interruptivePer100Patients).toEqual({ radiologist: 60 });
   });
 
+  test('as at run time, an improbable warning neither leads nor is told, and an improbable critical finding is', () => {
+    const report = simulate(
+      [
+        row(0, 'a', [{ probability: 0.1 }, { rule: 'cxr-findings/Hernia', severity: 'info', probability: 0.9 }]),
+        row(1, 'b', [{ probability: 0.1 }]),
+        row(2, 'c', [
+          { probability: 0.9 },
+          { rule: 'cxr-findings-tiny/Pneumothorax', severity: 'critical', probability: 0.15 },
+        ]),
+      ],
+      policy(),
+    );
+    expect(report.rules.map(({ rule, raised }) => [rule, raised])).toEqual([
+      ['cxr-findings-tiny/Pneumothorax', 1],
+      ['cxr-findings/Effusion', 0],
+      ['cxr-findings/Hernia', 1],
+    ]);
+    expect(report.silences).toEqual({ 'alerts.below-probability': 1 });
+  });
+
   test('what the cool-down keeps silent is listed, with whether it was true', () => {
     const report = simulate([row(0, 'a', [{ present: true }]), row(1, 'a', [{ present: true }])], policy());
     expect(report.suppressions).toEqual({ 'alerts.cool-down': 1 });
