@@ -32,6 +32,7 @@ export async function openApiDocument(version: string): Promise<string> {
     risk: {
       room: createRiskRoom({ equations: new Map(), refused: [], close: async () => undefined }),
       policy: defaultPolicy,
+      messagesFor: absent,
     },
     fhir: {
       facility: absent,

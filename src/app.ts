@@ -34,7 +34,7 @@ export interface AppDeps {
   readonly health: HealthDeps;
   readonly models: Omit<AdminDeps, 'facility'>;
   readonly alerts: Pick<AlertDoorDeps, 'messagesFor'> & Pick<FiguresDeps, 'heads'>;
-  readonly risk: Pick<RiskRoutesDeps, 'room' | 'policy'>;
+  readonly risk: Omit<RiskRoutesDeps, 'clock' | 'facility'>;
   readonly interop: Omit<InteropDeps, 'clock' | 'facility'>;
   readonly fhir: Omit<FhirDeps, 'version'>;
 }

@@ -5,16 +5,8 @@ import { CareError } from '#kernel/errors.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
 import { dueEscalations } from './escalation.ts';
 import { act, hasExpired, type AlertAction, type AlertEvent } from './lifecycle.ts';
+import type { AlertMessage } from './message.ts';
 import type { AlertPolicy } from './policy.ts';
-
-/** A message to another system, written in the transaction of the event that it tells of. */
-export interface WatchMessage {
-  readonly id: Uuid;
-  readonly target: string;
-  readonly topic: string;
-  readonly orderKey: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
 
 /** What the watch needs of one facility's store. */
 export interface WatchStore {
@@ -22,14 +14,14 @@ export interface WatchStore {
     due(at: Date, limit: number): Promise<readonly Alert[]>;
     list(filter: { readonly statuses: readonly AlertStatus[]; readonly limit: number }): Promise<readonly Alert[]>;
     events(alertId: Uuid): Promise<readonly AlertEvent[]>;
-    record(event: AlertEvent, options: { from: AlertStatus; outbox: readonly WatchMessage[] }): Promise<Alert>;
+    record(event: AlertEvent, options: { from: AlertStatus; outbox: readonly AlertMessage[] }): Promise<Alert>;
   };
 }
 
 export interface WatchDeps {
   readonly now: Date;
   readonly policy: AlertPolicy;
-  readonly messagesFor: (alert: Alert, event: AlertEvent) => readonly WatchMessage[];
+  readonly messagesFor: (alert: Alert, event: AlertEvent) => readonly AlertMessage[];
 }
 
 /** More open alerts than this in one facility are no alerts any more. */

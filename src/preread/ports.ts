@@ -77,7 +77,13 @@ export interface Jobs<Job extends ReadJob> {
 }
 
 export type Told =
-  | { readonly kind: 'alert'; readonly alert: Alert; readonly supersedes?: Uuid }
+  | {
+      readonly kind: 'alert';
+      readonly alert: Alert;
+      readonly supersedes?: Uuid;
+      /** About this alert: queued only if it is really new. */
+      readonly outbox?: readonly OutgoingMessage[];
+    }
   | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
 
 /** A message to another system, written in the transaction of the reading that it tells of. */

@@ -94,11 +94,8 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
     reading: result.reading,
     heatmaps,
     ...(result.embedding !== undefined && { embedding: result.embedding }),
-    told: [told],
-    outbox: [
-      ...(loud ? deps.messagesFor(told.alert, study) : []),
-      ...deps.messagesForReading(result.reading, study, loud ? told.alert : undefined),
-    ],
+    told: [loud ? { ...told, outbox: deps.messagesFor(told.alert, study) } : told],
+    outbox: deps.messagesForReading(result.reading, study, loud ? told.alert : undefined),
     audit: [
       {
         actor: 'reader',

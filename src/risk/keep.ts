@@ -1,10 +1,12 @@
 // Results of one person come in; they are kept as a series, and what the ward wants to be told of is decided, in one transaction.
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
+import { CareError } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import { decideRisk } from '#alerts/decide-risk.ts';
+import type { AlertMessage } from '#alerts/message.ts';
 import type { AlertPolicy } from '#alerts/policy.ts';
 import type { EquationResult } from './assess/result.ts';
 import { fitsVietNam, flagOf, headlineOf, shareOf } from './flag.ts';
@@ -23,7 +25,13 @@ export interface KeptAssessment {
 }
 
 export type ToldRisk =
-  | { readonly kind: 'alert'; readonly alert: Alert; readonly supersedes?: Uuid }
+  | {
+      readonly kind: 'alert';
+      readonly alert: Alert;
+      readonly supersedes?: Uuid;
+      /** Queued only if the alert is really new. */
+      readonly outbox: readonly AlertMessage[];
+    }
   | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
 
 /** What the series needs of the store; its own types fit. */
@@ -49,6 +57,8 @@ export interface RiskStore {
 export interface KeepDeps {
   readonly clock: Clock;
   readonly policy: AlertPolicy;
+  /** To other systems about a new alert; written in the same transaction. */
+  readonly messagesFor: (alert: Alert) => readonly AlertMessage[];
   readonly store: RiskStore;
 }
 
@@ -88,7 +98,21 @@ function toldOf(result: EquationResult, keeping: Keeping, previous: readonly Ale
   const decision = decideRisk(flag, context, deps.policy);
   if (decision.kind === 'silence') return [{ kind: 'silence', sourceId: result.id, reason: decision.reason }];
   const { alert, supersedes } = decision;
-  return [{ kind: 'alert', alert, ...(supersedes === undefined ? {} : { supersedes }) }];
+  const outbox = deps.messagesFor(alert);
+  return [{ kind: 'alert', alert, outbox, ...(supersedes === undefined ? {} : { supersedes }) }];
+}
+
+async function keepOnce(
+  assessed: readonly EquationResult[],
+  keeping: Keeping,
+  deps: KeepDeps,
+): Promise<readonly Uuid[]> {
+  const { patientCode, actor } = keeping;
+  const previous = await deps.store.alerts.list({ patientCode, include: ['suppressed'] });
+  const told = assessed.flatMap((result) => toldOf(result, keeping, previous, deps));
+  const records = assessed.map((result) => recordOf(result, keeping));
+  const { alertIds } = await deps.store.assessments.append(records, { told, actor });
+  return alertIds;
 }
 
 /** Only what was assessed is kept: "not assessed" is an answer of the moment. The same results again change nothing. */
@@ -99,10 +123,11 @@ export async function keepResults(
 ): Promise<readonly Uuid[]> {
   const assessed = results.filter(({ outcome }) => outcome === 'assessed');
   if (assessed.length === 0) return [];
-  const { patientCode, actor } = keeping;
-  const previous = await deps.store.alerts.list({ patientCode, include: ['suppressed'] });
-  const told = assessed.flatMap((result) => toldOf(result, keeping, previous, deps));
-  const records = assessed.map((result) => recordOf(result, keeping));
-  const { alertIds } = await deps.store.assessments.append(records, { told, actor });
-  return alertIds;
+  try {
+    return await keepOnce(assessed, keeping, deps);
+  } catch (thrown) {
+    // Another assessment of the same person came in between: decided once more, on what stands now.
+    if (thrown instanceof CareError && thrown.code === 'store.alert-changed') return keepOnce(assessed, keeping, deps);
+    throw thrown;
+  }
 }

@@ -1,14 +1,12 @@
 // The door of the risk room: one person, the list of equations, a cohort as a stream, and a person's series.
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import type { Clock } from '#kernel/clock.ts';
-import type { AlertPolicy } from '#alerts/policy.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import type { RiskRoom } from './assess/assess-patient.ts';
 import { answerNdjson } from './cohort/ndjson.ts';
 import { riskErrors } from './errors.ts';
-import { keepResults, type RiskStore } from './keep.ts';
+import { type KeepDeps, keepResults, type RiskStore } from './keep.ts';
 import { instantOf, questionOf } from './question.ts';
 import {
   assessAnswer,
@@ -22,15 +20,13 @@ import {
 import { seriesOf } from './series.ts';
 import { equationsView } from './views.ts';
 
-export interface RiskRoutesDeps {
+export interface RiskRoutesDeps extends Omit<KeepDeps, 'store'> {
   readonly room: RiskRoom;
-  readonly clock: Clock;
-  readonly policy: AlertPolicy;
   facility(id: string): Promise<RiskStore>;
 }
 
 export async function riskRoutes(plain: FastifyInstance, deps: RiskRoutesDeps): Promise<void> {
-  const { room, clock, policy } = deps;
+  const { room, clock, policy, messagesFor } = deps;
   const app = typed(plain);
   const tags = ['risk'];
   // The stream itself is the body: it is read as it comes, never held whole.
@@ -63,7 +59,7 @@ export async function riskRoutes(plain: FastifyInstance, deps: RiskRoutesDeps): 
           assessedAt: answer.asOf,
           named: body.equations !== undefined,
         },
-        { clock, policy, store: await deps.facility(identity.facilityId) },
+        { clock, policy, messagesFor, store: await deps.facility(identity.facilityId) },
       );
       return { ...answer, alertIds };
     },

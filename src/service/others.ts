@@ -55,8 +55,9 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
     }),
     (started) => started.stop(),
   );
+  const messages = alertMessages(routes);
   return {
-    risk: { room, policy },
+    risk: { room, policy, messagesFor: messages.raised },
     fhir: fhir.door,
     interop: {
       site,
@@ -68,7 +69,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
       picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),
       findingTitle: (code: string, language: Language) =>
         model.manifest.heads.find((head) => head.code === code)?.title[language] ?? code,
-      messages: alertMessages(routes),
+      messages,
       openCircuits: () => delivery.openCircuits(),
       fault,
     },

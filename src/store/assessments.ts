@@ -8,7 +8,6 @@ import { appendAudit } from './audit.ts';
 import { digestOf } from './audit-chain.ts';
 import { canonicalJson, storableText } from './canonical.ts';
 import { asUuid } from './identifiers.ts';
-import { insertOutbox, type OutboxMessage } from './outbox.ts';
 import type { Scope } from './scope.ts';
 
 export interface Assessment {
@@ -26,10 +25,10 @@ export interface Assessment {
 }
 
 export interface Assessments {
-  /** Idempotent on the id; with its alerts, silences and messages in one transaction. */
+  /** Idempotent on the id; with its alerts, their messages and the silences in one transaction. */
   append(
     assessments: readonly Assessment[],
-    also?: { told?: readonly Told[]; outbox?: readonly OutboxMessage[]; actor?: string },
+    also?: { told?: readonly Told[]; actor?: string },
   ): Promise<{ alertIds: readonly Uuid[] }>;
   get(id: Uuid): Promise<Assessment | undefined>;
   /** Oldest first: the trend. */
@@ -42,7 +41,7 @@ export interface Assessments {
 export function openAssessments(scope: Scope): Assessments {
   const { facilityId, sql } = scope;
   return {
-    async append(assessments, { told = [], outbox = [], actor = 'system' } = {}) {
+    async append(assessments, { told = [], actor = 'system' } = {}) {
       return scope.transaction(async (tx) => {
         const fresh: Assessment[] = [];
         for (const assessment of assessments) {
@@ -64,7 +63,6 @@ export function openAssessments(scope: Scope): Assessments {
         // Sent a second time: everything that follows from it was written the first time.
         if (assessments.length > 0 && fresh.length === 0) return { alertIds: [] };
         const results = await insertTold(tx, scope, told);
-        await insertOutbox(tx, scope, outbox);
         const committed = fresh.map((assessment) => ({
           actor,
           action: 'assessment.committed',

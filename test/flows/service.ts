@@ -34,12 +34,16 @@ const settings = (dataDir: string, models: string) => ({
 });
 
 /** `site` is the content of the site file. */
-export async function openTestService(alter?: TinyOptions['alter'], site?: object): Promise<TestService> {
+export async function openTestService(
+  alter?: TinyOptions['alter'],
+  site?: object,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<TestService> {
   const dataDir = await freshDataDir();
   const models = modelsFolder(alter);
   const siteFile = join(models, 'site.json');
   if (site !== undefined) writeFileSync(siteFile, JSON.stringify(site));
-  const env = { ...settings(dataDir, models), ...(site !== undefined && { HAIDANG_SITE: siteFile }) };
+  const env = { ...settings(dataDir, models), ...(site !== undefined && { HAIDANG_SITE: siteFile }), ...variables };
   const service = await startService(readConfig(env, '/'));
   return {
     client: createClient({ baseUrl: service.address }),

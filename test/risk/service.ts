@@ -35,7 +35,7 @@ export async function startRiskService({ store: wanted = false } = {}): Promise<
     metrics: createMetrics(),
   });
   const facility = async (id: string) => store?.facility(id) ?? noStore();
-  await app.register(riskRoutes, { room, clock, policy: defaultPolicy, facility });
+  await app.register(riskRoutes, { room, clock, policy: defaultPolicy, messagesFor: () => [], facility });
   await app.ready();
   return {
     app,

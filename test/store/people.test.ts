@@ -56,6 +56,32 @@ describe.each(HOSTS)('assessments, measurements, records and refusals on %s', (h
     expect(await at.local.audit.list({ subjectType: 'assessment', subjectId: one.id })).toHaveLength(1);
   });
 
+  test('the messages of an alert leave with it; where the alert is there already, nothing is sent again', async () => {
+    const told = () => {
+      const one = assessment({ patientId: 'BN-TOLD' });
+      const alert = sampleAlert(sampleReading(sampleInstance()), {
+        id: randomUUID(),
+        dedupKey: 'risk/who-2019:patient:BN-TOLD:risk',
+        sourceId: one.id,
+        subject: { patientCode: 'BN-TOLD' },
+      });
+      const message = {
+        id: randomUUID(),
+        target: 'webhook:told',
+        topic: 'alert.raised',
+        orderKey: 'BN-TOLD',
+        body: { alert: { id: alert.id } },
+      };
+      return { one, alert, message, also: { told: [{ kind: 'alert' as const, alert, outbox: [message] }] } };
+    };
+    const [first, second] = [told(), told()];
+    expect(await at.local.assessments.append([first.one], first.also)).toEqual({ alertIds: [first.alert.id] });
+    // Two assessments at the same moment: each decided on an alert before it could see the other's.
+    expect(await at.local.assessments.append([second.one], second.also)).toEqual({ alertIds: [first.alert.id] });
+    expect(await at.local.assessments.append([first.one], first.also)).toEqual({ alertIds: [] });
+    expect((await at.local.outbox.list({ target: 'webhook:told' })).map(({ id }) => id)).toEqual([first.message.id]);
+  });
+
   test('a measurement imported twice is there once, newest first, and kept as it was written', async () => {
     const row = (dedupKey: string, time: string) => ({
       patientId: 'BN-LAB',

@@ -34,7 +34,6 @@ export interface CdsStore {
       assessments: readonly StoredAssessment[],
       also: {
         readonly told: readonly StoredTold[];
-        readonly outbox: readonly OutgoingMessage[];
         readonly actor: string;
       },
     ): Promise<unknown>;
@@ -56,7 +55,13 @@ interface StoredAssessment {
 }
 
 type StoredTold =
-  | { readonly kind: 'alert'; readonly alert: Alert; readonly supersedes?: Uuid }
+  | {
+      readonly kind: 'alert';
+      readonly alert: Alert;
+      readonly supersedes?: Uuid;
+      /** Queued only if the alert is really new. */
+      readonly outbox: readonly OutgoingMessage[];
+    }
   | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
 
 interface WorklistStudy {
@@ -91,8 +96,10 @@ const assessmentOf = ({ flag, record }: RiskTold, patientId: string, at: Date): 
   assessedAt: at.toISOString(),
 });
 
-const toldOf = ({ flag, decision }: RiskTold): StoredTold =>
-  decision.kind === 'alert' ? decision : { kind: 'silence', sourceId: flag.sourceId, reason: decision.reason };
+const toldOf = ({ flag, decision }: RiskTold, messages: AlertMessages): StoredTold =>
+  decision.kind === 'alert'
+    ? { ...decision, outbox: messages.raised(decision.alert) }
+    : { kind: 'silence', sourceId: flag.sourceId, reason: decision.reason };
 
 /** Somebody else changed the alert in between: the act is fitted to what it is now, once. */
 async function recordOnce(
@@ -146,11 +153,7 @@ export function portsFromStore(
       const at = clock.now();
       await store.assessments.append(
         told.map((one) => assessmentOf(one, patientCode, at)),
-        {
-          told: told.map(toldOf),
-          outbox: told.flatMap(({ decision }) => (decision.kind === 'alert' ? messages.raised(decision.alert) : [])),
-          actor: 'cds-hooks',
-        },
+        { told: told.map((one) => toldOf(one, messages)), actor: 'cds-hooks' },
       );
       if (kept.size > MAX_REMEMBERED) kept.clear();
       for (const { flag } of told) kept.add(`${facilityId} ${flag.sourceId}`);
