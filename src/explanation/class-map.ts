@@ -68,11 +68,21 @@ export const sampleAt = (map: ClassMap, { x, y }: SourcePoint): number => blend(
 /** The whole film as a picture of this size, row-major: the map's value in the middle of each of its pixels. */
 export function rasterise(map: ClassMap, columns: number, rows: number): Float32Array {
   const { sourceColumns, sourceRows } = map.trace;
-  const xs = Array.from({ length: columns }, (_, column) => acrossX(map, ((column + 0.5) * sourceColumns) / columns));
+  // Each line of the map is stretched once, and then blended with its neighbour for every line of the picture.
+  const stretched = new Float64Array(map.rows * columns);
+  for (let column = 0; column < columns; column += 1) {
+    const { first, second, share } = acrossX(map, ((column + 0.5) * sourceColumns) / columns);
+    for (let row = 0; row < map.rows; row += 1) {
+      const line = row * map.columns;
+      stretched[row * columns + column] = map.values[line + first]! * (1 - share) + map.values[line + second]! * share;
+    }
+  }
   const values = new Float32Array(columns * rows);
   for (let row = 0; row < rows; row += 1) {
-    const y = acrossY(map, ((row + 0.5) * sourceRows) / rows);
-    for (let column = 0; column < columns; column += 1) values[row * columns + column] = blend(map, xs[column]!, y);
+    const { first, second, share } = acrossY(map, ((row + 0.5) * sourceRows) / rows);
+    const [above, below, out] = [first * columns, second * columns, row * columns];
+    for (let column = 0; column < columns; column += 1)
+      values[out + column] = stretched[above + column]! * (1 - share) + stretched[below + column]! * share;
   }
   return values;
 }

@@ -1,5 +1,5 @@
 // A class map goes in; a picture of the film's shape comes out, clear where there is no evidence, to be laid over the film.
-import { encodeRgbaPng } from '#image/picture.ts';
+import { encodeIndexedPng } from '#image/indexed-png.ts';
 import { type ClassMap, rasterise } from './class-map.ts';
 import { colourOf } from './scale.ts';
 
@@ -24,35 +24,48 @@ function median(values: Float32Array): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+const STEPS = 256;
+
+/** Colour and opacity of each step of evidence, four bytes each. */
+const PALETTE = Uint8ClampedArray.from(
+  Array.from({ length: STEPS }, (_, step) => {
+    const evidence = step / (STEPS - 1);
+    // Squared: faint evidence must not lie over half the film as a haze.
+    return [...colourOf(evidence), 255 * MOST_OPAQUE * evidence ** 2];
+  }).flat(),
+);
+
 /**
- * Evidence scaled to the map itself: 0 at its median and below, 1 at its largest value. A class map has no zero of its own (the
- * head's prior sits in it), so only where it stands out is told. A flat map stands out nowhere.
+ * Evidence in steps of the palette, scaled to the map itself: 0 at its median and below, the last one at its largest value. A class
+ * map has no zero of its own (the head's prior sits in it), so only where it stands out is told. A flat map stands out nowhere.
  */
-function evidence(map: ClassMap, { columns, rows }: HeatmapSize): Float32Array {
+function stepsOf(map: ClassMap, { columns, rows }: HeatmapSize): Uint8Array {
   const base = median(map.values);
   const height = map.values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY) - base;
+  const steps = new Uint8Array(columns * rows);
+  if (!(height > 1e-6)) return steps;
   const picture = rasterise(map, columns, rows);
-  if (!(height > 1e-6)) return picture.fill(0);
-  for (let i = 0; i < picture.length; i += 1) picture[i] = Math.min(Math.max((picture[i]! - base) / height, 0), 1);
-  return picture;
+  const scale = (STEPS - 1) / height;
+  for (let i = 0; i < steps.length; i += 1) {
+    const step = (picture[i]! - base) * scale;
+    steps[i] = step <= 0 ? 0 : Math.min(Math.round(step), STEPS - 1);
+  }
+  return steps;
 }
 
 /** A picture of any size that shows the whole film; the caller keeps the film's aspect ratio. */
 export function heatmapRgba(map: ClassMap, size: HeatmapSize): RgbaPicture {
-  const values = evidence(map, size);
-  const rgba = new Uint8ClampedArray(values.length * 4);
-  for (let i = 0; i < values.length; i += 1) {
-    const [red, green, blue] = colourOf(values[i]!);
-    rgba[i * 4] = red;
-    rgba[i * 4 + 1] = green;
-    rgba[i * 4 + 2] = blue;
-    // Squared: faint evidence must not lie over half the film as a haze.
-    rgba[i * 4 + 3] = 255 * MOST_OPAQUE * values[i]! ** 2;
+  const steps = stepsOf(map, size);
+  const rgba = new Uint8ClampedArray(steps.length * 4);
+  for (let i = 0; i < steps.length; i += 1) {
+    const colour = steps[i]! * 4;
+    for (let channel = 0; channel < 4; channel += 1) rgba[i * 4 + channel] = PALETTE[colour + channel]!;
   }
   return { ...size, rgba };
 }
 
-export const heatmapPng = (map: ClassMap, size: HeatmapSize): Promise<Buffer> => encodeRgbaPng(heatmapRgba(map, size));
+export const heatmapPng = (map: ClassMap, size: HeatmapSize): Promise<Buffer> =>
+  encodeIndexedPng({ ...size, indices: stepsOf(map, size), palette: Uint8Array.from(PALETTE) });
 
 /** Film and heatmap in one opaque picture, for where nothing can be laid over anything. Gray values are in [0, 1]. */
 export function overlayRgba(film: HeatmapSize & { readonly values: Float32Array }, map: ClassMap): RgbaPicture {

@@ -44,9 +44,34 @@ export function mapOnTensor(maps: Tensor, head: number, { shape }: Tensor): Floa
 export const byEvidence = (evidence: Float32Array): Uint32Array =>
   Uint32Array.from(evidence.keys()).sort((a, b) => evidence[b]! - evidence[a]! || a - b);
 
-/** The `count` most telling pixels; among equals the first in the picture. In no order, which makes it ten times faster. */
+/** The `place`-th of the values in ascending order. C. A. R. Hoare's selection (1961); the values are reordered. */
+function nthSmallest(values: Float32Array, place: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]!;
+    let left = low;
+    let right = high;
+    while (left <= right) {
+      while (values[left]! < pivot) left += 1;
+      while (values[right]! > pivot) right -= 1;
+      if (left > right) break;
+      const swapped = values[left]!;
+      values[left] = values[right]!;
+      values[right] = swapped;
+      left += 1;
+      right -= 1;
+    }
+    if (place <= right) high = right;
+    else if (place >= left) low = left;
+    else break;
+  }
+  return values[place]!;
+}
+
+/** The `count` most telling pixels; among equals the first in the picture. In no order, which makes it many times faster. */
 export function strongest(evidence: Float32Array, count: number): Uint32Array {
-  const bar = evidence.toSorted()[evidence.length - count]!;
+  const bar = nthSmallest(evidence.slice(), evidence.length - count);
   const chosen = new Uint32Array(count);
   let above = 0;
   for (let i = 0; i < evidence.length; i += 1) {
@@ -66,7 +91,7 @@ export function strongest(evidence: Float32Array, count: number): Uint32Array {
 /** Copies the tensor and puts `fill` where `pixels` says, in every channel. */
 export function withPixelsFrom(tensor: Tensor, fill: Float32Array, pixels: Uint32Array): Tensor {
   const [, channels = 1, rows = 1, columns = 1] = tensor.shape;
-  const data = Float32Array.from(tensor.data);
+  const data = tensor.data.slice();
   for (let channel = 0; channel < channels; channel += 1) {
     const start = channel * rows * columns;
     for (const pixel of pixels) data[start + pixel] = fill[start + pixel]!;

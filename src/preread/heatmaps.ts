@@ -34,8 +34,8 @@ export interface ExplainDeps {
   readonly deadlineMs: number;
 }
 
-/** A class map has some ten cells a side: finer than this only makes larger files. */
-const LONGEST_SIDE = 512;
+/** A class map has some ten cells a side: finer than this only takes longer and makes larger files. */
+const LONGEST_SIDE = 256;
 /** Each costs two more runs of the model. More marks than these on one film explain nothing. */
 const MOST_MAPS = 6;
 
@@ -67,6 +67,11 @@ export async function explainFindings(
   const logits = film.ran.outputs[manifest.outputs.logits];
   if (maps === undefined || logits === undefined) throw new Error('the graph does not give the declared maps');
 
+  async function draw(findingCode: string, map: ClassMap): Promise<Heatmap> {
+    const size = sizeFor(film.prepared);
+    return { findingCode, png: await deps.drawHeatmap(map, size), map, ...size };
+  }
+
   async function runLogits(batch: Tensor): Promise<Tensor> {
     const { outputs } = await deps.engine.run(manifest.id, batch, { deadlineMs: deps.deadlineMs });
     const again = outputs[manifest.outputs.logits];
@@ -74,21 +79,24 @@ export async function explainFindings(
     return again;
   }
 
+  const worth = worthShowing(film.results);
+  const scores = await faithfulness(
+    { tensor, maps, logits },
+    worth.map(({ index }) => index),
+    runLogits,
+  );
   const verdicts = new Map<string, NonNullable<Finding['heatmap']>>();
-  const heatmaps: Heatmap[] = [];
-  // One head at a time: each is some milliseconds of arithmetic in this thread, between which others are served.
-  for (const { head, index } of worthShowing(film.results)) {
-    const [score = Number.NaN] = await faithfulness({ tensor, maps, logits }, [index], runLogits);
+  const drawings: Promise<Heatmap>[] = [];
+  for (const [place, { head, index }] of worth.entries()) {
+    const score = scores[place] ?? Number.NaN;
     const shown = score >= manifest.minimumFaithfulness;
     verdicts.set(head.code, {
       faithfulness: score,
       shown,
       ...(!shown && { reason: reason('heatmap-unfaithful') }),
     });
-    if (!shown) continue;
-    const size = sizeFor(film.prepared);
-    const map = classMap(maps, index, trace);
-    heatmaps.push({ findingCode: head.code, png: await deps.drawHeatmap(map, size), map, ...size });
+    if (shown) drawings.push(draw(head.code, classMap(maps, index, trace)));
   }
+  const heatmaps = await Promise.all(drawings);
   return { verdicts, heatmaps };
 }

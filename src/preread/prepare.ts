@@ -35,10 +35,11 @@ const GRID = 16;
 export function structureOf({ columns, rows, values }: GrayFrame): number {
   const sums = new Float64Array(GRID * GRID);
   const counts = new Float64Array(GRID * GRID);
+  const cellOf = Uint8Array.from({ length: columns }, (_, column) => Math.floor((column * GRID) / columns));
   for (let row = 0; row < rows; row++) {
     const line = Math.floor((row * GRID) / rows) * GRID;
     for (let column = 0; column < columns; column++) {
-      const cell = line + Math.floor((column * GRID) / columns);
+      const cell = line + cellOf[column]!;
       sums[cell]! += values[row * columns + column]!;
       counts[cell]! += 1;
     }

@@ -62,7 +62,7 @@ describe('faithfulness', () => {
     };
     await faithfulness(explained, [0, 1], counted);
     await faithfulness(explained, [], counted);
-    expect(sizes).toEqual([4]);
+    expect(sizes).toEqual([2, 2]);
   });
 
   test('hides the same places in every channel', async () => {
