@@ -20,16 +20,18 @@ const stored = z.looseObject({
   expiresAt: z.string(),
 });
 
+/** It is told to those whom it names, from its own time on: also where these had the first notice. */
+const escalation = z.looseObject({ at: z.string(), detail: z.looseObject({ to: stored.shape.audience }) });
+
 function alertOf(message: DueMessage): NoticeAlert | null {
   const parsed = stored.safeParse(message.body['alert']);
   if (!parsed.success) return null;
   const { accessionNumber, patientCode } = parsed.data.subject;
-  // An escalation is told to those whom it names.
-  const to = z.looseObject({ detail: z.looseObject({ to: stored.shape.audience }) }).safeParse(message.body['event']);
+  const event = escalation.safeParse(message.body['event']).data;
   return {
     ...parsed.data,
     subject: { patientCode, ...(accessionNumber === undefined ? {} : { accessionNumber }) },
-    audience: to.data?.detail.to ?? parsed.data.audience,
+    ...(event && { audience: event.detail.to, createdAt: event.at }),
   };
 }
 
@@ -47,7 +49,7 @@ export const noticeSender = (client: HisClient, options: NoticeOptions): Sender 
     try {
       for (const notice of noticesFor(alert, options)) {
         // HisPro cannot tell a resend from a new notice, so it is asked before the second attempt.
-        const arrived = message.attempt > 1 && (await alreadyThere(client, notice, signal));
+        const arrived = message.attempt > 1 && (await alreadyThere(client, notice, alert.id, signal));
         if (!arrived) await sendNotice(client, notice, signal);
       }
       return { kind: 'delivered' };

@@ -33,6 +33,7 @@ export type NoticeAlert = Pick<Alert, 'id' | 'summary' | 'subject' | 'audience' 
 export interface NoticeOptions {
   readonly language: Language;
   readonly roles: RoleBook;
+  /** Holds the alert's id, by which a notice that arrived is known again. */
   readonly link: (alert: NoticeAlert) => string;
 }
 
@@ -92,6 +93,7 @@ const listed = z
       .looseObject({
         ID: z.number().nullish(),
         TITLE: z.string().nullish(),
+        CONTENT: z.string().nullish(),
         FROM_TIME: z.number().nullish(),
         RECEIVER_LOGINNAMES: z.string().nullish(),
         RECEIVER_DEPARTMENT_CODES: z.string().nullish(),
@@ -102,10 +104,16 @@ const listed = z
   .nullish();
 
 /**
- * SdaNotify has no identity of ours: before a notice is sent a second time, HisPro is asked whether the first one arrived.
- * Compared by title, start and receivers; the link in the content differs each time.
+ * SdaNotify has no identity of ours: before a notice is sent a second time, HisPro is asked whether the first one arrived. It is the same
+ * one if title, start and receivers agree and its content names the alert (the link does): two patients may be told the same
+ * words in the same second, and the second must not be taken for the first.
  */
-export async function alreadyThere(client: HisClient, notice: Notice, signal?: AbortSignal): Promise<boolean> {
+export async function alreadyThere(
+  client: HisClient,
+  notice: Notice,
+  alertId: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const data = await client.get({
     server: 'sda',
     action: 'SdaNotify/Get',
@@ -116,6 +124,7 @@ export async function alreadyThere(client: HisClient, notice: Notice, signal?: A
     (row) =>
       row !== null &&
       row.TITLE === notice.TITLE &&
+      (row.CONTENT ?? '').includes(alertId) &&
       row.FROM_TIME === notice.FROM_TIME &&
       (row.RECEIVER_LOGINNAMES ?? '') === (notice.RECEIVER_LOGINNAMES ?? '') &&
       (row.RECEIVER_DEPARTMENT_CODES ?? '') === (notice.RECEIVER_DEPARTMENT_CODES ?? ''),

@@ -290,7 +290,8 @@ describe('an alert for a HisPro ward', () => {
       account: MOCK_ACCOUNT,
       timeoutMs: 1000,
     });
-    const options = { language: 'vi' as const, roles: {}, link: () => 'https://cds.example.vn/view' };
+    const link = ({ id }: { readonly id: string }) => `https://cds.example.vn/view?alert=${id}`;
+    const options = { language: 'vi' as const, roles: {}, link };
     return deliverDue(noticeSender(client, options), circuit, deps());
   };
 
@@ -316,6 +317,51 @@ describe('an alert for a HisPro ward', () => {
     at.clock.advance(60_000);
     await send();
     expect(his.notices).toHaveLength(2);
+  });
+
+  test('of two patients with the same words in the same second, sent again, arrives for both', async () => {
+    const alerts = ['P1', 'P2'].map((patientCode) =>
+      alertFor({ subject: { patientCode }, audience: { loginNames: ['bs01'], departmentCodes: [], roles: [] } }),
+    );
+    await at.local.outbox.enqueue(alerts.flatMap((alert) => messagesForAlert(alert, [route])));
+    his.mood = 'down';
+    await send();
+    his.mood = 'up';
+    at.clock.advance(60_000);
+    await send();
+    expect(his.notices.map(({ TITLE, FROM_TIME }) => [TITLE, FROM_TIME])).toEqual(
+      alerts.map(({ summary }) => [summary.vi, his.notices[0]?.['FROM_TIME']]),
+    );
+    expect(alerts.map(({ id }) => his.notices.filter(({ CONTENT }) => String(CONTENT).includes(id)).length)).toEqual([
+      1, 1,
+    ]);
+  });
+
+  test('that escalates to those who have it already is told them again, sent twice or not', async () => {
+    const alert = alertFor({ audience: { loginNames: ['bs01'], departmentCodes: [], roles: [] } });
+    const to = alert.audience;
+    const later = new Date(Date.parse(alert.createdAt) + 900_000).toISOString();
+    const event = {
+      id: randomUUID(),
+      alertId: alert.id,
+      at: later,
+      actor: 'system',
+      channel: 'alerts',
+      kind: 'escalated',
+      detail: { step: 0, to },
+    };
+    await at.local.outbox.enqueue(messagesForAlert(alert, [route]));
+    await send();
+    await at.local.outbox.enqueue(messagesForEvent(alert, event, [route]));
+    his.mood = 'down';
+    await send();
+    his.mood = 'losing-answers';
+    at.clock.advance(60_000);
+    await send();
+    his.mood = 'up';
+    at.clock.advance(60_000);
+    await send();
+    expect(his.notices.map(({ FROM_TIME }) => FROM_TIME)).toEqual([20260301070000, 20260301071500]);
   });
 
   test('without a receiver in HisPro’s terms becomes a dead letter and is shown to nobody', async () => {

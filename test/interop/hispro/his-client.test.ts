@@ -139,15 +139,14 @@ describe('a notice', () => {
   const options: NoticeOptions = {
     language: 'vi',
     roles: { radiologist: { loginNames: ['bs03'], departmentCodes: ['CDHA'] } },
-    link: () => 'https://cds.example.vn/view?t=x',
+    link: ({ id }: { readonly id: string }) => `https://cds.example.vn/view?alert=${id}`,
   };
 
   test('names its receivers, one notice per kind, with local times and an end', () => {
     const [byLogin, byDepartment, ...others] = noticesFor(alert, options);
     expect(byLogin).toEqual({
       TITLE: 'Nghi tràn dịch màng phổi',
-      CONTENT:
-        'BN 0000099901 – chỉ định 1234567. Kết quả sơ bộ của máy, chưa có bác sĩ xác nhận. https://cds.example.vn/view?t=x',
+      CONTENT: `BN 0000099901 – chỉ định 1234567. Kết quả sơ bộ của máy, chưa có bác sĩ xác nhận. https://cds.example.vn/view?alert=${alert.id}`,
       FROM_TIME: 20261122091500,
       TO_TIME: 20261123091500,
       RECEIVER_LOGINNAMES: 'bs01,bs02,bs03',
@@ -173,12 +172,13 @@ describe('a notice', () => {
   test('whose answer was lost is found again, so that it is not sent twice', async () => {
     const [notice] = noticesFor(alert, options);
     if (notice === undefined) throw new Error('no notice');
-    expect(await alreadyThere(client, notice)).toBe(false);
+    expect(await alreadyThere(client, notice, alert.id)).toBe(false);
     his.mood = 'losing-answers';
     await expect(sendNotice(client, notice)).rejects.toMatchObject({ code: 'hispro.unreachable' });
     his.mood = 'up';
-    expect(await alreadyThere(client, notice)).toBe(true);
-    expect(await alreadyThere(client, { ...notice, RECEIVER_LOGINNAMES: 'bs99' })).toBe(false);
+    expect(await alreadyThere(client, notice, alert.id)).toBe(true);
+    expect(await alreadyThere(client, { ...notice, RECEIVER_LOGINNAMES: 'bs99' }, alert.id)).toBe(false);
+    expect(await alreadyThere(client, notice, '00000000-0000-4000-8000-000000000009')).toBe(false);
   });
 });
 
