@@ -4,6 +4,7 @@ import { SEVERITIES } from '#kernel/alert.ts';
 import { alertPolicySchema } from '#alerts/policy.ts';
 import { PATIENT_CODE_SYSTEMS } from './cds-hooks/person.ts';
 import { TOPICS } from './delivery/alert-messages.ts';
+import { deliverySettings } from './delivery/settings.ts';
 import { interopErrors } from './errors.ts';
 import { fhirSettings } from './fhir/settings.ts';
 import { webhookSchema } from './webhooks/sender.ts';
@@ -74,6 +75,7 @@ const siteSchema = z.strictObject({
   fhir: fhirSettings.prefault({}),
   hispro: hispro.prefault({}),
   webhooks: z.array(webhook).default([]),
+  delivery: deliverySettings.prefault({}),
 });
 export type Site = z.infer<typeof siteSchema>;
 

@@ -2,7 +2,7 @@
 import type { Language } from '#kernel/errors.ts';
 import { LOCAL_FACILITY } from '#http/access.ts';
 import { alertMessages } from '#interop/delivery/alert-messages.ts';
-import { DEFAULT_BACKOFF } from '#interop/delivery/backoff.ts';
+import { deliveryRules } from '#interop/delivery/settings.ts';
 import { startDelivery } from '#interop/delivery/worker.ts';
 import { sendersOf } from '#interop/doors.ts';
 import { assessWith, headsOf, openFhir } from '#interop/fhir/door.ts';
@@ -48,7 +48,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
         ...config.hl7Receivers.map(hl7Sender),
       ],
       clock,
-      backoff: DEFAULT_BACKOFF,
+      ...deliveryRules(site.delivery),
       timeoutMs: SEND_DEADLINE_MS,
       atOnce: SENT_AT_ONCE,
       fault,

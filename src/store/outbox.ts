@@ -41,7 +41,7 @@ export interface OutboxEntry extends OutboxMessage {
 }
 
 export interface Outbox {
-  /** The heads of the queues (per target and order key) that are due. */
+  /** The heads of the queues (per target and order key) that are due, the longest due first: one that fails again and again gives way. */
   claim(options: { target?: string; leaseMs: number; limit: number }): Promise<readonly ClaimedMessage[]>;
   ack(message: ClaimedMessage): Promise<void>;
   /** Tried again at `nextAt`; the ones behind it wait. A lease that was lost in between changes nothing. */
@@ -152,7 +152,7 @@ export function openOutbox(database: Database, clock: Clock): Outbox {
                and ($2::text is null or target = $2)
                and not exists (select 1 from outbox p where p.facility_id = o.facility_id and p.target = o.target
                  and p.order_key = o.order_key and p.state in ('waiting', 'sending') and p.sequence < o.sequence)
-             order by sequence limit $3 for update skip locked)
+             order by next_at, sequence limit $3 for update skip locked)
            update outbox set state = 'sending', attempts = attempts + 1, lease = $4, lease_until = $5
            from head where outbox.sequence = head.sequence returning outbox.*`,
           [now, target ?? null, limit, lease, new Date(now.getTime() + leaseMs)],

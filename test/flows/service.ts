@@ -67,9 +67,13 @@ export interface ChildService {
 }
 
 /** `node src/main.ts` as a user starts it; resolves with its ready line. */
-export async function spawnService(dataDir: string, models: string): Promise<ChildService> {
+export async function spawnService(
+  dataDir: string,
+  models: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ChildService> {
   const child = spawn(process.execPath, ['src/main.ts'], {
-    env: { ...process.env, ...settings(dataDir, models) },
+    env: { ...process.env, ...settings(dataDir, models), ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const gone = once(child, 'exit');

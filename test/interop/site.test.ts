@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readHistoryLine } from '#alerts/history.ts';
+import { DEFAULT_BACKOFF } from '#interop/delivery/backoff.ts';
+import { DEFAULT_CIRCUIT } from '#interop/delivery/circuit.ts';
+import { deliveryRules } from '#interop/delivery/settings.ts';
 import { routesOf } from '#interop/doors.ts';
 import { defaultSite, readSite } from '#interop/site.ts';
 
@@ -21,8 +24,13 @@ describe('the site file', () => {
     expect(routesOf(defaultSite)).toEqual([]);
   });
 
+  test('that says nothing of patience has the built-in one', () => {
+    expect(deliveryRules(defaultSite.delivery)).toEqual({ backoff: DEFAULT_BACKOFF, circuit: DEFAULT_CIRCUIT });
+  });
+
   test.each([
     ['file', 'x'],
+    ['delivery.longestRetryMs', '{"delivery":{"firstRetryMs":5000,"longestRetryMs":1000}}'],
     ['hispro.noticesFrom', '{"hispro":{"noticesFrom":"loud"}}'],
     ['cdsHooks.clients.0', '{"cdsHooks":{"clients":[{"issuer":"x"}]}}'],
     [

@@ -232,6 +232,20 @@ describe('the circuit of a receiver', () => {
   });
 });
 
+test('a message that always fails does not keep the others from trying the way', async () => {
+  const [poison, fine] = [message('H'), message('I')];
+  await at.local.outbox.enqueue([poison, fine]);
+  receiver.state.answer = (id) => (id === poison.id ? 500 : 200);
+  const circuit = freshCircuit();
+  for (let failure = 0; failure < 5; failure += 1) circuit.failed(at.clock.now());
+  // One may try after 15 s: the older one, in vain. The next after 30 s, when both are due.
+  for (const pauseMs of [15_000, 30_000]) {
+    at.clock.advance(pauseMs);
+    expect(await deliverDue(sender(), circuit, deps())).toBe(1);
+  }
+  expect(await states([poison.id, fine.id])).toEqual(['waiting', 'delivered']);
+});
+
 test('the wait doubles, is spread by a fifth at most, and has a longest', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 10_000 }), fc.uuid(), (attempt, id) => {
