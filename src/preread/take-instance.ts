@@ -71,7 +71,7 @@ export type InstanceVerdict =
   | { readonly status: 'stored' | 'duplicate'; readonly studyUid: string; readonly sopInstanceUid: string }
   | { readonly status: 'refused'; readonly error: CareError };
 
-/** Images of one study come one after the other: its reading waits a moment for the next, and the goal is a second in all. */
+/** Images of one study come one after the other: its reading waits a moment for the next, and the goal is a second in all. A picture is alone. */
 const SETTLE_MS = 200;
 
 /** DICOM counts up from 1 but some devices write text; only a plain number is kept. */
@@ -145,7 +145,7 @@ export async function takeInstance(bytes: Buffer | undefined, deps: IntakeDeps):
     const content = await deps.blobs.stage(bytes);
     const { status } = await deps.store.intake.accept(asInstance({ ...prepared, facts }, content), {
       actor: deps.actor,
-      settleMs: SETTLE_MS,
+      settleMs: isPicture ? 0 : SETTLE_MS,
       content,
     });
     return { status, studyUid: facts.studyUid, sopInstanceUid: facts.sopInstanceUid };
