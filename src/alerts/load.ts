@@ -1,5 +1,5 @@
 // How loaded the readers are: alerts already raised, counted per rule and per role, and the patients among whom they fell.
-import type { Alert } from '#kernel/alert.ts';
+import { type Alert, SEVERITIES, type Severity } from '#kernel/alert.ts';
 import { interrupts, type AlertPolicy } from './policy.ts';
 
 export interface AlertLoad {
@@ -16,6 +16,31 @@ const DAY_HOURS = 24;
 
 /** The rule id inside a dedup key (`rule:kind:id:sub key`); rule ids hold no colon. */
 export const ruleOfKey = (dedupKey: string): string => dedupKey.slice(0, Math.max(dedupKey.indexOf(':'), 0));
+
+/** What a store must count for a policy. A start is exclusive: what is exactly as old as its window has left it. */
+export interface LoadQuestion {
+  readonly now: Date;
+  readonly hourStart: Date;
+  readonly windowStart: Date;
+  /** Severities that count against the budget. */
+  readonly interruptive: readonly Severity[];
+}
+
+export interface LoadStore {
+  readonly alerts: { load(question: LoadQuestion): Promise<AlertLoad> };
+}
+
+/** Counted anew for each decision, from what is stored: the budget is one for all processes of a facility and survives a restart. */
+export function loadFrom({ alerts }: LoadStore, at: { now: Date; policy: AlertPolicy }): Promise<AlertLoad> {
+  const { now, policy } = at;
+  const ago = (hours: number): Date => new Date(now.getTime() - hours * HOUR_MS);
+  return alerts.load({
+    now,
+    hourStart: ago(1),
+    windowStart: ago(policy.budget.windowDays * DAY_HOURS),
+    interruptive: SEVERITIES.filter((severity) => interrupts(severity, policy)),
+  });
+}
 
 /** Counts a load from recent alerts: `patients` is the number of distinct patients in the budget's window. */
 export function measureLoad(

@@ -2,6 +2,7 @@
 import type { Alert } from '#kernel/alert.ts';
 import type { Reading, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
+import type { LoadStore } from '#alerts/load.ts';
 import type { EmbeddingFacets } from '#similarity/vector-index.ts';
 
 export interface BlobRef {
@@ -129,5 +130,5 @@ export interface ReadingStore<Job extends ReadJob> {
       readonly include: readonly ('suppressed' | 'superseded')[];
       readonly limit: number;
     }): Promise<readonly Alert[]>;
-  };
+  } & LoadStore['alerts'];
 }

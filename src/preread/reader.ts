@@ -2,8 +2,8 @@
 import type { Alert } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Reading, Reason } from '#kernel/finding.ts';
+import { loadFrom } from '#alerts/load.ts';
 import type { ImageFacts } from './facts.ts';
-import type { Loads } from './loads.ts';
 import type { Blobs, Jobs, OutgoingMessage, ReadJob, ReadingStore, StudyRecord } from './ports.ts';
 import type { ReadResult } from './read-study.ts';
 import { reason, reasonOf } from './reasons.ts';
@@ -29,7 +29,6 @@ export interface ReaderDeps<Job extends ReadJob> extends TellDeps {
   messagesFor(alert: Alert, study: StudyRecord): readonly OutgoingMessage[];
   /** Messages about the reading itself, whether it alerts (then with the alert) or not. */
   messagesForReading(reading: Reading, study: StudyRecord, alert: Alert | undefined): readonly OutgoingMessage[];
-  readonly loads: Loads;
   readonly events: ReaderEvents;
   /** Names this process in the leases. */
   readonly worker: string;
@@ -83,7 +82,7 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
     include: ['suppressed', 'superseded'],
     limit: PREVIOUS_ALERTS,
   });
-  const load = await deps.loads.before(job.facilityId, study.patientKey);
+  const load = await loadFrom(facility, { now: deps.clock.now(), policy: deps.policy });
   const told = tell(result.reading, study, { previous, load }, deps);
   const heatmaps = await Promise.all(
     result.heatmaps.map(async ({ png, map: _map, ...row }) => ({ ...row, blob: await deps.blobs.put(png) })),
@@ -106,10 +105,7 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
       },
     ],
   });
-  if (status === 'committed') {
-    deps.events.alertDecided(loud ? 'alert' : 'silence');
-    if (loud) await deps.loads.raised(job.facilityId, told.alert);
-  }
+  if (status === 'committed') deps.events.alertDecided(loud ? 'alert' : 'silence');
   return result;
 }
 

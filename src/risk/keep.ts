@@ -5,7 +5,9 @@ import { CareError } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';
+import type { AlertContext } from '#alerts/candidate.ts';
 import { decideRisk } from '#alerts/decide-risk.ts';
+import { type LoadStore, loadFrom } from '#alerts/load.ts';
 import type { AlertMessage } from '#alerts/message.ts';
 import type { AlertPolicy } from '#alerts/policy.ts';
 import type { EquationResult } from './assess/result.ts';
@@ -51,7 +53,7 @@ export interface RiskStore {
       readonly patientCode: string;
       readonly include: readonly ('suppressed' | 'superseded')[];
     }): Promise<readonly Alert[]>;
-  };
+  } & LoadStore['alerts'];
 }
 
 export interface KeepDeps {
@@ -91,11 +93,12 @@ function recordOf(result: EquationResult, { patientCode, assessedAt }: Keeping):
   };
 }
 
-function toldOf(result: EquationResult, keeping: Keeping, previous: readonly Alert[], deps: KeepDeps): ToldRisk[] {
+type Known = Pick<AlertContext, 'now' | 'previous' | 'load'>;
+
+function toldOf(result: EquationResult, keeping: Keeping, known: Known, deps: KeepDeps): ToldRisk[] {
   const flag = keeping.named || fitsVietNam(result) ? flagOf(result, keeping.facilityId) : undefined;
   if (flag === undefined) return [];
-  const context = { now: deps.clock.now(), subject: { patientCode: keeping.patientCode }, previous };
-  const decision = decideRisk(flag, context, deps.policy);
+  const decision = decideRisk(flag, { ...known, subject: { patientCode: keeping.patientCode } }, deps.policy);
   if (decision.kind === 'silence') return [{ kind: 'silence', sourceId: result.id, reason: decision.reason }];
   const { alert, supersedes } = decision;
   const outbox = deps.messagesFor(alert);
@@ -109,7 +112,9 @@ async function keepOnce(
 ): Promise<readonly Uuid[]> {
   const { patientCode, actor } = keeping;
   const previous = await deps.store.alerts.list({ patientCode, include: ['suppressed'] });
-  const told = assessed.flatMap((result) => toldOf(result, keeping, previous, deps));
+  const now = deps.clock.now();
+  const load = await loadFrom(deps.store, { now, policy: deps.policy });
+  const told = assessed.flatMap((result) => toldOf(result, keeping, { now, previous, load }, deps));
   const records = assessed.map((result) => recordOf(result, keeping));
   const { alertIds } = await deps.store.assessments.append(records, { told, actor });
   return alertIds;

@@ -6,7 +6,6 @@ import { LOCAL_FACILITY } from '#http/access.ts';
 import { messagesForAlert, messagesForEvent } from '#interop/delivery/alert-messages.ts';
 import { headsOf } from '#interop/fhir/door.ts';
 import { resultMessages } from '#interop/hl7v2/result-messages.ts';
-import { createLoads } from '#preread/loads.ts';
 import { readStudy } from '#preread/read-study.ts';
 import { startReader } from '#preread/reader.ts';
 import type { Here } from './here.ts';
@@ -49,7 +48,6 @@ export async function startWork(
         language: site.defaultLanguage,
         heads: headsOf(model),
       }),
-      loads: createLoads({ clock, policy, facility }),
       clock,
       policy,
       heads: model.manifest.heads,

@@ -1,8 +1,10 @@
 // Alerts at rest: one row each, changed only by an event, and every event kept.
 import type { AlertEvent } from '#alerts/lifecycle.ts';
+import type { AlertLoad, LoadQuestion } from '#alerts/load.ts';
 import type { Alert, AlertStatus, Severity } from '#kernel/alert.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
+import { countLoad } from './alert-load.ts';
 import { auditOf, insertEvent, insertTold, toAlert, type AlertRow } from './alert-rows.ts';
 import { appendAudit } from './audit.ts';
 import { storeErrors } from './errors.ts';
@@ -62,6 +64,8 @@ export interface Alerts {
   record(event: AlertEvent, options: { from: AlertStatus; outbox?: readonly OutboxMessage[] }): Promise<Alert>;
   /** Unanswered alerts whose time has run out, for the alert room to expire. */
   due(at: Date, limit?: number): Promise<readonly Alert[]>;
+  /** For the caps and the budget of the alert policy. */
+  load(question: LoadQuestion): Promise<AlertLoad>;
   silences(filter?: { sourceId?: Uuid; since?: string; limit?: number }): Promise<readonly Silence[]>;
 }
 
@@ -171,6 +175,7 @@ export function openAlerts(scope: Scope): Alerts {
       );
       return rows.map(toAlert);
     },
+    load: (question) => countLoad(scope, question),
     async silences({ sourceId, since, limit = 100 } = {}) {
       const rows = await sql.query<{ source_id: Uuid; reason: Reason; at: Date }>(
         `select source_id, reason, at from silence where facility_id = $1 and ($2::uuid is null or source_id = $2)
