@@ -1,6 +1,7 @@
-// CDS Hooks `patient-view` at a fixed rate, whatever the answers take: p50, p99 and how many cards said "still computing". Of four
-// questions two ask for what is stored, one brings the values that the patient had before, one brings new ones to be judged. Prints a report and writes
-// results/<date>-<commit>-<cpus>.json: `npm run --silent benchmark:cds-hooks -- [--rate N] [--seconds N] [--patients N]`.
+// CDS Hooks `patient-view` at a fixed rate, whatever the answers take: p50, p95, p99, the rates offered and served, and how many cards
+// said "still computing". Of four questions two ask for what is stored, one brings the values that the patient had before, one brings new
+// ones to be judged. Prints a report and writes results/<date>-<commit>-<cpus>.json:
+// `npm run --silent benchmark:cds-hooks -- [--rate N] [--seconds N] [--patients N]`.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -122,7 +123,9 @@ for (let index = 0; index < rate * seconds; index += 1) {
   if (wait > 1) await sleep(wait);
   answers.push(ask(url, question(index + WARM_UP), due));
 }
+const sentSeconds = (performance.now() - started) / 1000;
 const all = await Promise.all(answers);
+const answeredSeconds = (performance.now() - started) / 1000;
 const exited = once(server, 'exit');
 const told = once(lines, 'line');
 server.kill('SIGTERM');
@@ -150,11 +153,15 @@ const report = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     loadBefore: round(loadBefore),
+    loadAfter: round(loadavg()[0] ?? 0),
     node: process.version,
   },
   rate,
   seconds,
   patients,
+  /** What really left per second, and what was answered per second: where they differ, the queue grew. */
+  offeredPerSecond: round(all.length / sentSeconds),
+  servedPerSecond: round(all.filter(({ status }) => status === 200).length / answeredSeconds),
   /** Of the service's whole process, warm-up included: what a machine that does nothing else would need. */
   cpuMsPerRequest: round((1000 * cpuSeconds) / (all.length + WARM_UP)),
   all: figures(all),

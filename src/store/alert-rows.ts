@@ -6,7 +6,7 @@ import type { Told } from './alerts.ts';
 import type { AuditEntry } from './audit.ts';
 import { digestOf } from './audit-chain.ts';
 import { canonicalJson, storableText } from './canonical.ts';
-import type { Transaction } from './database.ts';
+import type { Prepared, Transaction } from './database.ts';
 import { storeErrors } from './errors.ts';
 import { insertOutbox } from './outbox.ts';
 import type { Scope } from './scope.ts';
@@ -56,12 +56,26 @@ async function supersede(tx: Transaction, scope: Scope, oldId: Uuid, newId: Uuid
   });
 }
 
+const CURRENT: Prepared = {
+  name: 'alert-current',
+  text: `select id from alert where facility_id = $1 and (id = $3 or (dedup_key = $2 and superseded_by is null))
+    order by sequence desc limit 1`,
+};
+
+const INSERT_ALERT: Prepared = {
+  name: 'alert-insert',
+  text: `insert into alert (id, facility_id, dedup_key, status, severity, patient_code, treatment_code, accession_number,
+      study_uid, source_id, suppressed, record, created_at, expires_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+};
+
+const INSERT_SILENCE: Prepared = {
+  name: 'silence-insert',
+  text: 'insert into silence (facility_id, source_id, reason, at) values ($1, $2, $3, $4)',
+};
+
 async function currentWithKey(tx: Transaction, scope: Scope, alert: Alert): Promise<Uuid | undefined> {
-  const [row] = await tx.query<{ id: Uuid }>(
-    `select id from alert where facility_id = $1 and (id = $3 or (dedup_key = $2 and superseded_by is null))
-     order by sequence desc limit 1`,
-    [scope.facilityId, storableText(alert.dedupKey), alert.id],
-  );
+  const [row] = await tx.query<{ id: Uuid }>(CURRENT, [scope.facilityId, storableText(alert.dedupKey), alert.id]);
   return row?.id;
 }
 
@@ -83,27 +97,22 @@ async function insertAlert(tx: Transaction, scope: Scope, told: Told & { kind: '
   if (supersedes !== undefined) await supersede(tx, scope, supersedes, alert.id);
   const { subject } = alert;
   // A second raiser of the same key meets the unique index here, and its transaction runs again and finds the first.
-  await tx.query(
-    `insert into alert (id, facility_id, dedup_key, status, severity, patient_code, treatment_code, accession_number,
-       study_uid, source_id, suppressed, record, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-    [
-      alert.id,
-      scope.facilityId,
-      storableText(alert.dedupKey),
-      alert.status,
-      alert.severity,
-      storableText(subject.patientCode),
-      subject.treatmentCode ?? null,
-      subject.accessionNumber ?? null,
-      subject.studyUid ?? null,
-      alert.sourceId,
-      alert.suppressedBecause !== undefined,
-      canonicalJson(alert),
-      alert.createdAt,
-      alert.expiresAt,
-    ],
-  );
+  await tx.query(INSERT_ALERT, [
+    alert.id,
+    scope.facilityId,
+    storableText(alert.dedupKey),
+    alert.status,
+    alert.severity,
+    storableText(subject.patientCode),
+    subject.treatmentCode ?? null,
+    subject.accessionNumber ?? null,
+    subject.studyUid ?? null,
+    alert.sourceId,
+    alert.suppressedBecause !== undefined,
+    canonicalJson(alert),
+    alert.createdAt,
+    alert.expiresAt,
+  ]);
   await insertOutbox(tx, scope, told.outbox ?? []);
   const entry = {
     actor: 'system',
@@ -129,12 +138,7 @@ export async function insertTold(tx: Transaction, scope: Scope, told: readonly T
       results.push(await insertAlert(tx, scope, one));
       continue;
     }
-    await tx.query('insert into silence (facility_id, source_id, reason, at) values ($1, $2, $3, $4)', [
-      scope.facilityId,
-      one.sourceId,
-      canonicalJson(one.reason),
-      scope.clock.now(),
-    ]);
+    await tx.query(INSERT_SILENCE, [scope.facilityId, one.sourceId, canonicalJson(one.reason), scope.clock.now()]);
     results.push({ kind: 'silence' });
   }
   return results;

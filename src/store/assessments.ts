@@ -7,6 +7,7 @@ import type { Told } from './alerts.ts';
 import { appendAudit } from './audit.ts';
 import { digestOf } from './audit-chain.ts';
 import { canonicalJson, storableText } from './canonical.ts';
+import type { Prepared } from './database.ts';
 import { asUuid } from './identifiers.ts';
 import type { Scope } from './scope.ts';
 
@@ -38,28 +39,30 @@ export interface Assessments {
   ): Promise<readonly Assessment[]>;
 }
 
+const INSERT: Prepared = {
+  name: 'assessments-insert',
+  text: `insert into assessment (facility_id, id, patient_id, equation_id, outcome, record, assessed_at)
+    select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::timestamptz[])
+    on conflict (id) do nothing returning id::text`,
+};
+
 export function openAssessments(scope: Scope): Assessments {
   const { facilityId, sql } = scope;
   return {
     async append(assessments, { told = [], actor = 'system' } = {}) {
       return scope.transaction(async (tx) => {
-        const fresh: Assessment[] = [];
-        for (const assessment of assessments) {
-          const rows = await tx.query(
-            `insert into assessment (id, facility_id, patient_id, equation_id, outcome, record, assessed_at)
-             values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing returning id`,
-            [
-              assessment.id,
-              facilityId,
-              storableText(assessment.patientId),
-              assessment.equationId,
-              assessment.outcome,
-              canonicalJson(assessment),
-              assessment.assessedAt,
-            ],
-          );
-          if (rows.length > 0) fresh.push(assessment);
-        }
+        const added = await tx.query<{ id: Uuid }>(INSERT, [
+          facilityId,
+          assessments.map(({ id }) => id),
+          assessments.map(({ patientId }) => storableText(patientId)),
+          assessments.map(({ equationId }) => equationId),
+          assessments.map(({ outcome }) => outcome),
+          assessments.map((assessment) => canonicalJson(assessment)),
+          assessments.map(({ assessedAt }) => assessedAt),
+        ]);
+        const ids = new Set<string>(added.map(({ id }) => id));
+        // One that stands twice in the list was written once.
+        const fresh = assessments.filter(({ id }) => ids.delete(id.toLowerCase()));
         // Sent a second time: everything that follows from it was written the first time.
         if (assessments.length > 0 && fresh.length === 0) return { alertIds: [] };
         const results = await insertTold(tx, scope, told);

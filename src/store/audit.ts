@@ -2,7 +2,7 @@
 import { chainHash } from './audit-chain.ts';
 import { verifyAudit } from './audit-verify.ts';
 import { canonicalJson, storableText } from './canonical.ts';
-import type { Transaction } from './database.ts';
+import type { Prepared, Transaction } from './database.ts';
 import type { Scope } from './scope.ts';
 
 export interface AuditEntry {
@@ -52,6 +52,20 @@ export interface Audit {
   verify(options?: { expectedHead?: string }): Promise<AuditVerdict>;
 }
 
+/** Both are part of every transaction that writes. */
+const HEAD: Prepared = {
+  name: 'audit-head',
+  text: 'select sequence::int, hash from audit_head where facility_id = $1 for update',
+};
+
+const APPEND: Prepared = {
+  name: 'audit-append',
+  text: `with added as (
+      insert into audit (facility_id, sequence, subject_type, subject_id, entry, previous_hash, hash)
+      select $1, * from unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]))
+    update audit_head set sequence = $2, hash = $3 where facility_id = $1`,
+};
+
 /**
  * The last step of a transaction: it takes the facility's chain for itself until the commit, and taking it last keeps two
  * transactions from waiting for each other.
@@ -63,10 +77,7 @@ export async function appendAudit(
 ): Promise<readonly AuditRecord[]> {
   if (entries.length === 0) return [];
   const { facilityId } = scope;
-  const [head] = await tx.query<{ sequence: number; hash: string }>(
-    'select sequence::int, hash from audit_head where facility_id = $1 for update',
-    [facilityId],
-  );
+  const [head] = await tx.query<{ sequence: number; hash: string }>(HEAD, [facilityId]);
   if (head === undefined) throw new Error('the facility has no audit chain');
   const at = scope.clock.now().toISOString();
   const records: AuditRecord[] = [];
@@ -80,23 +91,17 @@ export async function appendAudit(
     texts.push(text);
     records.push({ ...entry, sequence, at, previousHash, hash });
   }
-  await tx.query(
-    `with added as (
-       insert into audit (facility_id, sequence, subject_type, subject_id, entry, previous_hash, hash)
-       select $1, * from unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]))
-     update audit_head set sequence = $2, hash = $3 where facility_id = $1`,
-    [
-      facilityId,
-      sequence,
-      hash,
-      records.map((record) => record.sequence),
-      records.map(({ subjectType }) => subjectType),
-      records.map(({ subjectId }) => storableText(subjectId)),
-      texts,
-      records.map(({ previousHash }) => previousHash),
-      records.map((record) => record.hash),
-    ],
-  );
+  await tx.query(APPEND, [
+    facilityId,
+    sequence,
+    hash,
+    records.map((record) => record.sequence),
+    records.map(({ subjectType }) => subjectType),
+    records.map(({ subjectId }) => storableText(subjectId)),
+    texts,
+    records.map(({ previousHash }) => previousHash),
+    records.map((record) => record.hash),
+  ]);
   return records;
 }
 

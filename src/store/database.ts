@@ -5,9 +5,18 @@ import type { Pool, PoolClient } from 'pg';
 
 export type Wake = 'jobs' | 'outbox';
 
+/**
+ * Parsed and planned once per connection: for what is asked at every request, where that costs more than the answer.
+ * Only for fixed text with a fixed list of columns: a name means one text, and PostgreSQL keeps every one of them.
+ */
+export interface Prepared {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Rows come back as the caller says they are: only this room writes these tables, and its migrations are checked at start. */
 export interface Sql {
-  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row>(statement: string | Prepared, values?: readonly unknown[]): Promise<Row[]>;
 }
 
 export interface Transaction extends Sql {
@@ -45,6 +54,11 @@ const ATTEMPTS = 5;
 const sqlState = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
+const queryOf = (statement: string | Prepared, values: readonly unknown[] = []) => ({
+  ...(typeof statement === 'string' ? { text: statement } : statement),
+  values: [...values],
+});
+
 async function rollback(client: PoolClient): Promise<unknown> {
   try {
     await client.query('rollback');
@@ -67,7 +81,7 @@ export async function openDatabase(host: Host): Promise<Database> {
     try {
       await client.query(facilityId === undefined ? 'begin' : `begin; set local haidang.facility = '${facilityId}'`);
       const result = await work({
-        query: async (text, values) => (await client.query(text, values && [...values])).rows,
+        query: async (statement, values) => (await client.query(queryOf(statement, values))).rows,
         wake: (what) => void woken.add(what),
       });
       for (const what of woken) await host.broadcast?.(client, what);
@@ -89,9 +103,9 @@ export async function openDatabase(host: Host): Promise<Database> {
 
   return {
     host: host.kind,
-    async query(text, values) {
+    async query(statement, values) {
       outside();
-      return (await host.pool.query(text, values && [...values])).rows;
+      return (await host.pool.query(queryOf(statement, values))).rows;
     },
     async transaction(work, options = {}) {
       outside();

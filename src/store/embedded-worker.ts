@@ -9,16 +9,22 @@ const port = parentPort;
 if (port === null) throw new Error('this file runs as a worker thread');
 
 const send = (message: FromDatabase): void => port.postMessage(message);
-const ROLLBACK_FIRST = 0;
+/** A startup packet has no type: it begins with its length. */
+const STARTUP = 0;
 
 const pglite = await openPglite(folder, schema);
 let queue = Promise.resolve();
 
+/** A new session of the one connection: what the last one left open or prepared is not its own. */
+async function forget(): Promise<void> {
+  if (pglite.isInTransaction()) await pglite.exec('rollback');
+  await pglite.exec('deallocate all');
+}
+
 async function answer(message: ToDatabase): Promise<void> {
   switch (message.kind) {
     case 'bytes': {
-      // A startup packet begins a new session of the one connection: what the last one left open is not its own.
-      if (message.bytes[0] === ROLLBACK_FIRST && pglite.isInTransaction()) await pglite.exec('rollback');
+      if (message.bytes[0] === STARTUP) await forget();
       const bytes = await pglite.execProtocolRaw(message.bytes);
       // A copy: PGlite uses its buffer again.
       send({ kind: 'bytes', bytes: Uint8Array.from(bytes) });

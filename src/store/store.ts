@@ -18,6 +18,7 @@ import { type Measurements, openMeasurements } from './measurements.ts';
 import { type MaintenanceDone, startMaintenance } from './maintenance.ts';
 import { migrate } from './migrate.ts';
 import { type FacilityOutbox, openFacilityOutbox, openOutbox, type Outbox, recoverOutbox } from './outbox.ts';
+import { openPicture, type Picture } from './picture.ts';
 import { openPostgresql } from './postgresql.ts';
 import { auditDueGraphs } from './recall-due.ts';
 import { openReadings, type Readings } from './readings.ts';
@@ -42,6 +43,8 @@ export interface FacilityStore {
   readonly incoming: Incoming;
   readonly records: Records;
   readonly find: Finder;
+  /** What is current about one person. */
+  readonly picture: (patientCodes: readonly string[]) => Promise<Picture>;
 }
 
 export interface StoreEvent {
@@ -104,6 +107,7 @@ async function facilityStore(database: Database, id: string, clock: Clock): Prom
     incoming: openIncoming(scope),
     records: openRecords(scope),
     find: openFinder(scope),
+    picture: openPicture(scope),
   };
 }
 

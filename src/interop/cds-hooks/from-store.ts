@@ -12,23 +12,15 @@ import type { CdsHooksPorts, RiskTold, StudyState } from './ports.ts';
 /** The subset of a facility's store that is needed here. */
 export interface CdsStore {
   readonly alerts: {
-    list(filter: {
-      readonly patientCode: string;
-      readonly include: readonly 'suppressed'[];
-      readonly limit: number;
-    }): Promise<readonly Alert[]>;
     get(id: Uuid): Promise<Alert | undefined>;
     record(
       event: AlertEvent,
       options: { readonly from: Alert['status']; readonly outbox: readonly OutgoingMessage[] },
     ): Promise<Alert>;
   };
-  readonly worklist: {
-    list(
-      filter: { readonly state: 'open'; readonly patientId: string },
-      page: { readonly limit: number },
-    ): Promise<readonly WorklistStudy[]>;
-  };
+  picture(
+    patientCodes: readonly string[],
+  ): Promise<{ readonly alerts: readonly Alert[]; readonly studies: readonly StoredStudy[] }>;
   readonly assessments: {
     append(
       assessments: readonly StoredAssessment[],
@@ -64,18 +56,17 @@ type StoredTold =
     }
   | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
 
-interface WorklistStudy {
-  readonly study: { readonly studyUid: string; readonly receivedAt: string };
+interface StoredStudy {
+  readonly studyUid: string;
+  readonly receivedAt: string;
   readonly reading?: { readonly outcome: Outcome; readonly reasons: readonly Reason[] };
   readonly job?: { readonly state: string; readonly lastError?: Reason };
 }
 
-const MAX_ALERTS = 50;
-const MAX_STUDIES = 20;
 const MAX_REMEMBERED = 20_000;
 
-function stateOf({ study, reading, job }: WorklistStudy): StudyState {
-  const base = { studyUid: study.studyUid, receivedAt: study.receivedAt };
+function stateOf({ studyUid, receivedAt, reading, job }: StoredStudy): StudyState {
+  const base = { studyUid, receivedAt };
   if (reading !== undefined) return { ...base, state: reading.outcome, reasons: reading.reasons };
   if (job?.state === 'dead') {
     return { ...base, state: 'failed', reasons: job.lastError === undefined ? [] : [job.lastError] };
@@ -133,17 +124,8 @@ export function portsFromStore(
   const kept = new Set<string>();
   return {
     async picture(facilityId, patientCodes) {
-      const store = await facility(facilityId);
-      const found = await Promise.all(
-        patientCodes.map(async (patientCode) => ({
-          alerts: await store.alerts.list({ patientCode, include: ['suppressed'], limit: MAX_ALERTS }),
-          studies: await store.worklist.list({ state: 'open', patientId: patientCode }, { limit: MAX_STUDIES }),
-        })),
-      );
-      return {
-        alerts: found.flatMap(({ alerts }) => alerts),
-        studies: found.flatMap(({ studies }) => studies.map(stateOf)),
-      };
+      const { alerts, studies } = await (await facility(facilityId)).picture(patientCodes);
+      return { alerts, studies: studies.map(stateOf) };
     },
     async keepRisks(facilityId, patientCode, all) {
       // A judgement is named after its inputs: what was kept once is there, and looking it up again would cost a commit.
