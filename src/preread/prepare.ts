@@ -49,17 +49,15 @@ export function structureOf({ columns, rows, values }: GrayFrame): number {
   return Math.sqrt(means.reduce((total, value) => total + (value - mean) ** 2, 0) / means.length);
 }
 
+/** Throws CareError of the tensor room. */
+export function preparedFrom(facts: ImageFacts, frame: GrayFrame, { steps }: PrepareSpec): Prepared {
+  const { tensor, trace } = toTensor(frame, steps);
+  const { sourceColumns, sourceRows } = frame;
+  return { facts, sourceColumns, sourceRows, tensor, trace, structure: structureOf(frame) };
+}
+
 /** Throws CareError of the dicom, image and tensor rooms. */
 export async function prepareImage(bytes: Buffer, spec: PrepareSpec): Promise<Prepared> {
   const image = openImage(bytes);
-  const frame = await image.gray(spec.atLeast);
-  const { tensor, trace } = toTensor(frame, spec.steps);
-  return {
-    facts: image.facts,
-    sourceColumns: frame.sourceColumns,
-    sourceRows: frame.sourceRows,
-    tensor,
-    trace,
-    structure: structureOf(frame),
-  };
+  return preparedFrom(image.facts, await image.gray(spec.atLeast), spec);
 }
