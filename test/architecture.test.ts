@@ -65,6 +65,7 @@ const LIBRARY_ROOMS: Record<string, readonly string[]> = {
   'dcmjs-codecs': ['dicom'],
   'intl-messageformat': ['messages'],
   '@lhncbc/ucum-lhc': ['kernel'],
+  nodemailer: ['interop'],
   'cli-progress': ['cli'],
   commander: ['cli'],
   '@duckdb/node-api': ['cli'],

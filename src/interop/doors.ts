@@ -10,6 +10,7 @@ import { openTokenChecker, type CdsClient } from './cds-hooks/token.ts';
 import { TOPICS, type AlertMessages, type DeliveryRoute } from './delivery/alert-messages.ts';
 import type { Sender } from './delivery/ports.ts';
 import { outboxRoutes, type OutboxDoorStore } from './delivery/routes.ts';
+import { EMAIL_TARGET, type EmailDeps, emailSender } from './email/sender.ts';
 import { fhirRoutesOf } from './fhir/door.ts';
 import { openHisClient, type HisClient } from './hispro/his-client.ts';
 import { HISPRO_TARGET, noticeSender } from './hispro/notice-sender.ts';
@@ -124,10 +125,12 @@ export async function interopDoors(app: FastifyInstance, deps: InteropDeps): Pro
   await app.register(outboxRoutes, { facility, openCircuits: deps.openCircuits });
 }
 
-export type SenderDeps = Pick<InteropDeps, 'site' | 'clock' | 'linkKeys' | 'publicUrl'>;
+export type SenderDeps = Pick<InteropDeps, 'site' | 'clock' | 'linkKeys' | 'publicUrl'> & {
+  readonly facility: EmailDeps['facility'];
+};
 
 /** One sender per configured receiver. */
-export function sendersOf({ site, clock, linkKeys, publicUrl }: SenderDeps): Sender[] {
+export function sendersOf({ site, clock, linkKeys, publicUrl, facility }: SenderDeps): Sender[] {
   const from = {
     clock,
     linkKeys,
@@ -137,7 +140,12 @@ export function sendersOf({ site, clock, linkKeys, publicUrl }: SenderDeps): Sen
     },
   };
   const client = hisClientOf(site);
-  const hooks = site.webhooks.map((webhook) => webhookSender(webhook, from));
+  const hooks = [
+    ...site.webhooks.map((webhook) => webhookSender(webhook, from)),
+    ...(site.email === undefined
+      ? []
+      : [emailSender(site.email, { language: site.defaultLanguage, publicUrl, facility })]),
+  ];
   if (client === undefined) return hooks;
   const options = {
     language: site.defaultLanguage,
@@ -147,11 +155,17 @@ export function sendersOf({ site, clock, linkKeys, publicUrl }: SenderDeps): Sen
   return [...hooks, noticeSender(client, options)];
 }
 
+/** Systems follow every change; people are told what is new and what nobody has answered. */
+const TOLD_TO_PEOPLE = TOPICS.filter((topic) => topic !== 'alert.changed');
+
 /** Who is told of what. */
 export function routesOf(site: Site): DeliveryRoute[] {
   const hooks = [
     ...site.webhooks.map(({ id, from, topics }) => ({ target: `webhook:${id}`, topics: [...topics], from })),
     ...fhirRoutesOf(site.fhir),
+    ...(site.email === undefined
+      ? []
+      : [{ target: EMAIL_TARGET, topics: TOLD_TO_PEOPLE, from: site.email.noticesFrom, anonymous: true as const }]),
   ];
   return site.hispro.servers === undefined || site.hispro.account === undefined
     ? hooks
@@ -159,7 +173,7 @@ export function routesOf(site: Site): DeliveryRoute[] {
         ...hooks,
         {
           target: HISPRO_TARGET,
-          topics: TOPICS.filter((topic) => topic !== 'alert.changed'),
+          topics: TOLD_TO_PEOPLE,
           from: site.hispro.noticesFrom,
         },
       ];

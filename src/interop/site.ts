@@ -5,6 +5,7 @@ import { alertPolicySchema } from '#alerts/policy.ts';
 import { PATIENT_CODE_SYSTEMS } from './cds-hooks/person.ts';
 import { TOPICS } from './delivery/alert-messages.ts';
 import { deliverySettings } from './delivery/settings.ts';
+import { emailSettings } from './email/settings.ts';
 import { interopErrors } from './errors.ts';
 import { fhirSettings } from './fhir/settings.ts';
 import { webhookSchema } from './webhooks/sender.ts';
@@ -75,6 +76,8 @@ const siteSchema = z.strictObject({
   fhir: fhirSettings.prefault({}),
   hispro: hispro.prefault({}),
   webhooks: z.array(webhook).default([]),
+  /** Absent: no e-mail is ever sent. */
+  email: emailSettings.optional(),
   delivery: deliverySettings.prefault({}),
 });
 export type Site = z.infer<typeof siteSchema>;

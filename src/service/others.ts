@@ -43,7 +43,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
     startDelivery({
       queue: store.outbox,
       senders: [
-        ...sendersOf({ site, clock, linkKeys, publicUrl }),
+        ...sendersOf({ site, clock, linkKeys, publicUrl, facility: (id) => store.facility(id) }),
         ...fhir.senders,
         ...config.hl7Receivers.map(hl7Sender),
       ],

@@ -1,4 +1,4 @@
-// The alert of one finding is one alert, whoever shows it: our own API, CDS Hooks, FHIR, HL7, HisPro and a webhook say the same.
+// The alert of one finding is one alert, whoever shows it: our own API, CDS Hooks, FHIR, HL7, HisPro and a webhook say the same. E-mail says only that there is one.
 import { cpSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { openMessage } from '#interop/hl7v2/header.ts';
 import { type Hl7Listener, startListener } from '#interop/hl7v2/listener.ts';
 import { newWebhookSecret, verifyWebhook } from '#interop/webhooks/sign.ts';
 import { filmDicom } from '../fixtures/film.ts';
+import { type MailServer, startMailServer } from '../fixtures/mail-server.ts';
 import { MOCK_ACCOUNT, type MockHispro, startMockHispro } from '../fixtures/mock-hispro.ts';
 import { modelsFolder, openTestService, type TestService } from './service.ts';
 
@@ -33,6 +34,7 @@ let his: MockHispro;
 let receiver: Server;
 let listener: Hl7Listener;
 const results: string[] = [];
+let mail: MailServer;
 let models: string;
 let service: TestService;
 
@@ -63,7 +65,18 @@ beforeAll(async () => {
     },
     told: () => undefined,
   });
+  mail = await startMailServer();
   const site = {
+    publicUrl: 'http://haidang.benhvien.example.vn',
+    email: {
+      host: '127.0.0.1',
+      port: mail.port,
+      tls: 'none',
+      from: 'haidang@benhvien.example.vn',
+      to: ['cdha@benhvien.example.vn'],
+      facilityName: 'Bệnh viện Mẫu',
+      noticesFrom: 'info',
+    },
     hispro: {
       servers: { acs: his.url, mos: his.url, sda: his.url },
       account: MOCK_ACCOUNT,
@@ -81,6 +94,7 @@ afterAll(async () => {
   await service.close();
   await his.close();
   await listener.close();
+  await mail.close();
   await new Promise((resolve) => receiver.close(resolve));
   rmSync(models, { recursive: true, force: true });
 });
@@ -145,6 +159,12 @@ test('the alert of one finding has the same id, words and severity everywhere, a
   );
   expect(observed).toMatchObject({ 'alert-id': id, 'alert-severity': severity, 'alert-summary': summary.vi });
   expect(new Set(observations.map((line) => line.split('|')[11]))).toEqual(new Set(['P']));
+
+  await expect.poll(() => mail.received.length, { timeout: 60_000 }).toBe(1);
+  expect(mail.received[0]?.headers).toContain('Subject: Bệnh viện Mẫu: 1 ');
+  expect(mail.received[0]?.text).toContain('http://haidang.benhvien.example.vn/\n');
+  for (const hidden of ['0000099901', summary.vi, id, studies[0] ?? '?'])
+    expect(`${mail.received[0]?.headers}${mail.received[0]?.text}`).not.toContain(hidden);
 
   // A clinician overrides it on the card: our own API, FHIR and the webhook know.
   const overrideReason = { reason: { code: 'already-known' } };

@@ -10,11 +10,12 @@ import { defaultSite, readSite } from '#interop/site.ts';
 const blockOf = (file: string): string => /```json\n([^]*?)```/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
 
 describe('the site file', () => {
-  test('of the documentation is one that the service takes, and tells webhook and HisPro', () => {
+  test('of the documentation is one that the service takes, and tells webhook, HisPro and by e-mail', () => {
     const site = readSite(blockOf('docs/site.md'));
     expect(site.hispro.testCodes['GLU']).toEqual({ loinc: '2345-7', unit: 'mmol/L' });
     expect(routesOf(site).map(({ target, from }) => [target, from])).toEqual([
       ['webhook:his', 'warning'],
+      ['email', 'critical'],
       ['hispro', 'critical'],
     ]);
   });

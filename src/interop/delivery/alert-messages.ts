@@ -1,6 +1,5 @@
 // An alert, or something that happened to one, becomes the messages for the receivers that want it; written with it, in its transaction.
-import { z } from 'zod';
-import { SEVERITIES, type Alert } from '#kernel/alert.ts';
+import type { Alert, Severity } from '#kernel/alert.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
 import { rankOf } from '#alerts/policy.ts';
@@ -8,14 +7,15 @@ import { rankOf } from '#alerts/policy.ts';
 export const TOPICS = ['alert.raised', 'alert.changed', 'alert.escalated'] as const;
 export type Topic = (typeof TOPICS)[number];
 
-export const routeSchema = z.strictObject({
-  target: z.string().min(1),
-  topics: z.array(z.enum(TOPICS)).min(1),
-  /** Below it this receiver is not told. */
-  from: z.enum(SEVERITIES),
-});
 /** Which receiver wants what. */
-export type DeliveryRoute = z.infer<typeof routeSchema>;
+export interface DeliveryRoute {
+  readonly target: string;
+  readonly topics: readonly Topic[];
+  /** Below it this receiver is not told. */
+  readonly from: Severity;
+  /** Told that there is an alert, and nothing of what it says or of whom; one queue for all patients. */
+  readonly anonymous?: true;
+}
 
 export interface OutgoingMessage {
   readonly id: Uuid;
@@ -41,12 +41,13 @@ const messagesOf = (alert: Alert, about: About, routes: readonly DeliveryRoute[]
     ? []
     : routes
         .filter(({ topics, from }) => topics.includes(about.topic) && rankOf(alert.severity) >= rankOf(from))
-        .map(({ target }) => ({
+        .map(({ target, anonymous }) => ({
           id: derivedUuid('message', target, about.topic, about.identity),
           target,
           topic: about.topic,
-          orderKey: alert.subject.patientCode,
-          body: about.body,
+          ...(anonymous === true
+            ? { orderKey: 'alerts', body: { alertId: alert.id, severity: alert.severity } }
+            : { orderKey: alert.subject.patientCode, body: about.body }),
         }));
 
 export const messagesForAlert = (alert: Alert, routes: readonly DeliveryRoute[]): readonly OutgoingMessage[] =>

@@ -1,0 +1,58 @@
+// One e-mail goes to the hospital's mail server, or what went wrong is told in fixed words.
+import { createTransport } from 'nodemailer';
+import type { Delivery } from '#interop/delivery/ports.ts';
+import type { EmailSettings } from './settings.ts';
+import type { MailText } from './words.ts';
+
+export type Post = (mail: MailText & { readonly id: string }, signal: AbortSignal) => Promise<Delivery>;
+
+/** Of each step: the whole has the deadline of its signal. */
+const STEP_MS = 5_000;
+
+/** SMTP: 4yz may be better later, 5yz will not. A refused login or missing encryption is a setting to be mended, and the message waits for that. */
+function verdictOf(thrown: unknown): Delivery {
+  const field = (name: string): unknown =>
+    typeof thrown === 'object' && thrown !== null && name in thrown ? Reflect.get(thrown, name) : undefined;
+  const [status, code] = [field('responseCode'), field('code')];
+  const word = typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : 'fault';
+  if (word === 'EAUTH' || word === 'ETLS' || typeof status !== 'number') return { kind: 'later', reason: word };
+  return { kind: status >= 500 ? 'refused' : 'later', reason: `SMTP ${status}` };
+}
+
+export function postTo({ host, port, tls, account, from, to }: EmailSettings): Post {
+  const transport = createTransport({
+    host,
+    port,
+    secure: tls === 'implicit',
+    requireTLS: tls === 'starttls',
+    ignoreTLS: tls === 'none',
+    ...(account === undefined ? {} : { auth: { user: account.user, pass: account.password } }),
+    connectionTimeout: STEP_MS,
+    greetingTimeout: STEP_MS,
+    socketTimeout: STEP_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const domain = from.slice(from.lastIndexOf('@') + 1);
+  return async ({ id, subject, text }, signal) => {
+    const late = new Promise<Delivery>((resolve) => {
+      signal.addEventListener('abort', () => resolve({ kind: 'later', reason: 'timeout' }), { once: true });
+    });
+    const sent = transport
+      .sendMail({
+        from,
+        to: [...to],
+        subject,
+        text,
+        // The same at every attempt: a mail server or a reader that keeps ids shows it once.
+        messageId: `<${id}@${domain}>`,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+      })
+      .then(({ rejected }): Delivery =>
+        // The others have it; that one address is wrong must not stay unseen.
+        rejected.length === 0 ? { kind: 'delivered' } : { kind: 'refused', reason: 'a recipient was refused' },
+      )
+      .catch(verdictOf);
+    return Promise.race([sent, late]);
+  };
+}
