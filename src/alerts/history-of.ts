@@ -4,6 +4,7 @@ import type { Reading } from '#kernel/finding.ts';
 import { SEVERITY_OF, type AlertHead } from './decide.ts';
 import type { FollowedAlert } from './figures.ts';
 import type { HistoryRow } from './history.ts';
+import { truthIn } from './label.ts';
 
 export interface ReadStudy {
   readonly patientCode: string;
@@ -11,13 +12,9 @@ export interface ReadStudy {
   readonly reading: Reading;
 }
 
-/** True: a person took it on. False: called wrong, or overridden in disagreement. Undefined: nobody said. */
-function truthOf({ alert, events }: FollowedAlert): boolean | undefined {
-  const kinds = new Set(events.map(({ kind }) => kind));
-  if (alert.status === 'false-positive') return false;
-  if (events.some(({ kind, reasonCode }) => kind === 'overridden' && reasonCode === 'disagree')) return false;
-  return kinds.has('acknowledged') ? true : undefined;
-}
+/** The newest word of a person; undefined where nobody said. */
+const truthOf = ({ events }: FollowedAlert): boolean | undefined =>
+  events.map(truthIn).findLast((said) => said !== undefined);
 
 /** A person answers the leading finding of an alert: of the others nothing is known. */
 function leadTruth(

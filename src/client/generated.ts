@@ -408,6 +408,10 @@ export interface SimilarCases {
   method: "exact" | "hnsw";
   nearDuplicates: {
     ageYears: number | null;
+    confirmed: {
+      absent: string[];
+      present: string[];
+    };
     findings: string[];
     labelSource: "model" | "clinician" | "dataset";
     readingId: string;
@@ -419,6 +423,10 @@ export interface SimilarCases {
   }[];
   neighbours: {
     ageYears: number | null;
+    confirmed: {
+      absent: string[];
+      present: string[];
+    };
     findings: string[];
     labelSource: "model" | "clinician" | "dataset";
     readingId: string;

@@ -42,6 +42,8 @@ const neighbourSchema = z.strictObject({
   findings: z.array(z.string()),
   /** Who says that these findings are there. A model’s own label is no proof. */
   labelSource: z.enum(LABEL_SOURCES),
+  /** Findings of which a clinician said in answer to an alert that they are there, or are not. */
+  confirmed: z.strictObject({ present: z.array(z.string()), absent: z.array(z.string()) }),
 });
 
 const similarSchema = z
@@ -94,6 +96,7 @@ async function neighbourView(neighbour: Neighbour, store: SimilarStore): Promise
     view: neighbour.view ?? null,
     findings: [...neighbour.findings],
     labelSource: neighbour.labelSource,
+    confirmed: { present: [...(neighbour.confirmed?.present ?? [])], absent: [...(neighbour.confirmed?.absent ?? [])] },
   };
 }
 

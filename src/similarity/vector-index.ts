@@ -48,12 +48,20 @@ export interface VectorQuery {
   readonly efSearch?: number;
 }
 
+/** Codes of single findings of which a person said that they are there or not; of the others nobody said anything. */
+export interface Confirmed {
+  readonly present: readonly string[];
+  readonly absent: readonly string[];
+}
+
 export interface Neighbour extends EmbeddingFacets {
   readonly readingId: Uuid;
   readonly studyUid: string;
   readonly patientKey: string;
   /** Cosine, -1 to 1. */
   readonly similarity: number;
+  /** Absent: nobody answered an alert about it. */
+  readonly confirmed?: Confirmed;
 }
 
 export interface VectorAnswer {

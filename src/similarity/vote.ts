@@ -14,15 +14,22 @@ export interface VoteOptions {
   readonly clearShare?: number;
 }
 
+/** What somebody other than the model said of this finding. A person's word on it goes before a label of the whole study. */
+function saidOf({ confirmed, findings, labelSource }: Neighbour, code: string): boolean | undefined {
+  if (confirmed?.present.includes(code)) return true;
+  if (confirmed?.absent.includes(code)) return false;
+  return labelSource === 'model' ? undefined : findings.includes(code);
+}
+
 /** "The model says pneumothorax, one of ten confirmed neighbours does" is a disagreement. */
 export function voteOfNeighbours(
   neighbours: readonly Neighbour[],
   finding: { readonly code: string; readonly decision: Decision },
   { minimumConfirmed = 5, clearShare = 0.8 }: VoteOptions = {},
 ): Vote {
-  const voters = neighbours.filter(({ labelSource }) => labelSource !== 'model');
-  const confirmed = voters.length;
-  const positive = voters.filter(({ findings }) => findings.includes(finding.code)).length;
+  const voices = neighbours.flatMap((each) => saidOf(each, finding.code) ?? []);
+  const confirmed = voices.length;
+  const positive = voices.filter(Boolean).length;
   if (confirmed < minimumConfirmed) return { kind: 'too-few', confirmed, positive };
   const forIt = positive >= clearShare * confirmed;
   const againstIt = confirmed - positive >= clearShare * confirmed;

@@ -1,4 +1,5 @@
 // Alerts at rest: one row each, changed only by an event, and every event kept.
+import { labelOf } from '#alerts/label.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
 import type { AlertLoad, LoadQuestion } from '#alerts/load.ts';
 import type { Alert, AlertStatus, Severity } from '#kernel/alert.ts';
@@ -9,6 +10,7 @@ import { auditOf, insertEvent, insertTold, toAlert, type AlertRow } from './aler
 import { appendAudit } from './audit.ts';
 import { storeErrors } from './errors.ts';
 import { asUuid } from './identifiers.ts';
+import { keepLabel } from './labels.ts';
 import { insertOutbox, type OutboxMessage } from './outbox.ts';
 import type { Scope } from './scope.ts';
 
@@ -58,7 +60,8 @@ export interface Alerts {
   list(filter?: AlertFilter): Promise<readonly Alert[]>;
   events(alertId: Uuid): Promise<readonly AlertEvent[]>;
   /**
-   * Appends the event, sets the status when `to` is given, and queues the messages, in one transaction. A known event id changes nothing.
+   * Appends the event, sets the status when `to` is given, keeps what the answer says of the finding as a label, and queues the
+   * messages, in one transaction. A known event id changes nothing.
    * Throws CareError `store.alert-changed` when the alert is no longer in `from`, `store.not-found`.
    */
   record(event: AlertEvent, options: { from: AlertStatus; outbox?: readonly OutboxMessage[] }): Promise<Alert>;
@@ -155,7 +158,10 @@ export function openAlerts(scope: Scope): Alerts {
         ]);
         await insertOutbox(tx, scope, outbox);
         const { actor, channel, kind, reasonCode } = event;
+        const label = labelOf(row.record, event);
+        const labelled = label === undefined ? [] : [await keepLabel(tx, scope, label, event)];
         await appendAudit(tx, scope, [
+          ...labelled,
           {
             actor,
             action: `alert.${kind}`,

@@ -11,15 +11,13 @@ import type {
   VectorQuery,
 } from '#similarity/vector-index.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import { appendAudit } from './audit.ts';
 import { conditionsOf, isFiltered, type Part } from './embedding-filter.ts';
 import { findSpace, type Space } from './embedding-space.ts';
+import { confirmedOf } from './labels.ts';
 import { optional, type Scope } from './scope.ts';
 import { fromHalfvec, toHalfvec } from './vectors.ts';
 
 export interface Embeddings extends VectorIndex {
-  /** A human or a data set says what the study shows: its vectors vote from now on. */
-  relabel(studyUid: string, label: Pick<EmbeddingFacets, 'findings' | 'labelSource'>, actor: string): Promise<void>;
   spaces(): Promise<readonly (EmbeddingSpace & { readonly dimensions: number; readonly size: number })[]>;
 }
 
@@ -140,8 +138,22 @@ export function openEmbeddings(scope: Scope): Embeddings {
     return { method: 'hnsw', neighbours };
   }
 
+  /** Labels are of the study, not of one model's vector of it, and so are looked up with the answer. */
+  async function labelled(answer: VectorAnswer): Promise<VectorAnswer> {
+    const said = await confirmedOf(
+      sql,
+      facilityId,
+      answer.neighbours.map(({ studyUid }) => studyUid),
+    );
+    const neighbours = answer.neighbours.map((each) => ({
+      ...each,
+      ...optional('confirmed', said.get(each.studyUid)),
+    }));
+    return { ...answer, neighbours };
+  }
+
   return {
-    search,
+    search: async (query) => labelled(await search(query)),
     async size(wanted) {
       const space = await findSpace(sql, facilityId, wanted);
       if (space === undefined) return 0;
@@ -196,23 +208,6 @@ export function openEmbeddings(scope: Scope): Embeddings {
         [facilityId, space.id],
       );
       return rows.map(({ measured_at, ...figure }) => ({ ...figure, measuredAt: measured_at.toISOString() }));
-    },
-    async relabel(studyUid, { findings, labelSource }, actor) {
-      await scope.transaction(async (tx) => {
-        await tx.query(
-          'update embedding set findings = $3, label_source = $4 where facility_id = $1 and study_uid = $2',
-          [facilityId, studyUid, [...findings], labelSource],
-        );
-        await appendAudit(tx, scope, [
-          {
-            actor,
-            action: 'study.labelled',
-            subjectType: 'study',
-            subjectId: studyUid,
-            detail: { findings, labelSource },
-          },
-        ]);
-      });
     },
     async spaces() {
       return sql.query(

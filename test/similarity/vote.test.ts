@@ -25,6 +25,21 @@ test('the labels of the model itself do not vote', () => {
   expect(voteOfNeighbours(many(50, true, 'model'), positive)).toEqual({ kind: 'too-few', confirmed: 0, positive: 0 });
 });
 
+test('a clinician’s word on this finding votes, also against the label; a word on another finding does not', () => {
+  const said = (present: string[], absent: string[]): Neighbour => ({
+    ...neighbour(true, 'model'),
+    confirmed: { present, absent },
+  });
+  const neighbours = [
+    ...Array.from({ length: 6 }, () => said([], ['Pneumothorax'])),
+    said(['Pneumothorax'], []),
+    said(['Effusion'], ['Mass']),
+  ];
+  expect(voteOfNeighbours(neighbours, positive)).toEqual({ kind: 'disagrees', confirmed: 7, positive: 1 });
+  const against: Neighbour = { ...neighbour(true, 'dataset'), confirmed: { present: [], absent: ['Pneumothorax'] } };
+  expect(voteOfNeighbours([against], positive)).toMatchObject({ confirmed: 1, positive: 0 });
+});
+
 test('a divided vote and an indeterminate finding decide nothing', () => {
   expect(voteOfNeighbours([...many(5, true), ...many(5, false)], positive)).toMatchObject({ kind: 'undecided' });
   expect(voteOfNeighbours(many(9, true), { ...positive, decision: 'indeterminate' })).toMatchObject({

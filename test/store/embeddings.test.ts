@@ -4,7 +4,7 @@ import { auditRecall } from '#similarity/recall-audit.ts';
 import { similarCases } from '#similarity/similar-cases.ts';
 import type { EmbeddingFacets, VectorQuery } from '#similarity/vector-index.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
-import { sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
+import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 
 const DIMENSIONS = 16;
 const ROWS = 1_500;
@@ -172,17 +172,45 @@ describe.each(HOSTS)('embeddings on %s', (host) => {
     expect(await at.local.embeddings.spaces()).toMatchObject([{ modelVersion: '1' }, { modelVersion: '2', size: 1 }]);
   });
 
-  test('a confirmed label votes and filters from then on, and says who confirmed it', async () => {
+  test('what a clinician answers to an alert is a label of that finding alone, found with the neighbour; the newest counts', async () => {
     const film = vector();
-    const studyUid = await commit(film, { findings: ['Mass'] });
-    const label = { findings: ['Nodule'], labelSource: 'clinician' as const };
-    await at.local.embeddings.relabel(studyUid, label, 'bs.lan');
-    const { neighbours } = await search({
-      vector: film,
-      k: 1,
-      filter: { finding: 'Nodule', labelSource: 'clinician' },
+    const studyUid = await commit(film, { findings: ['Effusion', 'Mass'] });
+    const neighbour = async () => (await search({ vector: film, k: 1 })).neighbours[0];
+    expect(await neighbour()).not.toHaveProperty('confirmed');
+    const evidence = [{ code: 'Effusion', text: { vi: 'x', en: 'x' } }];
+    const alert = sampleAlert(sampleReading(sampleInstance({ studyUid })), { evidence });
+    await at.local.alerts.raise({ kind: 'alert', alert });
+    const answer = (kind: string, to?: 'acknowledged' | 'false-positive') => ({
+      id: randomUUID(),
+      alertId: alert.id,
+      at: at.clock.now().toISOString(),
+      actor: 'bs.lan',
+      channel: 'web',
+      kind,
+      ...(to && { to }),
     });
-    expect(neighbours).toMatchObject([{ studyUid, ...label }]);
+    await at.local.alerts.record(answer('acknowledged', 'acknowledged'), { from: 'new' });
+    expect(await neighbour()).toMatchObject({
+      studyUid,
+      findings: ['Effusion', 'Mass'],
+      labelSource: 'model',
+      confirmed: { present: ['Effusion'], absent: [] },
+    });
+    at.clock.advance(60_000);
+    await at.local.alerts.record(answer('false-positive', 'false-positive'), { from: 'acknowledged' });
+    expect((await neighbour())?.confirmed).toEqual({ present: [], absent: ['Effusion'] });
+    // Too late to change the alert, and no word on the film.
+    await at.local.alerts.record(answer('acknowledged'), { from: 'false-positive' });
+    expect((await neighbour())?.confirmed).toEqual({ present: [], absent: ['Effusion'] });
+    const audit = await at.local.audit.list({ subjectType: 'study', subjectId: studyUid });
+    expect(
+      audit.filter(({ action }) => action === 'study.labelled').map(({ actor, detail }) => [actor, detail]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['bs.lan', { findingCode: 'Effusion', present: true, alertId: alert.id }],
+        ['bs.lan', { findingCode: 'Effusion', present: false, alertId: alert.id }],
+      ]),
+    );
   });
 
   test('a superseded reading is found no more, but its vector is kept', async () => {

@@ -299,6 +299,15 @@ function similarSection() {
                 .join(', '),
               h('div', {}, each.findings.map(titleOf).join(', ') || '–'),
               h('div', { class: 'quiet' }, word(`label-${each.labelSource}`)),
+              ['present', 'absent']
+                .filter((said) => each.confirmed[said].length > 0)
+                .map((said) =>
+                  h(
+                    'div',
+                    { class: 'quiet' },
+                    `${word(`said-${said}`)}: ${each.confirmed[said].map(titleOf).join(', ')}`,
+                  ),
+                ),
             ),
           ),
         ),
