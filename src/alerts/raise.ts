@@ -105,11 +105,12 @@ export function raise(offered: AlertCandidate, context: AlertContext, policy: Al
   const candidate = { ...offered, severity: severityOf(offered, policy) };
 
   const dedupKey = [candidate.ruleId, candidate.about.kind, candidate.about.id, candidate.about.subKey].join(':');
-  // One alert speaks for one subject at a time, also where its leading finding (and so its rule) has changed.
-  const [model = ''] = candidate.ruleId.split('/');
+  // One alert speaks for one subject at a time, also where its leading finding (and so its rule) has changed, and for a study's
+  // findings also where another model reads it now.
+  const [model = ''] = candidate.about.kind === 'study' ? [] : candidate.ruleId.split('/');
   const tail = `:${candidate.about.kind}:${candidate.about.id}:${candidate.about.subKey}`;
   const before = context.previous.filter(
-    (alert) => alert.dedupKey.startsWith(`${model}/`) && alert.dedupKey.endsWith(tail),
+    ({ dedupKey: key }) => (model === '' || key.startsWith(`${model}/`)) && key.endsWith(tail),
   );
   for (const alert of before) {
     const told = alreadyTold(alert, candidate, policy);

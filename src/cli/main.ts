@@ -5,7 +5,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDicomCommands } from './commands/dicom-decode.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addImportCommands } from './commands/import.ts';
-import { addModelsCommands } from './commands/models-verify.ts';
+import { addModelsCommands } from './commands/models.ts';
 import { addPrereadCommand } from './commands/preread.ts';
 import { addRiskCommands } from './commands/risk.ts';
 import { addServeCommands } from './commands/serve.ts';

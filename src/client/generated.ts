@@ -257,7 +257,7 @@ export interface Model {
   precision: string | null;
   provider: string | null;
   reason: string | null;
-  state: "starting" | "ready" | "refused";
+  state: "starting" | "ready" | "refused" | "unused";
   title: Sentence;
   version: string;
 }
@@ -1534,7 +1534,7 @@ export class Api<
      *
      * @tags models
      * @name ListModels
-     * @summary The imaging models, with their operating points, and the folders that were refused
+     * @summary The imaging models, which one reads, their operating points, and the folders that were refused
      * @request GET:/v1/models
      */
     listModels: (params: RequestParams = {}) =>

@@ -27,6 +27,13 @@ export const modelErrors = defineErrors('models', {
       en: 'The model file does not match the SHA-256 or the size that was declared.',
     },
   },
+  'unknown-model': {
+    status: 503,
+    text: {
+      vi: 'Không có mô hình đọc ảnh nào dùng được mang tên này.',
+      en: 'There is no usable imaging model of this name.',
+    },
+  },
   'no-such-precision': {
     status: 503,
     text: {

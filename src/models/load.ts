@@ -59,6 +59,22 @@ async function isOurs(folder: string): Promise<boolean> {
   return declared.kind === 'cxr-classifier';
 }
 
+/**
+ * The one that reads films; the others only lie beside it. Throws CareError `models.unknown-model`, whose reason names the folders that
+ * were found, or why the one that was meant is refused.
+ */
+export function modelNamed({ models, refused }: LoadedModels, id: string): Model {
+  const model = models.find(({ manifest }) => manifest.id === id);
+  if (model !== undefined) return model;
+  const refusal = refused.find(({ folder }) => folder === id);
+  if (refusal !== undefined)
+    throw modelErrors.error('unknown-model', { reason: `the model is refused: ${refusal.code}: ${refusal.reason}` });
+  const found = models.map(({ manifest }) => manifest.id).join(', ');
+  throw modelErrors.error('unknown-model', {
+    reason: `no imaging model of this name; there is ${found === '' ? 'none' : found}`,
+  });
+}
+
 /** Every imaging model in the folder, by name. A bad one is refused with its reason and does not stop the others. */
 export async function loadModels(folder: string): Promise<LoadedModels> {
   const names = (await readdir(folder).catch(() => [])).sort();

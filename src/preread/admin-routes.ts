@@ -31,6 +31,7 @@ export interface AdminStore {
 
 export interface AdminDeps {
   facility(id: string): Promise<AdminStore>;
+  /** All that can be used; one of them reads. */
   readonly models: readonly Model[];
   readonly refusedModels: readonly { readonly folder: string; readonly code: string; readonly reason: string }[];
   states(): ReadonlyMap<string, ModelState>;
@@ -42,7 +43,8 @@ const modelSchema = z
     version: z.string(),
     title: sentenceSchema,
     licence: z.string(),
-    state: z.enum(['starting', 'ready', 'refused']),
+    /** `unused`: another one reads (HAIDANG_CXR_MODEL). */
+    state: z.enum(['starting', 'ready', 'refused', 'unused']),
     reason: z.string().nullable(),
     provider: z.string().nullable(),
     precision: z.string().nullable(),
@@ -76,7 +78,7 @@ function modelView({ manifest, calibration }: Model, state: ModelState | undefin
     version: manifest.version,
     title: manifest.title,
     licence: manifest.licence,
-    state: state?.state ?? 'starting',
+    state: state?.state ?? 'unused',
     reason: state?.state === 'refused' ? state.reason : null,
     provider: ready?.provider ?? null,
     precision: ready?.precision ?? null,
@@ -112,7 +114,7 @@ export async function adminRoutes(plain: FastifyInstance, deps: AdminDeps): Prom
       schema: {
         tags: ['models'],
         operationId: 'listModels',
-        summary: 'The imaging models, with their operating points, and the folders that were refused',
+        summary: 'The imaging models, which one reads, their operating points, and the folders that were refused',
         response: {
           200: z.strictObject({
             models: z.array(modelSchema),

@@ -59,10 +59,11 @@ const sameText = (a: Reason, b: Reason): boolean => a.code === b.code && a.text.
 
 export function readingOf(study: Study, verdict: Verdict, deps: RecordDeps): Reading {
   const provenance = provenanceOf(study, verdict.ran, deps);
-  const { inputSha256, pipelineVersion, modelSha256, thresholdVersion } = provenance;
+  const { inputSha256, pipelineVersion, modelId, modelSha256, thresholdVersion } = provenance;
+  const model = `${modelId} ${modelSha256}`;
   return {
     // The same films read the same way are the same reading, also when a crash made us read them twice.
-    id: derivedUuid('reading', deps.facilityId, study.uid, inputSha256, pipelineVersion, modelSha256, thresholdVersion),
+    id: derivedUuid('reading', deps.facilityId, study.uid, inputSha256, pipelineVersion, model, thresholdVersion),
     facilityId: deps.facilityId,
     studyUid: study.uid,
     sopInstanceUids: verdict.facts.map(({ sopInstanceUid }) => sopInstanceUid),

@@ -2,7 +2,8 @@
 import { configErrors, type Config } from '#config.ts';
 import type { Log } from '#http/log.ts';
 import { startEngine } from '#inference/start-engine.ts';
-import { loadModels } from '#models/load.ts';
+import { CareError } from '#kernel/errors.ts';
+import { loadModels, modelNamed } from '#models/load.ts';
 import { createFilms } from '#preread/films.ts';
 import { startPicturePool } from '#preread/picture-pool.ts';
 import { specFor } from '#preread/prepare.ts';
@@ -16,12 +17,15 @@ const DECODE_DEADLINE_MS = 30_000;
 const PICTURE_THREADS = 2;
 
 async function loadReadingModel(config: Config, log: Log) {
-  const { models, refused } = await loadModels(config.modelsDir);
-  for (const { folder, code, reason } of refused) log({ level: 'error', event: 'model refused', folder, code, reason });
-  const model = models.find(({ manifest }) => manifest.id === config.cxrModel);
-  if (model === undefined)
-    throw configErrors.error('invalid', { field: 'HAIDANG_CXR_MODEL', reason: 'no usable model of this name' });
-  return { model, models, refused };
+  const loaded = await loadModels(config.modelsDir);
+  for (const { folder, code, reason } of loaded.refused)
+    log({ level: 'error', event: 'model refused', folder, code, reason });
+  try {
+    return { model: modelNamed(loaded, config.cxrModel), ...loaded };
+  } catch (cause) {
+    if (!(cause instanceof CareError)) throw cause;
+    throw configErrors.error('invalid', { field: 'HAIDANG_CXR_MODEL', reason: cause.reason, cause });
+  }
 }
 
 /** Throws CareError `store.*`, `config.invalid`. */
@@ -40,7 +44,8 @@ export async function openRooms({ config, log, clock }: Here, { own }: Owner) {
     ),
     own(
       startEngine({
-        models,
+        // Only the one that reads: two would tell of each film twice, and a weak host has no memory for a model that does nothing.
+        models: [model],
         precision: config.precision,
         processes: config.processes,
         threadsPerProcess: config.threadsPerProcess,

@@ -40,18 +40,18 @@ async function knownReading(tx: Transaction, scope: Scope, reading: Reading): Pr
 async function insertReading(tx: Transaction, scope: Scope, reading: Reading): Promise<number> {
   const { facilityId } = scope;
   const { modelId } = reading.provenance;
+  // Over all models: a study has one current reading, also after a site has chosen another model.
   const [last] = await tx.query<{ revision: number }>(
-    `select coalesce(max(revision), 0) as revision from reading
-     where facility_id = $1 and study_uid = $2 and model_id = $3`,
-    [facilityId, reading.studyUid, modelId],
+    `select coalesce(max(revision), 0) as revision from reading where facility_id = $1 and study_uid = $2`,
+    [facilityId, reading.studyUid],
   );
   const revision = (last?.revision ?? 0) + 1;
   await tx.query(
     `with before as (
-       update reading set superseded_by = $4
-       where facility_id = $1 and study_uid = $2 and model_id = $3 and superseded_by is null returning id)
+       update reading set superseded_by = $3
+       where facility_id = $1 and study_uid = $2 and superseded_by is null returning id)
      update embedding set current = false, in_graph = false from before where embedding.reading_id = before.id`,
-    [facilityId, reading.studyUid, modelId, reading.id],
+    [facilityId, reading.studyUid, reading.id],
   );
   await tx.query(
     `insert into reading (id, facility_id, study_uid, reading_key, model_id, outcome, priority, priority_rank, record,

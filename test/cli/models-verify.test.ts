@@ -56,6 +56,20 @@ test('one JSON line per model, the refused with their reason, exit 1', async () 
   expect(code).toBe(1);
 });
 
+test('a list says which model reads, in which precision, and which are refused; none that reads is exit 1', async () => {
+  process.env['HAIDANG_CXR_MODEL'] = 'good';
+  const listed = await haidang('models', '--models', root, '--json');
+  delete process.env['HAIDANG_CXR_MODEL'];
+  const lines = listed.stdout.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ model: 'good', version: '1', inUse: true, precision: 'fp32' }),
+    expect.objectContaining({ model: 'off', inUse: false, precision: null }),
+  ]);
+  expect(listed.stderr).toContain('touched is refused: models.file-changed');
+  expect(listed.code).toBe(0);
+  expect(await haidang('models', '--models', root)).toMatchObject({ code: 1 });
+});
+
 test('a folder without models is a failed check, and misuse is 2', async () => {
   expect(await haidang('models', 'verify', '--models', join(root, 'good'), '--json')).toMatchObject({
     code: 1,

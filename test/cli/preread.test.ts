@@ -20,6 +20,7 @@ const inRoot = (name: string): string => join(root, name);
 
 beforeAll(async () => {
   writeTinyModel(inRoot('models'), { id: 'cxr-findings' });
+  writeTinyModel(inRoot('models'), { id: 'cxr-other', seed: 1 });
   writeFileSync(inRoot('pa.dcm'), await filmDicom({ study: 's1' }));
   writeFileSync(inRoot('ap.dcm'), await filmDicom({ study: 's1', view: 'AP' }));
   writeFileSync(inRoot('hand.dcm'), await filmDicom({ study: 's2', bodyPart: 'HAND' }));
@@ -99,6 +100,17 @@ test.concurrent('without --json it is a table in the language asked for, and --o
   const written = readdirSync(inRoot('maps'));
   expect(written.length).toBeGreaterThan(0);
   expect(written.every((name) => /^pa\.[\w-]+\.png$/.test(name))).toBe(true);
+});
+
+test.concurrent('--model reads with another model than the setting names, and provenance says so', async () => {
+  const { status, stdout } = await haidang(['preread', 'pa.dcm', '--model', 'cxr-other', '--json']);
+  expect(linesOf(stdout).map(({ outcome, provenance }) => [outcome, provenance['modelId']])).toEqual([
+    ['assessed', 'cxr-other'],
+  ]);
+  expect(status).toBe(0);
+  const unknown = await haidang(['preread', 'pa.dcm', '--model', 'nothing', '--json']);
+  expect(unknown).toMatchObject({ status: 1, stdout: '' });
+  expect(unknown.stderr).toContain('there is cxr-findings, cxr-other');
 });
 
 test.concurrent.each([

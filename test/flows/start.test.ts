@@ -39,6 +39,11 @@ test.each([
   ['a data folder that another process uses', () => ({ HAIDANG_DATA_DIR: running.dataDir }), 'store.folder-in-use'],
   ['a port that is taken', () => ({ HAIDANG_PORT: new URL(running.address).port }), 'HAIDANG_PORT'],
   ['a model that is not there', () => ({ HAIDANG_CXR_MODEL: 'nothing' }), 'HAIDANG_CXR_MODEL'],
+  [
+    'a model that is not there: which ones there are',
+    () => ({ HAIDANG_CXR_MODEL: 'nothing' }),
+    'there is cxr-findings',
+  ],
 ])('%s', async (_name, env, said) => {
   const { status, stdout, stderr } = await serve(env());
   expect([status, stdout]).toEqual([1, '']);

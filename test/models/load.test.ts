@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { goldenPicture, verifyGolden } from '#models/golden.ts';
-import { loadModel, loadModels } from '#models/load.ts';
+import { CareError } from '#kernel/errors.ts';
+import { loadModel, loadModels, modelNamed } from '#models/load.ts';
 import { type TinyOptions, tinyAnswer, writeTinyModel } from '../fixtures/tiny-model.ts';
 
 let root = '';
@@ -124,6 +125,24 @@ describe('a model is refused', () => {
       code: 'models.golden-differs',
       reason: expect.stringContaining('mean of the tensor'),
     });
+  });
+});
+
+describe('the model that reads', () => {
+  test('is the one named; a name that is not there, or is refused, says what was found', async () => {
+    writeTinyModel(root);
+    const tiny = await loadModel(join(root, 'tiny'));
+    const found = { models: [tiny], refused: [{ folder: 'bad', code: 'models.unreadable', reason: 'no card' }] };
+    expect(modelNamed(found, 'tiny')).toBe(tiny);
+    const saidOf = (id: string): string => {
+      try {
+        return modelNamed(found, id).manifest.id;
+      } catch (thrown) {
+        return thrown instanceof CareError ? thrown.reason : 'another error';
+      }
+    };
+    expect(saidOf('other')).toBe('no imaging model of this name; there is tiny');
+    expect(saidOf('bad')).toBe('the model is refused: models.unreadable: no card');
   });
 });
 

@@ -159,6 +159,18 @@ describe.each(HOSTS)('readings on %s', (host) => {
     expect(await at.local.readings.commit({ ...commitOf(third), told: [] })).toMatchObject({ revision: 3 });
   });
 
+  test('a reading by another model takes the place of the one before: a study has one current reading', async () => {
+    const instance = await accepted();
+    const first = sampleReading(instance);
+    await at.local.readings.commit(commitOf(first));
+    const second = sampleReading(instance, { provenance: sampleProvenance({ modelId: 'cxr-findings-tiny' }) });
+    expect(await at.local.readings.commit({ ...commitOf(second), told: [] })).toMatchObject({ revision: 2 });
+    expect(await at.local.readings.ofStudy(instance.studyUid)).toEqual([
+      { ...second, revision: 2 },
+      { ...first, revision: 1, supersededBy: second.id },
+    ]);
+  });
+
   test('a failed reading gives way to a later one of the same images, and never replaces one that did not fail', async () => {
     const instance = await accepted();
     const failed = sampleReading(instance, { outcome: 'failed', findings: [], priority: 'routine' });

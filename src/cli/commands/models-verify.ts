@@ -99,10 +99,8 @@ interface Options {
   readonly models?: string;
 }
 
-export function addModelsCommands(program: Command): void {
-  program
-    .command('models')
-    .description('imaging models and risk equations')
+export function addVerifyCommand(models: Command): void {
+  models
     .command('verify')
     .description('check every model folder and reproduce its golden outputs')
     .option('--models <folder>', 'folder of models (default: HAIDANG_MODELS_DIR, else the one of this program)')

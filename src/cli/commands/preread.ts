@@ -15,7 +15,7 @@ import { LOCAL_FACILITY } from '#http/access.ts';
 import { encodeRgbaPng } from '#image/picture.ts';
 import { startEngine } from '#inference/start-engine.ts';
 import { say } from '#messages/say.ts';
-import { loadModel } from '#models/load.ts';
+import { loadModels, modelNamed } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import { openImage } from '#preread/facts.ts';
 import { inlinePictures } from '#preread/pictures.ts';
@@ -27,6 +27,7 @@ import { resolveUserPath, userFolder } from '../paths.ts';
 interface Options {
   readonly json?: boolean;
   readonly out?: string;
+  readonly model?: string;
   readonly lang: Language;
   readonly age?: number;
   readonly sex?: string;
@@ -137,11 +138,15 @@ async function writeHeatmaps(study: StudyFiles, result: ReadResult, folder: stri
   return written;
 }
 
-async function openModel(config: Config): Promise<Model> {
-  return loadModel(join(config.modelsDir, config.cxrModel)).catch((cause: unknown) => {
-    const reason = cause instanceof CareError ? cause.reason : 'no usable model of this name';
-    throw configErrors.error('invalid', { field: 'HAIDANG_CXR_MODEL', reason, cause });
-  });
+/** `named` is what the command line asks for, before the setting. */
+async function openModel(config: Config, named: string | undefined): Promise<Model> {
+  const loaded = await loadModels(config.modelsDir);
+  try {
+    return modelNamed(loaded, named ?? config.cxrModel);
+  } catch (cause) {
+    if (!(cause instanceof CareError) || named !== undefined) throw cause;
+    throw configErrors.error('invalid', { field: 'HAIDANG_CXR_MODEL', reason: cause.reason, cause });
+  }
 }
 
 /** A technical fault is the third outcome, with its reason; whatever is no CareError is ours and is thrown on. */
@@ -167,7 +172,7 @@ async function readOne(study: StudyFiles, deps: ReadDeps, language: Language): P
 
 async function preread(files: readonly string[], options: Options): Promise<void> {
   const config = readConfig(process.env, userFolder());
-  const model = await openModel(config);
+  const model = await openModel(config, options.model);
   const declared: Declared = {
     ...(options.age !== undefined && { ageYears: options.age }),
     ...(options.sex !== undefined && { sex: options.sex }),
@@ -225,6 +230,7 @@ export function addPrereadCommand(program: Command): void {
     .argument('<files...>', 'image files; files of one study are read together')
     .option('--json', 'one JSON line per study')
     .option('--out <folder>', 'write the film with its heatmap, a PNG per finding')
+    .option('--model <id>', 'another imaging model than HAIDANG_CXR_MODEL names; `haidang models` lists them')
     .option('--lang <language>', 'vi or en', oneOf('vi', 'en'), 'en')
     .option('--age <years>', 'for pictures without tags', parseAge)
     .option('--sex <sex>', 'for pictures without tags: M, F or O', oneOf('M', 'F', 'O'))
