@@ -48,6 +48,9 @@ await ask('metadata', '/fhir/metadata');
 await ask('operation', '/fhir/OperationDefinition/assess');
 await ask('outcome', '/fhir/DetectedIssue?patient=');
 await ask('lenient', '/fhir/DetectedIssue?colour=red');
+await ask('included', '/fhir/DiagnosticReport?_include=DiagnosticReport:result&_revinclude=Provenance:target');
+await ask('counted', '/fhir/DetectedIssue?_summary=count');
+await ask('sorted', '/fhir/Observation?_sort=-date&_count=1&_total=accurate');
 await ask('empty', '/fhir/DetectedIssue?patient=nobody');
 await ask('subscription', '/fhir/Subscription', {
   resourceType: 'Subscription',

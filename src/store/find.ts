@@ -1,35 +1,16 @@
 // Searches for views in other systems' languages: by id, patient, time, order number; newest first, a page at a time. Reads only.
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import type { Uuid } from '#kernel/ids.ts';
+import type { FindQuery, Found } from '#kernel/search.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
 import { type AlertRow, toAlert } from './alert-rows.ts';
 import type { Assessment } from './assessments.ts';
 import { storableText } from './canonical.ts';
+import { type AuditFinder, openAuditFinder } from './find-audit.ts';
 import { type StudyFinder, openStudyFinder } from './find-studies.ts';
+import { cursorOf, moment, orderOf, type Sortable } from './found-order.ts';
 import type { Scope } from './scope.ts';
-import { openWhere, type TimeGroups, uuidsOf, type Where } from './where.ts';
-
-export interface FindQuery {
-  readonly ids?: readonly string[];
-  /** Patient codes (MA_BN). */
-  readonly patients?: readonly string[];
-  readonly accessions?: readonly string[];
-  readonly studies?: readonly string[];
-  /** When it was seen, computed or done. */
-  readonly times?: TimeGroups;
-  /** When the record last changed. */
-  readonly updated?: TimeGroups;
-  /** `key` of the last item of the page before. */
-  readonly after?: string;
-  readonly limit: number;
-}
-
-export interface Found<Item> {
-  readonly item: Item;
-  readonly updatedAt: string;
-  /** Place in the order; for `after`. */
-  readonly key: string;
-}
+import { countOf, openWhere, uuidsOf, type Where } from './where.ts';
 
 export interface FoundAlert {
   readonly alert: Alert;
@@ -50,15 +31,19 @@ export interface AlertQuery extends FindQuery {
   readonly about?: 'patient';
 }
 
-export interface Finder extends StudyFinder {
-  /** The suppressed and the superseded only where they are asked for by id. */
-  alerts(query: AlertQuery): Promise<readonly Found<FoundAlert>[]>;
-  assessments(query: FindQuery & { readonly alerts?: readonly string[] }): Promise<readonly Found<FoundAssessment>[]>;
+export interface AssessmentQuery extends FindQuery {
+  /** Those that led to these alerts. */
+  readonly alerts?: readonly string[];
 }
 
-/** Keys come from outside: what is no number finds nothing. */
-const numberKey = (key: string | undefined): string | undefined =>
-  key === undefined ? undefined : /^\d{1,18}$/.test(key) ? key : '0';
+export interface Finder extends StudyFinder, AuditFinder {
+  /** The suppressed and the superseded only where they are asked for by id. */
+  alerts(query: AlertQuery): Promise<readonly Found<FoundAlert>[]>;
+  assessments(query: AssessmentQuery): Promise<readonly Found<FoundAssessment>[]>;
+  /** How many all pages hold together. */
+  countAlerts(query: AlertQuery): Promise<number>;
+  countAssessments(query: AssessmentQuery): Promise<number>;
+}
 
 const texts = (list: readonly string[] | undefined): readonly string[] | undefined =>
   list?.map((text) => storableText(text));
@@ -67,6 +52,7 @@ const ids = (list: readonly string[] | undefined): readonly string[] | undefined
 
 interface AlertFoundRow extends AlertRow {
   readonly sequence: string;
+  readonly sorted: string | null;
   readonly updated_at: Date;
   readonly superseded_by: Uuid | null;
   readonly events: readonly AlertEvent[];
@@ -86,12 +72,38 @@ function alertWhere(facilityId: string, query: AlertQuery): Where {
   if (query.about === 'patient') where.also('a.study_uid is null');
   where.times('a.created_at', query.times);
   where.times(ALERT_UPDATED, query.updated);
-  where.when(numberKey(query.after), (place) => `a.sequence < ${place}::bigint`);
+  if (query.ids === undefined) where.also('not a.suppressed and a.superseded_by is null');
   return where;
 }
 
+const ALERT_ORDER: Sortable = {
+  time: moment('a.created_at'),
+  updated: moment(ALERT_UPDATED),
+  tie: { sql: 'a.sequence', type: 'bigint' },
+};
+
+function assessmentWhere(facilityId: string, query: AssessmentQuery): Where {
+  const where = openWhere('s.facility_id', facilityId);
+  where.when(ids(query.ids), (place) => `s.id = any(${place}::uuid[])`);
+  where.when(
+    ids(query.alerts),
+    (place) => `s.id in (select source_id from alert where facility_id = $1 and id = any(${place}::uuid[]))`,
+  );
+  where.when(texts(query.patients), (place) => `s.patient_id = any(${place}::text[])`);
+  where.times('s.assessed_at', query.times);
+  where.times('s.assessed_at', query.updated);
+  return where;
+}
+
+const ASSESSMENT_ORDER: Sortable = {
+  time: moment('s.assessed_at'),
+  updated: moment('s.assessed_at'),
+  tie: { sql: 's.sequence', type: 'bigint' },
+};
+
 interface AssessmentFoundRow {
   readonly sequence: string;
+  readonly sorted: string | null;
   readonly record: Assessment;
   readonly assessed_at: Date;
   readonly alert_ids: readonly Uuid[];
@@ -101,15 +113,15 @@ export function openFinder(scope: Scope): Finder {
   const { facilityId, sql } = scope;
   return {
     ...openStudyFinder(scope),
+    ...openAuditFinder(scope),
     async alerts(query) {
       const where = alertWhere(facilityId, query);
-      const hidden = query.ids === undefined ? 'and not a.suppressed and a.superseded_by is null' : '';
+      const order = orderOf(where, ALERT_ORDER, query);
       const rows = await sql.query<AlertFoundRow>(
-        `select a.record, a.status, a.superseded_by, a.sequence::text, ${ALERT_UPDATED} as updated_at,
+        `select a.record, a.status, a.superseded_by, a.sequence::text, ${order.column}, ${ALERT_UPDATED} as updated_at,
            coalesce((select jsonb_agg(e.record order by e.sequence) from alert_event e
              where e.alert_id = a.id and e.facility_id = a.facility_id), '[]'::jsonb) as events
-         from alert a where ${where.text()} ${hidden}
-         order by a.sequence desc limit ${where.place(query.limit)}`,
+         from alert a where ${where.text()} order by ${order.by} limit ${where.place(query.limit)}`,
         where.values,
       );
       return rows.map((row) => ({
@@ -119,32 +131,26 @@ export function openFinder(scope: Scope): Finder {
           ...(row.superseded_by !== null && { supersededBy: row.superseded_by }),
         },
         updatedAt: row.updated_at.toISOString(),
-        key: row.sequence,
+        key: cursorOf(row.sequence, row.sorted),
       }));
     },
     async assessments(query) {
-      const where = openWhere('s.facility_id', facilityId);
-      where.when(ids(query.ids), (place) => `s.id = any(${place}::uuid[])`);
-      where.when(
-        ids(query.alerts),
-        (place) => `s.id in (select source_id from alert where facility_id = $1 and id = any(${place}::uuid[]))`,
-      );
-      where.when(texts(query.patients), (place) => `s.patient_id = any(${place}::text[])`);
-      where.times('s.assessed_at', query.times);
-      where.times('s.assessed_at', query.updated);
-      where.when(numberKey(query.after), (place) => `s.sequence < ${place}::bigint`);
+      const where = assessmentWhere(facilityId, query);
+      const order = orderOf(where, ASSESSMENT_ORDER, query);
       const rows = await sql.query<AssessmentFoundRow>(
-        `select s.record, s.sequence::text, s.assessed_at,
+        `select s.record, s.sequence::text, s.assessed_at, ${order.column},
            array(select a.id::text from alert a where a.source_id = s.id and a.facility_id = s.facility_id
              order by a.sequence) as alert_ids
-         from assessment s where ${where.text()} order by s.sequence desc limit ${where.place(query.limit)}`,
+         from assessment s where ${where.text()} order by ${order.by} limit ${where.place(query.limit)}`,
         where.values,
       );
       return rows.map((row) => ({
         item: { assessment: row.record, alertIds: row.alert_ids },
         updatedAt: row.assessed_at.toISOString(),
-        key: row.sequence,
+        key: cursorOf(row.sequence, row.sorted),
       }));
     },
+    countAlerts: (query) => countOf(sql, 'alert a', alertWhere(facilityId, query)),
+    countAssessments: (query) => countOf(sql, 'assessment s', assessmentWhere(facilityId, query)),
   };
 }

@@ -7,6 +7,10 @@ import { optional } from './scope.ts';
 export const patientKeyOf = (patient: Patient, studyUid: string): string =>
   patient.id === undefined ? `study:${studyUid}` : `id:${storableText(patient.id)}`;
 
+/** A patient code, or the key of a study that came without one. */
+export const patientKeysOf = (patients: readonly string[] | undefined): readonly string[] | undefined =>
+  patients?.flatMap((code) => [patientKeyOf({ id: code }, ''), storableText(code)]);
+
 export interface StudyRow {
   readonly study_uid: string;
   readonly patient_key: string;

@@ -1,13 +1,6 @@
 // Conditions that a search puts together come in one by one; SQL text with numbered places and their values go out.
-
-/** Half-open: from <= time < before. ISO 8601, UTC. */
-export interface TimeRange {
-  readonly from?: string;
-  readonly before?: string;
-}
-
-/** Every group must hold, and of a group any range. */
-export type TimeGroups = readonly (readonly TimeRange[])[];
+import type { TimeGroups, TimeRange } from '#kernel/search.ts';
+import type { Sql } from './database.ts';
 
 export interface Where {
   readonly values: readonly unknown[];
@@ -57,3 +50,12 @@ export function openWhere(facilityColumn: string, facilityId: string): Where {
 /** Only what is a UUID can be compared with one; anything else is nobody's id. */
 export const uuidsOf = (ids: readonly string[]): readonly string[] =>
   ids.filter((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id));
+
+/** `from` is SQL; rows that the conditions leave. */
+export async function countOf(sql: Sql, from: string, where: Where): Promise<number> {
+  const [row] = await sql.query<{ n: number }>(
+    `select count(*)::int as n from ${from} where ${where.text()}`,
+    where.values,
+  );
+  return row?.n ?? 0;
+}

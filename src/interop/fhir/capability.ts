@@ -1,5 +1,5 @@
 // What this server can do, as R4 CapabilityStatement, and the OperationDefinition that it names.
-import type { SearchParameter } from './search/parse.ts';
+import { PROVENANCE_TARGET, type SearchParameter } from './search/parse.ts';
 import { RESOURCE_TYPES } from './types.ts';
 
 export interface Site {
@@ -32,11 +32,13 @@ const operation = (base: string): object => ({
 });
 
 const readable = (site: Site): object[] =>
-  [...RESOURCE_TYPES].map(([type, { parameters }]) => ({
+  [...RESOURCE_TYPES].map(([type, { parameters, includes, hasProvenance }]) => ({
     type,
     interaction: [{ code: 'read' }, { code: 'search-type' }],
     versioning: 'no-version',
     readHistory: false,
+    ...(includes.size > 0 && { searchInclude: [...includes.keys()].map((name) => `${type}:${name}`) }),
+    ...(hasProvenance && { searchRevInclude: [PROVENANCE_TARGET] }),
     searchParam: [...COMMON, ...parameters.map(parameterView)],
     ...(type === 'RiskAssessment' && site.assesses && { operation: [operation(site.base)] }),
   }));
@@ -61,15 +63,20 @@ export function capabilityStatement(site: Site): object {
     rest: [
       {
         mode: 'server',
-        documentation:
-          'Paging by the link "next". Unknown parameters: Prefer: handling=strict refuses, otherwise they are ignored and named in the Bundle. Language by Accept-Language (vi, en).',
+        documentation: [
+          'Paging by the link "next", _count up to 200, or 50 with _include.',
+          '_sort by _lastUpdated or one parameter of time, ascending or with "-" descending; Provenance by _lastUpdated only, Device not at all.',
+          '_summary=count and _total=accurate count; no other _summary.',
+          'What is not known: Prefer: handling=strict refuses, otherwise it is ignored, named in the Bundle and absent from its link "self".',
+          'No versions: what changed on an alert is its mitigation and its AuditEvents. Language by Accept-Language (vi, en).',
+        ].join(' '),
         resource: [
           ...readable(site),
           {
             type: 'Subscription',
             interaction: [{ code: 'create' }, { code: 'read' }, { code: 'delete' }, { code: 'search-type' }],
             documentation: 'rest-hook on DetectedIssue, to receivers that the site has named.',
-            searchParam: COMMON.slice(0, 1),
+            searchParam: COMMON,
           },
         ],
         ...(site.assesses && { operation: [operation(site.base)] }),

@@ -5,30 +5,8 @@ import type { Outcome, Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { Provenance } from '#kernel/provenance.ts';
+import type { FindQuery, Found } from '#kernel/search.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
-
-export interface TimeRange {
-  readonly from?: string;
-  readonly before?: string;
-}
-export type TimeGroups = readonly (readonly TimeRange[])[];
-
-export interface FindQuery {
-  readonly ids?: readonly string[];
-  readonly patients?: readonly string[];
-  readonly accessions?: readonly string[];
-  readonly studies?: readonly string[];
-  readonly times?: TimeGroups;
-  readonly updated?: TimeGroups;
-  readonly after?: string;
-  readonly limit: number;
-}
-
-export interface Found<Item> {
-  readonly item: Item;
-  readonly updatedAt: string;
-  readonly key: string;
-}
 
 export interface StudyFacts {
   readonly studyUid: string;
@@ -102,28 +80,38 @@ export interface StoredModel {
 }
 
 type Search<Query, Item> = (query: Query) => Promise<readonly Found<Item>[]>;
+type Count<Query> = (query: Query) => Promise<number>;
+
+interface AlertQuery extends FindQuery {
+  readonly statuses?: readonly AlertStatus[];
+  readonly sources?: readonly string[];
+  readonly about?: 'patient';
+}
+interface AssessmentQuery extends FindQuery {
+  readonly alerts?: readonly string[];
+}
+interface FindingQuery extends FindQuery {
+  readonly codes?: readonly string[];
+}
+interface AuditQuery extends FindQuery {
+  readonly actors?: readonly string[];
+  readonly subjects?: readonly string[];
+}
 
 export interface FhirFinder {
-  readonly alerts: Search<
-    FindQuery & {
-      readonly statuses?: readonly AlertStatus[];
-      readonly sources?: readonly string[];
-      readonly about?: 'patient';
-    },
-    StoredAlert
-  >;
-  readonly assessments: Search<FindQuery & { readonly alerts?: readonly string[] }, StoredAssessment>;
+  readonly alerts: Search<AlertQuery, StoredAlert>;
+  readonly assessments: Search<AssessmentQuery, StoredAssessment>;
   readonly readings: Search<FindQuery, StoredReading>;
-  readonly findings: Search<
-    FindQuery & { readonly codes?: readonly string[] },
-    StoredReading & { readonly code: string }
-  >;
+  readonly findings: Search<FindingQuery, StoredReading & { readonly code: string }>;
   readonly studies: Search<FindQuery, StoredStudy>;
-  readonly audit: Search<
-    FindQuery & { readonly actors?: readonly string[]; readonly subjects?: readonly string[] },
-    AuditFacts
-  >;
+  readonly audit: Search<AuditQuery, AuditFacts>;
   readonly models: () => Promise<readonly Found<StoredModel>[]>;
+  readonly countAlerts: Count<AlertQuery>;
+  readonly countAssessments: Count<AssessmentQuery>;
+  readonly countReadings: Count<FindQuery>;
+  readonly countFindings: Count<FindingQuery>;
+  readonly countStudies: Count<FindQuery>;
+  readonly countAudit: Count<AuditQuery>;
 }
 
 export interface OutgoingMessage {

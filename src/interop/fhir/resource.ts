@@ -1,5 +1,5 @@
 // The few R4 data types that our views are made of, and what every resource of ours carries.
-import type { Found } from './ports.ts';
+import type { Found } from '#kernel/search.ts';
 
 export interface Coding {
   readonly system?: string;

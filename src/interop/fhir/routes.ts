@@ -17,6 +17,7 @@ import {
   deleteSubscription,
   getSubscription,
   listSubscriptions,
+  subscriptionType,
   subscriptionView,
 } from './subscription.ts';
 import type { IdentifierSystems } from './systems.ts';
@@ -135,29 +136,16 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
     return send(request, reply, subscriptionView(created, clock.now()));
   });
   app.get('/fhir/Subscription', hidden, async (request, reply) => {
-    const ids = queryOf(request.url)
-      .find(([name]) => name === '_id')?.[1]
-      ?.split(',');
-    const all = await listSubscriptions(await storeOf(request));
-    const shown = all.filter(({ id }) => ids === undefined || ids.includes(id));
-    const entry = shown.map((one) => ({
-      fullUrl: `${base()}/Subscription/${one.id}`,
-      resource: subscriptionView(one, clock.now()),
-      search: { mode: 'match' },
-    }));
-    const link = [
-      {
-        relation: 'self',
-        url: `${base()}/Subscription${ids === undefined ? '' : `?_id=${ids.map(encodeURIComponent).join(',')}`}`,
-      },
-    ];
-    return send(request, reply, {
-      resourceType: 'Bundle',
-      type: 'searchset',
-      total: shown.length,
-      link,
-      ...(entry.length > 0 && { entry }),
-    });
+    const asked = {
+      base: base(),
+      type: 'Subscription',
+      given: queryOf(request.url),
+      strict: isStrict(request),
+      now: clock.now(),
+    };
+    const store = await storeOf(request);
+    const all = (await listSubscriptions(store)).map((one) => subscriptionView(one, clock.now()));
+    return send(request, reply, await searchBundle(asked, subscriptionType(all), store.find, contextOf(request)));
   });
   app.get('/fhir/Subscription/:id', hidden, async (request, reply) =>
     send(

@@ -4,7 +4,9 @@ import { derivedUuid } from '#kernel/ids.ts';
 import { say } from '#messages/say.ts';
 import { fhirErrors } from './errors.ts';
 import type { FhirFinder } from './ports.ts';
-import { CURSOR, parseSearch, type ParsedSearch } from './search/parse.ts';
+import type { Resource } from './resource.ts';
+import { includedWith } from './search/include.ts';
+import { CURSOR, parseSearch, type ParsedSearch, type SearchRules } from './search/parse.ts';
 import type { ResourceType } from './types.ts';
 import type { ViewContext } from './views/view-context.ts';
 
@@ -48,32 +50,56 @@ function linksOf(request: SearchRequest, { used, after }: ParsedSearch, next: st
   ];
 }
 
-/** Throws `fhir.unknown-parameter` when strict, `fhir.bad-parameter`. `total` is left out: nobody counts a chain of a million. */
+const entryOf = ({ base }: SearchRequest, resource: Resource, mode: 'match' | 'include'): object => ({
+  fullUrl: `${base}/${resource.resourceType}/${resource.id}`,
+  resource,
+  search: { mode },
+});
+
+/** Throws `fhir.unknown-parameter` when strict, `fhir.bad-parameter`. */
+function parse(request: SearchRequest, rules: Omit<SearchRules, 'type'>): ParsedSearch {
+  const search = parseSearch(request.given, { ...rules, type: request.type }, request.now);
+  const [first] = search.unknown;
+  if (request.strict && first !== undefined) {
+    const field = first.split('=', 1)[0] ?? first;
+    throw fhirErrors.error('unknown-parameter', { field, reason: 'not known for this type' });
+  }
+  return search;
+}
+
+/** Throws `fhir.unknown-parameter` when strict, `fhir.bad-parameter`. `total` only where it is asked for: nobody counts a chain of a million unasked. */
 export async function searchBundle(
   request: SearchRequest,
-  { parameters, search }: ResourceType,
+  known: ResourceType,
   find: FhirFinder,
   context: ViewContext,
 ): Promise<object> {
-  const parsed = parseSearch(request.given, parameters, request.now);
-  const { asked, count, after, unknown } = parsed;
-  if (request.strict && unknown[0] !== undefined) {
-    throw fhirErrors.error('unknown-parameter', { field: unknown[0], reason: 'not a search parameter of this type' });
-  }
-  const page = { asked, limit: count + 1, ...(after !== undefined && { after }) };
-  const found = await search(find, page, context);
+  const search = parse(request, known);
+  const { asked, count, sort, after, unknown, answer } = search;
+  const outcome = unknown.length === 0 ? [] : [ignored(unknown, context.language)];
+  const page = {
+    asked,
+    limit: count + 1,
+    ...(sort !== undefined && { sort }),
+    ...(after !== undefined && { after }),
+  };
+  const total = answer === 'page' ? undefined : await known.count(find, page, context);
+  const found = answer === 'count' ? [] : await known.search(find, page, context);
   const shown = found.slice(0, count);
   const next = found.length > count ? shown.at(-1)?.key : undefined;
-  const entries = shown.map(({ resource }) => ({
-    fullUrl: `${request.base}/${request.type}/${resource.id}`,
-    resource,
-    search: { mode: 'match' },
-  }));
-  const outcome = unknown.length === 0 ? [] : [ignored(unknown, context.language)];
+  const matches = shown.map(({ resource }) => resource);
+  const entry = [
+    ...matches.map((resource) => entryOf(request, resource, 'match')),
+    ...(await includedWith(matches, search.included, find, context)).map((resource) =>
+      entryOf(request, resource, 'include'),
+    ),
+    ...outcome,
+  ];
   return {
     resourceType: 'Bundle',
     type: 'searchset',
-    link: linksOf(request, parsed, next),
-    ...(entries.length + outcome.length > 0 && { entry: [...entries, ...outcome] }),
+    ...(total !== undefined && { total }),
+    link: linksOf(request, search, next),
+    ...(entry.length > 0 && { entry }),
   };
 }

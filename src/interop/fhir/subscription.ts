@@ -4,10 +4,13 @@ import type { Alert } from '#kernel/alert.ts';
 import { newUuid, type Uuid } from '#kernel/ids.ts';
 import { fhirErrors } from './errors.ts';
 import type { FhirStore } from './ports.ts';
-import { parseSearch, type SearchParameter, type Token } from './search/parse.ts';
+import type { Resource } from './resource.ts';
+import { EVERY, pageOf } from './search/mixed.ts';
+import { parseSearch, type SearchParameter, type Token, type SearchRules } from './search/parse.ts';
 import { isSafeAddress } from './settings.ts';
 import type { IdentifierSystems } from './systems.ts';
 import { ISSUE_STATUS } from './views/detected-issue.ts';
+import type { ResourceType } from './types.ts';
 
 const ROOM = 'fhir-subscription';
 const MOST = 200;
@@ -67,6 +70,14 @@ const OUR_HEADERS = new Set([
   'x-request-id',
 ]);
 
+const SUBSCRIBED: SearchRules = {
+  type: 'DetectedIssue',
+  parameters: CRITERIA,
+  sorts: [],
+  includes: new Map(),
+  hasProvenance: false,
+};
+
 function askedBy(criteria: string) {
   const at = criteria.indexOf('?');
   const type = at < 0 ? criteria : criteria.slice(0, at);
@@ -78,7 +89,7 @@ function askedBy(criteria: string) {
   }
   const parameters = at < 0 ? [] : [...new URLSearchParams(criteria.slice(at + 1))];
   // The time plays no part: no criterion is a date.
-  const { asked, unknown } = parseSearch(parameters, CRITERIA, new Date(0));
+  const { asked, unknown } = parseSearch(parameters, SUBSCRIBED, new Date(0));
   const only = parameters.every(([name]) => !name.startsWith('_'));
   if (unknown.length > 0 || !only) {
     throw fhirErrors.error('unprocessable', {
@@ -128,7 +139,7 @@ export function readSubscription(body: unknown, subscribers: readonly string[]):
 /** A header may hold a password: its value is not shown again. */
 const masked = (header: string): string => `${header.slice(0, header.indexOf(':'))}: ***`;
 
-export function subscriptionView(one: Subscription, now: Date): object {
+export function subscriptionView(one: Subscription, now: Date): Resource {
   const over = one.end !== undefined && Date.parse(one.end) <= now.getTime();
   return {
     resourceType: 'Subscription',
@@ -156,6 +167,16 @@ export async function listSubscriptions({ records }: Pick<FhirStore, 'records'>)
   const rows = await records.list(ROOM, { limit: MOST });
   return rows.flatMap(({ key, value, updatedAt }) => fromRecord(key, value, updatedAt) ?? []);
 }
+
+/** A facility has a handful of them. */
+export const subscriptionType = (all: readonly Resource[]): ResourceType => ({
+  parameters: [],
+  search: async (_find, page) => pageOf(all, page),
+  count: async (_find, page) => pageOf(all, { ...page, limit: EVERY }).length,
+  sorts: [],
+  includes: new Map(),
+  hasProvenance: false,
+});
 
 /** Throws `fhir.not-found`. */
 export async function getSubscription({ records }: Pick<FhirStore, 'records'>, id: string): Promise<Subscription> {

@@ -1,38 +1,34 @@
 // The resource types that this server shows: how each is searched, read and rendered. One screen that says what /fhir can do.
-import type { AlertStatus } from '#kernel/alert.ts';
-import { findingsCoded } from '#preread/codes.ts';
-import type { FhirFinder, Found } from './ports.ts';
+import type { Found, Sort } from '#kernel/search.ts';
+import type { FhirFinder, StoredAlert } from './ports.ts';
 import type { Resource } from './resource.ts';
 import type { PageRequest, Shown } from './search/page.ts';
-import { deviceSearch, provenanceSearch } from './search/mixed.ts';
-import {
-  accessionKind,
-  listsOf,
-  type Narrowed,
-  NOTHING,
-  type Reader,
-  type Readers,
-  readIdentifiers,
-  readPatients,
-  studyKind,
-  uuidKind,
-} from './search/narrow.ts';
+import { deviceSearch, EVERY, provenanceCount, provenanceSearch } from './search/mixed.ts';
+import { accessionKind, type Narrowed, readIdentifiers, readPatients, studyKind, uuidKind } from './search/narrow.ts';
+import { queryOf, readActor, readEntity, readFinding, readIssueStatus, readPreliminary } from './search/readers.ts';
 import type { SearchParameter } from './search/parse.ts';
 import { auditEventView } from './views/audit-event.ts';
-import { detectedIssueView, ISSUE_STATUS } from './views/detected-issue.ts';
+import { detectedIssueView } from './views/detected-issue.ts';
 import { diagnosticReportView } from './views/diagnostic-report.ts';
 import { flagView } from './views/flag.ts';
 import { imagingStudyView } from './views/imaging-study.ts';
 import { observationId, observationView } from './views/observation.ts';
 import { riskAssessmentView } from './views/risk-assessment.ts';
 import type { ViewContext } from './views/view-context.ts';
-import type { IdentifierSystems } from './systems.ts';
 
 export type Search = (find: FhirFinder, page: PageRequest, context: ViewContext) => Promise<readonly Shown[]>;
 
 export interface ResourceType {
   readonly parameters: readonly SearchParameter[];
   readonly search: Search;
+  /** How many all pages hold together. */
+  readonly count: (find: FhirFinder, page: PageRequest, context: ViewContext) => Promise<number>;
+  /** What `_sort` may name, beside the parameters of time; the newest record comes first where it names none. */
+  readonly sorts: readonly Sort['by'][];
+  /** `_include=Type:name`, and the element whose references it follows. */
+  readonly includes: ReadonlyMap<string, string>;
+  /** `_revinclude=Provenance:target` leads to the Provenance of these. */
+  readonly hasProvenance: boolean;
 }
 
 const PATIENT: readonly SearchParameter[] = [{ name: 'patient', type: 'reference', asks: 'patient' }];
@@ -40,72 +36,6 @@ const SUBJECT: readonly SearchParameter[] = [...PATIENT, { name: 'subject', type
 const IDENTIFIER: SearchParameter = { name: 'identifier', type: 'token', asks: 'identifier' };
 const time = (name: string): SearchParameter => ({ name, type: 'date', asks: 'time' });
 const ownTime = (name: string): SearchParameter => ({ ...time(name), own: true });
-
-const queryOf = ({ asked, limit, after }: PageRequest, readers: Readers): Narrowed => {
-  const { statuses, ...lists } = listsOf(asked, readers);
-  return {
-    ...lists,
-    ...(statuses !== undefined && { statuses: ALERT_STATUSES.filter((status) => statuses.includes(status)) }),
-    times: asked.times,
-    updated: asked.updated,
-    limit,
-    ...(after !== undefined && { after }),
-  };
-};
-
-const ALERT_STATUSES: readonly AlertStatus[] = [
-  'new',
-  'seen',
-  'acknowledged',
-  'overridden',
-  'false-positive',
-  'resolved',
-  'expired',
-];
-
-const isObservationStatus = (system: string | undefined): boolean =>
-  system === undefined || system === 'http://hl7.org/fhir/observation-status';
-
-/** DetectedIssue's status is what we make of the alert's. */
-const readIssueStatus: Reader = (tokens) => ({
-  statuses: ALERT_STATUSES.filter((status) =>
-    tokens.some(({ system, value }) => isObservationStatus(system) && value === ISSUE_STATUS[status]),
-  ),
-});
-
-/** Everything of this type is preliminary. */
-const readPreliminary: Reader = (tokens) => (tokens.some(({ value }) => value === 'preliminary') ? undefined : NOTHING);
-
-const readFinding =
-  (systems: IdentifierSystems): Reader =>
-  (tokens) => ({
-    codes: tokens.flatMap(({ system, value }) => [
-      ...(system === undefined || system === systems.codes.finding ? [value] : []),
-      ...findingsCoded(system, value),
-    ]),
-  });
-
-const readActor =
-  (systems: IdentifierSystems): Reader =>
-  (tokens) => ({
-    actors: tokens.flatMap(({ system, value }) => (system === undefined || system === systems.login ? [value] : [])),
-  });
-
-const SUBJECT_TYPES: Readonly<Record<string, string>> = {
-  DetectedIssue: 'alert',
-  DiagnosticReport: 'reading',
-  RiskAssessment: 'assessment',
-  ImagingStudy: 'study',
-};
-
-/** `DetectedIssue/0190…` as the audit names it. */
-const readEntity: Reader = (tokens) => ({
-  subjects: tokens.flatMap(({ value }) => {
-    const [type = '', id = ''] = value.split('/', 2);
-    const subject = SUBJECT_TYPES[type];
-    return subject === undefined ? [] : [`${subject}/${id}`];
-  }),
-});
 
 const shownBy =
   <Item>(view: (found: Found<Item>, context: ViewContext) => Resource | undefined) =>
@@ -115,107 +45,193 @@ const shownBy =
       return resource === undefined ? [] : [{ resource, key: one.key }];
     });
 
-const searchAlerts =
-  (
-    about: 'patient' | undefined,
-    show: ReturnType<typeof shownBy<Parameters<typeof detectedIssueView>[0]['item']>>,
-  ): Search =>
-  async (find, page, context) => {
-    const { systems } = context;
-    const query = queryOf(page, {
+type QueryOf = (page: PageRequest, context: ViewContext) => Narrowed;
+
+interface Listed<Item> {
+  readonly query: QueryOf;
+  readonly list: (find: FhirFinder, query: Narrowed) => Promise<readonly Found<Item>[]>;
+  readonly count: (find: FhirFinder, query: Narrowed) => Promise<number>;
+  readonly view: (found: Found<Item>, context: ViewContext) => Resource | undefined;
+}
+
+/** A type that is one kind of stored record. */
+const listed = <Item>({
+  query,
+  list,
+  count,
+  view,
+}: Listed<Item>): Pick<ResourceType, 'search' | 'count' | 'sorts'> => ({
+  search: async (find, page, context) => shownBy(view)(await list(find, query(page, context)), context),
+  count: (find, page, context) => count(find, query(page, context)),
+  sorts: ['time', 'updated'],
+});
+
+const alertQuery =
+  (about: 'patient' | undefined): QueryOf =>
+  (page, { systems }) => ({
+    ...queryOf(page, {
       patient: readPatients(systems),
       identifier: readIdentifiers([uuidKind(systems.alert, 'ids'), accessionKind(systems)]),
       status: readIssueStatus,
-    });
-    return show(await find.alerts({ ...query, ...(about !== undefined && { about }) }), context);
-  };
-
-const searchAssessments: Search = async (find, page, context) => {
-  const { systems } = context;
-  const query = queryOf(page, {
-    patient: readPatients(systems),
-    identifier: readIdentifiers([uuidKind(systems.assessment, 'ids'), { ...uuidKind(systems.alert, 'alerts') }]),
+    }),
+    ...(about !== undefined && { about }),
   });
-  return shownBy(riskAssessmentView)(await find.assessments(query), context);
-};
 
-const searchReports: Search = async (find, page, context) => {
-  const { systems } = context;
-  const query = queryOf(page, {
-    patient: readPatients(systems),
-    identifier: readIdentifiers([uuidKind(systems.reading, 'ids'), accessionKind(systems)]),
-    status: readPreliminary,
+const ofAlerts = (about: 'patient' | undefined, view: Listed<StoredAlert>['view']) =>
+  listed({
+    query: alertQuery(about),
+    list: (find, query) => find.alerts(query),
+    count: (find, query) => find.countAlerts(query),
+    view,
   });
-  return shownBy(diagnosticReportView)(await find.readings(query), context);
-};
 
-/** An observation's id begins with its reading's. */
-const searchObservations: Search = async (find, page, context) => {
-  const { systems } = context;
-  const { ids, ...query } = queryOf(page, {
+const ofAssessments = listed({
+  query: (page, { systems }) =>
+    queryOf(page, {
+      patient: readPatients(systems),
+      identifier: readIdentifiers([uuidKind(systems.assessment, 'ids'), { ...uuidKind(systems.alert, 'alerts') }]),
+    }),
+  list: (find, query) => find.assessments(query),
+  count: (find, query) => find.countAssessments(query),
+  view: riskAssessmentView,
+});
+
+const ofReports = listed({
+  query: (page, { systems }) =>
+    queryOf(page, {
+      patient: readPatients(systems),
+      identifier: readIdentifiers([uuidKind(systems.reading, 'ids'), accessionKind(systems)]),
+      status: readPreliminary,
+    }),
+  list: (find, query) => find.readings(query),
+  count: (find, query) => find.countReadings(query),
+  view: diagnosticReportView,
+});
+
+const observationQuery: QueryOf = (page, { systems }) =>
+  queryOf(page, {
     patient: readPatients(systems),
     identifier: readIdentifiers([{ system: systems.finding, list: 'ids', read: (value) => value }]),
     status: readPreliminary,
     code: readFinding(systems),
   });
-  const readings = ids && [...new Set(ids.map((id) => id.split('.', 1)[0] ?? ''))];
-  // All findings of a reading are read to find the ones meant: a reading has some twenty.
-  const limit = readings === undefined ? query.limit : 50 * readings.length + 1;
-  const found = await find.findings({ ...query, ...(readings !== undefined && { ids: readings }), limit });
-  const wanted = found.filter(
-    ({ item }) => ids === undefined || ids.includes(observationId(item.reading.id, item.code)),
-  );
-  return shownBy(observationView)(wanted.slice(0, query.limit), context);
-};
 
-const searchStudies: Search = async (find, page, context) => {
-  const { systems } = context;
-  const query = queryOf(page, {
-    patient: readPatients(systems),
-    identifier: readIdentifiers([studyKind, accessionKind(systems)]),
-  });
-  return shownBy(imagingStudyView)(await find.studies(query), context);
-};
+/** An observation's id begins with its reading's. All findings of a reading are read to find the ones meant: it has some twenty. */
+async function findingsOf(find: FhirFinder, { ids, ...query }: Narrowed) {
+  if (ids === undefined) return find.findings(query);
+  const readings = [...new Set(ids.map((id) => id.split('.', 1)[0] ?? ''))];
+  const found = await find.findings({ ...query, ids: readings, limit: 50 * readings.length + 1 });
+  return found.filter(({ item }) => ids.includes(observationId(item.reading.id, item.code))).slice(0, query.limit);
+}
 
-const searchAudit: Search = async (find, page, context) => {
-  const { systems } = context;
-  const query = queryOf(page, { patient: readPatients(systems), actor: readActor(systems), entity: readEntity });
-  return shownBy(auditEventView)(await find.audit(query), context);
-};
+const ofObservations = listed({
+  query: observationQuery,
+  list: findingsOf,
+  count: async (find, query) =>
+    query.ids === undefined
+      ? find.countFindings(query)
+      : (await findingsOf(find, { ...query, limit: query.ids.length })).length,
+  view: observationView,
+});
+
+const ofStudies = listed({
+  query: (page, { systems }) =>
+    queryOf(page, {
+      patient: readPatients(systems),
+      identifier: readIdentifiers([studyKind, accessionKind(systems)]),
+    }),
+  list: (find, query) => find.studies(query),
+  count: (find, query) => find.countStudies(query),
+  view: imagingStudyView,
+});
+
+const ofAudit = listed({
+  query: (page, { systems }) =>
+    queryOf(page, { patient: readPatients(systems), actor: readActor(systems), entity: readEntity }),
+  list: (find, query) => find.audit(query),
+  count: (find, query) => find.countAudit(query),
+  view: auditEventView,
+});
 
 const STATUS: SearchParameter = { name: 'status', type: 'token', asks: 'status' };
+const NONE = { includes: new Map<string, string>(), hasProvenance: false };
 
 export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map<string, ResourceType>([
-  ['RiskAssessment', { parameters: [...SUBJECT, time('date'), IDENTIFIER], search: searchAssessments }],
+  [
+    'RiskAssessment',
+    {
+      parameters: [...SUBJECT, time('date'), IDENTIFIER],
+      ...ofAssessments,
+      includes: new Map([['performer', 'performer']]),
+      hasProvenance: true,
+    },
+  ],
   [
     'DetectedIssue',
     {
       parameters: [...PATIENT, time('identified'), ownTime('date'), IDENTIFIER, { ...STATUS, own: true }],
-      search: searchAlerts(undefined, shownBy(detectedIssueView)),
+      ...ofAlerts(undefined, detectedIssueView),
+      ...NONE,
+      includes: new Map([
+        ['implicated', 'implicated'],
+        ['author', 'author'],
+      ]),
     },
   ],
   [
     'Observation',
     {
       parameters: [...SUBJECT, time('date'), IDENTIFIER, STATUS, { name: 'code', type: 'token', asks: 'code' }],
-      search: searchObservations,
+      ...ofObservations,
+      includes: new Map([
+        ['derived-from', 'derivedFrom'],
+        ['device', 'device'],
+      ]),
+      hasProvenance: true,
     },
   ],
-  ['DiagnosticReport', { parameters: [...SUBJECT, time('date'), IDENTIFIER, STATUS], search: searchReports }],
-  ['ImagingStudy', { parameters: [...SUBJECT, time('started'), ownTime('date'), IDENTIFIER], search: searchStudies }],
+  [
+    'DiagnosticReport',
+    {
+      parameters: [...SUBJECT, time('date'), IDENTIFIER, STATUS],
+      ...ofReports,
+      includes: new Map([['result', 'result']]),
+      hasProvenance: true,
+    },
+  ],
+  ['ImagingStudy', { parameters: [...SUBJECT, time('started'), ownTime('date'), IDENTIFIER], ...ofStudies, ...NONE }],
   [
     'Provenance',
     {
       parameters: [...PATIENT, time('when'), ownTime('date'), { name: 'target', type: 'reference', asks: 'target' }],
       search: provenanceSearch,
+      count: provenanceCount,
+      sorts: ['updated'],
+      includes: new Map([
+        ['target', 'target'],
+        ['agent', 'agent'],
+        ['entity', 'entity'],
+      ]),
+      hasProvenance: false,
     },
   ],
-  ['Device', { parameters: [IDENTIFIER, { name: 'model', type: 'string', asks: 'model' }], search: deviceSearch }],
+  [
+    'Device',
+    {
+      parameters: [IDENTIFIER, { name: 'model', type: 'string', asks: 'model' }],
+      search: deviceSearch,
+      count: async (find, page, context) => (await deviceSearch(find, { ...page, limit: EVERY }, context)).length,
+      sorts: [],
+      ...NONE,
+    },
+  ],
   [
     'Flag',
     {
       parameters: [...SUBJECT, time('date'), IDENTIFIER],
-      search: searchAlerts('patient', shownBy(flagView)),
+      ...ofAlerts('patient', flagView),
+      ...NONE,
+      includes: new Map([['author', 'author']]),
     },
   ],
   [
@@ -227,7 +243,9 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map<string,
         { name: 'agent', type: 'reference', asks: 'actor' },
         { name: 'entity', type: 'reference', asks: 'entity' },
       ],
-      search: searchAudit,
+      ...ofAudit,
+      ...NONE,
+      includes: new Map([['entity', 'entity']]),
     },
   ],
 ]);

@@ -194,7 +194,7 @@ describe('pushing to a FHIR server', () => {
         204,
       );
     }
-    expect(JSON.parse((await site.app.inject('/fhir/Subscription')).body).total).toBe(0);
+    expect(JSON.parse((await site.app.inject('/fhir/Subscription?_summary=count')).body).total).toBe(0);
   });
 
   test.each([

@@ -1,7 +1,8 @@
 // An alert with everything that it rests on comes in, one transaction Bundle goes out that a second sending does not double.
+import type { Found } from '#kernel/search.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { derivedUuid } from '#kernel/ids.ts';
-import type { FhirFinder, Found, StoredAlert } from '../ports.ts';
+import type { FhirFinder, StoredAlert } from '../ports.ts';
 import type { Resource } from '../resource.ts';
 import { deviceView } from '../views/device.ts';
 import { detectedIssueView, isRisk } from '../views/detected-issue.ts';

@@ -1,12 +1,13 @@
 // Searches over two kinds of records at once (Provenance), or over few (Device).
 import { fhirErrors } from '../errors.ts';
-import type { FhirFinder, Found } from '../ports.ts';
+import type { FhirFinder } from '../ports.ts';
+import type { Resource } from '../resource.ts';
 import { deviceView } from '../views/device.ts';
 import { assessmentProvenance, readingProvenance } from '../views/provenance.ts';
 import type { ViewContext } from '../views/view-context.ts';
 import { listsOf, readIdentifiers, readPatients } from './narrow.ts';
 import type { PageRequest, Shown } from './page.ts';
-import type { Asked, Token } from './parse.ts';
+import type { Token } from './parse.ts';
 
 /** The results that these references mean: a reading's report and findings, a risk, or what an alert came from. */
 async function sourcesOf(tokens: readonly Token[], find: FhirFinder): Promise<readonly string[]> {
@@ -36,25 +37,39 @@ async function sourcesOf(tokens: readonly Token[], find: FhirFinder): Promise<re
 const both = (one: readonly string[] | undefined, other: readonly string[] | undefined) =>
   one === undefined ? other : other === undefined ? one : one.filter((id) => other.includes(id));
 
-/** Newest first over both; the cursor holds a place in each. */
-export async function provenanceSearch(
-  find: FhirFinder,
-  { asked, limit, after }: PageRequest,
-  context: ViewContext,
-): Promise<readonly Shown[]> {
+async function provenanceQuery(find: FhirFinder, { asked, limit, sort }: PageRequest, context: ViewContext) {
   const lists = listsOf(asked, { patient: readPatients(context.systems) });
   let sources: readonly string[] | undefined;
   for (const { asks, anyOf } of asked.tokens) {
     if (asks === 'target') sources = both(sources, await sourcesOf(anyOf, find));
   }
   const ids = both(lists.ids, sources);
-  const query = {
+  return {
     ...(ids !== undefined && { ids }),
     ...(lists.patients !== undefined && { patients: lists.patients }),
     times: asked.times,
     updated: asked.updated,
+    ...(sort !== undefined && { sort }),
     limit,
   };
+}
+
+export async function provenanceCount(find: FhirFinder, page: PageRequest, context: ViewContext): Promise<number> {
+  const query = await provenanceQuery(find, page, context);
+  const [readings, assessments] = await Promise.all([find.countReadings(query), find.countAssessments(query)]);
+  return readings + assessments;
+}
+
+/** Newest first over both, or as sorted; the cursor holds a place in each. */
+export async function provenanceSearch(
+  find: FhirFinder,
+  page: PageRequest,
+  context: ViewContext,
+): Promise<readonly Shown[]> {
+  const { limit, after, sort } = page;
+  const query = await provenanceQuery(find, page, context);
+  const ascending = sort?.descending === false;
+  const comesFirst = (a: string, b: string): boolean => (ascending ? a <= b : a >= b);
   const [readingsAfter = '', assessmentsAfter = ''] = (after ?? '').split('_', 2);
   const [readings, assessments] = await Promise.all([
     find.readings({ ...query, ...(readingsAfter !== '' && { after: readingsAfter }) }),
@@ -66,7 +81,7 @@ export async function provenanceSearch(
   while (shown.length < limit) {
     const [one, other] = [readings[reading], assessments[assessment]];
     if (one === undefined && other === undefined) break;
-    if (one !== undefined && (other === undefined || one.updatedAt >= other.updatedAt)) {
+    if (one !== undefined && (other === undefined || comesFirst(one.updatedAt, other.updatedAt))) {
       reading += 1;
       readingKey = one.key;
       shown.push({ resource: readingProvenance(one, context), key: `${readingKey}_${assessmentKey}` });
@@ -79,25 +94,36 @@ export async function provenanceSearch(
   return shown;
 }
 
-const within = ({ updatedAt }: Found<unknown>, { updated }: Asked): boolean =>
-  updated.every((group) =>
-    group.some(
-      ({ from, before }) => (from === undefined || updatedAt >= from) && (before === undefined || updatedAt < before),
-    ),
+/** Few enough to be held at once: narrowed by id and by when they changed, in the order given. */
+export function pageOf(all: readonly Resource[], { asked, limit, after = '0' }: PageRequest): readonly Shown[] {
+  const wanted = all.filter(
+    ({ id, meta: { lastUpdated = '' } }) =>
+      (asked.ids?.includes(id) ?? true) &&
+      asked.updated.every((group) =>
+        group.some(
+          ({ from, before }) =>
+            (from === undefined || lastUpdated >= from) && (before === undefined || lastUpdated < before),
+        ),
+      ),
   );
+  const start = /^\d{1,9}$/.test(after) ? Number(after) : wanted.length;
+  return wanted.slice(start, start + limit).map((resource, at) => ({ resource, key: String(start + at + 1) }));
+}
+
+/** More than a site ever has. */
+export const EVERY = 10_000;
 
 /** A site has served some tens of model files: they are filtered here. */
 export async function deviceSearch(
   find: FhirFinder,
-  { asked, limit, after = '0' }: PageRequest,
+  page: PageRequest,
   context: ViewContext,
 ): Promise<readonly Shown[]> {
-  const { systems } = context;
-  const file = { system: systems.modelFile, list: 'codes', read: (value: string) => value } as const;
+  const { asked } = page;
+  const file = { system: context.systems.modelFile, list: 'codes', read: (value: string) => value } as const;
   const { ids, codes } = listsOf(asked, { identifier: readIdentifiers([file]) });
   const models = asked.tokens.filter(({ asks }) => asks === 'model');
-  const wanted = (await find.models())
-    .filter((found) => within(found, asked))
+  const devices = (await find.models())
     .filter(({ item }) => codes === undefined || codes.includes(item.provenance.modelSha256))
     // A string parameter matches the beginning, whatever the case (R4).
     .filter(({ item }) =>
@@ -106,8 +132,6 @@ export async function deviceSearch(
       ),
     )
     .map((found) => deviceView(found, context))
-    .filter(({ id }) => ids === undefined || ids.includes(id))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  const start = /^\d{1,9}$/.test(after) ? Number(after) : wanted.length;
-  return wanted.slice(start, start + limit).map((resource, at) => ({ resource, key: String(start + at + 1) }));
+  return pageOf(devices, { ...page, asked: { ...asked, ...(ids !== undefined && { ids }) } });
 }

@@ -1,7 +1,7 @@
 // What a search asks comes in, the store's query goes out. Where nothing can match, the query asks for no id at all.
+import type { FindQuery } from '#kernel/search.ts';
 import type { AlertStatus } from '#kernel/alert.ts';
 import { fhirErrors } from '../errors.ts';
-import type { FindQuery } from '../ports.ts';
 import type { IdentifierSystems } from '../systems.ts';
 import type { Asked, Token } from './parse.ts';
 

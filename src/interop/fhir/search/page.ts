@@ -1,10 +1,12 @@
 // One page of a search: what is asked for and what comes back.
+import type { Sort } from '#kernel/search.ts';
 import type { Resource } from '../resource.ts';
 import type { Asked } from './parse.ts';
 
 export interface PageRequest {
   readonly asked: Asked;
   readonly limit: number;
+  readonly sort?: Sort;
   readonly after?: string;
 }
 

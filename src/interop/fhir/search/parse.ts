@@ -1,6 +1,6 @@
 // The parameters of a search come in, what is asked goes out; what is not known is named, what cannot be answered is refused.
+import type { Sort, TimeGroups } from '#kernel/search.ts';
 import { fhirErrors } from '../errors.ts';
-import type { TimeGroups } from '../ports.ts';
 import { rangesOf } from './date.ts';
 
 export interface Token {
@@ -31,9 +31,29 @@ export interface Asked {
   }[];
 }
 
+/** What may be asked of one type. */
+export interface SearchRules {
+  readonly type: string;
+  readonly parameters: readonly SearchParameter[];
+  readonly sorts: readonly Sort['by'][];
+  /** Name of the parameter → element that it follows. */
+  readonly includes: ReadonlyMap<string, string>;
+  readonly hasProvenance: boolean;
+}
+
+export interface Included {
+  /** Elements of the matches whose references are followed. */
+  readonly elements: readonly string[];
+  readonly provenance: boolean;
+}
+
 export interface ParsedSearch {
   readonly asked: Asked;
   readonly count: number;
+  readonly sort?: Sort;
+  readonly included: Included;
+  /** `page` without a total, `count` without the entries (`_summary=count`, or `_count=0`). */
+  readonly answer: 'page' | 'page-and-total' | 'count';
   readonly after?: string;
   /** In the order given: for the self link. */
   readonly used: readonly (readonly [string, string])[];
@@ -44,6 +64,9 @@ const DEFAULT_COUNT = 50;
 const LARGEST_COUNT = 200;
 /** Of one list of alternatives. */
 const MOST_VALUES = 100;
+/** Whoever asks for what belongs to the matches gets fewer of them on a page: a report brings some twenty findings. */
+const LARGEST_WITH_INCLUDED = 50;
+export const PROVENANCE_TARGET = 'Provenance:target';
 /** About the answer, not about what is searched. */
 const OF_THE_ANSWER = new Set(['_format', '_pretty']);
 export const CURSOR = '_cursor';
@@ -107,10 +130,65 @@ function patientToken(name: string, text: string): Token {
   return { value: value.replace(/^Patient\//, '') };
 }
 
+/** One key, `date` or `-date`: a parameter of time of this type, or `_lastUpdated`. Undefined: not sorted by here. */
+function sortOf(text: string, { parameters, sorts }: SearchRules): Sort | undefined {
+  const descending = text.startsWith('-');
+  const name = descending ? text.slice(1) : text;
+  const isTime = parameters.some((one) => one.asks === 'time' && one.name === name);
+  const by = name === '_lastUpdated' ? 'updated' : isTime ? 'time' : undefined;
+  return by !== undefined && sorts.includes(by) ? { by, descending } : undefined;
+}
+
+/** `DiagnosticReport:result`, also with its target's type behind; `*` for all of this type. */
+function includedBy(text: string, { type, includes }: SearchRules): readonly string[] {
+  if (text === '*') return [...includes.values()];
+  const [of, name = '', target = '', ...rest] = text.split(':');
+  const element = includes.get(name);
+  return of === type && element !== undefined && rest.length === 0 && /^([A-Z][A-Za-z]*)?$/.test(target)
+    ? [element]
+    : [];
+}
+
+/** What an answer looks like; false: not known here. */
+function readAnswer(name: string, text: string, rules: SearchRules, into: Answer): boolean {
+  switch (name) {
+    case '_sort': {
+      const sort = sortOf(text, rules);
+      if (sort === undefined) return false;
+      into.sort = sort;
+      return true;
+    }
+    case '_include': {
+      const elements = includedBy(text, rules);
+      for (const element of elements) into.elements.add(element);
+      return elements.length > 0;
+    }
+    case '_revinclude':
+      if (text !== PROVENANCE_TARGET || !rules.hasProvenance) return false;
+      into.provenance = true;
+      return true;
+    case '_summary':
+      if (text === 'count') into.answer = 'count';
+      return text === 'count' || text === 'false';
+    case '_total':
+      if (text === 'accurate' && into.answer === 'page') into.answer = 'page-and-total';
+      return text === 'accurate' || text === 'none';
+    default:
+      return false;
+  }
+}
+
+interface Answer {
+  sort?: Sort;
+  readonly elements: Set<string>;
+  provenance: boolean;
+  answer: ParsedSearch['answer'];
+}
+
 /** Throws `fhir.bad-parameter`; a parameter that is not known is listed in `unknown`. */
 export function parseSearch(
   given: readonly (readonly [string, string])[],
-  known: readonly SearchParameter[],
+  rules: SearchRules,
   now: Date,
 ): ParsedSearch {
   const used: (readonly [string, string])[] = [];
@@ -118,6 +196,7 @@ export function parseSearch(
   const times: TimeGroups[number][] = [];
   const updated: TimeGroups[number][] = [];
   const tokens: Asked['tokens'][number][] = [];
+  const answer: Answer = { elements: new Set(), provenance: false, answer: 'page' };
   let ids: readonly string[] | undefined;
   let count = DEFAULT_COUNT;
   let after: string | undefined;
@@ -134,8 +213,13 @@ export function parseSearch(
       ids = ids === undefined ? wanted : ids.filter((id) => wanted.includes(id));
     } else if (name === '_lastUpdated') {
       updated.push(valuesOf(name, text).flatMap((value) => rangesOf(name, value, now)));
+    } else if (name.startsWith('_')) {
+      if (!readAnswer(name, text, rules, answer)) {
+        unknown.push(text.length > 60 ? name : `${name}=${text}`);
+        continue;
+      }
     } else {
-      const found = parameterOf(name, known);
+      const found = parameterOf(name, rules.parameters);
       if (found === undefined) {
         unknown.push(name);
         continue;
@@ -153,7 +237,10 @@ export function parseSearch(
   }
   return {
     asked: { ...(ids !== undefined && { ids }), times, updated, tokens },
-    count,
+    count: answer.elements.size > 0 ? Math.min(count, LARGEST_WITH_INCLUDED) : count,
+    ...(answer.sort !== undefined && { sort: answer.sort }),
+    included: { elements: [...answer.elements], provenance: answer.provenance },
+    answer: count === 0 ? 'count' : answer.answer,
     ...(after !== undefined && { after }),
     used,
     unknown,

@@ -1,6 +1,7 @@
 // An entry of the audit chain as a FHIR AuditEvent, with its hash.
+import type { Found } from '#kernel/search.ts';
 import { say } from '#messages/say.ts';
-import type { AuditFacts, Found } from '../ports.ts';
+import type { AuditFacts } from '../ports.ts';
 import { metaOf, type Reference, reference, type Resource } from '../resource.ts';
 import type { ViewContext } from './view-context.ts';
 
@@ -16,7 +17,8 @@ function actionOf(action: string): 'C' | 'R' | 'U' | 'D' {
   return READS.has(verb) ? 'R' : 'U';
 }
 
-const TYPES: Readonly<Record<string, string>> = {
+/** What the audit calls a record → the type that shows it here. */
+export const ENTITY_TYPES: Readonly<Record<string, string>> = {
   alert: 'DetectedIssue',
   reading: 'DiagnosticReport',
   assessment: 'RiskAssessment',
@@ -25,7 +27,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 function whatOf({ subjectType, subjectId }: AuditFacts): Reference {
-  const type = TYPES[subjectType];
+  const type = ENTITY_TYPES[subjectType];
   if (type !== undefined) return reference(type, subjectId);
   return subjectType === 'instance'
     ? { identifier: { system: 'urn:dicom:uid', value: `urn:oid:${subjectId}` } }

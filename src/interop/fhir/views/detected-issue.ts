@@ -1,9 +1,10 @@
 // An alert as a FHIR DetectedIssue with the alert's own id, words and severity; what people did with it stands as mitigation.
+import type { Found } from '#kernel/search.ts';
 import type { Alert, AlertStatus, Severity } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
 import { say } from '#messages/say.ts';
-import type { Found, StoredAlert } from '../ports.ts';
+import type { StoredAlert } from '../ports.ts';
 import { assertedMeta, type Reference, reference, type Resource } from '../resource.ts';
 import { deviceReference } from './device.ts';
 import { observationId } from './observation.ts';

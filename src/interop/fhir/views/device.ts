@@ -1,7 +1,8 @@
 // The model file that spoke, as a FHIR Device: one per SHA-256.
+import type { Found } from '#kernel/search.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import { say } from '#messages/say.ts';
-import type { Found, StoredModel } from '../ports.ts';
+import type { StoredModel } from '../ports.ts';
 import { metaOf, type Reference, type Resource } from '../resource.ts';
 import { idPart, type ViewContext } from './view-context.ts';
 

@@ -1,9 +1,10 @@
 // A reading as a FHIR DiagnosticReport: always preliminary, never a negative where nothing was assessed.
+import type { Found } from '#kernel/search.ts';
 import type { Decision } from '#kernel/finding.ts';
 import { percent } from '#alerts/words.ts';
 import { examinationCode } from '#preread/codes.ts';
 import { say } from '#messages/say.ts';
-import type { Found, StoredReading } from '../ports.ts';
+import type { StoredReading } from '../ports.ts';
 import { assertedMeta, reference, type Resource } from '../resource.ts';
 import { accessionIdentifier, studyIdentifier } from '../systems.ts';
 import { findingConcept, observationId } from './observation.ts';

@@ -1,5 +1,6 @@
 // A risk alert as a FHIR Flag: sparingly, only what is about the patient and not about one film.
-import type { Found, StoredAlert } from '../ports.ts';
+import type { Found } from '#kernel/search.ts';
+import type { StoredAlert } from '../ports.ts';
 import { isOpen } from '#alerts/lifecycle.ts';
 import { assertedMeta, type Resource } from '../resource.ts';
 import { deviceReference } from './device.ts';

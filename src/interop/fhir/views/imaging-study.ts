@@ -1,5 +1,6 @@
 // A stored study as a FHIR ImagingStudy: series and instances by their UIDs. Not a machine's assertion, so not labelled as one.
-import type { Found, InstanceFacts, StoredStudy } from '../ports.ts';
+import type { Found } from '#kernel/search.ts';
+import type { InstanceFacts, StoredStudy } from '../ports.ts';
 import { metaOf, type Resource } from '../resource.ts';
 import { accessionIdentifier, studyIdentifier } from '../systems.ts';
 import { patientOf } from './reading-facts.ts';

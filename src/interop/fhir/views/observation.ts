@@ -1,8 +1,9 @@
 // One finding of a reading as a FHIR Observation: probability, decision, thresholds.
+import type { Found } from '#kernel/search.ts';
 import type { Decision, Finding } from '#kernel/finding.ts';
 import { findingCodes } from '#preread/codes.ts';
 import { say } from '#messages/say.ts';
-import type { Found, StoredReading } from '../ports.ts';
+import type { StoredReading } from '../ports.ts';
 import { assertedMeta, type CodeableConcept, quantity, reference, type Resource } from '../resource.ts';
 import { deviceReference } from './device.ts';
 import { effectiveTime, patientOf } from './reading-facts.ts';

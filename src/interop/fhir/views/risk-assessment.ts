@@ -1,7 +1,8 @@
 // A stored risk as a FHIR RiskAssessment: probabilities in percent (R4), ranges where inputs are missing, contributions as rationale.
+import type { Found } from '#kernel/search.ts';
 import type { Language } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';
-import type { Found, RiskRecord, StoredAssessment } from '../ports.ts';
+import type { RiskRecord, StoredAssessment } from '../ports.ts';
 import { asPercent, assertedMeta, quantity, type Resource } from '../resource.ts';
 import { deviceReference } from './device.ts';
 import { type RiskInput, type RiskOutput, type RiskResult, riskResultOf } from './risk-record.ts';

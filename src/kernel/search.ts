@@ -1,0 +1,40 @@
+// How stored records are searched: what the store answers, and what views in other systems' languages ask.
+
+/** Half-open: from <= time < before. ISO 8601, UTC. */
+export interface TimeRange {
+  readonly from?: string;
+  readonly before?: string;
+}
+
+/** Every group must hold, and of a group any range. */
+export type TimeGroups = readonly (readonly TimeRange[])[];
+
+export interface Sort {
+  /** When it was seen, computed or done; or when the record last changed. */
+  readonly by: 'time' | 'updated';
+  readonly descending: boolean;
+}
+
+export interface FindQuery {
+  readonly ids?: readonly string[];
+  /** Patient codes (MA_BN). */
+  readonly patients?: readonly string[];
+  readonly accessions?: readonly string[];
+  readonly studies?: readonly string[];
+  /** When it was seen, computed or done. */
+  readonly times?: TimeGroups;
+  /** When the record last changed. */
+  readonly updated?: TimeGroups;
+  /** Absent: the newest record first. */
+  readonly sort?: Sort;
+  /** `key` of the last item of the page before, of the same sort. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface Found<Item> {
+  readonly item: Item;
+  readonly updatedAt: string;
+  /** Place in the order; for `after`. */
+  readonly key: string;
+}
