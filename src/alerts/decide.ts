@@ -6,7 +6,7 @@ import { say, sentence } from '#messages/say.ts';
 import type { AlertCandidate, AlertContext } from './candidate.ts';
 import { because, raise, type AlertDecision } from './raise.ts';
 import type { AlertPolicy } from './policy.ts';
-import { type Offered, speakersOf } from './speakers.ts';
+import { type Offered, severityOf, speakersOf } from './speakers.ts';
 import { fitSummary, inSentence, percent } from './words.ts';
 
 /** What the alert needs to know of a model's head; the heads of model.json fit as they are. */
@@ -14,7 +14,7 @@ export interface AlertHead {
   readonly code: string;
   readonly title: Sentence;
   readonly priority: Priority;
-  /** False: only for the order of the worklist, never an alert of its own. */
+  /** False: only for the order of the worklist, no alert of its own where it is not critical. */
   readonly explains: boolean;
 }
 
@@ -96,8 +96,9 @@ export function decide(reading: Reading, context: ReadingContext, policy: AlertP
     const ruleId = `${reading.provenance.modelId}/${head.code}`;
     return [{ finding, head, ruleId, severity: SEVERITY_OF[head.priority], probability: finding.probability }];
   });
-  const explained = positive.filter(({ head }) => head.explains);
-  const told = speakersOf(explained, policy, context.orderedBy);
+  // A head that is there for the worklist's order alone raises nothing, unless that order is "at once": no film stands there silently.
+  const telling = positive.filter((one) => one.head.explains || policy.neverSilenced.includes(severityOf(one, policy)));
+  const told = speakersOf(telling, policy, context.orderedBy);
   const [lead] = told;
   if (lead === undefined) {
     if (positive.length > 0) return { kind: 'silence', reason: because('worklist-only') };

@@ -78,6 +78,15 @@ describe('a reading becomes an alert', () => {
     expect(told({ severity: 'info' }).dedupKey).toContain('cxr-findings/Effusion:');
   });
 
+  test('a critical head that is there for the order of the worklist alone is told all the same', () => {
+    const ordering = heads.map((head) =>
+      head.code === 'any-abnormality' ? { ...head, priority: 'critical' as const } : head,
+    );
+    const findings = [finding('any-abnormality', 0.3), finding('Effusion', 0.9)];
+    const alert = alertOf(decide(reading({ findings }), context({ heads: ordering }), policy()));
+    expect([alert.severity, alert.evidence[0]?.code]).toEqual(['critical', 'any-abnormality']);
+  });
+
   test('nothing but the ward’s own word keeps a positive critical finding silent: no probability, account, load or earlier film', () => {
     const anyFinding = fc.record({
       code: fc.constantFrom(...heads.map(({ code }) => code)),
