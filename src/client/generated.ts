@@ -217,6 +217,14 @@ export interface Finding {
   probability: number;
 }
 
+export interface HospitalOrder {
+  department: string | null;
+  physician: string | null;
+  priority: Priority;
+  question: string | null;
+  state: "ordered" | "cancelled";
+}
+
 export interface InstanceVerdict {
   name: string;
   problem: Problem | null;
@@ -478,6 +486,7 @@ export interface Study {
   modality: string | null;
   notForClinicalUse: boolean;
   openedAt: string | null;
+  order: HospitalOrder | null;
   patient: {
     birthDate: string | null;
     id: string | null;
@@ -539,6 +548,7 @@ export interface WorklistItem {
   modality: string | null;
   notForClinicalUse: boolean;
   openedAt: string | null;
+  order: HospitalOrder | null;
   outcome: Outcome | null;
   patient: {
     birthDate: string | null;

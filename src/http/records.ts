@@ -2,11 +2,34 @@
 import { z } from 'zod';
 import { ALERT_STATUSES, type Alert, SEVERITIES } from '#kernel/alert.ts';
 import { PRIORITIES, type Reading } from '#kernel/finding.ts';
+import type { HospitalOrder } from '#kernel/order.ts';
 import { sentenceSchema } from './problem.ts';
 
 export const outcomeSchema = z.enum(['assessed', 'not-assessed', 'failed']).meta({ id: 'Outcome' });
 export const prioritySchema = z.enum(PRIORITIES).meta({ id: 'Priority' });
 export const reasonSchema = z.strictObject({ code: z.string(), text: sentenceSchema }).meta({ id: 'Reason' });
+
+export const orderSchema = z
+  .strictObject({
+    state: z.enum(['ordered', 'cancelled']),
+    priority: prioritySchema,
+    /** The clinical question, as the sender wrote it. */
+    question: z.string().nullable(),
+    physician: z.string().nullable(),
+    department: z.string().nullable(),
+  })
+  .meta({ id: 'HospitalOrder' });
+
+export const orderView = (order: HospitalOrder | undefined): z.infer<typeof orderSchema> | null =>
+  order === undefined
+    ? null
+    : {
+        state: order.state,
+        priority: order.priority ?? 'routine',
+        question: order.question ?? null,
+        physician: order.physician ?? null,
+        department: order.department ?? null,
+      };
 
 const provenanceSchema = z
   .strictObject({

@@ -1,4 +1,5 @@
 // The door for what was read: a study with its pre-read, heatmaps and films as PNG, and the marks that a clinician sets.
+import type { HospitalOrder } from '#kernel/order.ts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { sha256Hex } from '#kernel/ids.ts';
@@ -25,10 +26,13 @@ export interface ReadingDoorStore {
     heatmap(readingId: string, findingCode: string): Promise<{ readonly blob: BlobRef } | undefined>;
   };
   readonly worklist: {
-    list(filter: {
-      readonly state: 'all';
-      readonly studyUid: string;
-    }): Promise<readonly { readonly job?: StudyParts['job']; readonly openAlertIds: readonly string[] }[]>;
+    list(filter: { readonly state: 'all'; readonly studyUid: string }): Promise<
+      readonly {
+        readonly job?: StudyParts['job'];
+        readonly openAlertIds: readonly string[];
+        readonly order?: HospitalOrder;
+      }[]
+    >;
   };
 }
 
@@ -77,6 +81,7 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
         reading: readings.find(({ supersededBy }) => supersededBy === undefined),
         job: row?.job,
         alertIds: row?.openAlertIds ?? [],
+        order: row?.order,
       });
     },
   );

@@ -1,7 +1,7 @@
 // The shapes of the pre-read's own door: uploads, studies, similar cases, models.
 import { z } from 'zod';
 import { problemSchema } from '#http/problem.ts';
-import { queryNumber, readingSchema, reasonSchema } from '#http/records.ts';
+import { orderSchema, queryNumber, readingSchema, reasonSchema } from '#http/records.ts';
 
 const instanceVerdict = z
   .strictObject({
@@ -78,6 +78,8 @@ export const studySchema = z
     progress: progressSchema,
     /** Open alerts of this study. */
     alertIds: z.array(z.string()),
+    /** What the hospital ordered, where it sent the order. */
+    order: orderSchema.nullable(),
   })
   .meta({ id: 'Study' });
 export type StudyView = z.infer<typeof studySchema>;

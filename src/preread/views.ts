@@ -1,6 +1,7 @@
 // Stored records come in, what the pre-read's door shows of them goes out: absent becomes null, and a job becomes words.
 import type { Reading, Reason } from '#kernel/finding.ts';
-import { readingView } from '#http/records.ts';
+import type { HospitalOrder } from '#kernel/order.ts';
+import { orderView, readingView } from '#http/records.ts';
 import type { StudyRecord } from './ports.ts';
 import { reason } from './reasons.ts';
 import type { Progress, StudyView } from './schema.ts';
@@ -27,9 +28,10 @@ export interface StudyParts {
   readonly reading: StoredReading | undefined;
   readonly job: JobRecord | undefined;
   readonly alertIds: readonly string[];
+  readonly order: HospitalOrder | undefined;
 }
 
-export const studyView = (study: StudyRecord, { reading, job, alertIds }: StudyParts): StudyView => ({
+export const studyView = (study: StudyRecord, { reading, job, alertIds, order }: StudyParts): StudyView => ({
   studyUid: study.studyUid,
   patient: {
     id: study.patient.id ?? null,
@@ -57,4 +59,5 @@ export const studyView = (study: StudyRecord, { reading, job, alertIds }: StudyP
   reading: reading === undefined ? null : readingView(reading),
   progress: progressOf(job),
   alertIds: [...alertIds],
+  order: orderView(order),
 });

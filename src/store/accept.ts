@@ -3,6 +3,7 @@ import { appendAudit } from './audit.ts';
 import { canonicalJson, storableText } from './canonical.ts';
 import type { Transaction } from './database.ts';
 import { storeErrors } from './errors.ts';
+import { FILLED_BY_HOSPITAL } from './hospital.ts';
 import type { Accepted, AcceptOptions, IncomingInstance } from './intake.ts';
 import { enqueueJob, READ_STUDY } from './jobs.ts';
 import type { Scope } from './scope.ts';
@@ -99,7 +100,8 @@ export async function accept(scope: Scope, instance: IncomingInstance, options: 
     );
     // A study that was closed comes back: nobody has seen this image yet.
     await tx.query(
-      'update study set last_instance_at = $3, closed_at = null where facility_id = $1 and study_uid = $2',
+      `update study s set last_instance_at = $3, closed_at = null, ${FILLED_BY_HOSPITAL}
+       where s.facility_id = $1 and s.study_uid = $2`,
       [facilityId, instance.studyUid, now],
     );
     const runAt = new Date(now.getTime() + (options.settleMs ?? 0));

@@ -3,6 +3,7 @@ import type { AuditEntry } from './audit.ts';
 import { appendAudit } from './audit.ts';
 import { canonicalJson, storableText } from './canonical.ts';
 import type { Transaction } from './database.ts';
+import { fillStudies } from './hospital.ts';
 import { type ImportedReport, insertMeasurement, insertReport, type StoredMeasurement } from './measurements.ts';
 import type { Scope } from './scope.ts';
 
@@ -74,7 +75,10 @@ export function openIncoming(scope: Scope): Incoming {
         }
         for (const row of message.measurements) await insertMeasurement(tx, scope.facilityId, row);
         for (const row of message.reports) await insertReport(tx, scope.facilityId, row);
-        for (const record of message.records) await keepRecord(tx, scope, record);
+        for (const record of message.records) {
+          await keepRecord(tx, scope, record);
+          await fillStudies(tx, scope, record);
+        }
         await appendAudit(tx, scope, [message.audit]);
         return { status: 'stored', answers };
       }),

@@ -1,6 +1,8 @@
 // The worklist's raw material: every open study with its reading, its job and its alerts; the worklist room orders it.
 import type { Outcome, Priority, Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
+import type { HospitalOrder } from '#kernel/order.ts';
+import { HOSPITAL_ORDER, type HospitalOrderRow, toOrder } from './hospital.ts';
 import { type JobStatus, READ_STUDY, type StatusRow, toStatus } from './jobs.ts';
 import type { Study } from './intake.ts';
 import type { Scope } from './scope.ts';
@@ -14,6 +16,8 @@ export interface WorklistRow {
   /** The newest reading job, where it waits, runs or died. */
   readonly job?: JobStatus;
   readonly openAlertIds: readonly Uuid[];
+  /** Where the hospital sent the order of this film. */
+  readonly order?: HospitalOrder;
 }
 
 export interface WorklistFilter {
@@ -34,7 +38,7 @@ export interface Worklist {
   count(filter?: WorklistFilter): Promise<number>;
 }
 
-interface Row extends StudyRow {
+interface Row extends StudyRow, HospitalOrderRow {
   readonly instance_count: number;
   readonly reading: Reading | null;
   readonly revision: number | null;
@@ -47,6 +51,7 @@ const toRow = (row: Row): WorklistRow => ({
   ...(row.reading !== null && row.revision !== null ? { reading: { ...row.reading, revision: row.revision } } : {}),
   ...(row.job === null ? {} : { job: toStatus({ ...row.job, run_at: new Date(row.job.run_at) }) }),
   openAlertIds: row.alert_ids,
+  ...toOrder(row),
 });
 
 /** What was not read yet stands with the routine ones: it may be anything, and it is old first. */
@@ -60,7 +65,7 @@ const LISTED = `select s.*, r.record as reading, r.revision, coalesce(r.priority
     order by sequence desc limit 1) r on true`;
 
 /** What is costly to look up is looked up for the rows of the page only. */
-const PAGE = `select s.*,
+const PAGE = `select s.*, ${HOSPITAL_ORDER},
     (select count(*)::int from instance i where i.facility_id = s.facility_id and i.study_uid = s.study_uid)
       as instance_count,
     (select to_jsonb(j) from (

@@ -1,6 +1,7 @@
 // A placed study comes in, what the worklist shows of it goes out: one of three outcomes with its reasons, or that it still waits.
 import type { Outcome, Priority, Reading, Reason } from '#kernel/finding.ts';
-import { readingView } from '#http/records.ts';
+import type { HospitalOrder } from '#kernel/order.ts';
+import { orderView, readingView } from '#http/records.ts';
 import { sentence } from '#messages/say.ts';
 import type { Placed, Waiting } from './order.ts';
 import type { WorklistItem } from './schema.ts';
@@ -33,6 +34,7 @@ export interface OpenStudy {
     readonly lastError?: Reason;
   };
   readonly openAlertIds: readonly string[];
+  readonly order?: HospitalOrder;
 }
 
 export interface ListedStudy extends Waiting {
@@ -44,6 +46,7 @@ export const listed = (row: OpenStudy): ListedStudy => ({
   studyUid: row.study.studyUid,
   found: foundOf(row),
   receivedAt: row.study.receivedAt,
+  ...(row.order?.state === 'ordered' && row.order.priority !== undefined && { requested: row.order.priority }),
 });
 
 /** A study that was not assessed is never below `routine`: silence is not a negative. */
@@ -55,8 +58,12 @@ function outcomeOf({ reading, job }: OpenStudy): Outcome | null {
   return job?.state === 'dead' || job?.lastError !== undefined ? 'failed' : null;
 }
 
+/** Where a later try failed for good, the reading that stands says so: it does not speak of the images that came since. */
 function reasonsOf({ reading, job }: OpenStudy): Reason[] {
-  if (reading !== undefined) return [...reading.reasons];
+  if (reading !== undefined) {
+    const later = job?.state === 'dead' && reading.outcome !== 'failed' ? job.lastError : undefined;
+    return [...reading.reasons, ...(later === undefined ? [] : [later])];
+  }
   return job?.lastError === undefined ? [] : [job.lastError];
 }
 
@@ -99,5 +106,6 @@ export const itemOf = ({ item, place, because, waitedMinutes }: Placed<ListedStu
     reading: row.reading === undefined ? null : readingView(row.reading),
     progress: progressOf(row),
     alertIds: [...row.openAlertIds],
+    order: orderView(row.order),
   };
 };

@@ -1,7 +1,7 @@
 // The shape of the worklist at our own door.
 import { z } from 'zod';
 import { sentenceSchema } from '#http/problem.ts';
-import { outcomeSchema, prioritySchema, queryNumber, readingSchema, reasonSchema } from '#http/records.ts';
+import { orderSchema, outcomeSchema, prioritySchema, queryNumber, readingSchema, reasonSchema } from '#http/records.ts';
 
 export const worklistQuery = z.strictObject({
   state: z.enum(['open', 'closed', 'all']).default('open'),
@@ -50,6 +50,8 @@ export const worklistItem = z
       })
       .nullable(),
     alertIds: z.array(z.string()),
+    /** What the hospital ordered, where it sent the order; a priority above routine moves the study up. */
+    order: orderSchema.nullable(),
   })
   .meta({ id: 'WorklistItem' });
 export type WorklistItem = z.infer<typeof worklistItem>;

@@ -92,3 +92,66 @@ test('a film’s result goes out once, preliminary, with the alert of every othe
   expect(JSON.stringify(answer)).toContain(ids[0]);
   expect(received).toHaveLength(1);
 });
+
+test('an order comes in, then its film: the worklist says why, who asks and that it is wanted at once', async () => {
+  const client = createClient({ baseUrl: service.address });
+  /** JSON as it came. */
+  const get = async (path: string): Promise<ReturnType<typeof JSON.parse>> =>
+    JSON.parse(await (await fetch(`${service.address}${path}`)).text());
+  const worklist = async () => (await get('/v1/worklist')).items;
+  await client.upload([
+    { name: 'r.dcm', bytes: Uint8Array.from(await filmDicom({ study: 'first', patient: 'BN-2', phase: 2 })) },
+  ]);
+  const peer = openPeer(port);
+  peer.write(
+    frameOf(
+      lines(
+        'MSH|^~\\&|HIS|BV|||20260301080500||ORM^O01^ORM_O01|O1|P|2.5.1||||||UNICODE UTF-8',
+        'PID|1||BN-3^^^HIS^MR||LÊ^BÌNH||19700101|M',
+        'PV1|1|E|CC||||||||||||||||000000999003',
+        // The accession number of the film below.
+        'ORC|NW|Aordered',
+        'TQ1|1||||||||S',
+        'OBR|1|Aordered||36554-4^XR Chest^LN|||||||||Khó thở đột ngột, tràn khí?|||BS01^TRẦN^AN',
+      ),
+    ),
+  );
+  expect(verdictOf(await peer.next()).code).toBe('AA');
+  peer.write(
+    frameOf(
+      lines(
+        'MSH|^~\\&|HIS|BV|||20260301080000||ADT^A04^ADT_A01|A2|P|2.5.1||||||UNICODE UTF-8',
+        'EVN|A04|20260301080000',
+        'PID|1||BN-3^^^HIS^MR||LÊ^BÌNH||19700101|M',
+        'PV1|1|E',
+      ),
+    ),
+  );
+  expect(verdictOf(await peer.next()).code).toBe('AA');
+  peer.close();
+  const nameless = await filmDicom({ study: 'ordered', patient: 'BN-3', phase: 1, without: [0x0010_0010] });
+  await client.upload([{ name: 'o.dcm', bytes: Uint8Array.from(nameless) }]);
+  const read = async () => {
+    const items = await worklist();
+    expect(items.every((one: { reading: object | null }) => one.reading !== null)).toBe(true);
+    return items;
+  };
+  const [first, ...others] = await vi.waitFor(read, { timeout: 120_000, interval: 200 });
+  expect(first).toMatchObject({
+    accessionNumber: 'Aordered',
+    patient: { id: 'BN-3', name: 'LÊ^BÌNH' },
+    place: 'critical',
+    because: { code: 'requested' },
+    order: {
+      state: 'ordered',
+      priority: 'critical',
+      question: 'Khó thở đột ngột, tràn khí?',
+      physician: 'TRẦN AN',
+      department: 'CC',
+    },
+  });
+  // The film that came first waits behind it.
+  expect(others.map((one: { patient: { id: string } }) => one.patient.id)).toContain('BN-2');
+  const study = await get(`/v1/studies/${first.studyUid}`);
+  expect(study).toMatchObject({ treatmentCode: '000000999003', order: first.order });
+});

@@ -1,13 +1,13 @@
 // The ORC and OBR of an order come in; orders by their accession number go out, for the study that will come.
+import type { HospitalOrder } from '#kernel/order.ts';
 import type { Fault } from './fault.ts';
 import { type Message, type Segment, valueOf } from './message.ts';
 import { placeOf } from './patient.ts';
 
-export interface ReceivedOrder {
+export interface ReceivedOrder extends HospitalOrder {
   /** The study's (0008,0050); in HisPro SERE_SERV.ID. */
   readonly accession: string;
   readonly patientCode: string;
-  readonly state: 'ordered' | 'cancelled';
   readonly service?: { readonly code: string; readonly text: string; readonly system: string };
   readonly treatmentCode?: string;
 }
@@ -26,16 +26,53 @@ const CONTROLS: Readonly<Record<string, ReceivedOrder['state']>> = {
   OD: 'cancelled',
 };
 
+/** Tables 0485 and 0027, and the words that senders write; the others are no more than routine. */
+const PRIORITIES: Readonly<Record<string, HospitalOrder['priority']>> = {
+  S: 'critical',
+  STAT: 'critical',
+  A: 'urgent',
+  ASAP: 'urgent',
+};
+const LONGEST_TEXT = 2_000;
+
 export interface OrderContext {
   readonly message: Message;
   readonly patientCode: string;
   readonly treatmentCode: string | undefined;
+  /** PV1-3: where the patient lies. */
+  readonly department: string;
   readonly faults: Fault[];
+}
+
+/** How soon, why and by whom: every field is optional, and senders of different versions put them in different places. */
+function wishesOf(message: Message, group: readonly Segment[], ward: string): Omit<HospitalOrder, 'state'> {
+  const first = (...places: readonly (readonly [name: string, field: number, component?: number])[]): string => {
+    for (const [name, field, component] of places) {
+      const segment = group.find((one) => one.name === name);
+      const text = segment === undefined ? '' : valueOf(message, segment, field, component);
+      if (text !== '') return text.slice(0, LONGEST_TEXT);
+    }
+    return '';
+  };
+  const person = (name: string, field: number): string => {
+    const parts = [2, 3, 4].map((component) => first([name, field, component]));
+    return parts.filter((part) => part !== '').join(' ') || first([name, field]);
+  };
+  const priority = PRIORITIES[first(['TQ1', 9], ['OBR', 27, 6], ['ORC', 7, 6], ['OBR', 5]).toUpperCase()];
+  const question = first(['OBR', 31, 2], ['OBR', 31], ['OBR', 13]);
+  const physician = person('OBR', 16) || person('ORC', 12);
+  const department = first(['ORC', 17, 2], ['ORC', 17]) || ward;
+  return {
+    ...(priority !== undefined && { priority }),
+    ...(question !== '' && { question }),
+    ...(physician !== '' && { physician }),
+    ...(department !== '' && { department }),
+  };
 }
 
 /** From one ORC up to the next. */
 function orderOf(group: readonly Segment[], context: OrderContext): ReceivedOrder[] {
-  const { message, patientCode, treatmentCode, faults } = context;
+  const { message, patientCode, treatmentCode, department, faults } = context;
   const [orc] = group;
   if (orc === undefined) return [];
   const before = faults.length;
@@ -56,6 +93,7 @@ function orderOf(group: readonly Segment[], context: OrderContext): ReceivedOrde
   if (faults.length > before || state === undefined) return [];
   return [
     {
+      ...wishesOf(message, group, department),
       accession,
       patientCode,
       state,
@@ -69,6 +107,7 @@ export function readOrders(segments: readonly Segment[], context: OrderContext):
   const groups: Segment[][] = [];
   for (const segment of segments) {
     if (segment.name === 'ORC') groups.push([segment]);
+    else if (segment.name === 'TQ1') groups.at(-1)?.push(segment);
     else if (['OBR', 'IPC'].includes(segment.name)) {
       const group = groups.at(-1);
       if (group === undefined) context.faults.push({ name: 'segment-order', place: placeOf(segment) });

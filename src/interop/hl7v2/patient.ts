@@ -69,6 +69,12 @@ export function readPatient(message: Message, pid: Segment, faults: Fault[]): Pa
   };
 }
 
+/** PV1-3: the point of care where the patient lies; '' where it is not said. */
+export function wardOf(message: Message): string {
+  const visit = message.segments.find(({ name }) => name === 'PV1');
+  return visit === undefined ? '' : valueOf(message, visit, 3);
+}
+
 /** PV1-19: MA_LK / TREATMENT_CODE. */
 export function treatmentOf(message: Message): string | undefined {
   const visit = message.segments.find(({ name }) => name === 'PV1');

@@ -3,7 +3,7 @@ import type { Fault } from './fault.ts';
 import type { Header } from './header.ts';
 import type { Message, Segment } from './message.ts';
 import { type ReceivedOrder, readOrders } from './orders.ts';
-import { type PatientIdentity, placeOf, readPatient, treatmentOf } from './patient.ts';
+import { type PatientIdentity, placeOf, readPatient, treatmentOf, wardOf } from './patient.ts';
 import { type ReceivedMeasurement, type ReceivedReport, readResults } from './results.ts';
 import { isoTime } from './time.ts';
 import { valueOf } from './message.ts';
@@ -82,7 +82,7 @@ export function readContent(context: ReadContext): Content {
       const results = readResults(segments, { ...about, sender, indicators });
       measurements.push(...results.measurements);
       reports.push(...results.reports);
-    } else if (header.type !== 'ADT') orders.push(...readOrders(segments, about));
+    } else if (header.type !== 'ADT') orders.push(...readOrders(segments, { ...about, department: wardOf(message) }));
     if (patient !== undefined) patients.push(patient);
   }
   return { patients, orders, measurements, reports };

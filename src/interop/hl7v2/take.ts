@@ -2,6 +2,7 @@
 import type { Clock } from '#kernel/clock.ts';
 import { CareError, type Language } from '#kernel/errors.ts';
 import { sha256Hex } from '#kernel/ids.ts';
+import { ORDER_ROOM, PERSON_ROOM } from '#kernel/order.ts';
 import { answersTo } from './acknowledge.ts';
 import { hl7Errors } from './errors.ts';
 import { CONDITIONS, type Fault, placeText } from './fault.ts';
@@ -55,8 +56,6 @@ export interface TakeDeps {
 }
 
 const MESSAGE_ROOM = 'hl7v2-message';
-const PERSON_ROOM = 'hl7v2-person';
-const ORDER_ROOM = 'hl7v2-order';
 
 const senderOf = ({ sendingApplication, sendingFacility }: Header): string =>
   `${sendingApplication}|${sendingFacility}`;

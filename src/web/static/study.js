@@ -331,6 +331,9 @@ function studySection() {
     facts([
       ['description', [study.modality, study.description].filter(Boolean).join(' · ')],
       ['accession', study.accessionNumber],
+      ['question', study.order?.question],
+      ['requester', [study.order?.physician, study.order?.department].filter(Boolean).join(', ')],
+      ['order-state', study.order?.state === 'cancelled' && word('order-cancelled')],
       ['study-time', study.studyTime && time(study.studyTime)],
       ['received', time(study.receivedAt)],
       ['view', [...new Set(study.images.map(({ view }) => view).filter(Boolean))].join(', ')],

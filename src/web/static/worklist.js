@@ -99,6 +99,16 @@ function findingsOf(item) {
   ];
 }
 
+/** The clinical question and who asks it. */
+function asked(order) {
+  if (!order) return null;
+  const by = [order.physician, order.department].filter(Boolean).join(', ');
+  const text = [order.state === 'cancelled' ? word('order-cancelled') : null, order.question, by]
+    .filter(Boolean)
+    .join(' · ');
+  return text === '' ? null : h('div', { class: 'small asked' }, text);
+}
+
 function rowOf(item) {
   const sop = item.reading?.sopInstanceUids[0];
   const address = `/studies/${encodeURIComponent(item.studyUid)}`;
@@ -143,6 +153,7 @@ function rowOf(item) {
         time(item.studyTime ?? item.receivedAt),
         item.accessionNumber ? ` · ${item.accessionNumber}` : '',
       ),
+      asked(item.order),
       item.notForClinicalUse ? h('div', { class: 'small quiet' }, `⊘ ${word('not-clinical')}`) : null,
     ),
     h('td', {}, outcomeCell(item)),

@@ -221,6 +221,37 @@ describe('what is said is kept', () => {
     expect(await state()).toMatchObject({ state: 'cancelled' });
   });
 
+  test.each<[string, readonly string[], object]>([
+    [
+      '2.5.1, timing in TQ1',
+      [
+        'ORC|NW|Q1|||||||||||||||CC^Khoa Cấp cứu',
+        'TQ1|1||||||||S^Stat^HL70485',
+        'OBR|1|Q1||36554-4^XR Chest^LN|||||||||||||||||||||||||||^Ho ra máu, loại trừ lao?',
+      ],
+      { priority: 'critical', question: 'Ho ra máu, loại trừ lao?', department: 'Khoa Cấp cứu' },
+    ],
+    [
+      'older, priority in OBR-27 and the question in OBR-13',
+      ['ORC|NW|Q2', 'OBR|1|Q2||XQ^XQ ngực|||||||||Sốt, ho|||BS01^TRẦN^AN|||||||||||^^^^^ASAP'],
+      { priority: 'urgent', question: 'Sốt, ho', physician: 'TRẦN AN', department: 'K01' },
+    ],
+    [
+      'oldest, priority in OBR-5',
+      ['ORC|NW|Q3||||||||||BS02', 'OBR|1|Q3||XQ^XQ ngực|STAT'],
+      { priority: 'critical', physician: 'BS02' },
+    ],
+    ['routine', ['ORC|NW|Q4', 'TQ1|1||||||||R', 'OBR|1|Q4||XQ^XQ ngực'], { accession: 'Q4' }],
+  ])('why and how soon an order is wanted: %s', async (_, segments, expected) => {
+    const accession = segments[0]?.split('|')[2] ?? '';
+    const message = lines(msh('ORM^O01^ORM_O01'), pid('BN-6'), 'PV1|1|I|K01^P2', ...segments);
+    expect(verdictOf(await exchange(message)).code).toBe('AA');
+    const value = (await kept.local.records.get('hl7v2-order', accession))?.value;
+    expect(value).toMatchObject(expected);
+    expect(value).toHaveProperty('department');
+    expect(Object.keys(Object(value)).includes('priority')).toBe('priority' in expected);
+  });
+
   test('once: the same message again gets the same answer, other content under its number an error', async () => {
     const message = oru('BN-7', ['OBX|1|NM|2160-0^Creatinine^LN||88|umol/L|||||F'], { id: 'TWICE' });
     const first = await exchange(message);
