@@ -44,6 +44,13 @@ export const prereadErrors = defineErrors('preread', {
       en: 'The image decoder crashed; it is tried again.',
     },
   },
+  'reader-died': {
+    status: 503,
+    text: {
+      vi: 'Mỗi lần đọc ca chụp này, tiến trình xử lý đều dừng giữa chừng; điều này không nói lên điều gì về người bệnh.',
+      en: 'Each time this study was read, the process stopped half-way; this says nothing about the patient.',
+    },
+  },
   'model-not-ready': {
     status: 503,
     text: {

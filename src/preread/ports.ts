@@ -1,6 +1,6 @@
 // What the pre-read needs of the store, and no more; the store's own types fit.
 import type { Alert } from '#kernel/alert.ts';
-import type { Reading, Reason } from '#kernel/finding.ts';
+import type { Outcome, Reading, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { LoadStore } from '#alerts/load.ts';
 import type { EmbeddingFacets } from '#similarity/vector-index.ts';
@@ -123,6 +123,7 @@ export interface ReadingStore<Job extends ReadJob> {
   readonly intake: { study(studyUid: string): Promise<StudyRecord | undefined> };
   readonly readings: {
     commit(commit: ReadingCommit<Job>): Promise<{ readonly status: 'committed' | 'known'; readonly readingId: Uuid }>;
+    currentOfStudy(studyUid: string): Promise<{ readonly outcome: Outcome } | undefined>;
   };
   readonly alerts: {
     list(filter: {

@@ -1,9 +1,12 @@
 // The service's reader: jobs come in from the store, each study is read and committed with everything that follows from it.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Alert } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Reading, Reason } from '#kernel/finding.ts';
 import { loadFrom } from '#alerts/load.ts';
+import { prereadErrors } from './errors.ts';
 import type { ImageFacts } from './facts.ts';
+import { type GiveUpDeps, giveUp, isBeyondLastTry, isLastTry, isLost } from './give-up.ts';
 import type { Blobs, Jobs, OutgoingMessage, ReadJob, ReadingStore, StudyRecord } from './ports.ts';
 import type { ReadResult } from './read-study.ts';
 import { reason, reasonOf } from './reasons.ts';
@@ -20,7 +23,7 @@ export interface ReaderEvents {
   fault(event: string, thrown: unknown): void;
 }
 
-export interface ReaderDeps<Job extends ReadJob> extends TellDeps {
+export interface ReaderDeps<Job extends ReadJob> extends TellDeps, Pick<GiveUpDeps<Job>, 'failed'> {
   readonly jobs: Jobs<Job>;
   readonly blobs: Blobs;
   facility(id: string): Promise<ReadingStore<Job>>;
@@ -30,6 +33,8 @@ export interface ReaderDeps<Job extends ReadJob> extends TellDeps {
   /** Messages about the reading itself, whether it alerts (then with the alert) or not. */
   messagesForReading(reading: Reading, study: StudyRecord, alert: Alert | undefined): readonly OutgoingMessage[];
   readonly events: ReaderEvents;
+  /** Can the model read now? */
+  ready(): boolean;
   /** Names this process in the leases. */
   readonly worker: string;
   /** Studies that are read at the same time. */
@@ -40,9 +45,11 @@ export interface ReaderDeps<Job extends ReadJob> extends TellDeps {
 const LEASE_MS = 30_000;
 /** Only a safety net: new work wakes the reader at once. */
 const POLL_MS = 5_000;
+/** Between two looks at a model that is not ready. */
+const NOT_READY_MS = 250;
 const PREVIOUS_ALERTS = 200;
 
-const imagesOf = (study: StudyRecord, blobs: Blobs): Study => ({
+export const imagesOf = (study: StudyRecord, blobs: Blobs): Study => ({
   uid: study.studyUid,
   images: study.instances.map((instance) => ({
     sha256: instance.blob.sha256,
@@ -109,6 +116,18 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
   return result;
 }
 
+/** Retried, or given up after the last try. */
+async function failJob<Job extends ReadJob>(job: Job, why: Reason, deps: ReaderDeps<Job>): Promise<'waiting' | 'dead'> {
+  if (!isLastTry(job)) return deps.jobs.fail(job, why);
+  try {
+    if (await giveUp(job, why, deps)) return 'dead';
+  } catch (thrown) {
+    if (isLost(thrown)) throw thrown;
+    deps.events.fault('failure not committed', thrown);
+  }
+  return deps.jobs.fail(job, why);
+}
+
 const failureOf = (thrown: unknown): Reason => (thrown instanceof CareError ? reasonOf(thrown) : reason('failed'));
 
 async function work<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<void> {
@@ -118,12 +137,13 @@ async function work<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promi
     deps.jobs.heartbeat(job, LEASE_MS).catch((thrown: unknown) => deps.events.fault('lease not renewed', thrown));
   }, LEASE_MS / 3);
   try {
+    if (isBeyondLastTry(job)) throw prereadErrors.error('reader-died');
     const result = await readJob(job, deps);
     if (result !== undefined) deps.events.readingEnded({ outcome: result.reading.outcome, seconds: seconds() });
   } catch (thrown) {
-    if (thrown instanceof CareError && thrown.code === 'store.lease-lost') return;
+    if (isLost(thrown)) return;
     deps.events.fault('study not read', thrown);
-    const next = await deps.jobs.fail(job, failureOf(thrown));
+    const next = await failJob(job, failureOf(thrown), deps);
     if (next === 'waiting') deps.events.jobRetried();
     else deps.events.readingEnded({ outcome: 'failed', seconds: seconds() });
   } finally {
@@ -143,6 +163,11 @@ export function startReader<Job extends ReadJob>(deps: ReaderDeps<Job>): Reader 
   const running = new Set<Promise<void>>();
 
   async function fill(): Promise<void> {
+    // A model that is being started again must not cost the studies their tries: they wait, and are read when it is ready.
+    if (!deps.ready()) {
+      await pause(NOT_READY_MS, undefined, { signal }).catch(() => undefined);
+      return;
+    }
     const free = deps.concurrency - running.size;
     const jobs =
       free > 0 ? await deps.jobs.claim({ kind: READ_STUDY, worker: deps.worker, leaseMs: LEASE_MS, limit: free }) : [];

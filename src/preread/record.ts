@@ -55,6 +55,21 @@ function provenanceOf(study: Study, ran: ModelOutputs | undefined, deps: RecordD
   };
 }
 
+/**
+ * The reading of a study that could not be read: the third outcome. `tried` makes it another record than the one that the same images
+ * give when they can be read again.
+ */
+export function failedReading(
+  study: Study,
+  { reasons, tried }: { readonly reasons: readonly Reason[]; readonly tried: string },
+  deps: RecordDeps,
+): Reading {
+  const facts = study.images.flatMap(({ known }) => known ?? []);
+  const verdict = { outcome: 'failed', reasons, facts, findings: [], priority: 'routine' } as const;
+  const reading = readingOf(study, verdict, deps);
+  return { ...reading, id: derivedUuid('failed-reading', reading.id, tried) };
+}
+
 const sameText = (a: Reason, b: Reason): boolean => a.code === b.code && a.text.en === b.text.en;
 
 export function readingOf(study: Study, verdict: Verdict, deps: RecordDeps): Reading {

@@ -75,8 +75,9 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
       const store = await deps.facility(identity.facilityId);
       const study = await store.intake.study(params.uid);
       if (study === undefined) throw prereadErrors.error('no-such-study', { field: 'uid' });
-      const readings = await store.readings.ofStudy(params.uid);
+      // The job first: where it is done by now, the reading that it left is found.
       const [row] = await store.worklist.list({ state: 'all', studyUid: params.uid });
+      const readings = await store.readings.ofStudy(params.uid);
       return studyView(study, {
         reading: readings.find(({ supersededBy }) => supersededBy === undefined),
         job: row?.job,

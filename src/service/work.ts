@@ -7,7 +7,8 @@ import { messagesForAlert, messagesForEvent } from '#interop/delivery/alert-mess
 import { headsOf } from '#interop/fhir/door.ts';
 import { resultMessages } from '#interop/hl7v2/result-messages.ts';
 import { readStudy } from '#preread/read-study.ts';
-import { startReader } from '#preread/reader.ts';
+import { imagesOf, startReader } from '#preread/reader.ts';
+import { failedReading } from '#preread/record.ts';
 import type { Here } from './here.ts';
 import type { Owner } from './owner.ts';
 import type { Rooms } from './rooms.ts';
@@ -30,6 +31,7 @@ export async function startWork(
       jobs: store.jobs,
       blobs: store.blobs,
       facility,
+      ready: () => engine.states().get(model.manifest.id)?.state === 'ready',
       read: (study, facilityId) =>
         readStudy(study, {
           model,
@@ -41,6 +43,12 @@ export async function startWork(
           policyVersion: policy.version,
           deadlineMs: RUN_DEADLINE_MS,
         }),
+      failed: (study, reasons, job) =>
+        failedReading(
+          imagesOf(study, store.blobs),
+          { reasons, tried: job.id },
+          { model, engine, clock, facilityId: job.facilityId, policyVersion: policy.version },
+        ),
       messagesFor: (alert) => messagesForAlert(alert, routes),
       messagesForReading: resultMessages({
         receivers: config.hl7Receivers,

@@ -8,7 +8,7 @@ import { canonicalJson } from './canonical.ts';
 import type { Transaction } from './database.ts';
 import type { Space } from './embedding-space.ts';
 import { storeErrors } from './errors.ts';
-import { completeJob } from './jobs.ts';
+import { buryJob, completeJob, type Job } from './jobs.ts';
 import { insertOutbox } from './outbox.ts';
 import type { Committed, ReadingCommit } from './readings.ts';
 import type { Scope } from './scope.ts';
@@ -128,6 +128,13 @@ async function insertEmbedding(tx: Transaction, scope: Scope, insert: EmbeddingI
   );
 }
 
+/** A study that could not be read stays among the dead jobs, where an administrator counts them, until it is asked for again. */
+async function endJob(tx: Transaction, job: Job, { outcome, reasons }: Reading, now: Date): Promise<void> {
+  const [why] = reasons;
+  if (outcome === 'failed' && why !== undefined) await buryJob(tx, job, why, now);
+  else await completeJob(tx, job, now);
+}
+
 /** `space`: where the embedding goes, if there is one. See Readings.commit. */
 export async function commitReading(
   tx: Transaction,
@@ -137,7 +144,7 @@ export async function commitReading(
 ): Promise<Committed> {
   const { reading, job } = commit;
   if (reading.facilityId !== scope.facilityId) throw storeErrors.error('wrong-facility', { field: 'facilityId' });
-  if (job !== undefined) await completeJob(tx, job, scope.clock.now());
+  if (job !== undefined) await endJob(tx, job, reading, scope.clock.now());
   const [study] = await tx.query<{ patient_key: string }>(
     'select patient_key from study where facility_id = $1 and study_uid = $2 for update',
     [scope.facilityId, reading.studyUid],

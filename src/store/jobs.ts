@@ -75,6 +75,12 @@ export interface NewJob {
 
 /** Joins the job that already waits for the same key, if there is one, and moves its time. Returns its id. */
 export async function enqueueJob(tx: Transaction, job: NewJob, now: Date): Promise<Uuid> {
+  // What was given up is tried anew by this one.
+  await tx.query(`update job set state = 'done' where facility_id = $1 and kind = $2 and key = $3 and state = 'dead'`, [
+    job.facilityId,
+    job.kind,
+    job.key,
+  ]);
   const [row] = await tx.query<{ id: Uuid }>(
     `insert into job (id, facility_id, kind, key, payload, state, max_attempts, run_at, created_at)
      values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8)
@@ -96,6 +102,17 @@ export async function completeJob(tx: Transaction, job: Job, now: Date): Promise
   );
   if (rows.length === 0) throw storeErrors.error('lease-lost', { field: job.id });
   // One with the same key may have waited for this one to end.
+  tx.wake('jobs');
+}
+
+/** Ends a job without success, for good. Only the holder of this very claim may. Throws CareError `store.lease-lost`. */
+export async function buryJob(tx: Transaction, job: Job, error: Reason, now: Date): Promise<void> {
+  const rows = await tx.query(
+    `update job set state = 'dead', finished_at = $4, lease_until = null, last_error = $5
+     where id = $1 and state = 'running' and attempt = $2 and worker = $3 returning id`,
+    [job.id, job.attempt, job.worker, now, canonicalJson(error)],
+  );
+  if (rows.length === 0) throw storeErrors.error('lease-lost', { field: job.id });
   tx.wake('jobs');
 }
 
@@ -153,7 +170,8 @@ const LEASE_RAN_OUT: Reason = {
 
 /**
  * A worker that died leaves a running job behind. It waits again, unless a newer one for the same key waits already (that one will
- * do the work), or it has used up its attempts: a job that kills its workers must not do so for ever.
+ * do the work). One that was lost in its last attempt is given out once more, so that its reader can say that it gives up; lost
+ * again, it is dead: a job that kills its workers must not do so for ever.
  */
 export async function recoverJobs(tx: Transaction, now: Date, leases: 'expired' | 'all'): Promise<void> {
   await tx.query(
@@ -163,7 +181,7 @@ export async function recoverJobs(tx: Transaction, now: Date, leases: 'expired' 
        state = case
          when exists (select 1 from job w where w.facility_id = j.facility_id and w.kind = j.kind and w.key = j.key
            and w.state = 'waiting') then 'done'
-         when j.attempt >= j.max_attempts then 'dead' else 'waiting' end,
+         when j.attempt > j.max_attempts then 'dead' else 'waiting' end,
        last_error = coalesce(j.last_error, $3::jsonb)
      from lost where j.id = lost.id`,
     [now, leases === 'all', canonicalJson(LEASE_RAN_OUT)],

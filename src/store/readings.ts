@@ -40,7 +40,7 @@ export interface Committed {
   /** `known`: this study was already read so (same images, model, pipeline, calibration, thresholds); nothing was written. */
   readonly status: 'committed' | 'known';
   readonly readingId: Uuid;
-  /** 1 for the first reading of a study by this model. */
+  /** 1 for the first reading of a study, whichever model. */
   readonly revision: number;
   readonly alertIds: readonly Uuid[];
 }

@@ -85,14 +85,25 @@ describe.each(HOSTS)('jobs on %s', (host) => {
     await expect(at.store.jobs.fail(lost, REASON)).rejects.toMatchObject({ code: 'store.lease-lost' });
   });
 
-  test('a job that kills its workers is dead after its last attempt', async () => {
+  test('a job that kills its workers is given out once more after its last attempt, to be given up, and is dead then', async () => {
     await send();
-    for (let attempt = 1; attempt <= 5; attempt += 1) {
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
       expect(await claim()).toMatchObject([{ attempt }]);
       at.clock.advance(30_001);
     }
     expect(await claim()).toEqual([]);
     expect(await at.store.jobs.counts()).toMatchObject({ dead: 1 });
+  });
+
+  test('a dead job is done with as soon as its study is asked for again', async () => {
+    const studyUid = await send();
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      await claim();
+      at.clock.advance(30_001);
+    }
+    await claim();
+    await at.local.intake.requestReading(studyUid, 'doctor');
+    expect(await at.store.jobs.counts()).toMatchObject({ dead: 0, waiting: 1 });
   });
 
   test('a heartbeat keeps the lease', async () => {
