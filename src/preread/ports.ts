@@ -2,6 +2,7 @@
 import type { Alert } from '#kernel/alert.ts';
 import type { Outcome, Reading, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
+import type { StudyFacts } from '#kernel/study.ts';
 import type { LoadStore } from '#alerts/load.ts';
 import type { EmbeddingFacets } from '#similarity/vector-index.ts';
 
@@ -15,25 +16,8 @@ export interface Blobs {
   get(sha256: string): Promise<Buffer>;
 }
 
-export interface StudyRecord {
-  readonly studyUid: string;
-  readonly patient: {
-    readonly id?: string;
-    readonly name?: string;
-    readonly birthDate?: string;
-    readonly sex?: string;
-  };
+export interface StudyRecord extends StudyFacts {
   readonly patientKey: string;
-  readonly accessionNumber?: string;
-  readonly treatmentCode?: string;
-  readonly studyTime?: string;
-  readonly modality?: string;
-  readonly description?: string;
-  readonly ageYears?: number;
-  readonly notForClinicalUse: boolean;
-  readonly receivedAt: string;
-  readonly openedAt?: string;
-  readonly closedAt?: string;
   readonly instances: readonly {
     readonly sopInstanceUid: string;
     readonly format: 'dicom' | 'png' | 'jpeg';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { problemSchema } from '#http/problem.ts';
 import { orderSchema, queryNumber, readingSchema, reasonSchema } from '#http/records.ts';
+import { studyFactsShape } from '#http/study-facts.ts';
 
 const instanceVerdict = z
   .strictObject({
@@ -47,23 +48,8 @@ export type Progress = z.infer<typeof progressSchema>;
 
 export const studySchema = z
   .strictObject({
-    studyUid: z.string(),
-    patient: z.strictObject({
-      id: z.string().nullable(),
-      name: z.string().nullable(),
-      birthDate: z.string().nullable(),
-      sex: z.string().nullable(),
-    }),
-    ageYears: z.number().nullable(),
-    accessionNumber: z.string().nullable(),
+    ...studyFactsShape,
     treatmentCode: z.string().nullable(),
-    studyTime: z.string().nullable(),
-    modality: z.string().nullable(),
-    description: z.string().nullable(),
-    notForClinicalUse: z.boolean(),
-    receivedAt: z.string(),
-    openedAt: z.string().nullable(),
-    closedAt: z.string().nullable(),
     images: z.array(
       z.strictObject({
         sopInstanceUid: z.string(),

@@ -1,6 +1,7 @@
 // One uploaded file comes in; it is judged, then stored with its study's job, or refused with nothing kept but the reason.
 import { CareError } from '#kernel/errors.ts';
 import { sha256Hex } from '#kernel/ids.ts';
+import type { PatientFacts } from '#kernel/study.ts';
 import { prereadErrors } from './errors.ts';
 import type { BlobRef } from './ports.ts';
 import type { Prepared } from './prepare.ts';
@@ -14,12 +15,7 @@ export interface IncomingInstance {
   readonly format: 'dicom' | 'png' | 'jpeg';
   readonly transferSyntaxUid?: string;
   readonly blob: BlobRef;
-  readonly patient: {
-    readonly id?: string;
-    readonly name?: string;
-    readonly birthDate?: string;
-    readonly sex?: string;
-  };
+  readonly patient: PatientFacts;
   readonly modality?: string;
   readonly bodyPart?: string;
   readonly view?: string;

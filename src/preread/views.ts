@@ -2,6 +2,7 @@
 import type { Reading, Reason } from '#kernel/finding.ts';
 import type { HospitalOrder } from '#kernel/order.ts';
 import { orderView, readingView } from '#http/records.ts';
+import { studyFactsView } from '#http/study-facts.ts';
 import type { StudyRecord } from './ports.ts';
 import { reason } from './reasons.ts';
 import type { Progress, StudyView } from './schema.ts';
@@ -32,23 +33,8 @@ export interface StudyParts {
 }
 
 export const studyView = (study: StudyRecord, { reading, job, alertIds, order }: StudyParts): StudyView => ({
-  studyUid: study.studyUid,
-  patient: {
-    id: study.patient.id ?? null,
-    name: study.patient.name ?? null,
-    birthDate: study.patient.birthDate ?? null,
-    sex: study.patient.sex ?? null,
-  },
-  ageYears: study.ageYears ?? null,
-  accessionNumber: study.accessionNumber ?? null,
+  ...studyFactsView(study),
   treatmentCode: study.treatmentCode ?? null,
-  studyTime: study.studyTime ?? null,
-  modality: study.modality ?? null,
-  description: study.description ?? null,
-  notForClinicalUse: study.notForClinicalUse,
-  receivedAt: study.receivedAt,
-  openedAt: study.openedAt ?? null,
-  closedAt: study.closedAt ?? null,
   images: study.instances.map(({ sopInstanceUid, format, view, columns, rows }) => ({
     sopInstanceUid,
     format,

@@ -1,5 +1,6 @@
 // What arrives: an instance and its study, once, with the job that will read it.
 import type { Uuid } from '#kernel/ids.ts';
+import type { PatientFacts, StudyFacts } from '#kernel/study.ts';
 import { accept } from './accept.ts';
 import { appendAudit } from './audit.ts';
 import type { BlobRef, StagedBlob } from './blobs.ts';
@@ -7,17 +8,6 @@ import { storeErrors } from './errors.ts';
 import { enqueueJob, READ_STUDY } from './jobs.ts';
 import type { Scope } from './scope.ts';
 import { type InstanceRow, patientKeyOf, type StudyRow, toStudy } from './study-row.ts';
-
-/** As the sender knows the person; every part may be missing. Never logged. */
-export interface Patient {
-  /** (0010,0020), or the HIS's PATIENT_CODE. */
-  readonly id?: string;
-  readonly name?: string;
-  /** YYYY-MM-DD. */
-  readonly birthDate?: string;
-  /** `M`, `F` or `O`. */
-  readonly sex?: string;
-}
 
 export interface IncomingInstance {
   readonly sopInstanceUid: string;
@@ -28,7 +18,7 @@ export interface IncomingInstance {
   readonly transferSyntaxUid?: string;
   /** Durable already, or the `content` of AcceptOptions. */
   readonly blob: BlobRef;
-  readonly patient: Patient;
+  readonly patient: PatientFacts;
   readonly modality?: string;
   readonly bodyPart?: string;
   readonly view?: string;
@@ -67,22 +57,10 @@ export interface StoredInstance extends IncomingInstance {
   readonly receivedAt: string;
 }
 
-export interface Study {
-  readonly studyUid: string;
-  readonly patient: Patient;
+export interface Study extends StudyFacts {
   /** Same key, same person; a study without patient ID is a person of its own. */
   readonly patientKey: string;
-  readonly accessionNumber?: string;
-  readonly treatmentCode?: string;
-  readonly studyTime?: string;
-  readonly modality?: string;
-  readonly description?: string;
-  readonly ageYears?: number;
-  readonly notForClinicalUse: boolean;
-  readonly receivedAt: string;
   readonly lastInstanceAt: string;
-  readonly openedAt?: string;
-  readonly closedAt?: string;
   readonly instances: readonly StoredInstance[];
 }
 
@@ -107,7 +85,7 @@ export interface Intake {
 export function openIntake(scope: Scope): Intake {
   const { facilityId, sql } = scope;
 
-  async function instancesOf(studyUid: string, patient: Patient): Promise<readonly StoredInstance[]> {
+  async function instancesOf(studyUid: string, patient: PatientFacts): Promise<readonly StoredInstance[]> {
     const rows = await sql.query<InstanceRow>(
       `select record, received_at from instance where facility_id = $1 and study_uid = $2
        order by received_at, sop_instance_uid`,

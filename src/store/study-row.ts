@@ -1,10 +1,11 @@
 // A row of the study table → the study, and who counts as one person.
-import type { IncomingInstance, Patient, Study } from './intake.ts';
+import type { PatientFacts } from '#kernel/study.ts';
+import type { IncomingInstance, Study } from './intake.ts';
 import { storableText } from './canonical.ts';
 import { optional } from './scope.ts';
 
 /** Without a patient ID nobody can say whose film it is: such a study is a person of its own. */
-export const patientKeyOf = (patient: Patient, studyUid: string): string =>
+export const patientKeyOf = (patient: PatientFacts, studyUid: string): string =>
   patient.id === undefined ? `study:${studyUid}` : `id:${storableText(patient.id)}`;
 
 /** A patient code, or the key of a study that came without one. */
@@ -31,7 +32,7 @@ export interface StudyRow {
   readonly closed_at: Date | null;
 }
 
-const patientOf = (row: StudyRow): Patient => ({
+const patientOf = (row: StudyRow): PatientFacts => ({
   ...optional('id', row.patient_id),
   ...optional('name', row.patient_name),
   ...optional('birthDate', row.patient_birth_date),

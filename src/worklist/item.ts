@@ -1,32 +1,16 @@
 // A placed study comes in, what the worklist shows of it goes out: one of three outcomes with its reasons, or that it still waits.
 import type { Outcome, Priority, Reading, Reason } from '#kernel/finding.ts';
 import type { HospitalOrder } from '#kernel/order.ts';
+import type { StudyFacts } from '#kernel/study.ts';
 import { orderView, readingView } from '#http/records.ts';
+import { studyFactsView } from '#http/study-facts.ts';
 import { sentence } from '#messages/say.ts';
 import type { Placed, Waiting } from './order.ts';
 import type { WorklistItem } from './schema.ts';
 
 /** What the worklist needs of the store's rows. */
 export interface OpenStudy {
-  readonly study: {
-    readonly studyUid: string;
-    readonly patient: {
-      readonly id?: string;
-      readonly name?: string;
-      readonly birthDate?: string;
-      readonly sex?: string;
-    };
-    readonly ageYears?: number;
-    readonly accessionNumber?: string;
-    readonly studyTime?: string;
-    readonly modality?: string;
-    readonly description?: string;
-    readonly instanceCount: number;
-    readonly notForClinicalUse: boolean;
-    readonly receivedAt: string;
-    readonly openedAt?: string;
-    readonly closedAt?: string;
-  };
+  readonly study: StudyFacts & { readonly instanceCount: number };
   readonly reading?: Reading & { readonly revision: number };
   readonly job?: {
     readonly state: 'waiting' | 'running' | 'done' | 'dead';
@@ -79,25 +63,9 @@ const whole = (minutes: number): number => Math.floor(minutes);
 
 export const itemOf = ({ item, place, because, waitedMinutes }: Placed<ListedStudy>): WorklistItem => {
   const { row } = item;
-  const { study } = row;
   return {
-    studyUid: study.studyUid,
-    patient: {
-      id: study.patient.id ?? null,
-      name: study.patient.name ?? null,
-      birthDate: study.patient.birthDate ?? null,
-      sex: study.patient.sex ?? null,
-    },
-    ageYears: study.ageYears ?? null,
-    accessionNumber: study.accessionNumber ?? null,
-    studyTime: study.studyTime ?? null,
-    modality: study.modality ?? null,
-    description: study.description ?? null,
-    images: study.instanceCount,
-    notForClinicalUse: study.notForClinicalUse,
-    receivedAt: study.receivedAt,
-    openedAt: study.openedAt ?? null,
-    closedAt: study.closedAt ?? null,
+    ...studyFactsView(row.study),
+    images: row.study.instanceCount,
     place,
     because: { code: because, text: sentence(`worklist.${because}`, { minutes: whole(waitedMinutes) }) },
     waitedMinutes: whole(waitedMinutes),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { sentenceSchema } from '#http/problem.ts';
 import { orderSchema, outcomeSchema, prioritySchema, queryNumber, readingSchema, reasonSchema } from '#http/records.ts';
+import { studyFactsShape } from '#http/study-facts.ts';
 
 export const worklistQuery = z.strictObject({
   state: z.enum(['open', 'closed', 'all']).default('open'),
@@ -17,23 +18,8 @@ export const worklistQuery = z.strictObject({
 
 export const worklistItem = z
   .strictObject({
-    studyUid: z.string(),
-    patient: z.strictObject({
-      id: z.string().nullable(),
-      name: z.string().nullable(),
-      birthDate: z.string().nullable(),
-      sex: z.string().nullable(),
-    }),
-    ageYears: z.number().nullable(),
-    accessionNumber: z.string().nullable(),
-    studyTime: z.string().nullable(),
-    modality: z.string().nullable(),
-    description: z.string().nullable(),
+    ...studyFactsShape,
     images: z.number().int(),
-    notForClinicalUse: z.boolean(),
-    receivedAt: z.string(),
-    openedAt: z.string().nullable(),
-    closedAt: z.string().nullable(),
     /** Where it stands in the order of reading, and why. */
     place: prioritySchema,
     because: z.strictObject({ code: z.enum(['found', 'requested', 'waited', 'arrival']), text: sentenceSchema }),

@@ -1,7 +1,8 @@
 // The markers of a JPEG 2000 or HTJ2K codestream (ITU-T T.800 annex A) → its header; refuses one whose tile-parts do not reach the end.
 import { dicomErrors } from '../errors.ts';
 
-export interface J2kHeader {
+/** What the size segment says. */
+interface Size {
   readonly rows: number;
   readonly columns: number;
   readonly components: number;
@@ -11,6 +12,10 @@ export interface J2kHeader {
   /** Of every component: bits, and whether values are signed. */
   readonly precision: number;
   readonly signed: boolean;
+  readonly tiles: number;
+}
+
+export interface J2kHeader extends Size {
   /** How often the picture can be halved. */
   readonly levels: number;
   readonly highThroughput: boolean;
@@ -59,17 +64,6 @@ function readSegment(bytes: Buffer, at: number): Segment {
   if (length < 2) throw broken('a marker segment has no length');
   if (at + 2 + length > bytes.length) throw cut('a marker segment is cut');
   return { marker, payload: bytes.subarray(at + 4, at + 2 + length), next: at + 2 + length };
-}
-
-interface Size {
-  readonly rows: number;
-  readonly columns: number;
-  readonly components: number;
-  readonly left: number;
-  readonly top: number;
-  readonly precision: number;
-  readonly signed: boolean;
-  readonly tiles: number;
 }
 
 function readSize(payload: Buffer): Size {
