@@ -1,8 +1,8 @@
 // A claim file as a stream of text → its envelope fields and its HOSO records, one at a time, so that memory holds one record.
 import { xml130Errors } from './errors.ts';
 
-/** The portal takes files up to about 100 MB; one record of a long stay is a few MB. */
-const LARGEST_RECORD_CHARACTERS = 64 * 1024 * 1024;
+/** One record of a long stay is a few MB; what is parsed takes some ten times its text, so this bounds the memory of an import. */
+const LARGEST_RECORD_CHARACTERS = 16 * 1024 * 1024;
 /** Enough to hold everything before the first record, or the signature after the last one. */
 const LARGEST_OUTSIDE_CHARACTERS = 1024 * 1024;
 
@@ -12,16 +12,65 @@ export type Piece =
 
 const MARK = /<!--|<!\[CDATA\[|<!DOCTYPE|<(\/?)(?:[\w.-]+:)?HOSO(?=[\s/>])[^>]*>/gi;
 
+/** Text that was looked through and may still be wanted: kept in pieces, because joining them at each chunk would copy all again. */
+function openKept() {
+  let parts: string[] = [];
+  let length = 0;
+  let dropped = false;
+  return {
+    get length() {
+      return length;
+    },
+    get dropped() {
+      return dropped;
+    },
+    add(text: string): void {
+      length += text.length;
+      if (!dropped) parts.push(text);
+    },
+    /** Forgets what there is and what comes, until it is taken. */
+    drop(): void {
+      parts = [];
+      dropped = true;
+    },
+    take(rest: string): string {
+      const text = dropped ? '' : [...parts, rest].join('');
+      parts = [];
+      length = 0;
+      dropped = false;
+      return text;
+    },
+  };
+}
+
+/** Longer than the longest mark that we look for, so that one cut at the end of a chunk is seen whole with the next. */
+const OVERLAP = 256;
+
 /**
  * Cuts the text at HOSO elements; comments and CDATA are stepped over, so that text inside them cannot open a record.
- * What stands before the first and after the last record is given as head and tail. A HOSO that never ends is given with `complete: false`. Throws `xml130.doctype-refused`.
+ * What stands before the first record is given as head, between and after them as tail. A HOSO that never ends is given with
+ * `complete: false`. Throws `xml130.doctype-refused`.
  */
 export async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Piece> {
+  const kept = openKept();
   let buffer = '';
   let scanned = 0;
-  let start = -1;
+  let inRecord = false;
   let seenHead = false;
-  let dropped = false;
+
+  const record = (end: number, complete: boolean): Piece => {
+    const tooLarge = kept.dropped;
+    return { kind: 'record', text: kept.take(buffer.slice(0, end)), complete, tooLarge };
+  };
+  const outside = (end: number): Piece => {
+    const kind = seenHead ? 'tail' : 'head';
+    seenHead = true;
+    return { kind, text: kept.take(buffer.slice(0, end)) };
+  };
+  const cutAt = (end: number): void => {
+    buffer = buffer.slice(end);
+    scanned = 0;
+  };
 
   for await (const chunk of chunks) {
     buffer += chunk;
@@ -29,14 +78,14 @@ export async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Pi
       MARK.lastIndex = scanned;
       const mark = MARK.exec(buffer);
       if (mark === null) {
-        // A mark may be cut at the end of the chunk; the longest opening that we look for is far below 256 characters.
-        scanned = Math.max(scanned, buffer.length - 256);
+        scanned = Math.max(scanned, buffer.length - OVERLAP);
         break;
       }
-      const text = mark[0];
+      const [text] = mark;
       if (text.toUpperCase() === '<!DOCTYPE') throw xml130Errors.error('doctype-refused', { field: 'DOCTYPE' });
+      const after = mark.index + text.length;
       if (text === '<!--' || text.startsWith('<![')) {
-        const end = buffer.indexOf(text === '<!--' ? '-->' : ']]>', mark.index + text.length);
+        const end = buffer.indexOf(text === '<!--' ? '-->' : ']]>', after);
         if (end === -1) {
           scanned = mark.index;
           break;
@@ -44,52 +93,34 @@ export async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Pi
         scanned = end + 3;
         continue;
       }
-      scanned = mark.index + text.length;
+      scanned = after;
       if (mark[1] === '/') {
-        if (start === -1) continue;
-        yield { kind: 'record', text: dropped ? '' : buffer.slice(start, scanned), complete: true, tooLarge: dropped };
-        dropped = false;
-        buffer = buffer.slice(scanned);
-        scanned = 0;
-        start = -1;
-        continue;
-      } else if (start === -1) yield { kind: 'tail', text: buffer };
-      if (start !== -1)
-        yield {
-          kind: 'record',
-          text: dropped ? '' : buffer.slice(start, mark.index),
-          complete: false,
-          tooLarge: dropped,
-        };
-      else if (!seenHead) yield { kind: 'head', text: buffer.slice(0, mark.index) };
-      seenHead = true;
-      dropped = false;
-      if (text.endsWith('/>')) {
-        yield { kind: 'record', text, complete: true, tooLarge: false };
-        buffer = buffer.slice(scanned);
-        scanned = 0;
-        start = -1;
+        if (!inRecord) continue;
+        yield record(after, true);
+        inRecord = false;
+        cutAt(after);
         continue;
       }
-      buffer = buffer.slice(mark.index);
-      scanned = text.length;
-      start = 0;
+      yield inRecord ? record(mark.index, false) : outside(mark.index);
+      inRecord = !text.endsWith('/>');
+      if (!inRecord) yield { kind: 'record', text, complete: true, tooLarge: false };
+      cutAt(inRecord ? mark.index : after);
+      if (inRecord) scanned = text.length;
     }
-    if (start !== -1 && buffer.length > LARGEST_RECORD_CHARACTERS) {
-      // Keep only what a later closing tag needs: the record is reported as too large, the next one is read.
-      dropped = true;
-      buffer = buffer.slice(-256);
-      scanned = 0;
-      start = 0;
-    } else if (start === -1 && seenHead && buffer.length > LARGEST_OUTSIDE_CHARACTERS) {
-      buffer = buffer.slice(Math.min(scanned, buffer.length));
-      scanned = 0;
-    } else if (start === -1 && !seenHead && buffer.length > LARGEST_OUTSIDE_CHARACTERS) {
-      throw xml130Errors.error('not-a-claim-file', { reason: 'no HOSO element in the first million characters' });
+    kept.add(buffer.slice(0, scanned));
+    cutAt(scanned);
+    const held = kept.length + buffer.length;
+    if (inRecord && held > LARGEST_RECORD_CHARACTERS) {
+      // The record is reported as too large, the next one is read.
+      kept.drop();
+      buffer = buffer.slice(-OVERLAP);
+    } else if (!inRecord && held > LARGEST_OUTSIDE_CHARACTERS) {
+      if (!seenHead)
+        throw xml130Errors.error('not-a-claim-file', { reason: 'no HOSO element in the first million characters' });
+      kept.take('');
+      buffer = buffer.slice(-OVERLAP);
     }
   }
-  if (!seenHead) yield { kind: 'head', text: buffer };
-  else if (start === -1) yield { kind: 'tail', text: buffer };
-  if (start !== -1)
-    yield { kind: 'record', text: dropped ? '' : buffer.slice(start), complete: false, tooLarge: dropped };
+  if (inRecord) yield record(buffer.length, false);
+  else yield outside(buffer.length);
 }

@@ -1,6 +1,7 @@
 // One HOSO record's text → its tables (XML1, XML3, XML4 …) as rows of strings, each table readable or refused on its own.
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { CareError } from '#kernel/errors.ts';
+import { newUuid } from '#kernel/ids.ts';
 import { xml130Errors } from './errors.ts';
 
 export type Row = Readonly<Record<string, string>>;
@@ -15,6 +16,11 @@ const ROW_ELEMENT: Readonly<Record<string, string>> = { XML1: 'TONG_HOP', XML3: 
 /** Tables of QĐ 130/4750/3176; those without a row element above are known but hold nothing that is used here. */
 export const KNOWN_TABLES: ReadonlySet<string> = new Set(Array.from({ length: 16 }, (_, index) => `XML${index}`));
 
+/** Claim files have five levels; what is deeper is no claim file, and would be walked by recursion. */
+const DEEPEST = 100;
+/** Two per field: more rows than a stay of years has. */
+const MOST_TAGS = 1_000_000;
+
 const BYTE_ORDER_MARK = /^\uFEFF+/;
 
 // Every value stays a string (leading zeros), CDATA joins its text, entities other than the five of XML are never expanded.
@@ -25,17 +31,42 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   ignoreDeclaration: true,
   processEntities: true,
+  maxNestedTags: DEEPEST,
 });
+
+const TAG = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<(\/?)[^\s>!?/][^>]*>/g;
+
+/** Before anything is built from it: an element costs a hundred times its text in memory. */
+function checkSize(text: string): void {
+  let depth = 0;
+  let count = 0;
+  for (const [tag, close] of text.matchAll(TAG)) {
+    if (close === undefined) continue;
+    count += 1;
+    if (close === '/') depth -= 1;
+    else if (!tag.endsWith('/>')) depth += 1;
+    if (depth > DEEPEST) throw xml130Errors.error('bad-xml', { reason: `elements are nested deeper than ${DEEPEST}` });
+    if (count > MOST_TAGS) throw xml130Errors.error('bad-xml', { reason: `more than ${MOST_TAGS} tags in one table` });
+  }
+}
 
 function parseXml(text: string): unknown {
   if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw xml130Errors.error('doctype-refused', { field: 'DOCTYPE' });
+  checkSize(text);
   const valid = XMLValidator.validate(text);
   if (valid !== true) {
     throw xml130Errors.error('bad-xml', {
       reason: `not well-formed XML at line ${valid.err.line}, column ${valid.err.col}`,
     });
   }
-  return parser.parse(text);
+  try {
+    return parser.parse(text);
+  } catch {
+    // Well-formed, and still refused: its words may quote the text, so they stay here.
+    throw xml130Errors.error('bad-xml', {
+      reason: 'an element is named as none may be',
+    });
+  }
 }
 
 const isElement = (value: unknown): value is Record<string, unknown> =>
@@ -91,9 +122,24 @@ function readTable(type: string, content: string): Table {
   }
 }
 
+const CONTENT = /<NOIDUNGFILE>([A-Za-z0-9+/=\s]{256,})<\/NOIDUNGFILE>/g;
+
+/** Megabytes of base64 hold no markup: they step aside while the record is parsed, which would take thirty times their size. */
+function setAside(recordText: string): { readonly skeleton: string; readonly contentOf: (text: string) => string } {
+  const contents = new Map<string, string>();
+  const skeleton = recordText.replace(CONTENT, (_, content: string) => {
+    // Unguessable, so that no text of the file can name another table's content.
+    const name = newUuid();
+    contents.set(name, content);
+    return `<NOIDUNGFILE>${name}</NOIDUNGFILE>`;
+  });
+  return { skeleton, contentOf: (text) => contents.get(text) ?? text };
+}
+
 /** The tables of one record, in the order in which the record lists them. */
 export function readTables(recordText: string): readonly Table[] {
-  const document = parseXml(recordText);
+  const { skeleton, contentOf } = setAside(recordText);
+  const document = parseXml(skeleton);
   return elements(document, 'FILEHOSO').map((file) => {
     const fields = toRow(file);
     const inline = isElement(file) && isElement(file['NOIDUNGFILE']);
@@ -111,7 +157,7 @@ export function readTables(recordText: string): readonly Table[] {
           reason: 'NOIDUNGFILE holds elements instead of base64',
         }),
       };
-    return readTable(type, fields['NOIDUNGFILE'] ?? '');
+    return readTable(type, contentOf(fields['NOIDUNGFILE'] ?? ''));
   });
 }
 
