@@ -155,6 +155,23 @@ test('a JPEG 2000 stream whose last tile-part has no length is proved by its end
   expect(await refusalOf(() => decodeBytes(cut))).toBe('dicom.truncated');
 });
 
+test.each([
+  ['JPEG 2000', 'jpeg-2000', SYNTAX.jpeg2000],
+  ['HTJ2K', 'htj2k', SYNTAX.htj2k],
+] as const)(
+  '%s: foreign bytes inside the coded data are refused where they hold a marker',
+  async (_name, encoder, syntax) => {
+    const whole = Buffer.from(await encodeFrame(encoder, gray12, wave(gray12)));
+    const start = whole.indexOf(Buffer.from([0xff, 0x93])) + 2;
+    for (let at = start; at + 2 <= whole.length - 2; at += 97) {
+      const changed = Buffer.from(whole);
+      changed.set([0xff, 0xa5], at);
+      const file = compressedFile(gray12, [changed], { syntax });
+      expect(await refusalOf(() => decodeBytes(file)), `at ${at}`).toBe('dicom.broken-stream');
+    }
+  },
+);
+
 test('signed values in a JPEG-LS or JPEG stream, which know no sign, are extended from Bits Stored', async () => {
   const picture: Picture = { rows: 16, columns: 16, bitsAllocated: 16, bitsStored: 12, signed: true };
   const values = wave(picture);

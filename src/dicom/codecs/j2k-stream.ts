@@ -133,10 +133,26 @@ function tilePartEnd(bytes: Buffer, at: number, length: number): number {
   return end - 2;
 }
 
+/** The only markers that may stand between the packets of a tile-part (T.800 A.8). */
+const SOP = 0x91;
+const EPH = 0x92;
+
+/**
+ * Coded data never hold 0xFF before a byte above 0x8F: every coder of the standard stuffs a bit to keep markers apart (T.800 B.10.1,
+ * C.2.9, D.6; T.814 keeps to it), and a decoder takes such a pair for the end of the data. One byte changed is caught by chance only, one
+ * time in some hundred; a kilobyte of foreign bytes nearly always. The format has no checksum that would catch the rest.
+ */
+function checkBody(body: Buffer): void {
+  for (let at = body.indexOf(0xff); at >= 0 && at + 1 < body.length; at = body.indexOf(0xff, at + 1)) {
+    const next = body[at + 1]!;
+    if (next > 0x8f && next !== SOP && next !== EPH) throw broken('a marker in the middle of coded data');
+  }
+}
+
 function checkTilePartHeader(part: Buffer): void {
   let at = 12;
   while (at + 2 <= part.length) {
-    if (part.readUInt16BE(at) === SOD) return;
+    if (part.readUInt16BE(at) === SOD) return checkBody(part.subarray(at + 2));
     at = readSegment(part, at).next;
   }
   throw broken('a tile-part has no data');
