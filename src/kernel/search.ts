@@ -1,4 +1,5 @@
 // How stored records are searched: what the store answers, and what views in other systems' languages ask.
+import type { AlertStatus } from './alert.ts';
 
 /** Half-open: from <= time < before. ISO 8601, UTC. */
 export interface TimeRange {
@@ -37,4 +38,26 @@ export interface Found<Item> {
   readonly updatedAt: string;
   /** Place in the order; for `after`. */
   readonly key: string;
+}
+
+export interface AlertQuery extends FindQuery {
+  readonly statuses?: readonly AlertStatus[];
+  readonly sources?: readonly string[];
+  /** `patient`: not about one study (risk flags). */
+  readonly about?: 'patient';
+}
+
+export interface AssessmentQuery extends FindQuery {
+  /** Those that led to these alerts. */
+  readonly alerts?: readonly string[];
+}
+
+export interface FindingQuery extends FindQuery {
+  readonly codes?: readonly string[];
+}
+
+export interface AuditQuery extends FindQuery {
+  readonly actors?: readonly string[];
+  /** `type/id`, for example `alert/0190…`. */
+  readonly subjects?: readonly string[];
 }

@@ -1,7 +1,6 @@
 // Risk assessments of a person, kept as a series.
+import type { Assessment } from '#kernel/assessment.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { Outcome } from '#kernel/finding.ts';
-import type { Provenance } from '#kernel/provenance.ts';
 import { alertIdsOf, auditOf, insertTold } from './alert-rows.ts';
 import type { Told } from './alerts.ts';
 import { appendAudit } from './audit.ts';
@@ -10,20 +9,6 @@ import { canonicalJson, storableText } from './canonical.ts';
 import type { Prepared } from './database.ts';
 import { asUuid } from './identifiers.ts';
 import type { Scope } from './scope.ts';
-
-export interface Assessment {
-  readonly id: Uuid;
-  readonly patientId: string;
-  readonly equationId: string;
-  readonly outcome: Outcome;
-  /** The risk as a share, where there is one. */
-  readonly value?: number;
-  readonly category?: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly result: Readonly<Record<string, unknown>>;
-  readonly provenance: Provenance;
-  readonly assessedAt: string;
-}
 
 export interface Assessments {
   /** Idempotent on the id; with its alerts, their messages and the silences in one transaction. */

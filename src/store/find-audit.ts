@@ -1,17 +1,11 @@
 // Searches over the audit chain: by who acted, on what, and whom it is about. Reads only.
-import type { FindQuery, Found } from '#kernel/search.ts';
+import type { AuditQuery, Found } from '#kernel/search.ts';
 import type { AuditEntry, AuditRecord } from './audit.ts';
 import { storableText } from './canonical.ts';
 import { cursorOf, localTime, orderOf, type Sortable } from './found-order.ts';
 import type { Scope } from './scope.ts';
 import { patientKeysOf } from './study-row.ts';
 import { countOf, openWhere, type Where } from './where.ts';
-
-export interface AuditQuery extends FindQuery {
-  readonly actors?: readonly string[];
-  /** `type/id`, for example `alert/0190…`. */
-  readonly subjects?: readonly string[];
-}
 
 export interface AuditFinder {
   audit(query: AuditQuery): Promise<readonly Found<AuditRecord>[]>;

@@ -1,7 +1,7 @@
 // Searches over studies, their readings and findings, and the models that spoke. Reads only.
 import type { Reading } from '#kernel/finding.ts';
 import type { Provenance } from '#kernel/provenance.ts';
-import type { FindQuery, Found } from '#kernel/search.ts';
+import type { FindingQuery, FindQuery, Found } from '#kernel/search.ts';
 import { cursorOf, localTime, type FoundOrder, moment, orderOf, type Sortable } from './found-order.ts';
 import type { IncomingInstance, Study } from './intake.ts';
 import type { StoredReading } from './readings.ts';
@@ -18,10 +18,6 @@ export interface FoundReading {
 export interface FoundStudy {
   readonly study: Omit<Study, 'instances'>;
   readonly instances: readonly Omit<IncomingInstance, 'patient'>[];
-}
-
-export interface FindingQuery extends FindQuery {
-  readonly codes?: readonly string[];
 }
 
 export interface FoundModel {

@@ -1,10 +1,10 @@
 // Searches for views in other systems' languages: by id, patient, time, order number; newest first, a page at a time. Reads only.
-import type { Alert, AlertStatus } from '#kernel/alert.ts';
+import type { Assessment } from '#kernel/assessment.ts';
+import type { Alert } from '#kernel/alert.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { FindQuery, Found } from '#kernel/search.ts';
+import type { AlertQuery, AssessmentQuery, Found } from '#kernel/search.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
 import { type AlertRow, toAlert } from './alert-rows.ts';
-import type { Assessment } from './assessments.ts';
 import { storableText } from './canonical.ts';
 import { type AuditFinder, openAuditFinder } from './find-audit.ts';
 import { type StudyFinder, openStudyFinder } from './find-studies.ts';
@@ -22,18 +22,6 @@ export interface FoundAssessment {
   readonly assessment: Assessment;
   /** Alerts that it led to. */
   readonly alertIds: readonly Uuid[];
-}
-
-export interface AlertQuery extends FindQuery {
-  readonly statuses?: readonly AlertStatus[];
-  readonly sources?: readonly string[];
-  /** `patient`: not about one study (risk flags). */
-  readonly about?: 'patient';
-}
-
-export interface AssessmentQuery extends FindQuery {
-  /** Those that led to these alerts. */
-  readonly alerts?: readonly string[];
 }
 
 export interface Finder extends StudyFinder, AuditFinder {

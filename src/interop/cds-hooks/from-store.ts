@@ -1,10 +1,10 @@
 // The store's part of the ports: one facility's alerts, studies and records, as the CDS Hooks door wants them.
+import type { Assessment } from '#kernel/assessment.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Outcome, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { Provenance } from '#kernel/provenance.ts';
 import { type Acted, type AlertEvent, mayBecome } from '#alerts/lifecycle.ts';
 import type { AlertMessages, OutgoingMessage } from '#interop/delivery/alert-messages.ts';
 import type { CdsHooksPorts, RiskTold, StudyState } from './ports.ts';
@@ -23,7 +23,7 @@ export interface CdsStore {
   ): Promise<{ readonly alerts: readonly Alert[]; readonly studies: readonly StoredStudy[] }>;
   readonly assessments: {
     append(
-      assessments: readonly StoredAssessment[],
+      assessments: readonly Assessment[],
       also: {
         readonly told: readonly StoredTold[];
         readonly actor: string;
@@ -31,19 +31,6 @@ export interface CdsStore {
     ): Promise<unknown>;
   };
   readonly records: { putFirst(room: string, key: string, value: unknown): Promise<boolean> };
-}
-
-interface StoredAssessment {
-  readonly id: Uuid;
-  readonly patientId: string;
-  readonly equationId: string;
-  readonly outcome: Outcome;
-  readonly value?: number;
-  readonly category?: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly result: Readonly<Record<string, unknown>>;
-  readonly provenance: Provenance;
-  readonly assessedAt: string;
 }
 
 type StoredTold =
@@ -74,7 +61,7 @@ function stateOf({ studyUid, receivedAt, reading, job }: StoredStudy): StudyStat
   return { ...base, state: 'computing', reasons: [] };
 }
 
-const assessmentOf = ({ flag, record }: RiskTold, patientId: string, at: Date): StoredAssessment => ({
+const assessmentOf = ({ flag, record }: RiskTold, patientId: string, at: Date): Assessment => ({
   id: flag.sourceId,
   patientId,
   equationId: flag.equationId,

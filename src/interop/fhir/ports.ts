@@ -1,11 +1,12 @@
 // What the FHIR door needs of others: stored records to show, a risk assessment to ask for, a place for subscriptions. The store's types fit.
-import type { Alert, AlertStatus } from '#kernel/alert.ts';
+import type { Assessment } from '#kernel/assessment.ts';
+import type { Alert } from '#kernel/alert.ts';
 import type { Sentence } from '#kernel/errors.ts';
-import type { Outcome, Reading } from '#kernel/finding.ts';
+import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { Provenance } from '#kernel/provenance.ts';
-import type { FindQuery, Found } from '#kernel/search.ts';
+import type { AlertQuery, AssessmentQuery, AuditQuery, FindingQuery, FindQuery, Found } from '#kernel/search.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
 
 export interface StudyFacts {
@@ -41,21 +42,8 @@ export interface StoredReading {
   readonly study: StudyFacts;
 }
 
-export interface RiskRecord {
-  readonly id: Uuid;
-  readonly patientId: string;
-  readonly equationId: string;
-  readonly outcome: Outcome;
-  readonly value?: number;
-  readonly category?: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly result: Readonly<Record<string, unknown>>;
-  readonly provenance: Provenance;
-  readonly assessedAt: string;
-}
-
 export interface StoredAssessment {
-  readonly assessment: RiskRecord;
+  readonly assessment: Assessment;
   readonly alertIds: readonly Uuid[];
 }
 
@@ -81,22 +69,6 @@ export interface StoredModel {
 
 type Search<Query, Item> = (query: Query) => Promise<readonly Found<Item>[]>;
 type Count<Query> = (query: Query) => Promise<number>;
-
-interface AlertQuery extends FindQuery {
-  readonly statuses?: readonly AlertStatus[];
-  readonly sources?: readonly string[];
-  readonly about?: 'patient';
-}
-interface AssessmentQuery extends FindQuery {
-  readonly alerts?: readonly string[];
-}
-interface FindingQuery extends FindQuery {
-  readonly codes?: readonly string[];
-}
-interface AuditQuery extends FindQuery {
-  readonly actors?: readonly string[];
-  readonly subjects?: readonly string[];
-}
 
 export interface FhirFinder {
   readonly alerts: Search<AlertQuery, StoredAlert>;
@@ -156,7 +128,7 @@ export interface AssessQuestion {
 }
 
 export interface Assessed {
-  readonly results: readonly RiskRecord[];
+  readonly results: readonly Assessment[];
   readonly rejected: readonly {
     readonly field: string;
     readonly code: string;

@@ -1,15 +1,16 @@
 // A stored risk as a FHIR RiskAssessment: probabilities in percent (R4), ranges where inputs are missing, contributions as rationale.
+import type { Assessment } from '#kernel/assessment.ts';
 import type { Found } from '#kernel/search.ts';
 import type { Language } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';
-import type { RiskRecord, StoredAssessment } from '../ports.ts';
+import type { StoredAssessment } from '../ports.ts';
 import { asPercent, assertedMeta, quantity, type Resource } from '../resource.ts';
 import { deviceReference } from './device.ts';
 import { type RiskInput, type RiskOutput, type RiskResult, riskResultOf } from './risk-record.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';
 
 /** Not assessed is not "low": R4 has a status for what was not done, and one for what is still to come. */
-function statusOf({ outcome }: RiskRecord, predictions: number): 'preliminary' | 'cancelled' | 'registered' {
+function statusOf({ outcome }: Assessment, predictions: number): 'preliminary' | 'cancelled' | 'registered' {
   if (outcome === 'failed') return 'registered';
   // With inputs missing there may still be a range.
   return outcome === 'assessed' || predictions > 0 ? 'preliminary' : 'cancelled';
@@ -54,7 +55,7 @@ function predictionOf(output: RiskOutput, rationale: readonly string[], context:
 }
 
 /** Computed at another door: only the share and the category were kept. */
-function plainPrediction({ value, category, equationId }: RiskRecord, { systems }: ViewContext): readonly object[] {
+function plainPrediction({ value, category, equationId }: Assessment, { systems }: ViewContext): readonly object[] {
   if (value === undefined && category === undefined) return [];
   return [
     {

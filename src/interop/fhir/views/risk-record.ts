@@ -1,6 +1,6 @@
 // The result that the risk room stored comes in as plain JSON, its parts that FHIR can say go out; a record without them still has its value.
+import type { Assessment } from '#kernel/assessment.ts';
 import { z } from 'zod';
-import type { RiskRecord } from '../ports.ts';
 
 const sentence = z.object({ vi: z.string(), en: z.string() });
 const reason = z.object({ code: z.string(), text: sentence });
@@ -43,7 +43,7 @@ const result = z.object({
 export type RiskResult = z.infer<typeof result>;
 
 /** Undefined where the record is not in the risk room's own form (for example computed at another door). */
-export function riskResultOf(record: RiskRecord): RiskResult | undefined {
+export function riskResultOf(record: Assessment): RiskResult | undefined {
   const parsed = result.safeParse(record.result);
   return parsed.success ? parsed.data : undefined;
 }
