@@ -9,10 +9,11 @@ import { type IsPadding, paddingOf } from './padding.ts';
 import { paletteMap } from './palette.ts';
 import type { DicomFile } from './parse.ts';
 import type { PixelArray, Size } from './pixels.ts';
+import { averaged, mapped, reducedSize } from './reduce.ts';
 import { rangeMap, voiMap } from './voi.ts';
 
 export interface GrayFrameOptions {
-  /** Decode no finer than is needed for at least this size, where the codec can; the whole film by default. */
+  /** No finer than is needed for at least this size: decoded so where the codec can, averaged else. The whole film by default. */
   readonly atLeast?: Size;
   /** Counted from 0. */
   readonly frame?: number;
@@ -37,28 +38,6 @@ function robustRange(values: PixelArray, modality: ValueMap, isPadding: IsPaddin
   if (sorted.length === 0) return [0, 0];
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
   return [at(LOWEST_SHARE), at(HIGHEST_SHARE)];
-}
-
-/** Applies `map` to every value; through a table where there are fewer possible values than pixels. */
-function mapped(values: PixelArray, map: ValueMap): Float32Array {
-  const result = new Float32Array(values.length);
-  const bits = 8 * values.BYTES_PER_ELEMENT;
-  if (bits > 16 || values.length < 2 ** bits) {
-    for (let at = 0; at < result.length; at++) result[at] = map(values[at]!);
-    return result;
-  }
-  const lowest = values instanceof Int8Array || values instanceof Int16Array ? -(2 ** (bits - 1)) : 0;
-  const table = new Float32Array(2 ** bits).fill(Number.NaN);
-  for (let at = 0; at < result.length; at++) {
-    const index = values[at]! - lowest;
-    let gray = table[index]!;
-    if (gray !== gray) {
-      gray = map(values[at]!);
-      table[index] = gray;
-    }
-    result[at] = gray;
-  }
-  return result;
 }
 
 /**
@@ -105,13 +84,11 @@ function lumaFrame({ values, layout, colours }: StoredFrame): Float32Array {
   return result;
 }
 
-function grayValues(set: DataSet, stored: StoredFrame, frame: number): Float32Array {
-  const { layout, values } = stored;
-  if (layout.samples === 3) return lumaFrame(stored);
-  if (layout.photometric === 'PALETTE COLOR') return mapped(values, paletteMap(set, { signed: layout.signed }));
-  if (layout.photometric === 'MONOCHROME1' || layout.photometric === 'MONOCHROME2') {
-    return mapped(values, grayMap(set, stored, frame));
-  }
+/** What each value means in brightness, for images of one sample. */
+function meaningOf(set: DataSet, stored: StoredFrame, frame: number): ValueMap {
+  const { photometric, signed } = stored.layout;
+  if (photometric === 'PALETTE COLOR') return paletteMap(set, { signed });
+  if (photometric === 'MONOCHROME1' || photometric === 'MONOCHROME2') return grayMap(set, stored, frame);
   throw dicomErrors.error('unsupported-pixels', { field: '(0028,0004)', reason: 'the photometric interpretation' });
 }
 
@@ -121,11 +98,12 @@ function grayValues(set: DataSet, stored: StoredFrame, frame: number): Float32Ar
  */
 export async function grayFrame(file: DicomFile, options: GrayFrameOptions = {}): Promise<GrayFrame> {
   const stored = await decodeStoredFrame(file, options);
-  return {
-    columns: stored.columns,
-    rows: stored.rows,
-    values: grayValues(file.dataSet, stored, options.frame ?? 0),
-    sourceColumns: stored.layout.columns,
-    sourceRows: stored.layout.rows,
-  };
+  const { columns, rows, layout } = stored;
+  const source = { sourceColumns: layout.columns, sourceRows: layout.rows };
+  if (layout.samples === 3) return { columns, rows, values: lumaFrame(stored), ...source };
+  const map = meaningOf(file.dataSet, stored, options.frame ?? 0);
+  const to = options.atLeast === undefined ? stored : reducedSize(stored, options.atLeast);
+  if (to.columns === columns && to.rows === rows)
+    return { columns, rows, values: mapped(stored.values, map), ...source };
+  return { columns: to.columns, rows: to.rows, values: averaged(stored, map, to), ...source };
 }

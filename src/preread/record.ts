@@ -9,7 +9,7 @@ import type { ImageFacts } from './facts.ts';
 import type { Study } from './study.ts';
 
 /** Changes whenever the same film could give another result: a new rule of the gate, another way to choose the image, … */
-const PIPELINE_VERSION = '1';
+const PIPELINE_VERSION = '2';
 
 export interface RecordDeps {
   readonly model: Model;
