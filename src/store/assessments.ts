@@ -3,7 +3,8 @@ import type { Assessment } from '#kernel/assessment.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { alertIdsOf, auditOf, insertTold } from './alert-rows.ts';
 import type { Told } from './alerts.ts';
-import { appendAudit } from './audit.ts';
+import { appendQuietly } from './append-quietly.ts';
+import { appendAudit, type AuditEntry } from './audit.ts';
 import { digestOf } from './audit-chain.ts';
 import { canonicalJson, storableText } from './canonical.ts';
 import type { Prepared } from './database.ts';
@@ -31,42 +32,57 @@ const INSERT: Prepared = {
     on conflict (id) do nothing returning id::text`,
 };
 
+const entryOf = (assessment: Assessment, actor: string): AuditEntry => ({
+  actor,
+  action: 'assessment.committed',
+  subjectType: 'assessment',
+  subjectId: assessment.id,
+  detail: {
+    digest: digestOf(assessment),
+    equationId: assessment.equationId,
+    outcome: assessment.outcome,
+    inputSha256: assessment.provenance.inputSha256,
+    modelSha256: assessment.provenance.modelSha256,
+  },
+});
+
 export function openAssessments(scope: Scope): Assessments {
   const { facilityId, sql } = scope;
+
+  const inTransaction = (assessments: readonly Assessment[], told: readonly Told[], actor: string) =>
+    scope.transaction(async (tx) => {
+      const added = await tx.query<{ id: Uuid }>(INSERT, [
+        facilityId,
+        assessments.map(({ id }) => id),
+        assessments.map(({ patientId }) => storableText(patientId)),
+        assessments.map(({ equationId }) => equationId),
+        assessments.map(({ outcome }) => outcome),
+        assessments.map((assessment) => canonicalJson(assessment)),
+        assessments.map(({ assessedAt }) => assessedAt),
+      ]);
+      const ids = new Set<string>(added.map(({ id }) => id));
+      const fresh = assessments.filter(({ id }) => ids.has(id.toLowerCase()));
+      // Sent a second time: everything that follows from it was written the first time.
+      if (assessments.length > 0 && fresh.length === 0) return { alertIds: [] };
+      const results = await insertTold(tx, scope, told);
+      await appendAudit(tx, scope, [...fresh.map((one) => entryOf(one, actor)), ...auditOf(results)]);
+      return { alertIds: alertIdsOf(results) };
+    });
+
   return {
-    async append(assessments, { told = [], actor = 'system' } = {}) {
-      return scope.transaction(async (tx) => {
-        const added = await tx.query<{ id: Uuid }>(INSERT, [
-          facilityId,
-          assessments.map(({ id }) => id),
-          assessments.map(({ patientId }) => storableText(patientId)),
-          assessments.map(({ equationId }) => equationId),
-          assessments.map(({ outcome }) => outcome),
-          assessments.map((assessment) => canonicalJson(assessment)),
-          assessments.map(({ assessedAt }) => assessedAt),
-        ]);
-        const ids = new Set<string>(added.map(({ id }) => id));
-        // One that stands twice in the list was written once.
-        const fresh = assessments.filter(({ id }) => ids.delete(id.toLowerCase()));
-        // Sent a second time: everything that follows from it was written the first time.
-        if (assessments.length > 0 && fresh.length === 0) return { alertIds: [] };
-        const results = await insertTold(tx, scope, told);
-        const committed = fresh.map((assessment) => ({
-          actor,
-          action: 'assessment.committed',
-          subjectType: 'assessment',
-          subjectId: assessment.id,
-          detail: {
-            digest: digestOf(assessment),
-            equationId: assessment.equationId,
-            outcome: assessment.outcome,
-            inputSha256: assessment.provenance.inputSha256,
-            modelSha256: assessment.provenance.modelSha256,
-          },
-        }));
-        await appendAudit(tx, scope, [...committed, ...auditOf(results)]);
-        return { alertIds: alertIdsOf(results) };
-      });
+    async append(given, { told = [], actor = 'system' } = {}) {
+      const assessments = [...new Map(given.map((one) => [one.id.toLowerCase(), one])).values()];
+      const silences = told.flatMap((one) => (one.kind === 'silence' ? [one] : []));
+      if (assessments.length === 0 || silences.length < told.length) return inTransaction(assessments, told, actor);
+      const at = scope.clock.now().toISOString();
+      const entries = assessments.map((one) => canonicalJson({ ...entryOf(one, actor), at }));
+      try {
+        await appendQuietly(scope, { assessments, silences, entries });
+        return { alertIds: [] };
+      } catch {
+        // It met another writer, or there is a fault: the transaction tries again, and says which.
+        return inTransaction(assessments, told, actor);
+      }
     },
     async get(id) {
       const [row] = await sql.query<{ record: Assessment }>(

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Assessment } from '#kernel/assessment.ts';
+import { appendQuietly } from '#store/append-quietly.ts';
+import { digestOf } from '#store/audit-chain.ts';
+import { canonicalJson } from '#store/canonical.ts';
+import { openScope } from '#store/scope.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 
@@ -54,6 +58,58 @@ describe.each(HOSTS)('assessments, measurements, records and refusals on %s', (h
     expect(await at.local.assessments.append([one], also)).toEqual({ alertIds: [] });
     expect(await at.local.alerts.list({ patientCode: 'BN-ALERT' })).toEqual([alert]);
     expect(await at.local.audit.list({ subjectType: 'assessment', subjectId: one.id })).toHaveLength(1);
+  });
+
+  test('risks without an alert are one statement: the same rows and the same chain as a transaction writes', async () => {
+    const patientId = 'BN-QUIET-RISK';
+    const reason = { code: 'alerts.below', text: { vi: 'Dưới ngưỡng “x”\n', en: 'Below “x”\n' } };
+    const [one, two] = [assessment({ patientId }), assessment({ patientId, equationId: 'score2' })];
+    const silence = { kind: 'silence' as const, sourceId: one.id, reason };
+    await at.local.assessments.append([one, two, one], { told: [silence], actor: 'cds-hooks' });
+    // By itself it succeeds: nothing had to fall back to a transaction.
+    const scope = openScope(at.database, 'local', at.clock);
+    await appendQuietly(scope, { assessments: [two, one], silences: [silence], entries: ['{}', '{}'] });
+    expect(await at.local.audit.list({ subjectType: 'assessment', subjectId: two.id })).toHaveLength(1);
+    expect(await at.local.assessments.ofPatient(patientId)).toEqual([one, two]);
+    expect(await at.local.alerts.silences({ sourceId: one.id })).toMatchObject([{ reason }]);
+    const three = assessment({ patientId });
+    const entry = {
+      actor: 'cds-hooks',
+      action: 'assessment.committed',
+      subjectType: 'assessment',
+      subjectId: three.id,
+    };
+    const detail = { digest: digestOf(three), outcome: three.outcome };
+    await appendQuietly(scope, {
+      assessments: [one, three],
+      silences: [],
+      entries: ['{}', canonicalJson({ ...entry, detail, at: at.clock.now().toISOString() })],
+    });
+    for (const { id } of [one, two, three]) {
+      expect(await at.local.audit.list({ subjectType: 'assessment', subjectId: id })).toMatchObject([
+        { actor: 'cds-hooks', action: 'assessment.committed', detail: { outcome: 'assessed' } },
+      ]);
+    }
+    expect((await at.local.audit.verify()).intact).toBe(true);
+  });
+
+  test('many at the same moment, with and without an alert, hang on one chain', async () => {
+    const before = (await at.local.audit.verify()).entries;
+    const write = async (number: number): Promise<void> => {
+      const one = assessment({ patientId: `BN-MANY-${number}` });
+      const alert = sampleAlert(sampleReading(sampleInstance()), {
+        id: randomUUID(),
+        dedupKey: one.id,
+        sourceId: one.id,
+      });
+      const reason = { code: 'alerts.below', text: { vi: 'x', en: 'x' } };
+      const told =
+        number % 3 === 0 ? { kind: 'alert' as const, alert } : { kind: 'silence' as const, sourceId: one.id, reason };
+      await at.local.assessments.append([one], { told: [told], actor: 'cds-hooks' });
+    };
+    await Promise.all(Array.from({ length: 60 }, (_, number) => write(number)));
+    // Sixty assessments, and twenty of them with an alert.
+    expect(await at.local.audit.verify()).toMatchObject({ intact: true, entries: before + 80 });
   });
 
   test('the messages of an alert leave with it; where the alert is there already, nothing is sent again', async () => {
