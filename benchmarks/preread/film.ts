@@ -52,8 +52,17 @@ const row = (times: readonly FilmTimes[], share: number): Record<Part, number> =
   };
 };
 
+/** What the service takes unasked, where the model ships it. */
+const precisionOf = ({ manifest: { files } }: Model) =>
+  files.find(({ precision }) => precision === 'fp32')?.precision ?? files[0]?.precision ?? 'fp32';
+
 async function pipelineOf(model: Model, drawn: readonly Drawn[]) {
-  await using engine = await startEngine({ models: [model], threadsPerProcess: 1, niceness: 0 });
+  await using engine = await startEngine({
+    models: [model],
+    precision: precisionOf(model),
+    threadsPerProcess: 1,
+    niceness: 0,
+  });
   const kinds = [];
   for (const { kind, films } of drawn) {
     process.stderr.write(`${model.manifest.id}: ${kind} …\n`);
@@ -96,7 +105,8 @@ async function measured(model: Model, drawn: readonly Drawn[]) {
           removedNodes: cost.removedNodes,
           largestSharePercent: round(cost.largestShare * 100),
         };
-  return { id, version, sha256: model.file('fp32').sha256, pipeline, precisions, maps };
+  const precision = precisionOf(model);
+  return { id, version, precision, sha256: model.file(precision).sha256, pipeline, precisions, maps };
 }
 
 const { models, refused } = await loadModels(join(root, 'models'));
@@ -127,8 +137,8 @@ const result = {
 
 function* tableOf(): Generator<string> {
   yield `${result.machine.cpu}, ${result.machine.cores} core(s) to use, load before ${loadBefore}, ${count} films a kind, commit ${commit}`;
-  for (const { id, version, pipeline, precisions, maps } of result.models) {
-    yield `\n${id} ${version}: milliseconds a film, p50 / p95`;
+  for (const { id, version, precision: ran, pipeline, precisions, maps } of result.models) {
+    yield `\n${id} ${version} ${ran}: milliseconds a film, p50 / p95`;
     yield `  ${'kind'.padEnd(24)}${PARTS.map((part) => part.padStart(16)).join('')}   processor  maps`;
     for (const { kind, p50Ms, p95Ms, processorMs, mapsPerFilm } of pipeline)
       yield `  ${kind.padEnd(24)}${PARTS.map((part) => `${p50Ms[part]} / ${p95Ms[part]}`.padStart(16)).join('')}   ${String(processorMs ?? '?').padStart(9)}  ${mapsPerFilm}`;
