@@ -55,7 +55,8 @@ const environment = z.object({
     .string()
     .regex(/^[a-z0-9-]+$/)
     .default('cxr-findings'),
-  HAIDANG_PRECISION: z.enum(['fp32', 'fp16', 'int8']).default('fp32'),
+  /** Unset: the first that the model ships. */
+  HAIDANG_PRECISION: z.enum(['fp32', 'fp16', 'int8']).optional(),
   /** Execution providers in the order in which they are tried. */
   HAIDANG_PROVIDERS: list.pipe(z.array(z.enum(['cuda', 'webgpu', 'cpu'])).min(1)).default(['cpu']),
   /** Inference child processes, and threads in each. */
@@ -84,7 +85,7 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly modelsDir: string;
   readonly cxrModel: string;
-  readonly precision: 'fp32' | 'fp16' | 'int8';
+  readonly precision: 'fp32' | 'fp16' | 'int8' | undefined;
   readonly providers: readonly ('cuda' | 'webgpu' | 'cpu')[];
   readonly processes: number;
   readonly threadsPerProcess: number;

@@ -32,7 +32,7 @@ const percentile = (sorted: readonly number[], share: number): number =>
 const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
 
 async function bare(of: Model, threads: number, batch: number) {
-  const executor = await openOnnx(await readModelFile(of.file('fp32')), {
+  const executor = await openOnnx(await readModelFile(of.file()), {
     provider: 'cpu',
     threads,
     manifest: of.manifest,
@@ -113,7 +113,7 @@ const result = {
   commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim(),
   machine: { cpu: cpus()[0]?.model ?? '', cores: availableParallelism(), loadBefore: round(loadavg()[0] ?? 0) },
   node: process.version,
-  model: { id: model.manifest.id, version: model.manifest.version, sha256: model.file('fp32').sha256 },
+  model: { id: model.manifest.id, version: model.manifest.version, sha256: model.file().sha256 },
   bare: [await bare(model, 1, 1), await bare(model, 1, 8), await bare(model, 2, 1), await bare(model, 2, 8)],
   engine: [await served(1, 1), await served(1, 2), await served(2, 1)],
   ...(await afterKill()),

@@ -76,8 +76,8 @@ export interface MapCost {
 /** Undefined where the model ships no ONNX file of fp32. */
 export async function mapCost(model: Model, seconds: number): Promise<MapCost | undefined> {
   const declared = model.manifest.files.find(({ precision }) => precision === 'fp32');
-  if (declared === undefined || model.file('fp32').format !== 'onnx') return undefined;
-  const [whole] = await readModelFile(model.file('fp32'));
+  if (declared === undefined || model.file().format !== 'onnx') return undefined;
+  const [whole] = await readModelFile(model.file());
   if (whole === undefined) return undefined;
   const { maps, logits } = model.manifest.outputs;
   const headless = withoutOutputs(whole, [maps, logits]);

@@ -110,7 +110,7 @@ function watchHealth(service: BenchService): {
   };
 }
 
-const executor = await openOnnx(await readModelFile(model.file('fp32')), {
+const executor = await openOnnx(await readModelFile(model.file()), {
   provider: 'cpu',
   threads: 1,
   manifest: model.manifest,
@@ -154,7 +154,7 @@ const result = {
   commit,
   machine: { cpu: cpus()[0]?.model ?? '', cores: availableParallelism(), loadBefore },
   node: process.version,
-  model: { id: model.manifest.id, version: model.manifest.version, sha256: model.file('fp32').sha256 },
+  model: { id: model.manifest.id, version: model.manifest.version, sha256: model.file().sha256 },
   coldStartSeconds: round(coldStartSeconds),
   films: count,
   kinds,

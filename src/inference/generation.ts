@@ -1,6 +1,6 @@
 // Models and options go in; children that have loaded them come out, with what became of each model.
 import { CareError } from '#kernel/errors.ts';
-import { type Model, readModelFile } from '#models/model.ts';
+import { type Model, type ModelFile, readModelFile } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
 import type { LoadResult } from './child.ts';
 import type { ModelState } from './engine.ts';
@@ -8,7 +8,8 @@ import { type ChildDeath, type Slot, startSlot } from './slot.ts';
 import type { LoadedModel, LoadOrder } from './wire.ts';
 
 export interface GenerationOptions {
-  readonly precision: Precision;
+  /** Absent: of each model the first that it ships. */
+  readonly precision?: Precision;
   readonly processes: number;
   readonly threadsPerProcess: number;
   readonly providers: readonly string[];
@@ -38,14 +39,14 @@ const refusal = (error: unknown): ModelState => {
 };
 
 /** The weights are read once and travel to each child, so a file that is overwritten later changes nothing that serves. */
-async function entryOf(model: Model, precision: Precision): Promise<LoadEntry> {
+async function entryOf(model: Model, precision?: Precision): Promise<LoadEntry> {
   const file = model.file(precision);
   const parts = await readModelFile(file);
   const { manifest, golden } = model;
-  return { manifest, golden, precision, sha256: file.sha256, format: file.format, parts };
+  return { manifest, golden, precision: file.precision, sha256: file.sha256, format: file.format, parts };
 }
 
-function stateOf(model: Model, precision: Precision, reports: readonly LoadResult[]): ModelState {
+function stateOf(model: Model, { precision, sha256 }: ModelFile, reports: readonly LoadResult[]): ModelState {
   const mine: LoadedModel[] = [];
   for (const report of reports) {
     if (report === 'died') return { state: 'refused', reason: 'the process died while it loaded the models' };
@@ -59,7 +60,7 @@ function stateOf(model: Model, precision: Precision, reports: readonly LoadResul
     state: 'ready',
     provider: ready.provider,
     precision,
-    sha256: model.file(precision).sha256,
+    sha256,
     passedOver: ready.passedOver,
     goldenDifference: ready.golden.largestDifference,
   };
@@ -83,7 +84,7 @@ export async function startGeneration(models: readonly Model[], options: Generat
   const reports = await Promise.all(slots.map((slot) => slot.first));
   for (const { manifest } of entries) {
     const model = models.find((each) => each.manifest.id === manifest.id);
-    if (model !== undefined) states.set(manifest.id, { model, state: stateOf(model, precision, reports) });
+    if (model !== undefined) states.set(manifest.id, { model, state: stateOf(model, model.file(precision), reports) });
   }
   return { slots, models: states };
 }

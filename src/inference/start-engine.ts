@@ -57,7 +57,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const { queueLimit = 64, onDeath = () => undefined } = options;
   const pool = createPool(queueLimit);
   const generationOptions = {
-    precision: options.precision ?? 'fp32',
+    ...(options.precision !== undefined && { precision: options.precision }),
     processes: options.processes ?? 1,
     threadsPerProcess: options.threadsPerProcess ?? 1,
     providers: options.providers ?? ['cpu'],

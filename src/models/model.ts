@@ -23,8 +23,8 @@ export interface Model {
   readonly golden: Golden;
   /** Absolute path of models/<id>. */
   readonly folder: string;
-  /** Throws CareError `models.no-such-precision`. */
-  file(precision: Precision): ModelFile;
+  /** Without a precision the first that the model ships, the one that its card speaks of. Throws CareError `models.no-such-precision`. */
+  file(precision?: Precision): ModelFile;
 }
 
 export function makeModel(
@@ -35,15 +35,16 @@ export function makeModel(
   return Object.freeze({
     ...parts,
     folder,
-    file(precision: Precision): ModelFile {
-      const declared = manifest.files.find((each) => each.precision === precision);
+    file(precision?: Precision): ModelFile {
+      const declared =
+        precision === undefined ? manifest.files[0] : manifest.files.find((each) => each.precision === precision);
       if (declared === undefined)
         throw modelErrors.error('no-such-precision', {
           field: manifest.id,
-          reason: `${manifest.id} has no ${precision} file`,
+          reason: `${manifest.id} has no ${precision ?? ''} file; it has ${manifest.files.map((each) => each.precision).join(', ')}`,
         });
       return {
-        precision,
+        precision: declared.precision,
         format: declared.file.endsWith('.onnx') ? 'onnx' : 'tfjs',
         path: join(folder, declared.file),
         sha256: declared.sha256,

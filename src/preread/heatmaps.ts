@@ -34,7 +34,7 @@ export interface ExplainDeps {
   readonly deadlineMs: number;
 }
 
-/** A class map has some ten cells a side: finer than this only takes longer and makes larger files. */
+/** A class map has some twenty cells a side: finer than this only takes longer and makes larger files. */
 const LONGEST_SIDE = 256;
 /** Each costs two more runs of the model. More marks than these on one film explain nothing. */
 const MOST_MAPS = 6;

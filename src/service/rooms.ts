@@ -46,7 +46,7 @@ export async function openRooms({ config, log, clock }: Here, { own }: Owner) {
       startEngine({
         // Only the one that reads: two would tell of each film twice, and a weak host has no memory for a model that does nothing.
         models: [model],
-        precision: config.precision,
+        ...(config.precision !== undefined && { precision: config.precision }),
         processes: config.processes,
         threadsPerProcess: config.threadsPerProcess,
         providers: config.providers,

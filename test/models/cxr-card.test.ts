@@ -1,11 +1,8 @@
 // The committed card speaks of the committed weights and says what was measured: otherwise this fails.
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { calibrationSchema, modelSchema } from '#models/schema.ts';
-
-const folder = 'models/cxr-findings';
 
 const figure = z.object({
   source: z.string(),
@@ -21,10 +18,15 @@ const cardSchema = z.object({
   performance: z.object({ sha256: z.record(z.string(), z.string()), test: z.object({ figures: z.array(figure) }) }),
 });
 
-const read = async <Value>(file: string, schema: z.ZodType<Value>): Promise<Value> =>
-  schema.parse(JSON.parse(await readFile(`${folder}/${file}`, 'utf8')));
+const readFrom =
+  (folder: string) =>
+  async <Value>(file: string, schema: z.ZodType<Value>): Promise<Value> =>
+    schema.parse(JSON.parse(await readFile(`${folder}/${file}`, 'utf8')));
 
-describe.skipIf(!existsSync(`${folder}/card.json`))('the card of cxr-findings', () => {
+describe.each(['cxr-findings', 'cxr-findings-tiny'])('the card of %s', (id) => {
+  const folder = `models/${id}`;
+  const read = readFrom(folder);
+
   test('was measured on exactly the weights that ship', async () => {
     const manifest = await read('model.json', modelSchema);
     const card = await read('card.json', cardSchema);

@@ -25,7 +25,7 @@ def between(low: float, high: float, count: int) -> torch.Tensor:
 def placement(count: int, config: dict) -> torch.Tensor:
     """Small turn, zoom, shift and shear, perhaps mirrored: one 2 × 3 matrix per film."""
     angle = between(-10, 10, count) * math.pi / 180
-    zoom_x, zoom_y = between(0.85, 1.12, count), between(0.92, 1.08, count)
+    zoom_x, zoom_y = between(0.85, 1.12, count), torch.exp(between(-0.2, 0.2, count))
     zoom_y = zoom_x * zoom_y
     mirror = 1 - 2 * (torch.rand(count) < config['flip']).float()
     shear = between(-0.08, 0.08, count)

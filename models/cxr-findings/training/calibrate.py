@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from export import FOLDER, write
-from films import HEADS, NIH, TB_SOURCES, judged_targets, read_config, read_labels
+from export import write
+from films import FOLDER, HEADS, NIH, TB_SOURCES, judged_targets, read_config, read_labels
 
 # Where each head is calibrated: NIH findings on the films of honest prevalence.
 FEW = 20
@@ -48,7 +48,7 @@ def main() -> None:
     data, work = Path(config['data']), Path(config['work'])
     frame = read_labels(data)
     frame = frame[frame['split'] == 'val'].reset_index(drop=True)
-    outputs = np.load(work / 'val-fp32.npz')
+    outputs = np.load(work / f'val-{config["ship"][0]}.npz')
     logits = outputs['logits'].astype(np.float64)
     targets, masks = judged_targets(frame)
     source = frame['source'].to_numpy()
@@ -93,7 +93,7 @@ def main() -> None:
         print(f'{head}: slope {slope:.3f} intercept {intercept:.3f} positive from {positive_from:.3f} negative to {negative_to:.3f}')
     digest = hashlib.sha256(repr(heads).encode()).hexdigest()[:8]
     write(FOLDER / 'calibration.json', {
-        'version': f'{config["version"]}-{digest}', 'modelId': 'cxr-findings', 'modelVersion': config['version'],
+        'version': f'{config["version"]}-{digest}', 'modelId': config['model']['id'], 'modelVersion': config['version'],
         'method': 'Platt scaling on validation films, operating points by class-conditional split conformal prediction',
         'errorRate': config['error_rate'], 'heads': heads,
     })

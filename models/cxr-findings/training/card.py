@@ -7,8 +7,8 @@ import pandas as pd
 from sklearn.metrics import roc_curve
 
 from evaluate import RESULTS
-from export import FOLDER, write
-from films import HEADS, NIH_SOURCES, TB_SOURCES, judged_targets, read_config, read_labels
+from export import write
+from films import FOLDER, HEADS, NIH_SOURCES, RECIPE, TB_SOURCES, judged_targets, read_config, read_labels
 
 SHOWN = [('nih', 'any-abnormality'), ('rsna', 'any-abnormality'), ('kermany', 'paediatric-pneumonia'), ('shenzhen+montgomery', 'tuberculosis')]
 COLOURS = ['#1f77b4', '#d62728', '#2ca02c', '#9467bd']
@@ -92,7 +92,7 @@ def main() -> None:
     result = json.loads((RESULTS / 'figures.json').read_text())
     manifest = json.loads((FOLDER / 'model.json').read_text())
     calibration = json.loads((FOLDER / 'calibration.json').read_text())
-    words = json.loads((Path(__file__).parent / 'card-words.json').read_text())
+    words = json.loads((RECIPE / 'card-words.json').read_text())
     learning = json.loads((RESULTS / 'learning-curve.json').read_text()) if (RESULTS / 'learning-curve.json').exists() else []
     plots(config)
     test = result['test']['figures']
@@ -145,9 +145,9 @@ def main() -> None:
     parts.append('## Precisions\n')
     lines = []
     for file in manifest['files']:
-        area, base = result['test']['precisions'][file['precision']], result['test']['precisions']['fp32']
+        area, base = result['test']['precisions'][file['precision']], result['test']['precisions'][config['ship'][0]]
         lines.append([file['precision'], f'{file["bytes"] / 1e6:.1f} MB', f'{result["milliseconds"][file["precision"]]:.1f}', *(f'{area[key] - base[key]:+.4f}' for key in area)])
-    parts.append(table(['precision', 'size', 'ms per film, one core', *(f'Δ {key}' for key in result['test']['precisions']['fp32'])], lines))
+    parts.append(table(['precision', 'size', 'ms per film, one core', *(f'Δ {key}' for key in result['test']['precisions'][config['ship'][0]])], lines))
     if learning:
         parts.append('## Learning curve\n\nLinear heads on fixed ImageNet features, fitted on a share of the NIH train patients (mean over three draws): what more films would bring, whatever the network. AUROC.\n')
         keys = [key for key in learning[0] if key not in ('share', 'films')]

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from export import FOLDER, session, tensor_of, write
-from films import HEADS, NIH, NIH_SOURCES, TB_SOURCES, equalised, judged_targets, read_config, read_labels, squeeze
+from export import session, tensor_of, write
+from films import FOLDER, HEADS, NIH, NIH_SOURCES, RECIPE, TB_SOURCES, equalised, judged_targets, read_config, read_labels, squeeze
 from gate import drawn, strangers
 from regions import phantoms
 from train import figures as steering
 
-RESULTS = Path(__file__).parent / 'results'
+RESULTS = RECIPE / 'results'
 FEWEST = 10
 REPLICATES = 1000
 
@@ -249,7 +249,7 @@ def main() -> None:
     parity = {}
     for split in ('val', 'test'):
         frame = whole[whole['split'] == split].reset_index(drop=True)
-        outputs = np.load(work / f'{split}-fp32.npz')
+        outputs = np.load(work / f'{split}-{config["ship"][0]}.npz')
         judge = Judge(frame, outputs['logits'], calibration)
         judged(judge)
         steered = steering(outputs['logits'], frame)
@@ -275,7 +275,7 @@ def main() -> None:
         print('gate', row)
     print(result['milliseconds'])
     write(RESULTS / 'figures.json', result)
-    write(Path(__file__).parent / 'parity.json', parity)
+    write(RECIPE / 'parity.json', parity)
 
 
 if __name__ == '__main__':

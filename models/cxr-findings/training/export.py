@@ -12,13 +12,13 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 from torch.nn import functional as F
 
-from films import HEADS, equalised, read_config, read_labels, squeeze
-from gate import CLASSES, Gate
-from network import FEATURES, Lite0
+from films import FOLDER, HEADS, equalised, read_config, read_labels, squeeze
+from gate import CLASSES, Gate, drawn
+from network import Lite0, shape_of
 from train import infer
 
 EMBEDDING = 128
-FOLDER = Path(__file__).parent.parent
+FILES = {'fp32': 'model.onnx', 'fp16': 'model.fp16.onnx', 'int8': 'model.int8.onnx'}
 
 
 class Served(nn.Module):
@@ -142,7 +142,7 @@ def main() -> None:
     torch.set_num_threads(config['threads'])
     frame = read_labels(data)
     films = np.asarray(equalised(data, frame, config['equal_size'], work))
-    network = Lite0(len(HEADS), 0, 0)
+    network = Lite0(len(HEADS), 0, 0, shape_of(config))
     network.load_state_dict(torch.load(work / f'{config["run"]}.pt', weights_only=True)['ema'])
     network.eval().to(memory_format=torch.channels_last)
     gate = Gate(len(CLASSES), config['input_size'])
@@ -153,7 +153,10 @@ def main() -> None:
     # Each source with the same weight at most: 500 films.
     chosen = np.concatenate([random.permutation(train[frame['source'].to_numpy()[train] == source])[:500]
                              for source in sorted(set(frame['source'])) if source != 'ieee8023'])
-    _, _, features = infer(network, films, chosen, config)
+    # Synthetic films taught it too: they are no strangers.
+    synthetic = drawn(f'{config["phantoms"]}/chest', config['equal_size'])[:200] if config['phantoms'] else films[:0]
+    shown = np.concatenate([films[chosen], synthetic])
+    _, _, features = infer(network, shown, np.arange(len(shown)), config)
     print('features', features.shape, flush=True)
     served = Served(network, gate, features.astype(np.float64)).eval()
     version = FOLDER / config['version']
@@ -169,24 +172,25 @@ def main() -> None:
     onnx.checker.check_model(model)
     half_storage(version / 'model.onnx', version / 'model.fp16.onnx')
     samples = np.stack([tensor_of(films[row].astype(np.float32), config) for row in random.permutation(chosen)[:256]])
-    files = [('fp32', 'model.onnx'), ('fp16', 'model.fp16.onnx')]
-    if config['int8']:
+    if 'int8' in config['ship']:
         quantised(version / 'model.onnx', version / 'model.int8.onnx', samples)
-        files.append(('int8', 'model.int8.onnx'))
     run = session(version / 'model.onnx')
     with torch.no_grad():
         wanted = served(torch.from_numpy(samples[:16]))
     for name, want, got in zip(names, wanted, run.run(names, {'film': samples[:16]}), strict=True):
         print(f'{name} {tuple(want.shape)} largest difference between PyTorch and ONNX Runtime {np.abs(want.numpy() - got).max():.2e}')
     answers = golden(run, config)
-    for precision, file in files:
-        other = session(version / file)
+    for precision in config['ship']:
+        other = session(version / FILES[precision])
         worst = max(np.abs(np.concatenate([other.run(['logits'], {'film': golden_tensor(case, config)})[0][0]]) - case['logits']).max() for case in answers['cases'])
         # The tolerance catches a wrong file or a wrong operator; it is no statement about accuracy, which the card measures.
         answers['tolerance'][precision] = {'fp32': 0.005, 'fp16': max(0.05, 3 * float(worst)), 'int8': max(0.5, 3 * float(worst))}[precision]
         print(f'{precision} golden logits differ from fp32 by at most {worst:.4f}')
+    for precision, file in FILES.items():
+        if precision not in config['ship']:
+            (version / file).unlink(missing_ok=True)
     rows, columns = wanted[1].shape[2:]
-    manifest = manifest_of(config, [(precision, version / file) for precision, file in files], (rows, columns))
+    manifest = manifest_of(config, [(precision, version / FILES[precision]) for precision in config['ship']], (rows, columns))
     write(FOLDER / 'model.json', manifest)
     write(FOLDER / 'golden.json', answers)
 
@@ -202,14 +206,14 @@ def manifest_of(config: dict, files: list[tuple[str, Path]], maps: tuple[int, in
     described = json.loads((Path(__file__).parent / 'heads.json').read_text())
     size, equal = config['input_size'], config['equal_size']
     return {
-        **described['model'],
+        **config['model'],
         'version': config['version'],
         'files': [{'precision': precision, 'file': str(path.relative_to(FOLDER)), 'sha256': hashlib.sha256(path.read_bytes()).hexdigest(),
                    'bytes': path.stat().st_size} for precision, path in files],
         'input': {'name': 'film', 'channels': 1, 'rows': size, 'columns': size},
         'preprocessing': [
             {'step': 'resize', 'columns': equal, 'rows': equal, 'fit': 'squeeze'},
-            {'step': 'resize', 'columns': size, 'rows': size, 'fit': 'squeeze'},
+            *([] if size == equal else [{'step': 'resize', 'columns': size, 'rows': size, 'fit': 'squeeze'}]),
             {'step': 'standardise', 'floor': config['standardise_floor']},
         ],
         'outputs': {'logits': 'logits', 'embedding': 'embedding', 'embeddingSize': EMBEDDING, 'maps': 'maps', 'mapRows': maps[0], 'mapColumns': maps[1]},

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from export import FOLDER, session, tensor_of
-from films import HEADS, read_config, read_gray, read_labels, squeeze
+from export import FILES, session, tensor_of
+from films import FOLDER, HEADS, read_config, read_gray, read_labels, squeeze
 
 
 def score(run, tensor: np.ndarray, head: int, maps: np.ndarray, logit: float) -> float:
@@ -33,7 +33,7 @@ def main() -> None:
     frame = frame[(frame['split'] == 'val') & (frame['rsna_class'] == 'Lung Opacity')].reset_index(drop=True)
     boxes = pd.read_csv(data / 'boxes.csv')
     boxes = boxes[boxes['finding'] == 'Lung Opacity'].groupby('file')
-    run = session(FOLDER / config['version'] / 'model.onnx')
+    run = session(FOLDER / config['version'] / FILES[config['ship'][0]])
     for name in ('any-abnormality', 'Pneumonia', 'Infiltration', 'Consolidation'):
         head, rows = HEADS.index(name), []
         for file in frame['file']:

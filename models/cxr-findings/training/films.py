@@ -16,6 +16,11 @@ NIH_SOURCES = ('nih14', 'nih14-128')
 TB_SOURCES = ('shenzhen', 'montgomery')
 
 
+# Where the recipe's config.json lies; the model's folder is above it. Another model that is trained by these scripts names its own.
+RECIPE = Path(next((argument.removeprefix('recipe=') for argument in sys.argv[1:] if argument.startswith('recipe=')), Path(__file__).parent)).resolve()
+FOLDER = RECIPE.parent
+
+
 def squeeze(gray: np.ndarray, size: int) -> np.ndarray:
     """gray float32 rows × columns → size × size by Pillow's triangle filter in mode F; the aspect ratio is not kept."""
     picture = Image.fromarray(np.ascontiguousarray(gray, dtype=np.float32))
@@ -95,10 +100,12 @@ def training_targets(frame: pd.DataFrame, config: dict) -> tuple[np.ndarray, np.
 
 
 def read_config() -> dict:
-    """config.json beside this file; `KEY=VALUE` arguments (JSON values) override it."""
-    config = json.loads((Path(__file__).parent / 'config.json').read_text())
+    """config.json beside this file, over it that of the recipe, over both `KEY=VALUE` arguments (JSON values)."""
+    config = json.loads((Path(__file__).parent / 'config.json').read_text()) | json.loads((RECIPE / 'config.json').read_text())
     for argument in sys.argv[1:]:
         key, value = argument.split('=', 1)
+        if key == 'recipe':
+            continue
         if key not in config:
             raise SystemExit(f'no such setting: {key}')
         try:

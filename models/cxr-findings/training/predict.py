@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from export import FOLDER, session, tensor_of
-from films import HEADS, read_config, read_gray, read_labels
+from export import FILES, session, tensor_of
+from films import FOLDER, HEADS, read_config, read_gray, read_labels
 
 
 def predicted(run, files: list[Path], config: dict) -> dict[str, np.ndarray]:
@@ -22,16 +22,14 @@ def main() -> None:
     config = read_config()
     data, work = Path(config['data']), Path(config['work'])
     frame = read_labels(data)
-    for precision, file in (('fp32', 'model.onnx'), ('fp16', 'model.fp16.onnx'), ('int8', 'model.int8.onnx')):
-        path = FOLDER / config['version'] / file
-        if not path.exists() or precision not in config['predict']:
-            continue
-        run = session(path)
+    first = config['ship'][0]
+    for precision in config['ship']:
+        run = session(FOLDER / config['version'] / FILES[precision])
         for split in config['predict_splits']:
             rows = frame[frame['split'] == split]
             outputs = predicted(run, [data / name for name in rows['file']], config)
-            np.savez(work / f'{split}-{precision}.npz', **(outputs if precision == 'fp32' else {'logits': outputs['logits']}))
-            if precision == 'fp32':
+            np.savez(work / f'{split}-{precision}.npz', **(outputs if precision == first else {'logits': outputs['logits']}))
+            if precision == first:
                 with open(work / f'{split}-logits.csv', 'w', newline='', encoding='utf-8') as target:
                     writer = csv.writer(target)
                     writer.writerow(['file', *HEADS])

@@ -180,7 +180,7 @@ export function addEvaluateCommand(program: Command): void {
     .requiredOption('--model <id>', 'folder under models/', 'cxr-findings')
     .requiredOption('--dataset <folder>', 'labels.csv, boxes.csv and images')
     .option('--split <name>', 'rows of labels.csv with this split', 'test')
-    .option('--precision <name>', 'fp32, fp16 or int8', 'fp32')
+    .option('--precision <name>', 'fp32, fp16 or int8; without it the first that the model ships')
     .option('--json', 'one JSON object')
     .action(async (options: Options) => {
       const { modelsDir, providers } = readConfig(process.env, userFolder());
@@ -188,7 +188,7 @@ export function addEvaluateCommand(program: Command): void {
       const dataset = readDataset(resolveUserPath(options.dataset), options.split);
       await using engine = await startEngine({
         models: [model],
-        precision: options.precision,
+        ...(options.precision !== undefined && { precision: options.precision }),
         processes: 2,
         providers,
       });

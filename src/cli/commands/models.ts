@@ -42,7 +42,7 @@ async function list(options: Options): Promise<void> {
       title: manifest.title,
       files: manifest.files.map((file) => ({ precision: file.precision, megabytes: megabytes(file.bytes) })),
       inUse,
-      precision: inUse ? precision : null,
+      precision: inUse ? (precision ?? manifest.files[0]?.precision ?? null) : null,
     };
     process.stdout.write(`${options.json === true ? JSON.stringify(listed) : inWords(listed)}\n`);
   }

@@ -181,7 +181,7 @@ async function preread(files: readonly string[], options: Options): Promise<void
   const studies = await groupByStudy(files, declared);
   await using engine = await startEngine({
     models: [model],
-    precision: config.precision,
+    ...(config.precision !== undefined && { precision: config.precision }),
     providers: config.providers,
     threadsPerProcess: availableParallelism(),
     niceness: 0,
