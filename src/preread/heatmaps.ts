@@ -1,5 +1,5 @@
 // The findings of one film and what the model gave with them come in; heatmaps that can be believed go out, and why the others are not shown.
-import type { Finding } from '#kernel/finding.ts';
+import { type Finding, PRIORITIES } from '#kernel/finding.ts';
 import type { Tensor } from '#kernel/frame.ts';
 import { type ClassMap, classMap } from '#explanation/class-map.ts';
 import { faithfulness } from '#explanation/faithfulness.ts';
@@ -36,15 +36,18 @@ export interface ExplainDeps {
 
 /** A class map has some twenty cells a side: finer than this only takes longer and makes larger files. */
 const LONGEST_SIDE = 256;
-/** Each costs two more runs of the model. More marks than these on one film explain nothing. */
-const MOST_MAPS = 6;
+/** Each costs two more runs of the model, at six two thirds of the time of a film. More marks than these explain nothing. */
+const MOST_MAPS = 4;
 
-/** Positive ones first, then the most probable of the undecided. A negative finding has nothing to show. */
-const worthShowing = (results: readonly HeadResult[]): readonly HeadResult[] =>
+/** Positive ones first, of these the most urgent, then the most probable. A negative finding has nothing to show. */
+export const worthShowing = (results: readonly HeadResult[]): readonly HeadResult[] =>
   results
     .filter(({ head, decision }) => head.explains && decision !== 'negative')
     .toSorted(
-      (a, b) => Number(b.decision === 'positive') - Number(a.decision === 'positive') || b.probability - a.probability,
+      (a, b) =>
+        Number(b.decision === 'positive') - Number(a.decision === 'positive') ||
+        PRIORITIES.indexOf(a.head.priority) - PRIORITIES.indexOf(b.head.priority) ||
+        b.probability - a.probability,
     )
     .slice(0, MOST_MAPS);
 
