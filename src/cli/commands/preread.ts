@@ -23,6 +23,7 @@ import { specFor } from '#preread/prepare.ts';
 import { type ReadDeps, type ReadResult, readStudy } from '#preread/read-study.ts';
 import type { Declared, Study } from '#preread/study.ts';
 import { resolveUserPath, userFolder } from '../paths.ts';
+import { percent } from '../percent.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -102,9 +103,8 @@ function* tableOf(line: Line, model: Model, language: Language): Generator<strin
   const width = Math.max(0, ...sorted.map(({ code }) => titleOf(model, code, language).length));
   for (const { code, probability, decision } of sorted) {
     const full = Math.round(probability * BAR);
-    const percent = `${(probability * 100).toFixed(0)} %`.padStart(6);
     const title = titleOf(model, code, language).padEnd(width);
-    yield `  ${title} ${percent} ${'█'.repeat(full)}${'·'.repeat(BAR - full)} ${words(decision)}`;
+    yield `  ${title} ${percent(probability).padStart(6)} ${'█'.repeat(full)}${'·'.repeat(BAR - full)} ${words(decision)}`;
   }
   for (const { text } of line.reasons) yield `  • ${text}`;
 }

@@ -4,6 +4,7 @@ import type { Language, Sentence } from '#kernel/errors.ts';
 import { PRIORITIES } from '#kernel/finding.ts';
 import { say } from '#messages/say.ts';
 import type { WorklistItem } from '#worklist/schema.ts';
+import { percent } from '../percent.ts';
 import type { Fed } from './feed.ts';
 
 export interface ReportOptions {
@@ -14,8 +15,6 @@ export interface ReportOptions {
 }
 
 const COLOURS = { critical: 'red', urgent: 'yellow', routine: 'green' } as const;
-
-const percent = (probability: number): string => `${Math.round(100 * probability)} %`;
 
 /** `PHANTOM^NGUYỄN VĂN AN` → `PHANTOM NGUYỄN VĂN AN`; without names the identity that the hospital's own system knows. */
 export function whoIs(item: WorklistItem, { language, names }: Omit<ReportOptions, 'titles'>): string {

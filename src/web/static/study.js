@@ -54,7 +54,7 @@ function findingBlock(finding) {
   const { code, probability, decision, heatmap } = finding;
   const head = headOf(code);
   const bar = h('div', { class: 'bar', title: word('bar-help') }, h('i', {}), head && h('b', {}), head && h('b', {}));
-  bar.querySelector('i').style.width = percent(probability).replace(' ', '');
+  bar.querySelector('i').style.width = `${probability * 100}%`;
   const [low, high] = bar.querySelectorAll('b');
   if (head) {
     low.style.left = `${head.negativeTo * 100}%`;

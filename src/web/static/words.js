@@ -254,7 +254,8 @@ const locale = () => (current === 'vi' ? 'vi-VN' : 'en-GB');
 export const time = (iso) =>
   iso ? new Intl.DateTimeFormat(locale(), { dateStyle: 'short', timeStyle: 'short' }).format(new Date(iso)) : '–';
 export const clock = (date) => new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }).format(date);
-export const percent = (share) => `${Math.round(share * 100)} %`;
+/** Near the ends `< 1 %` and `> 99 %`: no calibration supports a certainty of 0 or 100 %. */
+export const percent = (share) => (share > 0.99 ? '> 99 %' : share < 0.01 ? '< 1 %' : `${Math.round(share * 100)} %`);
 
 export function duration(minutes) {
   return minutes < 120 ? word('minutes', { n: minutes }) : word('hours', { n: Math.floor(minutes / 60) });
