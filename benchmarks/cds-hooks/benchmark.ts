@@ -9,14 +9,12 @@ import { Agent, request } from 'node:http';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../options.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    rate: { type: 'string', default: '100' },
-    seconds: { type: 'string', default: '30' },
-    patients: { type: 'string', default: '500' },
-  },
+const options = readOptions(import.meta.url, {
+  rate: { type: 'string', default: '100' },
+  seconds: { type: 'string', default: '30' },
+  patients: { type: 'string', default: '500' },
 });
 const rate = Number(options.rate);
 const seconds = Number(options.seconds);

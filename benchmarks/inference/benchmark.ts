@@ -5,16 +5,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import type { Tensor } from '#kernel/frame.ts';
 import { openOnnx } from '#inference/executors/onnx.ts';
 import { type RunningEngine, startEngine } from '#inference/start-engine.ts';
 import { loadModel } from '#models/load.ts';
 import { type Model, readModelFile } from '#models/model.ts';
 import { stack } from '#tensor/stack.ts';
+import { readOptions } from '../options.ts';
 
-const { values: options } = parseArgs({
-  options: { model: { type: 'string', default: 'cxr-findings' }, seconds: { type: 'string', default: '5' } },
+const options = readOptions(import.meta.url, {
+  model: { type: 'string', default: 'cxr-findings' },
+  seconds: { type: 'string', default: '5' },
 });
 const seconds = Number(options.seconds);
 const folder = new URL('../../', import.meta.url).pathname;

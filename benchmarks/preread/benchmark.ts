@@ -5,7 +5,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { decodeStored } from '#dicom/decode.ts';
 import { parseDicom } from '#dicom/parse.ts';
@@ -15,8 +14,9 @@ import { readModelFile } from '#models/model.ts';
 import { prepareImage, specFor } from '#preread/prepare.ts';
 import { KINDS, filmsOf } from './films.ts';
 import { type BenchService, startBenchService } from './service.ts';
+import { readOptions } from '../options.ts';
 
-const { values: options } = parseArgs({ options: { films: { type: 'string', default: '24' } } });
+const options = readOptions(import.meta.url, { films: { type: 'string', default: '24' } });
 const count = Number(options.films);
 const root = new URL('../../', import.meta.url).pathname;
 const model = await loadModel(join(root, 'models', 'cxr-findings'));

@@ -5,23 +5,21 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startEngine } from '#inference/start-engine.ts';
 import { loadModels } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import { mapCost, precisionSpeeds } from '../inference/forward.ts';
 import { KINDS, filmsOf } from './films.ts';
 import { PARTS, type FilmTimes, type Part, oneFilmTimes } from './one-film.ts';
+import { readOptions } from '../options.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    films: { type: 'string', default: '20' },
-    seconds: { type: 'string', default: '5' },
-    kind: { type: 'string', default: '' },
-    model: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    save: { type: 'boolean', default: false },
-  },
+const options = readOptions(import.meta.url, {
+  films: { type: 'string', default: '20' },
+  seconds: { type: 'string', default: '5' },
+  kind: { type: 'string', default: '' },
+  model: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  save: { type: 'boolean', default: false },
 });
 const count = Number(options.films);
 const seconds = Number(options.seconds);

@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { systemClock } from '#kernel/clock.ts';
 import { auditRecall } from '#similarity/recall-audit.ts';
 import type { VectorQuery } from '#similarity/vector-index.ts';
@@ -15,14 +14,13 @@ import { openEmbedded } from '#store/embedded.ts';
 import { openPostgresql } from '#store/postgresql.ts';
 import { storeOver } from '#store/store.ts';
 import { type Row, seeded, vectorsLike } from './vectors.ts';
+import { readOptions } from '../options.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '8000' },
-    dimensions: { type: 'string', default: '512' },
-    queries: { type: 'string', default: '200' },
-    'database-url': { type: 'string' },
-  },
+const options = readOptions(import.meta.url, {
+  rows: { type: 'string', default: '8000' },
+  dimensions: { type: 'string', default: '512' },
+  queries: { type: 'string', default: '200' },
+  'database-url': { type: 'string' },
 });
 const rows = Number(options.rows);
 const dimensions = Number(options.dimensions);

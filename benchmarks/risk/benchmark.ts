@@ -8,20 +8,18 @@ import { Agent, request } from 'node:http';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { assessColumns } from '#risk/cohort/columns.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import { samplePersons, type Columns } from '#risk/input/sample.ts';
 import { openRiskLibrary } from '#risk/library/library.ts';
 import { preventLoop, whoLoop, type Loop } from './plain.ts';
+import { readOptions } from '../options.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    persons: { type: 'string', default: '1000000' },
-    requests: { type: 'string', default: '1000' },
-    python: { type: 'string', default: 'python3' },
-  },
+const options = readOptions(import.meta.url, {
+  persons: { type: 'string', default: '1000000' },
+  requests: { type: 'string', default: '1000' },
+  python: { type: 'string', default: 'python3' },
 });
 const persons = Number(options.persons);
 const requests = Number(options.requests);
