@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { ALERT_STATUSES, type Alert, type AlertStatus, SEVERITIES, type Severity } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { newUuid } from '#kernel/ids.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
 import { httpErrors } from '#http/errors.ts';
 import { problemResponses, sentenceSchema } from '#http/problem.ts';
 import { alertSchema, alertView, queryNumber } from '#http/records.ts';
 import { typed } from '#http/server.ts';
 import { type AlertAction, type AlertEvent, act } from './lifecycle.ts';
-import type { AlertMessage } from './message.ts';
 import { OVERRIDE_REASONS, overrideReasonText } from './override-reasons.ts';
 
 /** What this door needs of the store. */
@@ -20,7 +20,7 @@ export interface AlertDoorStore {
     events(alertId: string): Promise<readonly AlertEvent[]>;
     record(
       event: AlertEvent,
-      options: { readonly from: AlertStatus; readonly outbox: readonly AlertMessage[] },
+      options: { readonly from: AlertStatus; readonly outbox: readonly OutgoingMessage[] },
     ): Promise<Alert>;
   };
 }
@@ -37,7 +37,7 @@ interface AlertQuery {
 export interface AlertDoorDeps {
   readonly clock: Clock;
   /** To other systems, written in the transaction of the event; `alert` is as it is after it. */
-  messagesFor(alert: Alert, event: AlertEvent): readonly AlertMessage[];
+  messagesFor(alert: Alert, event: AlertEvent): readonly OutgoingMessage[];
   facility(id: string): Promise<AlertDoorStore>;
 }
 

@@ -3,9 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
 import { dueEscalations } from './escalation.ts';
 import { act, hasExpired, type AlertAction, type AlertEvent } from './lifecycle.ts';
-import type { AlertMessage } from './message.ts';
 import type { AlertPolicy } from './policy.ts';
 
 /** What the watch needs of one facility's store. */
@@ -14,14 +14,14 @@ export interface WatchStore {
     due(at: Date, limit: number): Promise<readonly Alert[]>;
     list(filter: { readonly statuses: readonly AlertStatus[]; readonly limit: number }): Promise<readonly Alert[]>;
     events(alertId: Uuid): Promise<readonly AlertEvent[]>;
-    record(event: AlertEvent, options: { from: AlertStatus; outbox: readonly AlertMessage[] }): Promise<Alert>;
+    record(event: AlertEvent, options: { from: AlertStatus; outbox: readonly OutgoingMessage[] }): Promise<Alert>;
   };
 }
 
 export interface WatchDeps {
   readonly now: Date;
   readonly policy: AlertPolicy;
-  readonly messagesFor: (alert: Alert, event: AlertEvent) => readonly AlertMessage[];
+  readonly messagesFor: (alert: Alert, event: AlertEvent) => readonly OutgoingMessage[];
 }
 
 /** More open alerts than this in one facility are no alerts any more. */

@@ -1,7 +1,8 @@
 // A study that could not be read, and why, come in; its reading with the outcome `failed` is committed, unless an earlier one stands.
 import { CareError } from '#kernel/errors.ts';
 import type { Reading, Reason } from '#kernel/finding.ts';
-import type { OutgoingMessage, ReadingStore, ReadJob, StudyRecord } from './ports.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
+import type { ReadingStore, ReadJob, StudyRecord } from './ports.ts';
 import { reason } from './reasons.ts';
 
 export interface GiveUpDeps<Job extends ReadJob> {

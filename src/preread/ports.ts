@@ -3,6 +3,7 @@ import type { Alert } from '#kernel/alert.ts';
 import type { Outcome, Reading, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { StudyFacts } from '#kernel/study.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
 import type { LoadStore } from '#alerts/load.ts';
 import type { EmbeddingFacets } from '#similarity/vector-index.ts';
 
@@ -70,15 +71,6 @@ export type Told =
       readonly outbox?: readonly OutgoingMessage[];
     }
   | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
-
-/** A message to another system, written in the transaction of the reading that it tells of. */
-export interface OutgoingMessage {
-  readonly id: Uuid;
-  readonly target: string;
-  readonly topic: string;
-  readonly orderKey: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
 
 export interface ReadingCommit<Job extends ReadJob> {
   readonly job?: Job;

@@ -5,10 +5,10 @@ import { CareError } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
 import type { AlertContext } from '#alerts/candidate.ts';
 import { decideRisk } from '#alerts/decide-risk.ts';
 import { type LoadStore, loadFrom } from '#alerts/load.ts';
-import type { AlertMessage } from '#alerts/message.ts';
 import type { AlertPolicy } from '#alerts/policy.ts';
 import type { EquationResult } from './assess/result.ts';
 import { fitsVietNam, flagOf, headlineOf, shareOf } from './flag.ts';
@@ -32,7 +32,7 @@ export type ToldRisk =
       readonly alert: Alert;
       readonly supersedes?: Uuid;
       /** Queued only if the alert is really new. */
-      readonly outbox: readonly AlertMessage[];
+      readonly outbox: readonly OutgoingMessage[];
     }
   | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
 
@@ -60,7 +60,7 @@ export interface KeepDeps {
   readonly clock: Clock;
   readonly policy: AlertPolicy;
   /** To other systems about a new alert; written in the same transaction. */
-  readonly messagesFor: (alert: Alert) => readonly AlertMessage[];
+  readonly messagesFor: (alert: Alert) => readonly OutgoingMessage[];
   readonly store: RiskStore;
 }
 

@@ -5,13 +5,14 @@ import type { AlertLoad, LoadQuestion } from '#alerts/load.ts';
 import type { Alert, AlertStatus, Severity } from '#kernel/alert.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
 import { countLoad } from './alert-load.ts';
 import { auditOf, insertEvent, insertTold, toAlert, type AlertRow } from './alert-rows.ts';
 import { appendAudit } from './audit.ts';
 import { storeErrors } from './errors.ts';
 import { asUuid } from './identifiers.ts';
 import { keepLabel } from './labels.ts';
-import { insertOutbox, type OutboxMessage } from './outbox.ts';
+import { insertOutbox } from './outbox.ts';
 import type { Scope } from './scope.ts';
 
 export type { AlertEvent };
@@ -39,7 +40,7 @@ export type Told =
       /** Marked as superseded, and resolved where it is still open. */
       readonly supersedes?: Uuid;
       /** About this alert: queued only if it is really new. */
-      readonly outbox?: readonly OutboxMessage[];
+      readonly outbox?: readonly OutgoingMessage[];
     }
   | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
 
@@ -64,7 +65,7 @@ export interface Alerts {
    * messages, in one transaction. A known event id changes nothing.
    * Throws CareError `store.alert-changed` when the alert is no longer in `from`, `store.not-found`.
    */
-  record(event: AlertEvent, options: { from: AlertStatus; outbox?: readonly OutboxMessage[] }): Promise<Alert>;
+  record(event: AlertEvent, options: { from: AlertStatus; outbox?: readonly OutgoingMessage[] }): Promise<Alert>;
   /** Unanswered alerts whose time has run out, for the alert room to expire. */
   due(at: Date, limit?: number): Promise<readonly Alert[]>;
   /** For the caps and the budget of the alert policy. */

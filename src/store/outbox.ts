@@ -1,6 +1,7 @@
 // Messages to others: written with the result that they tell of, delivered until acknowledged, in order per patient.
 import type { Clock } from '#kernel/clock.ts';
 import { newUuid, type Uuid } from '#kernel/ids.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
 import { appendAudit } from './audit.ts';
 import { canonicalJson, storableText } from './canonical.ts';
 import type { Database, Transaction } from './database.ts';
@@ -8,19 +9,7 @@ import { storeErrors } from './errors.ts';
 import { asUuid } from './identifiers.ts';
 import { optional, type Scope } from './scope.ts';
 
-export interface OutboxMessage {
-  /** The message's identity at its receiver: a resend carries the same. */
-  readonly id: Uuid;
-  /** Configured receiver, for example `webhook:his` or `hl7:ris`. */
-  readonly target: string;
-  /** What it tells, for example `alert.created`. */
-  readonly topic: string;
-  /** Messages of one key and target leave in order (the patient). */
-  readonly orderKey: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-export interface ClaimedMessage extends OutboxMessage {
+export interface ClaimedMessage extends OutgoingMessage {
   readonly facilityId: string;
   readonly attempt: number;
   readonly createdAt: string;
@@ -30,7 +19,7 @@ export interface ClaimedMessage extends OutboxMessage {
 
 export type OutboxState = 'waiting' | 'sending' | 'delivered' | 'dead';
 
-export interface OutboxEntry extends OutboxMessage {
+export interface OutboxEntry extends OutgoingMessage {
   readonly facilityId: string;
   readonly state: OutboxState;
   readonly attempts: number;
@@ -57,14 +46,14 @@ export interface Outbox {
 /** The same queue as one facility sees it. */
 export interface FacilityOutbox {
   /** Idempotent on the message id. */
-  enqueue(messages: readonly OutboxMessage[]): Promise<void>;
+  enqueue(messages: readonly OutgoingMessage[]): Promise<void>;
   list(filter?: { state?: OutboxState; target?: string; limit?: number }): Promise<readonly OutboxEntry[]>;
   /** A dead message waits again, with the same identity. Throws CareError `store.not-found`. */
   resend(id: Uuid, actor: string): Promise<void>;
 }
 
 /** Idempotent on the message id. Called before the audit entry of the same transaction. */
-export async function insertOutbox(tx: Transaction, scope: Scope, messages: readonly OutboxMessage[]): Promise<void> {
+export async function insertOutbox(tx: Transaction, scope: Scope, messages: readonly OutgoingMessage[]): Promise<void> {
   const { facilityId } = scope;
   // Numbers are given out before the commit: without this, a later number of the same patient could become visible first.
   for (const key of [
@@ -107,7 +96,7 @@ interface OutboxRow {
   readonly last_error: string | null;
 }
 
-const toMessage = (row: OutboxRow): OutboxMessage & { facilityId: string; createdAt: string } => ({
+const toMessage = (row: OutboxRow): OutgoingMessage & { facilityId: string; createdAt: string } => ({
   id: row.id,
   facilityId: row.facility_id,
   target: row.target,

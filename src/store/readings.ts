@@ -1,6 +1,7 @@
 // Readings: committed once with everything that follows from them, superseded by newer ones, never changed.
 import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
 import type { EmbeddingFacets } from '#similarity/vector-index.ts';
 import type { Told } from './alerts.ts';
 import type { AuditEntry } from './audit.ts';
@@ -9,7 +10,6 @@ import { commitReading } from './commit.ts';
 import { ensureSpace } from './embedding-space.ts';
 import { asUuid } from './identifiers.ts';
 import type { Job } from './jobs.ts';
-import type { OutboxMessage } from './outbox.ts';
 import { optional, type Scope } from './scope.ts';
 import { fromHalfvec } from './vectors.ts';
 
@@ -31,7 +31,7 @@ export interface ReadingCommit {
   readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
   readonly told: readonly Told[];
   /** About the reading itself; messages about an alert stand with the alert in `told`. */
-  readonly outbox: readonly OutboxMessage[];
+  readonly outbox: readonly OutgoingMessage[];
   /** Beside the store's own entry `reading.committed`, which holds a digest of the whole reading. */
   readonly audit: readonly AuditEntry[];
 }

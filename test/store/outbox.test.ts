@@ -1,10 +1,11 @@
+import type { OutgoingMessage } from '#kernel/message.ts';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ClaimedMessage, OutboxMessage } from '#store/outbox.ts';
+import type { ClaimedMessage } from '#store/outbox.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 
-const message = (orderKey: string, parts: Partial<OutboxMessage> = {}): OutboxMessage => ({
+const message = (orderKey: string, parts: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   id: randomUUID(),
   target: 'webhook:his',
   topic: 'alert.created',
@@ -118,7 +119,7 @@ describe.each(HOSTS)('outbox on %s', (host) => {
             at.clock.advance(10_001);
           }
           for (const key of ['A', 'B', 'C']) {
-            const of = (list: readonly OutboxMessage[]) =>
+            const of = (list: readonly OutgoingMessage[]) =>
               list.filter(({ orderKey }) => orderKey === key).map(({ id }) => id);
             expect(of(arrived)).toEqual(of(sent));
           }

@@ -5,8 +5,9 @@ import type { Clock } from '#kernel/clock.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Outcome, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
 import { type Acted, type AlertEvent, mayBecome } from '#alerts/lifecycle.ts';
-import type { AlertMessages, OutgoingMessage } from '#interop/delivery/alert-messages.ts';
+import type { AlertMessages } from '#interop/delivery/alert-messages.ts';
 import type { CdsHooksPorts, RiskTold, StudyState } from './ports.ts';
 
 /** The subset of a facility's store that is needed here. */

@@ -1,6 +1,7 @@
 // An alert, or something that happened to one, becomes the messages for the receivers that want it; written with it, in its transaction.
 import type { Alert, Severity } from '#kernel/alert.ts';
-import { derivedUuid, type Uuid } from '#kernel/ids.ts';
+import { derivedUuid } from '#kernel/ids.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
 import { rankOf } from '#alerts/policy.ts';
 
@@ -15,14 +16,6 @@ export interface DeliveryRoute {
   readonly from: Severity;
   /** Told that there is an alert, and nothing of what it says or of whom; one queue for all patients. */
   readonly anonymous?: true;
-}
-
-export interface OutgoingMessage {
-  readonly id: Uuid;
-  readonly target: string;
-  readonly topic: Topic;
-  readonly orderKey: string;
-  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** Plain JSON: what a database gives back is what was put in. */

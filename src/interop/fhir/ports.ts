@@ -7,19 +7,12 @@ import type { Uuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import type { AlertQuery, AssessmentQuery, AuditQuery, FindingQuery, FindQuery, Found } from '#kernel/search.ts';
+import type { StudyFacts } from '#kernel/study.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
 import type { AlertEvent } from '#alerts/lifecycle.ts';
 
-export interface StudyFacts {
-  readonly studyUid: string;
-  readonly patient: { readonly id?: string };
+export interface KeyedStudy extends StudyFacts {
   readonly patientKey: string;
-  readonly accessionNumber?: string;
-  readonly treatmentCode?: string;
-  readonly studyTime?: string;
-  readonly modality?: string;
-  readonly description?: string;
-  readonly notForClinicalUse: boolean;
-  readonly receivedAt: string;
 }
 
 export interface InstanceFacts {
@@ -39,7 +32,7 @@ export interface StoredAlert {
 
 export interface StoredReading {
   readonly reading: Reading & { readonly supersededBy?: Uuid };
-  readonly study: StudyFacts;
+  readonly study: KeyedStudy;
 }
 
 export interface StoredAssessment {
@@ -48,7 +41,7 @@ export interface StoredAssessment {
 }
 
 export interface StoredStudy {
-  readonly study: StudyFacts;
+  readonly study: KeyedStudy;
   readonly instances: readonly InstanceFacts[];
 }
 
@@ -84,14 +77,6 @@ export interface FhirFinder {
   readonly countFindings: Count<FindingQuery>;
   readonly countStudies: Count<FindQuery>;
   readonly countAudit: Count<AuditQuery>;
-}
-
-export interface OutgoingMessage {
-  readonly id: Uuid;
-  readonly target: string;
-  readonly topic: string;
-  readonly orderKey: string;
-  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** The subset of a facility's store that this door uses. */

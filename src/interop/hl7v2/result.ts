@@ -3,14 +3,14 @@ import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Finding, Reading } from '#kernel/finding.ts';
 import { shorten } from '#alerts/words.ts';
-import type { HeadsOf, StudyFacts } from '#interop/fhir/ports.ts';
+import type { HeadsOf, KeyedStudy } from '#interop/fhir/ports.ts';
 import { conclusionOf } from '#interop/fhir/views/diagnostic-report.ts';
 import { say } from '#messages/say.ts';
 import { type Coded, examinationCode, findingCodes } from '#preread/codes.ts';
 import { hl7Time } from './time.ts';
 import { components, escapedText, headerSegment, segment } from './write.ts';
 
-export type ResultStudy = StudyFacts & {
+export type ResultStudy = KeyedStudy & {
   readonly patient: { readonly name?: string; readonly birthDate?: string; readonly sex?: string };
 };
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Alert } from '#kernel/alert.ts';
-import { messagesForAlert, messagesForEvent, type OutgoingMessage } from '#interop/delivery/alert-messages.ts';
+import type { OutgoingMessage } from '#kernel/message.ts';
+import { messagesForAlert, messagesForEvent } from '#interop/delivery/alert-messages.ts';
 import { DEFAULT_BACKOFF } from '#interop/delivery/backoff.ts';
 import { createCircuit, DEFAULT_CIRCUIT } from '#interop/delivery/circuit.ts';
 import { deliverDue } from '#interop/delivery/deliver.ts';

@@ -1,5 +1,5 @@
 // How the parameters of single types narrow a search: status, code, agent, entity.
-import type { AlertStatus } from '#kernel/alert.ts';
+import { ALERT_STATUSES } from '#kernel/alert.ts';
 import { findingsCoded } from '#preread/codes.ts';
 import type { IdentifierSystems } from '../systems.ts';
 import { ENTITY_TYPES } from '../views/audit-event.ts';
@@ -19,16 +19,6 @@ export const queryOf = ({ asked, limit, sort, after }: PageRequest, readers: Rea
     ...(after !== undefined && { after }),
   };
 };
-
-const ALERT_STATUSES: readonly AlertStatus[] = [
-  'new',
-  'seen',
-  'acknowledged',
-  'overridden',
-  'false-positive',
-  'resolved',
-  'expired',
-];
 
 const isObservationStatus = (system: string | undefined): boolean =>
   system === undefined || system === 'http://hl7.org/fhir/observation-status';
