@@ -10,7 +10,7 @@ import { typed } from '#http/server.ts';
 import type { AlertHead } from './decide.ts';
 import { feedbackTable } from './feedback-table.ts';
 import { ruleOutcomes, type FollowedAlert } from './figures.ts';
-import { alertsOfStudy, historyRowOf } from './history-of.ts';
+import { historyRowOf } from './history-of.ts';
 import type { AlertEvent } from './lifecycle.ts';
 
 /** What these doors need of the store. */
@@ -143,7 +143,7 @@ export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDe
     async ({ query: { days }, identity }, reply) => {
       const store = await deps.facility(identity.facilityId);
       const since = sinceOf(days);
-      const followed = await follow(store, since);
+      const alertsOf = Map.groupBy(await follow(store, since), ({ alert }) => alert.subject.studyUid);
       const lines: string[] = [];
       for (let after: string | undefined; ;) {
         const rows = await store.worklist.list(
@@ -153,7 +153,7 @@ export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDe
         for (const { study, reading } of rows) {
           if (reading === undefined) continue;
           const read = { patientCode: study.patient.id ?? study.patientKey, receivedAt: study.receivedAt, reading };
-          lines.push(`${JSON.stringify(historyRowOf(read, alertsOfStudy(study.studyUid, followed), deps.heads))}\n`);
+          lines.push(`${JSON.stringify(historyRowOf(read, alertsOf.get(study.studyUid) ?? [], deps.heads))}\n`);
         }
         after = rows.at(-1)?.study.studyUid;
         if (rows.length < PAGE || after === undefined) break;

@@ -1,5 +1,4 @@
 // What this service has read becomes a history that a policy can be tried on: findings, and what clinicians said of them.
-import type { Alert } from '#kernel/alert.ts';
 import type { Reading } from '#kernel/finding.ts';
 import { SEVERITY_OF, type AlertHead } from './decide.ts';
 import type { FollowedAlert } from './figures.ts';
@@ -28,10 +27,7 @@ function leadTruth(
   return undefined;
 }
 
-export const alertsOfStudy = (studyUid: string, followed: readonly FollowedAlert[]): readonly FollowedAlert[] =>
-  followed.filter(({ alert }: { readonly alert: Alert }) => alert.subject.studyUid === studyUid);
-
-/** One row; studies that were not assessed have no findings and still count as patients. */
+/** One row, `followed` being the alerts of this study; studies that were not assessed have no findings and still count as patients. */
 export function historyRowOf(
   { patientCode, receivedAt, reading }: ReadStudy,
   followed: readonly FollowedAlert[],

@@ -29,9 +29,12 @@ export function fitSummary(build: (title: string) => string, title: string): str
   return shorten(build(shorten(title, room)), SUMMARY_LIMIT);
 }
 
-/** Whole percents; near the ends it says `<1%` and `>99%`, because no calibration supports a certainty of 0 or 100 %. */
-export function percent(probability: number): string {
-  if (probability > 0.99) return '>99%';
-  if (probability < 0.01) return '<1%';
-  return `${Math.round(probability * 100)}%`;
+/**
+ * Whole percents; near the ends it says `<1%` and `>99%`, because no calibration supports a certainty of 0 or 100 %. `gap` stands
+ * before and after the number.
+ */
+export function percent(probability: number, gap = ''): string {
+  if (probability > 0.99) return `>${gap}99${gap}%`;
+  if (probability < 0.01) return `<${gap}1${gap}%`;
+  return `${Math.round(probability * 100)}${gap}%`;
 }

@@ -7,13 +7,25 @@ import { canonicalJson, storableText } from './canonical.ts';
 import type { Prepared } from './database.ts';
 import type { Scope } from './scope.ts';
 
+/** $1 is the facility, $2 to $7 are `columnsOf`. */
+export const INSERT_ASSESSMENTS = `insert into assessment (facility_id, id, patient_id, equation_id, outcome, record, assessed_at)
+      select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::timestamptz[])
+      on conflict (id) do nothing returning id`;
+
+export const columnsOf = (assessments: readonly Assessment[]): readonly (readonly string[])[] => [
+  assessments.map(({ id }) => id),
+  assessments.map(({ patientId }) => storableText(patientId)),
+  assessments.map(({ equationId }) => equationId),
+  assessments.map(({ outcome }) => outcome),
+  assessments.map((assessment) => canonicalJson(assessment)),
+  assessments.map(({ assessedAt }) => assessedAt),
+];
+
 /** `chain` is the arithmetic of audit-chain.ts; two at the same moment meet at the lock of the head, or at the audit's primary key. */
 const APPEND_QUIETLY: Prepared = {
   name: 'assessments-append-quietly',
   text: `with recursive fresh as (
-      insert into assessment (facility_id, id, patient_id, equation_id, outcome, record, assessed_at)
-      select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::timestamptz[])
-      on conflict (id) do nothing returning id),
+      ${INSERT_ASSESSMENTS}),
     silenced as (
       insert into silence (facility_id, source_id, reason, at)
       select $1, s.id, s.reason, $11 from unnest($9::uuid[], $10::jsonb[]) as s (id, reason)
@@ -49,12 +61,7 @@ export async function appendQuietly({ facilityId, sql, clock }: Scope, quiet: Qu
   const { assessments, silences, entries } = quiet;
   await sql.query(APPEND_QUIETLY, [
     facilityId,
-    assessments.map(({ id }) => id),
-    assessments.map(({ patientId }) => storableText(patientId)),
-    assessments.map(({ equationId }) => equationId),
-    assessments.map(({ outcome }) => outcome),
-    assessments.map((assessment) => canonicalJson(assessment)),
-    assessments.map(({ assessedAt }) => assessedAt),
+    ...columnsOf(assessments),
     entries,
     silences.map(({ sourceId }) => sourceId),
     silences.map(({ reason }) => canonicalJson(reason)),

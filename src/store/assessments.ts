@@ -3,7 +3,7 @@ import type { Assessment } from '#kernel/assessment.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { alertIdsOf, auditOf, insertTold } from './alert-rows.ts';
 import type { Told } from './alerts.ts';
-import { appendQuietly } from './append-quietly.ts';
+import { appendQuietly, columnsOf, INSERT_ASSESSMENTS } from './append-quietly.ts';
 import { appendAudit, type AuditEntry } from './audit.ts';
 import { digestOf } from './audit-chain.ts';
 import { canonicalJson, storableText } from './canonical.ts';
@@ -27,9 +27,7 @@ export interface Assessments {
 
 const INSERT: Prepared = {
   name: 'assessments-insert',
-  text: `insert into assessment (facility_id, id, patient_id, equation_id, outcome, record, assessed_at)
-    select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::timestamptz[])
-    on conflict (id) do nothing returning id::text`,
+  text: INSERT_ASSESSMENTS,
 };
 
 const entryOf = (assessment: Assessment, actor: string): AuditEntry => ({
@@ -51,15 +49,7 @@ export function openAssessments(scope: Scope): Assessments {
 
   const inTransaction = (assessments: readonly Assessment[], told: readonly Told[], actor: string) =>
     scope.transaction(async (tx) => {
-      const added = await tx.query<{ id: Uuid }>(INSERT, [
-        facilityId,
-        assessments.map(({ id }) => id),
-        assessments.map(({ patientId }) => storableText(patientId)),
-        assessments.map(({ equationId }) => equationId),
-        assessments.map(({ outcome }) => outcome),
-        assessments.map((assessment) => canonicalJson(assessment)),
-        assessments.map(({ assessedAt }) => assessedAt),
-      ]);
+      const added = await tx.query<{ id: Uuid }>(INSERT, [facilityId, ...columnsOf(assessments)]);
       const ids = new Set<string>(added.map(({ id }) => id));
       const fresh = assessments.filter(({ id }) => ids.has(id.toLowerCase()));
       // Sent a second time: everything that follows from it was written the first time.

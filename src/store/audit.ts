@@ -105,16 +105,17 @@ export async function appendAudit(
   return records;
 }
 
-interface AuditRow {
-  readonly sequence: number;
+export interface AuditRow {
+  /** A bigint comes as text. */
+  readonly sequence: number | string;
   readonly entry: string;
   readonly previous_hash: string;
   readonly hash: string;
 }
 
-function toRecord(row: AuditRow): AuditRecord {
+export function toAuditRecord(row: AuditRow): AuditRecord {
   const entry: AuditEntry & { readonly at: string } = JSON.parse(row.entry);
-  return { ...entry, sequence: row.sequence, previousHash: row.previous_hash, hash: row.hash };
+  return { ...entry, sequence: Number(row.sequence), previousHash: row.previous_hash, hash: row.hash };
 }
 
 export function openAudit(scope: Scope): Audit {
@@ -132,7 +133,7 @@ export function openAudit(scope: Scope): Audit {
          order by sequence limit $5`,
         [scope.facilityId, afterSequence, subjectType ?? null, subjectId ?? null, limit],
       );
-      return rows.map(toRecord);
+      return rows.map(toAuditRecord);
     },
     verify: (options = {}) => verifyAudit(scope, options),
   };

@@ -1,6 +1,6 @@
 // Searches over the audit chain: by who acted, on what, and whom it is about. Reads only.
 import type { AuditQuery, Found } from '#kernel/search.ts';
-import type { AuditEntry, AuditRecord } from './audit.ts';
+import { type AuditRecord, type AuditRow, toAuditRecord } from './audit.ts';
 import { storableText } from './canonical.ts';
 import { cursorOf, localTime, orderOf, type Sortable } from './found-order.ts';
 import type { Scope } from './scope.ts';
@@ -31,12 +31,9 @@ const AUDIT_OF_PATIENT = (patients: string, keys: string): string => `(
   or (a.subject_type = 'assessment' and a.subject_id in (
     select id::text from assessment where facility_id = $1 and patient_id = any(${patients}::text[]))))`;
 
-interface AuditFoundRow {
+interface AuditFoundRow extends AuditRow {
   readonly sequence: string;
   readonly sorted: string | null;
-  readonly entry: string;
-  readonly previous_hash: string;
-  readonly hash: string;
 }
 
 function auditWhere(facilityId: string, query: AuditQuery): Where {
@@ -70,12 +67,8 @@ export function openAuditFinder({ facilityId, sql }: Scope): AuditFinder {
         where.values,
       );
       return rows.map((row) => {
-        const entry: AuditEntry & { readonly at: string } = JSON.parse(row.entry);
-        return {
-          item: { ...entry, sequence: Number(row.sequence), previousHash: row.previous_hash, hash: row.hash },
-          updatedAt: entry.at,
-          key: cursorOf(row.sequence, row.sorted),
-        };
+        const item = toAuditRecord(row);
+        return { item, updatedAt: item.at, key: cursorOf(row.sequence, row.sorted) };
       });
     },
     countAudit: (query) => countOf(sql, 'audit a', auditWhere(facilityId, query)),

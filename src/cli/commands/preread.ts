@@ -9,6 +9,7 @@ import type { Reading } from '#kernel/finding.ts';
 import type { GrayFrame } from '#kernel/frame.ts';
 import { sha256Hex } from '#kernel/ids.ts';
 import { defaultPolicy } from '#alerts/policy.ts';
+import { percent } from '#alerts/words.ts';
 import { type Config, configErrors, readConfig } from '#config.ts';
 import { overlayRgba } from '#explanation/heatmap.ts';
 import { LOCAL_FACILITY } from '#http/access.ts';
@@ -23,7 +24,6 @@ import { specFor } from '#preread/prepare.ts';
 import { type ReadDeps, type ReadResult, readStudy } from '#preread/read-study.ts';
 import type { Declared, Study } from '#preread/study.ts';
 import { resolveUserPath, userFolder } from '../paths.ts';
-import { percent } from '../percent.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -104,7 +104,7 @@ function* tableOf(line: Line, model: Model, language: Language): Generator<strin
   for (const { code, probability, decision } of sorted) {
     const full = Math.round(probability * BAR);
     const title = titleOf(model, code, language).padEnd(width);
-    yield `  ${title} ${percent(probability).padStart(6)} ${'█'.repeat(full)}${'·'.repeat(BAR - full)} ${words(decision)}`;
+    yield `  ${title} ${percent(probability, ' ').padStart(6)} ${'█'.repeat(full)}${'·'.repeat(BAR - full)} ${words(decision)}`;
   }
   for (const { text } of line.reasons) yield `  • ${text}`;
 }

@@ -2,9 +2,9 @@
 import { styleText } from 'node:util';
 import type { Language, Sentence } from '#kernel/errors.ts';
 import { PRIORITIES } from '#kernel/finding.ts';
+import { percent } from '#alerts/words.ts';
 import { say } from '#messages/say.ts';
 import type { WorklistItem } from '#worklist/schema.ts';
-import { percent } from '../percent.ts';
 import type { Fed } from './feed.ts';
 
 export interface ReportOptions {
@@ -37,7 +37,7 @@ const MOST_UNDECIDED = 3;
 export function findingsOf(item: WorklistItem, { language, titles }: Omit<ReportOptions, 'names'>): readonly string[] {
   const findings = (item.reading?.findings ?? []).toSorted((a, b) => b.probability - a.probability);
   const told = ({ code, probability }: (typeof findings)[number]): string =>
-    `${titles.get(code)?.[language] ?? code} ${percent(probability)}`;
+    `${titles.get(code)?.[language] ?? code} ${percent(probability, ' ')}`;
   const positive = findings.filter(({ decision }) => decision === 'positive').map(told);
   const undecided = findings.filter(({ decision }) => decision === 'indeterminate').map(told);
   if (undecided.length === 0) return positive;

@@ -254,7 +254,7 @@ const locale = () => (current === 'vi' ? 'vi-VN' : 'en-GB');
 export const time = (iso) =>
   iso ? new Intl.DateTimeFormat(locale(), { dateStyle: 'short', timeStyle: 'short' }).format(new Date(iso)) : '–';
 export const clock = (date) => new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }).format(date);
-/** Near the ends `< 1 %` and `> 99 %`: no calibration supports a certainty of 0 or 100 %. */
+/** As the alert room's words, for a browser: no calibration supports a certainty of 0 or 100 %. */
 export const percent = (share) => (share > 0.99 ? '> 99 %' : share < 0.01 ? '< 1 %' : `${Math.round(share * 100)} %`);
 
 export function duration(minutes) {
