@@ -2,14 +2,14 @@
 // said "still computing". Of four questions two ask for what is stored, one brings the values that the patient had before, one brings new
 // ones to be judged. Prints a report and writes results/<date>-<commit>-<cpus>.json:
 // `npm run --silent benchmark:cds-hooks -- [--rate N] [--seconds N] [--patients N]`.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readOptions } from '../options.ts';
+import { commit, keepResult, quantile, root, round } from '../report.ts';
 
 const options = readOptions(import.meta.url, {
   rate: { type: 'string', default: '100' },
@@ -20,7 +20,6 @@ const rate = Number(options.rate);
 const seconds = Number(options.seconds);
 const patients = Number(options.patients);
 const here = new URL('./', import.meta.url).pathname;
-const root = new URL('../../', import.meta.url).pathname;
 
 const LOINC = 'http://loinc.org';
 const UCUM = 'http://unitsofmeasure.org';
@@ -96,10 +95,6 @@ async function ask(url: URL, body: string, due: number): Promise<Answered> {
   return { ms: performance.now() - due, status: response.statusCode, computing: text.includes('Still computing') };
 }
 
-const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-const round = (value: number): number => Number(value.toFixed(1));
-
 const server = spawn(process.execPath, [`${here}server.ts`, String(patients)], {
   stdio: ['ignore', 'pipe', 'inherit'],
   cwd: root,
@@ -145,7 +140,7 @@ const figures = (of: readonly Answered[]) => {
 };
 const report = {
   benchmark: 'cds-hooks',
-  commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
+  commit,
   at: new Date().toISOString(),
   machine: {
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -168,9 +163,5 @@ const report = {
   new: figures(all.filter((_, index) => kindOf(index + WARM_UP) === 'new')),
 };
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-mkdirSync(`${here}results`, { recursive: true });
-writeFileSync(
-  `${here}results/${report.at.slice(0, 10)}-${report.commit}-${report.machine.cores}cpu.json`,
-  `${JSON.stringify(report, null, 2)}\n`,
-);
+keepResult('cds-hooks', report, { measuredAt: report.at, suffix: `-${report.machine.cores}cpu` });
 if (report.all.p99Ms > 100) process.stderr.write('the 99th percentile is above 100 ms\n');

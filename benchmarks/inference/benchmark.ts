@@ -1,7 +1,5 @@
 // What does it cost to run a model in a child process, and what does the answering process feel of it? Prints a report and
 // writes results/<date>-<commit>.json: `node benchmarks/inference/benchmark.ts [--model ID] [--seconds N]`.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -12,14 +10,14 @@ import { loadModel } from '#models/load.ts';
 import { type Model, readModelFile } from '#models/model.ts';
 import { stack } from '#tensor/stack.ts';
 import { readOptions } from '../options.ts';
+import { commit, keepResult, quantile, root, round } from '../report.ts';
 
 const options = readOptions(import.meta.url, {
   model: { type: 'string', default: 'cxr-findings' },
   seconds: { type: 'string', default: '5' },
 });
 const seconds = Number(options.seconds);
-const folder = new URL('../../', import.meta.url).pathname;
-const model = await loadModel(join(folder, 'models', options.model));
+const model = await loadModel(join(root, 'models', options.model));
 const { channels, rows, columns } = model.manifest.input;
 
 /** Noise: the network does the same work on anything. */
@@ -27,10 +25,6 @@ const film = (seed: number): Tensor => ({
   shape: [1, channels, rows, columns],
   data: Float32Array.from({ length: channels * rows * columns }, (_, i) => Math.sin(seed + i * 0.7)),
 });
-
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
 
 async function bare(of: Model, threads: number, batch: number) {
   const executor = await openOnnx(await readModelFile(of.file()), {
@@ -71,15 +65,13 @@ async function load(engine: RunningEngine, inFlight: number) {
   await Promise.all(Array.from({ length: inFlight }, (_, i) => client(i)));
   delay.disable();
   const elapsed = performance.now() - started;
-  walls.sort((a, b) => a - b);
-  overheads.sort((a, b) => a - b);
   return {
     inFlight,
     filmsPerSecond: round((walls.length * 1000) / elapsed),
-    p50Ms: round(percentile(walls, 0.5)),
-    p95Ms: round(percentile(walls, 0.95)),
+    p50Ms: round(quantile(walls, 0.5)),
+    p95Ms: round(quantile(walls, 0.95)),
     // With one in flight this is what leaving the process costs; with more it is mostly waiting.
-    p50OutsideRunMs: round(percentile(overheads, 0.5), 2),
+    p50OutsideRunMs: round(quantile(overheads, 0.5), 2),
     eventLoopP99Ms: round(delay.percentile(99) / 1e6, 2),
     eventLoopMaxMs: round(delay.max / 1e6, 2),
   };
@@ -111,7 +103,7 @@ async function afterKill() {
 const result = {
   benchmark: 'inference',
   date: new Date().toISOString(),
-  commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim(),
+  commit,
   machine: { cpu: cpus()[0]?.model ?? '', cores: availableParallelism(), loadBefore: round(loadavg()[0] ?? 0) },
   node: process.version,
   model: { id: model.manifest.id, version: model.manifest.version, sha256: model.file().sha256 },
@@ -120,9 +112,5 @@ const result = {
   ...(await afterKill()),
 };
 
-const results = join(folder, 'benchmarks', 'inference', 'results');
-mkdirSync(results, { recursive: true });
-const file = join(results, `${result.date.slice(0, 10)}-${result.commit}.json`);
-writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
 process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-process.stderr.write(`written to ${file}\n`);
+keepResult('inference', result, { measuredAt: result.date });

@@ -73,11 +73,11 @@ export interface MapCost {
   readonly largestShare: number;
 }
 
-/** Undefined where the model ships no ONNX file of fp32. */
+/** Of the model's first file; undefined where that is no ONNX. */
 export async function mapCost(model: Model, seconds: number): Promise<MapCost | undefined> {
-  const declared = model.manifest.files.find(({ precision }) => precision === 'fp32');
-  if (declared === undefined || model.file().format !== 'onnx') return undefined;
-  const [whole] = await readModelFile(model.file());
+  const file = model.file();
+  if (file.format !== 'onnx') return undefined;
+  const [whole] = await readModelFile(file);
   if (whole === undefined) return undefined;
   const { maps, logits } = model.manifest.outputs;
   const headless = withoutOutputs(whole, [maps, logits]);

@@ -1,8 +1,6 @@
 // Films per second and latency of the whole pre-read, from upload to stored reading, per kind of film, beside bare ONNX Runtime and
 // beside decoding the whole film; cold start; and whether the service still answers while it works. Prints a report and writes
 // results/<date>-<commit>.json: `npm run --silent benchmark:preread -- [--films N]`.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -15,20 +13,15 @@ import { prepareImage, specFor } from '#preread/prepare.ts';
 import { KINDS, filmsOf } from './films.ts';
 import { type BenchService, startBenchService } from './service.ts';
 import { readOptions } from '../options.ts';
+import { commit, keepResult, quantile, root, round } from '../report.ts';
 
 const options = readOptions(import.meta.url, { films: { type: 'string', default: '24' } });
 const count = Number(options.films);
-const root = new URL('../../', import.meta.url).pathname;
 const model = await loadModel(join(root, 'models', 'cxr-findings'));
 const IN_FLIGHT = 8;
 const uploaded = z.object({ studies: z.array(z.string()).optional() });
 const asked = z.object({ reading: z.object({ outcome: z.string() }).nullable() });
 
-const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
-const quantile = (values: readonly number[], share: number): number => {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-};
 const medianMs = async (rounds: number, work: (round: number) => Promise<unknown>): Promise<number> => {
   const times: number[] = [];
   for (let i = 0; i < rounds; i++) {
@@ -147,7 +140,6 @@ const { coldStartSeconds } = service;
 await service.stop();
 await executor.close();
 
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
 const result = {
   benchmark: 'preread',
   date: new Date().toISOString(),
@@ -159,9 +151,5 @@ const result = {
   films: count,
   kinds,
 };
-const results = join(root, 'benchmarks', 'preread', 'results');
-mkdirSync(results, { recursive: true });
-const file = join(results, `${result.date.slice(0, 10)}-${commit}.json`);
-writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
 process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-process.stderr.write(`written to ${file}\n`);
+keepResult('preread', result, { measuredAt: result.date });

@@ -1,8 +1,6 @@
 // What one film costs on one thread: each part of the pipeline per kind of film and imaging model, each precision, and what the class
 // maps add. `npm run --silent benchmark:film -- [--films N] [--seconds N] [--kind TEXT] [--model ID] [--json] [--save]`;
 // for one core run it under `taskset -c 0`.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { startEngine } from '#inference/start-engine.ts';
@@ -12,6 +10,7 @@ import { mapCost, precisionSpeeds } from '../inference/forward.ts';
 import { KINDS, filmsOf } from './films.ts';
 import { PARTS, type FilmTimes, type Part, oneFilmTimes } from './one-film.ts';
 import { readOptions } from '../options.ts';
+import { commit, keepResult, quantile, root, round } from '../report.ts';
 
 const options = readOptions(import.meta.url, {
   films: { type: 'string', default: '20' },
@@ -23,13 +22,6 @@ const options = readOptions(import.meta.url, {
 });
 const count = Number(options.films);
 const seconds = Number(options.seconds);
-const root = new URL('../../', import.meta.url).pathname;
-
-const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
-const quantile = (values: readonly number[], share: number): number => {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-};
 
 const row = (times: readonly FilmTimes[], share: number): Record<Part, number> => {
   const of = (part: Part): number =>
@@ -50,14 +42,9 @@ const row = (times: readonly FilmTimes[], share: number): Record<Part, number> =
   };
 };
 
-/** What the service takes unasked, where the model ships it. */
-const precisionOf = ({ manifest: { files } }: Model) =>
-  files.find(({ precision }) => precision === 'fp32')?.precision ?? files[0]?.precision ?? 'fp32';
-
 async function pipelineOf(model: Model, drawn: readonly Drawn[]) {
   await using engine = await startEngine({
     models: [model],
-    precision: precisionOf(model),
     threadsPerProcess: 1,
     niceness: 0,
   });
@@ -103,8 +90,8 @@ async function measured(model: Model, drawn: readonly Drawn[]) {
           removedNodes: cost.removedNodes,
           largestSharePercent: round(cost.largestShare * 100),
         };
-  const precision = precisionOf(model);
-  return { id, version, precision, sha256: model.file(precision).sha256, pipeline, precisions, maps };
+  const { precision, sha256 } = model.file();
+  return { id, version, precision, sha256, pipeline, precisions, maps };
 }
 
 const { models, refused } = await loadModels(join(root, 'models'));
@@ -119,7 +106,6 @@ for (const kind of KINDS.filter(({ name }) => name.includes(options.kind))) {
   process.stderr.write(`drawing ${kind.name} …\n`);
   drawn.push({ kind: kind.name, films: await filmsOf(kind, count) });
 }
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
 const results = [];
 for (const model of chosen) results.push(await measured(model, drawn));
 const result = {
@@ -147,11 +133,5 @@ function* tableOf(): Generator<string> {
   }
 }
 
-if (options.save) {
-  const folder = join(root, 'benchmarks', 'preread', 'results');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${result.date.slice(0, 10)}-${commit}-film.json`);
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  process.stderr.write(`written to ${file}\n`);
-}
+if (options.save) keepResult('preread', result, { measuredAt: result.date, suffix: '-film' });
 process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${[...tableOf()].join('\n')}\n`);

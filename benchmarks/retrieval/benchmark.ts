@@ -1,9 +1,8 @@
 // Similar cases: how long a search takes, with which filter, and what share of the truly nearest it finds. Prints a report and writes
 // results/<date>-<commit>-<host>.json: `node benchmarks/retrieval/benchmark.ts [--rows N] [--dimensions N] [--database-url URL]`.
 // The embedded database by default; with a URL a real PostgreSQL, in a schema of its own that is removed at the end.
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#kernel/clock.ts';
@@ -15,6 +14,7 @@ import { openPostgresql } from '#store/postgresql.ts';
 import { storeOver } from '#store/store.ts';
 import { type Row, seeded, vectorsLike } from './vectors.ts';
 import { readOptions } from '../options.ts';
+import { commit, keepResult, round } from '../report.ts';
 
 const options = readOptions(import.meta.url, {
   rows: { type: 'string', default: '8000' },
@@ -29,7 +29,6 @@ const url = options['database-url'];
 const K = 10;
 const BATCH = 250;
 
-const folder = new URL('../../', import.meta.url).pathname;
 const dataDir = mkdtempSync(join(tmpdir(), 'haidang-retrieval-'));
 const schema = `bench_${randomUUID().replaceAll('-', '')}`;
 const host = url === undefined ? await openEmbedded(dataDir, schema) : openPostgresql({ url, schema, log: () => {} });
@@ -39,7 +38,6 @@ const facility = await store.facility('bench');
 const random = seeded(20_260_301);
 const next = vectorsLike(dimensions, random);
 
-const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
 const space = {
   inputSha256: '0'.repeat(64),
   pipelineVersion: '1',
@@ -138,7 +136,7 @@ try {
   const result = {
     benchmark: 'retrieval',
     date: systemClock.now().toISOString(),
-    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim(),
+    commit,
     machine: { cpu: cpus()[0]?.model ?? '', cores: availableParallelism(), load: round(loadavg()[0] ?? 0) },
     node: process.version,
     host: database.host,
@@ -161,12 +159,8 @@ try {
       await timed('finding=Pneumothorax,sex=F,view=AP', { finding: 'Pneumothorax', sex: 'F', view: 'AP' }),
     ],
   };
-  const results = join(folder, 'benchmarks', 'retrieval', 'results');
-  mkdirSync(results, { recursive: true });
-  const file = join(results, `${result.date.slice(0, 10)}-${result.commit}-${result.host}.json`);
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  process.stderr.write(`written to ${file}\n`);
+  keepResult('retrieval', result, { measuredAt: result.date, suffix: `-${result.host}` });
 } finally {
   if (url !== undefined) await database.query(`drop schema ${schema} cascade`);
   await store.close();

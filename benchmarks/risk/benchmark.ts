@@ -1,9 +1,9 @@
 // One assessment with explanation and what-ifs over HTTP (p50, p99), and a cohort of a million persons for WHO 2019 and PREVENT: the graph
 // beside vectorised numpy and a plain TypeScript loop, in one run. Prints a report and writes results/<date>-<commit>.json:
 // `npm run --silent benchmark:risk -- [--persons N] [--requests N] [--python PATH]`.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { samplePersons, type Columns } from '#risk/input/sample.ts';
 import { openRiskLibrary } from '#risk/library/library.ts';
 import { preventLoop, whoLoop, type Loop } from './plain.ts';
 import { readOptions } from '../options.ts';
+import { commit, keepResult, quantile, root, round } from '../report.ts';
 
 const options = readOptions(import.meta.url, {
   persons: { type: 'string', default: '1000000' },
@@ -23,13 +24,8 @@ const options = readOptions(import.meta.url, {
 });
 const persons = Number(options.persons);
 const requests = Number(options.requests);
-const root = new URL('../../', import.meta.url).pathname;
 const here = new URL('./', import.meta.url).pathname;
 const ROUNDS = 3;
-
-const round = (value: number, digits = 2): number => Number(value.toFixed(digits));
-const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
 interface Timed {
   readonly wallS: number;
@@ -169,8 +165,7 @@ async function latencies() {
       for (let at = 0; at < 200; at += 1) await ask(text);
       const times: number[] = [];
       for (let at = 0; at < requests; at += 1) times.push(await ask(text));
-      times.sort((a, b) => a - b);
-      rows.push({ request: name, p50Ms: round(quantile(times, 0.5)), p99Ms: round(quantile(times, 0.99)) });
+      rows.push({ request: name, p50Ms: round(quantile(times, 0.5), 2), p99Ms: round(quantile(times, 0.99), 2) });
     }
     return rows;
   } finally {
@@ -184,7 +179,6 @@ const http = await latencies();
 const cohorts = [await cohort('who_cvd_2019_lab_sea', whoLoop), await cohort('aha_prevent_2023', preventLoop)];
 await library.close();
 
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
 const report = {
   measuredAt: new Date().toISOString(),
   commit,
@@ -192,17 +186,13 @@ const report = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     node: process.version,
-    loadBefore: round(loadBefore),
+    loadBefore: round(loadBefore, 2),
   },
   requestsEach: requests,
   http,
   cohorts,
 };
-mkdirSync(join(here, 'results'), { recursive: true });
-writeFileSync(
-  join(here, 'results', `${report.measuredAt.slice(0, 10)}-${commit}.json`),
-  `${JSON.stringify(report, null, 2)}\n`,
-);
+keepResult('risk', report, { measuredAt: report.measuredAt });
 const perCore = (rate: { personsPerSecondPerCore?: number } | null): string =>
   rate?.personsPerSecondPerCore?.toLocaleString('en') ?? 'not run';
 process.stdout.write(
@@ -212,7 +202,7 @@ process.stdout.write(
       ({ equation, graph, numpy: python, typescriptLoop }) =>
         `${equation.padEnd(24)} persons/s/core: graph ${perCore(graph)}, numpy ${perCore(python)}, TypeScript loop ${perCore(typescriptLoop)}`,
     ),
-    `load before: ${round(loadBefore)} on ${availableParallelism()} cores`,
+    `load before: ${round(loadBefore, 2)} on ${availableParallelism()} cores`,
     '',
   ].join('\n'),
 );
