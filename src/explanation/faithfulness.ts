@@ -36,7 +36,7 @@ const logitOf = (logits: Tensor, item: number, head: number): number => {
  * weakest. score = (drop - other drop) / (|drop| + |other drop| + noise), from -1 to 1: near 1 the logit falls when the
  * highlighted part goes and does not care for the rest, near 0 the map tells nothing, below 0 it misleads.
  *
- * Costs one batch of two pictures per head: all heads in one batch of twelve took a fifth longer on a processor (its cache is left),
+ * Costs one batch of two pictures per head: one batch of all heads is slower on a processor, whose cache it leaves,
  * and between two batches others are served. After Samek et al., "Evaluating the visualization of what a deep neural network has
  * learned" (2017), cut down to two points of the curve.
  */

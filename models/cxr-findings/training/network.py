@@ -138,8 +138,8 @@ class Lite0(nn.Module):
 
 
 def shape_of(config: dict) -> tuple[int, bool]:
-    """What Lite0 takes as its shape; checkpoints from before either setting have all stages and no finest map."""
-    return config.get('stages', 7), config.get('finest', False)
+    """What Lite0 takes as its shape."""
+    return config['stages'], config['finest']
 
 
 def load_pretrained(network: Lite0) -> None:

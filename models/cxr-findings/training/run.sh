@@ -16,10 +16,11 @@ phantoms() {
 phantoms "$work/phantoms-train" 100000 900
 phantoms "$work/phantoms-test" 500000 120
 set -- "data=$data" "work=$work" "phantoms=$work/phantoms-train" "phantoms_test=$work/phantoms-test" "$@"
-# Three teachers, each from the ImageNet weights, then one student of their mean that starts from the first. The attempts stand in NOTES.md.
+# Three teachers, each from the ImageNet weights, then one student of their mean that starts from `deep`. The attempts stand in NOTES.md.
 python3 train.py "$@" run=first phantoms= finest=false input_size=160 region_weight=0 mixup=0.2 drop_connect=0.1 dropout=0.2 normal_share=0.5 children_share=0.33 presumed_free_weight=0
 python3 train.py "$@" run=deep finest=false epochs=8 seed=101
 python3 train.py "$@" run=broad phantoms= finest=false epochs=9 seed=202 input_size=160 region_weight=0 mixup=0.2 drop_connect=0.1 dropout=0.2 normal_share=0.7
+python3 ensemble.py "$@" "teachers=[\"$work/first.pt\", \"$work/deep.pt\", \"$work/broad.pt\"]"
 python3 train.py "$@" run=main "start=$work/deep.pt" seed=401 learning_rate=0.0005 "teachers=[\"$work/first.pt\", \"$work/deep.pt\", \"$work/broad.pt\"]"
 python3 gate.py "$@"
 python3 export.py "$@" run=main

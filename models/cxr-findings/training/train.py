@@ -58,7 +58,7 @@ def taught(films: np.ndarray, rows: np.ndarray, config: dict) -> np.ndarray:
     logits = []
     for path in map(Path, config['teachers']):
         kept = Path(config['work']) / f'taught-{path.stem}.npy'
-        if not kept.exists():
+        if not kept.exists() or kept.stat().st_mtime < path.stat().st_mtime:
             np.save(kept, logits_of(path, films[rows], config))
             print(f'taught by {path.stem}', flush=True)
         logits.append(np.load(kept))
