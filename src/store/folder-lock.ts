@@ -1,9 +1,9 @@
 // One process per data folder: a lock file that tells who holds it, and that a killed holder does not keep for ever.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { storeErrors } from './errors.ts';
 
@@ -47,49 +47,69 @@ async function read(path: string): Promise<{ holder: Holder | undefined; ageMs: 
   }
 }
 
-/** Names the process; a holder on another host (a container that was replaced) counts while it keeps touching its file. */
-async function isHeld(path: string): Promise<Holder | undefined> {
+/** What is at `path`, and whether its holder lives; one on another host (a container that was replaced) while it keeps touching. */
+async function judge(path: string): Promise<{ holder: Holder | undefined; lives: boolean } | undefined> {
   const found = await read(path);
-  if (found?.holder === undefined) return undefined;
-  if (found.holder.host === hostname()) return isAlive(found.holder) ? found.holder : undefined;
-  const waitMs = STALE_MS - found.ageMs;
-  if (waitMs <= 0) return undefined;
-  await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, TOUCH_MS + 1_000)));
+  if (found?.holder === undefined) return found && { holder: undefined, lives: false };
+  const { holder, ageMs } = found;
+  if (holder.host === hostname()) return { holder, lives: isAlive(holder) };
+  if (ageMs >= STALE_MS) return { holder, lives: false };
+  await new Promise((resolve) => setTimeout(resolve, Math.min(STALE_MS - ageMs, TOUCH_MS + 1_000)));
   const again = await read(path);
-  const touched = again !== undefined && again.ageMs < found.ageMs;
-  if (touched) return found.holder;
-  return again === undefined || again.ageMs >= STALE_MS ? undefined : isHeld(path);
+  return again?.holder?.token === holder.token && again.ageMs < ageMs ? { holder, lives: true } : judge(path);
 }
 
-/** Moves a dead holder's file away; another process that did the same at the same moment keeps what it made. */
-async function clear(path: string, token: string): Promise<void> {
-  const before = await read(path);
-  const away = `${path}.${token}`;
-  try {
-    await rename(path, away);
-  } catch {
-    return;
-  }
-  const moved = await read(away);
-  if (moved?.holder?.token !== before?.holder?.token) await link(away, path).catch(() => undefined);
-  await rm(away, { force: true });
-}
-
-async function create(path: string, holder: Holder): Promise<boolean> {
-  // Written beside and linked: a reader never sees half of it, and the link fails where a file is already there.
-  const draft = `${path}.${holder.token}.new`;
-  const handle = await open(draft, 'wx');
-  await handle.writeFile(JSON.stringify(holder));
-  await handle.close();
+/** False where a file is already there. A link of a finished file: a reader never sees half of it. */
+async function put(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
-  } finally {
-    await rm(draft, { force: true });
   }
+}
+
+/**
+ * Puts the draft in the place of the dead holder's file, if that is what still lies there. Only the process that holds the
+ * claim named after this very holder may do it, so a slow one never moves the file of the winner; a claim whose own holder
+ * was killed is taken over in the same way.
+ */
+export async function succeed(path: string, dead: Holder | undefined, draft: string): Promise<boolean> {
+  const claim = join(dirname(path), `in-use.after-${dead?.token ?? 'unreadable'}.json`);
+  if (!(await put(draft, claim))) {
+    const claimant = await judge(claim);
+    if (claimant === undefined || claimant.lives) return false;
+    if (claimant.holder?.token === dead?.token) {
+      // Only a broken disk leaves this: claims are whole, and nobody claims after itself. The next try finds the place free.
+      await rm(claim, { force: true });
+      return false;
+    }
+    if (!(await succeed(claim, claimant.holder, draft))) return false;
+  }
+  const now = await read(path);
+  if (now === undefined || now.holder?.token !== dead?.token) {
+    await rm(claim, { force: true });
+    return false;
+  }
+  await rename(claim, path);
+  return true;
+}
+
+/** How often an opener looks again when another one was faster at the same moment, and how long it waits in between. */
+const TRIES = 20;
+const RETRY_MS = 25;
+
+/** Undefined when the draft stands at `path` now; otherwise who holds it, as far as is known. */
+async function take(path: string, draft: string): Promise<{ by: Holder | undefined } | undefined> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    if (await put(draft, path)) return undefined;
+    const found = await judge(path);
+    if (found?.lives) return { by: found.holder };
+    if (found !== undefined && (await succeed(path, found.holder, draft))) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+  return { by: undefined };
 }
 
 export interface FolderLock {
@@ -100,15 +120,14 @@ export interface FolderLock {
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, 'in-use.json');
   const mine: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid), token: randomUUID() };
-  for (let attempt = 0; !(await create(path, mine)); attempt += 1) {
-    const holder = await isHeld(path);
-    if (holder !== undefined || attempt === 3) {
-      throw storeErrors.error('folder-in-use', {
-        field: 'HAIDANG_DATA_DIR',
-        reason: `the data folder is held by process ${holder?.pid ?? 'unknown'} on ${holder?.host ?? 'an unknown host'}`,
-      });
-    }
-    await clear(path, mine.token);
+  const draft = join(folder, `in-use.${mine.token}.new`);
+  await writeFile(draft, JSON.stringify(mine), { flag: 'wx' });
+  const held = await take(path, draft).finally(() => rm(draft, { force: true }));
+  if (held !== undefined) {
+    throw storeErrors.error('folder-in-use', {
+      field: 'HAIDANG_DATA_DIR',
+      reason: `the data folder is held by process ${held.by?.pid ?? 'unknown'} on ${held.by?.host ?? 'an unknown host'}`,
+    });
   }
   const timer = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), TOUCH_MS);
   timer.unref();

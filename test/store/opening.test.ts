@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
-import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#kernel/clock.ts';
 import { openEmbedded } from '#store/embedded.ts';
-import { lockFolder } from '#store/folder-lock.ts';
+import { lockFolder, succeed } from '#store/folder-lock.ts';
 import { readMigrations } from '#store/migrate.ts';
 import { openStore } from '#store/store.ts';
 import { freshDataDir, HOSTS, openTestStore } from './hosts.ts';
@@ -54,12 +54,49 @@ describe('the lock of the data folder', () => {
     }
   });
 
-  test('ten that find a dead holder at once: one wins', async () => {
-    await writeFile(file(), JSON.stringify({ pid: 2 ** 22 - 1, host: 'gone', started: '', token: 'x' }));
+  const dead = { pid: 2 ** 22 - 1, host: 'gone', started: '', token: 'x' };
+  const leave = async (name: string, token = dead.token) => {
+    await writeFile(join(folder, name), JSON.stringify({ ...dead, token }));
     const old = new Date(Date.now() - 60_000);
-    await utimes(file(), old, old);
+    await utimes(join(folder, name), old, old);
+  };
+
+  test('ten that find a dead holder at once: one wins', async () => {
+    await leave('in-use.json');
     const locks = await Promise.allSettled(Array.from({ length: 10 }, () => lockFolder(folder)));
     expect(locks.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await readdir(folder)).toEqual(['in-use.json']);
+  });
+
+  test('one that found the holder dead and comes late leaves the file of the winner alone', async () => {
+    await leave('in-use.json');
+    const winner = await lockFolder(folder);
+    const before = await readFile(file(), 'utf8');
+    const draft = join(folder, 'late.new');
+    await writeFile(draft, 'late');
+    expect(await succeed(file(), dead, draft)).toBe(false);
+    expect(await readFile(file(), 'utf8')).toBe(before);
+    expect((await readdir(folder)).sort()).toEqual(['in-use.json', 'late.new']);
+    await winner.close();
+  });
+
+  test('while a living process takes the place of a dead one no other does; one killed at it holds nobody up', async () => {
+    await leave('in-use.json');
+    const claim = join(folder, 'in-use.after-x.json');
+    const other = await mkdtemp(join(tmpdir(), 'haidang-lock-'));
+    const living = await lockFolder(other);
+    await copyFile(join(other, 'in-use.json'), claim);
+    await expect(lockFolder(folder)).rejects.toMatchObject({ code: 'store.folder-in-use' });
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual(dead);
+    await living.close();
+    await rm(other, { recursive: true });
+
+    for (const token of ['y', 'x']) {
+      await leave('in-use.json');
+      await leave('in-use.after-x.json', token);
+      await (await lockFolder(folder)).close();
+      expect(await readdir(folder)).toEqual([]);
+    }
   });
 
   test('an empty or broken lock file holds nobody up', async () => {
