@@ -43,9 +43,9 @@ export function reducedSize({ columns, rows }: Size, atLeast: Size): Size {
   return { columns: Math.floor(columns / factor), rows: Math.floor(rows / factor) };
 }
 
-/** For each position of an axis, the block that it falls in: all of the axis is covered, by blocks that differ by at most one. */
-const blocksOf = (from: number, to: number): Uint32Array =>
-  Uint32Array.from({ length: from }, (_, at) => Math.floor((at * to + to - 1) / from));
+/** Where each block of an axis begins, and the end of the last: all of the axis is covered, by blocks that differ by at most one. */
+const blockStarts = (from: number, to: number): Uint32Array =>
+  Uint32Array.from({ length: to + 1 }, (_, block) => Math.floor((block * from) / to));
 
 /**
  * As `mapped`, averaged over blocks: brightness is averaged, not stored values, since a window's ends are not linear. One walk over
@@ -56,27 +56,32 @@ export function averaged(stored: Size & { readonly values: PixelArray }, map: Va
   const table = tableFor(values);
   const grays = table?.grays;
   const lowest = table?.lowest ?? 0;
-  const blockOfColumn = blocksOf(columns, to.columns);
-  const blockOfRow = blocksOf(rows, to.rows);
-  const sums = new Float64Array(to.columns * to.rows);
-  const counts = new Uint32Array(to.columns * to.rows);
-  for (let row = 0, at = 0; row < rows; row++) {
-    const line = blockOfRow[row]! * to.columns;
-    for (let column = 0; column < columns; column++, at++) {
-      const value = values[at]!;
-      let gray: number;
-      if (grays === undefined) gray = map(value);
-      else {
-        gray = grays[value - lowest]!;
-        if (gray !== gray) {
-          gray = map(value);
-          grays[value - lowest] = gray;
+  const columnStarts = blockStarts(columns, to.columns);
+  const rowStarts = blockStarts(rows, to.rows);
+  const result = new Float32Array(to.columns * to.rows);
+  const sums = new Float64Array(to.columns);
+  for (let line = 0; line < to.rows; line++) {
+    const [first, end] = [rowStarts[line]!, rowStarts[line + 1]!];
+    sums.fill(0);
+    for (let row = first; row < end; row++) {
+      for (let block = 0, at = row * columns; block < to.columns; block++) {
+        let sum = 0;
+        for (const next = row * columns + columnStarts[block + 1]!; at < next; at++) {
+          const value = values[at]!;
+          let gray = grays === undefined ? map(value) : grays[value - lowest]!;
+          if (gray !== gray) {
+            gray = map(value);
+            if (grays !== undefined) grays[value - lowest] = gray;
+          }
+          sum += gray;
         }
+        sums[block]! += sum;
       }
-      const block = line + blockOfColumn[column]!;
-      sums[block]! += gray;
-      counts[block]! += 1;
+    }
+    for (let block = 0; block < to.columns; block++) {
+      const width = columnStarts[block + 1]! - columnStarts[block]!;
+      result[line * to.columns + block] = sums[block]! / (width * (end - first));
     }
   }
-  return Float32Array.from(sums, (sum, block) => sum / counts[block]!);
+  return result;
 }
