@@ -36,20 +36,23 @@ export interface ExplainDeps {
 
 /** A class map has some twenty cells a side: finer than this only takes longer and makes larger files. */
 const LONGEST_SIDE = 256;
-/** Each costs two more runs of the model, at six two thirds of the time of a film. More marks than these explain nothing. */
+/** Each costs two more runs of the model, four of them half of the time of a film. More marks than these explain nothing. */
 const MOST_MAPS = 4;
+/** What is undecided is worth a look where little else is shown: no more of these than fill up to so many maps. */
+const ENOUGH_MAPS = 2;
 
 /** Positive ones first, of these the most urgent, then the most probable. A negative finding has nothing to show. */
-export const worthShowing = (results: readonly HeadResult[]): readonly HeadResult[] =>
-  results
-    .filter(({ head, decision }) => head.explains && decision !== 'negative')
+export function worthShowing(results: readonly HeadResult[]): readonly HeadResult[] {
+  const explained = results
+    .filter(({ head }) => head.explains)
     .toSorted(
       (a, b) =>
-        Number(b.decision === 'positive') - Number(a.decision === 'positive') ||
-        PRIORITIES.indexOf(a.head.priority) - PRIORITIES.indexOf(b.head.priority) ||
-        b.probability - a.probability,
-    )
-    .slice(0, MOST_MAPS);
+        PRIORITIES.indexOf(a.head.priority) - PRIORITIES.indexOf(b.head.priority) || b.probability - a.probability,
+    );
+  const positive = explained.filter(({ decision }) => decision === 'positive').slice(0, MOST_MAPS);
+  const undecided = explained.filter(({ decision }) => decision === 'indeterminate');
+  return [...positive, ...undecided.slice(0, Math.max(0, ENOUGH_MAPS - positive.length))];
+}
 
 function sizeFor({ sourceColumns, sourceRows }: Prepared): { readonly columns: number; readonly rows: number } {
   const scale = Math.min(1, LONGEST_SIDE / Math.max(sourceColumns, sourceRows));

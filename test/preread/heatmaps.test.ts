@@ -27,7 +27,7 @@ test('a pneumothorax is explained before what is more probable and less urgent',
   ).toEqual(['Pneumothorax', 'Effusion', 'Infiltration', 'Atelectasis']);
 });
 
-test('what is undecided comes after every positive one, what is negative and what has no map never', () => {
+test('what is undecided fills up to two maps after the positive ones, what is negative and what has no map never', () => {
   expect(
     codes({
       Pneumothorax: [0.1, 'indeterminate'],
@@ -36,4 +36,17 @@ test('what is undecided comes after every positive one, what is negative and wha
       'any-abnormality': [0.9, 'positive'],
     }),
   ).toEqual(['Infiltration', 'Pneumothorax']);
+});
+
+test('undecided ones are not drawn beside enough that are positive, and no more than two alone', () => {
+  expect(
+    codes({ Infiltration: [0.3, 'positive'], Mass: [0.2, 'positive'], Pneumothorax: [0.1, 'indeterminate'] }),
+  ).toEqual(['Mass', 'Infiltration']);
+  expect(
+    codes({
+      Atelectasis: [0.2, 'indeterminate'],
+      Effusion: [0.1, 'indeterminate'],
+      Pneumothorax: [0.05, 'indeterminate'],
+    }),
+  ).toEqual(['Pneumothorax', 'Effusion']);
 });
