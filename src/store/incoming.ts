@@ -4,7 +4,13 @@ import { appendAudit } from './audit.ts';
 import { canonicalJson, storableText } from './canonical.ts';
 import type { Transaction } from './database.ts';
 import { fillStudies } from './hospital.ts';
-import { type ImportedReport, insertMeasurement, insertReport, type StoredMeasurement } from './measurements.ts';
+import {
+  type ImportedReport,
+  insertMeasurement,
+  insertReport,
+  type StoredMeasurement,
+  withdrawResults,
+} from './measurements.ts';
 import type { Scope } from './scope.ts';
 
 /** A record that a later message of the same subject replaces, and an earlier one, which comes late, does not. */
@@ -26,6 +32,8 @@ export interface IncomingMessage {
   readonly answers: readonly string[];
   readonly measurements: readonly StoredMeasurement[];
   readonly reports: readonly ImportedReport[];
+  /** Result keys: what was kept under them before no longer holds, but what this message says itself does. */
+  readonly corrected: readonly string[];
   readonly records: readonly DatedRecord[];
   readonly audit: AuditEntry;
 }
@@ -73,6 +81,7 @@ export function openIncoming(scope: Scope): Incoming {
             ? { status: 'known', answers: row.value.answers }
             : { status: 'conflict' };
         }
+        await withdrawResults(tx, scope, message);
         for (const row of message.measurements) await insertMeasurement(tx, scope.facilityId, row);
         for (const row of message.reports) await insertReport(tx, scope.facilityId, row);
         for (const record of message.records) {

@@ -11,6 +11,8 @@ export interface StoredMeasurement extends Measurement {
   readonly recordId?: string;
   /** The same key is the same measurement: a second import changes nothing. */
   readonly dedupKey: string;
+  /** The same result of the sender's, whatever its value: what a correction speaks of. */
+  readonly resultKey?: string;
 }
 
 export interface ImportedReport {
@@ -21,6 +23,7 @@ export interface ImportedReport {
   readonly conclusion: string;
   readonly time?: string;
   readonly dedupKey: string;
+  readonly resultKey?: string;
 }
 
 export interface Measurements {
@@ -30,7 +33,7 @@ export interface Measurements {
     reports?: readonly ImportedReport[];
     actor: string;
   }): Promise<{ stored: number; known: number }>;
-  /** Newest first. */
+  /** Newest first, without what its sender has withdrawn. */
   ofPatient(
     patientId: string,
     filter?: { codes?: readonly string[]; since?: string; limit?: number },
@@ -38,9 +41,16 @@ export interface Measurements {
   reportsOfPatient(patientId: string, limit?: number): Promise<readonly ImportedReport[]>;
 }
 
+interface WithResults {
+  readonly corrected: readonly string[];
+  readonly measurements: readonly StoredMeasurement[];
+  readonly reports: readonly ImportedReport[];
+}
+
 export async function insertMeasurement(tx: Transaction, facilityId: string, row: StoredMeasurement): Promise<boolean> {
   const rows = await tx.query(
-    `insert into measurement (facility_id, dedup_key, patient_id, code, time, record) values ($1, $2, $3, $4, $5, $6)
+    `insert into measurement (facility_id, dedup_key, patient_id, code, time, record, result_key)
+     values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
     [
       facilityId,
@@ -49,6 +59,7 @@ export async function insertMeasurement(tx: Transaction, facilityId: string, row
       storableText(row.code),
       row.time ?? null,
       canonicalJson(row),
+      row.resultKey ?? null,
     ],
   );
   return rows.length > 0;
@@ -56,11 +67,34 @@ export async function insertMeasurement(tx: Transaction, facilityId: string, row
 
 export async function insertReport(tx: Transaction, facilityId: string, row: ImportedReport): Promise<boolean> {
   const rows = await tx.query(
-    `insert into report (facility_id, dedup_key, patient_id, time, record) values ($1, $2, $3, $4, $5)
+    `insert into report (facility_id, dedup_key, patient_id, time, record, result_key) values ($1, $2, $3, $4, $5, $6)
      on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
-    [facilityId, storableText(row.dedupKey), storableText(row.patientId), row.time ?? null, canonicalJson(row)],
+    [
+      facilityId,
+      storableText(row.dedupKey),
+      storableText(row.patientId),
+      row.time ?? null,
+      canonicalJson(row),
+      row.resultKey ?? null,
+    ],
   );
   return rows.length > 0;
+}
+
+/** Before the rows of the correction are written: one that says again what was withdrawn once holds again. Rows stay as evidence. */
+export async function withdrawResults(
+  tx: Transaction,
+  { facilityId, clock }: Scope,
+  { corrected, measurements, reports }: WithResults,
+): Promise<void> {
+  if (corrected.length === 0) return;
+  const said = [...measurements, ...reports].map(({ dedupKey }) => dedupKey);
+  for (const table of ['measurement', 'report'])
+    await tx.query(
+      `update ${table} set withdrawn_at = case when dedup_key = any($3) then null else coalesce(withdrawn_at, $4) end
+       where facility_id = $1 and result_key = any($2)`,
+      [facilityId, corrected, said, clock.now()],
+    );
 }
 
 export function openMeasurements(scope: Scope): Measurements {
@@ -87,7 +121,7 @@ export function openMeasurements(scope: Scope): Measurements {
     async ofPatient(patientId, { codes, since, limit = 1_000 } = {}) {
       const rows = await sql.query<{ record: StoredMeasurement }>(
         `select record from measurement where facility_id = $1 and patient_id = $2
-           and ($3::text[] is null or code = any($3)) and ($4::text is null or time >= $4)
+           and withdrawn_at is null and ($3::text[] is null or code = any($3)) and ($4::text is null or time >= $4)
          order by time desc nulls last, sequence desc limit $5`,
         [facilityId, storableText(patientId), codes ?? null, since ?? null, limit],
       );
@@ -95,7 +129,7 @@ export function openMeasurements(scope: Scope): Measurements {
     },
     async reportsOfPatient(patientId, limit = 100) {
       const rows = await sql.query<{ record: ImportedReport }>(
-        `select record from report where facility_id = $1 and patient_id = $2
+        `select record from report where facility_id = $1 and patient_id = $2 and withdrawn_at is null
          order by time desc nulls last, sequence desc limit $3`,
         [facilityId, storableText(patientId), limit],
       );

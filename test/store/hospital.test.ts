@@ -19,6 +19,7 @@ describe.each(HOSTS)('what the hospital says of a study on %s', (host) => {
       sha256: 'x',
       answers: [],
       measurements: [],
+      corrected: [],
       reports: [],
       records: [{ room, key, asOf, value }],
       audit: { actor: 'hl7v2:HIS', action: 'hl7v2.received', subjectType: 'message', subjectId: '1' },

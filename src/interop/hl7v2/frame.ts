@@ -67,12 +67,14 @@ export function createDeframer(maxBytes: number): Deframer {
             at += 1;
           }
         } else {
-          if (chunk[at] !== RETURN) return broken(messages, 'bad-end');
+          const next = chunk[at];
+          // Some senders leave the last byte out: then the start of the next message says as surely that this one is whole.
+          if (next !== RETURN && next !== START) return broken(messages, 'bad-end');
           at += 1;
           messages.push(Buffer.concat(parts));
           parts = [];
           size = 0;
-          state = 'outside';
+          state = next === START ? 'inside' : 'outside';
         }
       }
       return { messages };

@@ -31,25 +31,25 @@ export interface Opened {
 }
 
 /** Table 0211, as far as it is read here. Nothing declared: ASCII by the standard, UTF-8 in practice, which holds ASCII. */
-const CHARSETS: Readonly<Record<string, Charset>> = {
-  '': 'utf8',
-  ASCII: 'utf8',
-  '8859/1': 'latin1',
-  'UNICODE UTF-8': 'utf8',
-  'UTF-8': 'utf8',
-};
+const CHARSETS: ReadonlyMap<string, Charset> = new Map([
+  ['', 'utf8'],
+  ['ASCII', 'utf8'],
+  ['8859/1', 'latin1'],
+  ['UNICODE UTF-8', 'utf8'],
+  ['UTF-8', 'utf8'],
+]);
 
 export const VERSIONS: ReadonlySet<string> = new Set(['2.3.1', '2.4', '2.5', '2.5.1', '2.6', '2.7']);
 
 /** Versions sort as their texts do. */
 export const isBefore25 = (version: string): boolean => version !== '' && version < '2.5';
 
-const EVENTS: Readonly<Record<string, ReadonlySet<string>>> = {
-  ADT: new Set(['A01', 'A02', 'A03', 'A04', 'A05', 'A06', 'A07', 'A08', 'A11', 'A13', 'A28', 'A31']),
-  ORM: new Set(['O01']),
-  OMI: new Set(['O23']),
-  ORU: new Set(['R01']),
-};
+const EVENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['ADT', new Set(['A01', 'A02', 'A03', 'A04', 'A05', 'A06', 'A07', 'A08', 'A11', 'A13', 'A28', 'A31'])],
+  ['ORM', new Set(['O01'])],
+  ['OMI', new Set(['O23'])],
+  ['ORU', new Set(['R01'])],
+]);
 
 const at = (field: number, component?: number) => ({
   segment: 'MSH',
@@ -81,7 +81,7 @@ function headerOf(message: Message, msh: Segment): Header {
 
 function typeFaults({ type, event }: Header, structure: string): Fault[] {
   if (type === '') return [{ name: 'field-missing', place: at(9, 1) }];
-  const events = EVENTS[type];
+  const events = EVENTS.get(type);
   if (events === undefined) return [{ name: 'message-type', place: at(9, 1) }];
   if (event === '') return [{ name: 'field-missing', place: at(9, 2) }];
   if (!events.has(event)) return [{ name: 'event', place: at(9, 2) }];
@@ -109,6 +109,14 @@ function headerFaults(header: Header, message: Message, msh: Segment): Fault[] {
   return faults;
 }
 
+/** Tools put a byte order mark or a line end before what they write. */
+function withoutPreamble(bytes: Buffer): Buffer {
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  let start = marked ? 3 : 0;
+  while (bytes[start] === 0x0d || bytes[start] === 0x0a) start += 1;
+  return bytes.subarray(start);
+}
+
 function decoded(bytes: Buffer, charset: Charset, declared: string): string | undefined {
   if (declared === 'ASCII' && bytes.some((byte) => byte > 0x7f)) return undefined;
   if (charset === 'latin1') return bytes.toString('latin1');
@@ -120,7 +128,8 @@ function decoded(bytes: Buffer, charset: Charset, declared: string): string | un
 }
 
 /** Reads the header byte by byte first: only it says in which character set the rest is written. */
-export function openMessage(bytes: Buffer): Opened {
+export function openMessage(received: Buffer): Opened {
+  const bytes = withoutPreamble(received);
   const end = bytes.findIndex((byte) => byte === 0x0d || byte === 0x0a);
   const line = bytes.subarray(0, end === -1 ? bytes.length : end).toString('latin1');
   const delimiters = readDelimiters(line);
@@ -132,8 +141,8 @@ export function openMessage(bytes: Buffer): Opened {
   const roughMessage: Message = { delimiters, charset: 'latin1', segments: rough };
   const roughHeader = headerOf(roughMessage, roughMsh);
 
-  const declared = valueOf(roughMessage, roughMsh, 18);
-  const charset = CHARSETS[declared];
+  const declared = valueOf(roughMessage, roughMsh, 18).toUpperCase();
+  const charset = CHARSETS.get(declared);
   if (charset === undefined) return { header: roughHeader, faults: [{ name: 'table-value', place: at(18) }] };
   const text = decoded(bytes, charset, declared);
   if (text === undefined) return { header: roughHeader, faults: [{ name: 'data-type', place: at(18) }] };

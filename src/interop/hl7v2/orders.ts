@@ -13,26 +13,18 @@ export interface ReceivedOrder extends HospitalOrder {
 }
 
 /** Table 0119, as far as an order is meant; the others answer one. */
-const CONTROLS: Readonly<Record<string, ReceivedOrder['state']>> = {
-  NW: 'ordered',
-  XO: 'ordered',
-  RP: 'ordered',
-  SC: 'ordered',
-  SN: 'ordered',
-  RO: 'ordered',
-  CA: 'cancelled',
-  DC: 'cancelled',
-  OC: 'cancelled',
-  OD: 'cancelled',
-};
+const CONTROLS: ReadonlyMap<string, ReceivedOrder['state']> = new Map([
+  ...['NW', 'XO', 'RP', 'SC', 'SN', 'RO'].map((control) => [control, 'ordered'] as const),
+  ...['CA', 'DC', 'OC', 'OD'].map((control) => [control, 'cancelled'] as const),
+]);
 
 /** Tables 0485 and 0027, and the words that senders write; the others are no more than routine. */
-const PRIORITIES: Readonly<Record<string, HospitalOrder['priority']>> = {
-  S: 'critical',
-  STAT: 'critical',
-  A: 'urgent',
-  ASAP: 'urgent',
-};
+const PRIORITIES: ReadonlyMap<string, HospitalOrder['priority']> = new Map([
+  ['S', 'critical'],
+  ['STAT', 'critical'],
+  ['A', 'urgent'],
+  ['ASAP', 'urgent'],
+]);
 const LONGEST_TEXT = 2_000;
 
 export interface OrderContext {
@@ -58,7 +50,7 @@ function wishesOf(message: Message, group: readonly Segment[], ward: string): Om
     const parts = [2, 3, 4].map((component) => first([name, field, component]));
     return parts.filter((part) => part !== '').join(' ') || first([name, field]);
   };
-  const priority = PRIORITIES[first(['TQ1', 9], ['OBR', 27, 6], ['ORC', 7, 6], ['OBR', 5]).toUpperCase()];
+  const priority = PRIORITIES.get(first(['TQ1', 9], ['OBR', 27, 6], ['ORC', 7, 6], ['OBR', 5]).toUpperCase());
   const question = first(['OBR', 31, 2], ['OBR', 31], ['OBR', 13]);
   const physician = person('OBR', 16) || person('ORC', 12);
   const department = first(['ORC', 17, 2], ['ORC', 17]) || ward;
@@ -81,7 +73,7 @@ function orderOf(group: readonly Segment[], context: OrderContext): ReceivedOrde
   const value = (segment: Segment | undefined, field: number, component = 1): string =>
     segment === undefined ? '' : valueOf(message, segment, field, component);
   const control = value(orc, 1);
-  const state = CONTROLS[control];
+  const state = CONTROLS.get(control);
   const accession = value(ipc, 1) || value(orc, 2) || value(obr, 2) || value(obr, 18);
   if (control === '') faults.push({ name: 'field-missing', place: placeOf(orc, 1) });
   else if (state === undefined) faults.push({ name: 'table-value', place: placeOf(orc, 1) });

@@ -69,15 +69,15 @@ export function readPatient(message: Message, pid: Segment, faults: Fault[]): Pa
   };
 }
 
-/** PV1-3: the point of care where the patient lies; '' where it is not said. */
-export function wardOf(message: Message): string {
-  const visit = message.segments.find(({ name }) => name === 'PV1');
+/** PV1-3: the point of care where the patient lies; '' where it is not said. `segments`: those of one patient. */
+export function wardOf(message: Message, segments: readonly Segment[]): string {
+  const visit = segments.find(({ name }) => name === 'PV1');
   return visit === undefined ? '' : valueOf(message, visit, 3);
 }
 
-/** PV1-19: MA_LK / TREATMENT_CODE. */
-export function treatmentOf(message: Message): string | undefined {
-  const visit = message.segments.find(({ name }) => name === 'PV1');
+/** PV1-19: MA_LK / TREATMENT_CODE. `segments`: those of one patient. */
+export function treatmentOf(message: Message, segments: readonly Segment[]): string | undefined {
+  const visit = segments.find(({ name }) => name === 'PV1');
   const code = visit === undefined ? '' : valueOf(message, visit, 19);
   return code === '' ? undefined : code;
 }

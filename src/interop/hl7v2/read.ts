@@ -13,6 +13,8 @@ export interface Content {
   readonly orders: readonly ReceivedOrder[];
   readonly measurements: readonly ReceivedMeasurement[];
   readonly reports: readonly ReceivedReport[];
+  /** Results of which what came before no longer holds. */
+  readonly corrected: readonly string[];
 }
 
 export interface ReadContext {
@@ -29,6 +31,10 @@ interface PatientGroup {
 
 /** Each PID with what follows it; orders and results that stand before the first belong to nobody. */
 function groupsOf({ message, faults }: ReadContext): readonly PatientGroup[] {
+  if (!message.segments.some(({ name }) => name === 'PID')) {
+    faults.push({ name: 'segment-order', place: { segment: 'PID', sequence: 1 } });
+    return [];
+  }
   const groups: PatientGroup[] = [];
   for (const segment of message.segments) {
     const group = groups.at(-1);
@@ -39,7 +45,6 @@ function groupsOf({ message, faults }: ReadContext): readonly PatientGroup[] {
       return [];
     }
   }
-  if (groups.length === 0) faults.push({ name: 'segment-order', place: { segment: 'PID', sequence: 1 } });
   return groups;
 }
 
@@ -64,26 +69,32 @@ function admissionFaults({ message, faults }: ReadContext, groups: readonly Pati
 export function readContent(context: ReadContext): Content {
   const { header, message, indicators, faults } = context;
   const groups = groupsOf(context);
+  // The rest comes in another message: half a report is none.
+  for (const part of message.segments.filter(({ name }) => name === 'DSC'))
+    if (valueOf(message, part, 1) !== '') faults.push({ name: 'segment-order', place: placeOf(part, 1) });
   const oneOnly = header.type !== 'ORU' ? groups[1] : undefined;
   if (oneOnly !== undefined) faults.push({ name: 'segment-order', place: placeOf(oneOnly.pid) });
   if (header.type === 'ADT') admissionFaults(context, groups);
-  const treatmentCode = treatmentOf(message);
   const sender = `${header.sendingApplication}|${header.sendingFacility}`;
 
   const patients: PatientIdentity[] = [];
   const orders: ReceivedOrder[] = [];
   const measurements: ReceivedMeasurement[] = [];
   const reports: ReceivedReport[] = [];
+  const corrected: string[] = [];
   for (const { pid, segments } of groups) {
     const patient = readPatient(message, pid, faults);
     // What follows is read on without a patient too, so that one answer names everything that is wrong.
+    const treatmentCode = treatmentOf(message, segments);
     const about = { message, patientCode: patient?.patientCode ?? '', treatmentCode, faults };
     if (header.type === 'ORU') {
       const results = readResults(segments, { ...about, sender, indicators });
       measurements.push(...results.measurements);
       reports.push(...results.reports);
-    } else if (header.type !== 'ADT') orders.push(...readOrders(segments, { ...about, department: wardOf(message) }));
+      corrected.push(...results.corrected);
+    } else if (header.type !== 'ADT')
+      orders.push(...readOrders(segments, { ...about, department: wardOf(message, segments) }));
     if (patient !== undefined) patients.push(patient);
   }
-  return { patients, orders, measurements, reports };
+  return { patients, orders, measurements, reports, corrected };
 }

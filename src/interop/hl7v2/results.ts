@@ -4,6 +4,7 @@ import type { Fault } from './fault.ts';
 import { componentOf, type Message, repetitionsOf, type Segment, textOf, valueOf } from './message.ts';
 import { placeOf } from './patient.ts';
 import { isoTime } from './time.ts';
+import { type Comparator, isFileType, isValueType, saysNothing, unitOf, valueIn } from './value.ts';
 
 export interface ResultContext {
   readonly message: Message;
@@ -16,12 +17,12 @@ export interface ResultContext {
   readonly faults: Fault[];
 }
 
-type Comparator = '<' | '<=' | '>' | '>=';
-
 export interface ReceivedMeasurement {
   readonly patientId: string;
   readonly recordId: string;
   readonly dedupKey: string;
+  /** Names the result itself, whatever its value: what a later correction speaks of. */
+  readonly resultKey: string;
   readonly code: string;
   readonly value: number | string;
   readonly comparator?: Comparator;
@@ -34,6 +35,7 @@ export interface ReceivedReport {
   readonly patientId: string;
   readonly recordId: string;
   readonly dedupKey: string;
+  readonly resultKey: string;
   readonly service: string;
   readonly text: string;
   readonly conclusion: string;
@@ -43,43 +45,16 @@ export interface ReceivedReport {
 export interface Results {
   readonly measurements: readonly ReceivedMeasurement[];
   readonly reports: readonly ReceivedReport[];
+  /** Keys of the results of which what came before no longer holds. */
+  readonly corrected: readonly string[];
 }
 
 /** Table 0085. Only what was verified is kept; what is still open, and what an AI said (P), is taken note of and no more. */
 const VERIFIED: ReadonlySet<string> = new Set(['F', 'C', 'U']);
 const OPEN: ReadonlySet<string> = new Set(['I', 'N', 'O', 'P', 'R', 'S', 'X', 'A', 'B', 'V']);
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+/** What was kept of this result no longer holds: corrected, deleted, or wrong from the first. */
+const CORRECTING: ReadonlySet<string> = new Set(['C', 'D', 'W']);
 const TEXT_TYPES: ReadonlySet<string> = new Set(['TX', 'FT']);
-const CODED_TYPES: ReadonlySet<string> = new Set(['CE', 'CWE', 'CNE', 'CF', 'IS', 'ID']);
-const isComparator = (text: string): text is Comparator => ['<', '<=', '>', '>='].includes(text);
-
-interface Value {
-  readonly value: number | string;
-  readonly comparator?: Comparator;
-}
-
-/** `>^10`; a ratio or range (`1^:^128`) is a text. */
-function structured(message: Message, repetition: string): Value | undefined {
-  const part = (component: number): string => componentOf(message, repetition, component);
-  const [comparator, first, separator, second] = [part(1), part(2), part(3), part(4)];
-  if (!NUMBER.test(first) || (second !== '' && !NUMBER.test(second))) return undefined;
-  if (separator !== '' || second !== '') return { value: `${comparator}${first}${separator}${second}` };
-  if (comparator === '' || comparator === '=') return { value: Number(first) };
-  return isComparator(comparator) ? { value: Number(first), comparator } : { value: `${comparator}${first}` };
-}
-
-/** Undefined where the value does not fit its type. */
-function valueIn(message: Message, type: string, repetition: string): Value | undefined {
-  if (type === 'NM') {
-    const text = textOf(message, repetition).trim();
-    const value = Number(text);
-    return NUMBER.test(text) && Number.isFinite(value) ? { value } : undefined;
-  }
-  if (type === 'SN') return structured(message, repetition);
-  if (!CODED_TYPES.has(type)) return { value: textOf(message, repetition) };
-  const [code, words] = [componentOf(message, repetition, 1), componentOf(message, repetition, 2)];
-  return { value: words === '' ? code : words };
-}
 
 /** LOINC where either of the two codings is one, or where this hospital says what its own code means. */
 function codeOf({ message, indicators }: ResultContext, obx: Segment): string {
@@ -103,15 +78,16 @@ function timeAt({ message, faults }: ResultContext, segment: Segment, field: num
 /** False where this OBX holds nothing to keep. */
 function checked({ message, faults }: ResultContext, obx: Segment): boolean {
   const before = faults.length;
-  const status = valueOf(message, obx, 11);
-  const empty = repetitionsOf(message, obx, 5).length === 0;
+  const [type, status] = [valueOf(message, obx, 2), valueOf(message, obx, 11)];
+  const empty = repetitionsOf(message, obx, 5).every((repetition) => saysNothing(message, repetition));
   if (valueOf(message, obx, 3) === '' && valueOf(message, obx, 3, 2) === '')
     faults.push({ name: 'field-missing', place: placeOf(obx, 3) });
-  if (!empty && valueOf(message, obx, 2) === '') faults.push({ name: 'field-missing', place: placeOf(obx, 2) });
+  if (!empty && type === '') faults.push({ name: 'field-missing', place: placeOf(obx, 2) });
+  if (type !== '' && !isValueType(type)) faults.push({ name: 'table-value', place: placeOf(obx, 2) });
   if (status === '') faults.push({ name: 'field-missing', place: placeOf(obx, 11) });
-  // D and W take back what was sent: kept rows are evidence and cannot go, and to say yes would be a lie.
-  else if (!VERIFIED.has(status) && !OPEN.has(status)) faults.push({ name: 'table-value', place: placeOf(obx, 11) });
-  return faults.length === before && !empty && VERIFIED.has(status);
+  else if (![VERIFIED, OPEN, CORRECTING].some((known) => known.has(status)))
+    faults.push({ name: 'table-value', place: placeOf(obx, 11) });
+  return faults.length === before && !empty && VERIFIED.has(status) && !isFileType(type);
 }
 
 interface Group {
@@ -121,18 +97,33 @@ interface Group {
   readonly isReport: boolean;
   readonly lines: string[];
   readonly measurements: ReceivedMeasurement[];
+  readonly corrected: string[];
 }
 
 /** HisPro's imaging systems send a report as ST lines of the code STUDY. */
 const isReportLine = (message: Message, obx: Segment, group: Group): boolean =>
   group.isReport || TEXT_TYPES.has(valueOf(message, obx, 2)) || valueOf(message, obx, 3) === 'STUDY';
 
+/** An OBR holds one report. */
+const reportKeyOf = ({ sender, patientCode }: ResultContext, { recordId, time = '', service }: Group): string =>
+  derivedUuid('hl7v2-report-key', sender, patientCode, recordId || time, service);
+
+/** The order, the code and OBX-4 name a result (2.5.1, 7.4.2.4); without an order its time must do. */
+function resultKeyOf(context: ResultContext, obx: Segment, group: Group): string {
+  const { sender, patientCode, message } = context;
+  if (isReportLine(message, obx, group)) return reportKeyOf(context, group);
+  const about = [sender, patientCode, group.recordId || (group.time ?? ''), group.service];
+  return derivedUuid('hl7v2-result-key', ...about, codeOf(context, obx), valueOf(message, obx, 4));
+}
+
 function addMeasurements(context: ResultContext, obx: Segment, group: Group): void {
   const { message, patientCode, sender, faults } = context;
   const code = codeOf(context, obx);
-  const unit = valueOf(message, obx, 6);
+  const unit = unitOf(message, obx);
   const time = timeAt(context, obx, 14) ?? group.time;
+  const resultKey = resultKeyOf(context, obx, group);
   for (const [place, repetition] of repetitionsOf(message, obx, 5).entries()) {
+    if (saysNothing(message, repetition)) continue;
     const value = valueIn(message, valueOf(message, obx, 2), repetition);
     if (value === undefined) {
       faults.push({ name: 'data-type', place: { ...placeOf(obx, 5), repetition: place + 1 } });
@@ -147,6 +138,7 @@ function addMeasurements(context: ResultContext, obx: Segment, group: Group): vo
       ...(unit !== '' && { unit }),
       ...(time !== undefined && { time }),
       source: 'hl7v2',
+      resultKey,
       dedupKey: derivedUuid('hl7v2', ...identity, String(place), time ?? '', JSON.stringify(value), unit),
     });
   }
@@ -164,10 +156,12 @@ function openGroup(context: ResultContext, obr: Segment, orc: Segment | undefine
     isReport: value(24) === 'RAD',
     lines: [],
     measurements: [],
+    corrected: [],
   };
 }
 
-function reportOf({ patientCode, sender }: ResultContext, group: Group): ReceivedReport[] {
+function reportOf(context: ResultContext, group: Group): ReceivedReport[] {
+  const { patientCode, sender } = context;
   if (group.lines.length === 0) return [];
   const text = group.lines.join('\n');
   const { recordId, service, time } = group;
@@ -179,14 +173,24 @@ function reportOf({ patientCode, sender }: ResultContext, group: Group): Receive
       text,
       conclusion: '',
       ...(time !== undefined && { time }),
+      resultKey: reportKeyOf(context, group),
       dedupKey: derivedUuid('hl7v2-report', sender, patientCode, recordId, service, time ?? '', text),
     },
   ];
 }
 
+function addResult(context: ResultContext, obx: Segment, group: Group): void {
+  const { message } = context;
+  if (CORRECTING.has(valueOf(message, obx, 11))) group.corrected.push(resultKeyOf(context, obx, group));
+  if (!checked(context, obx)) return;
+  if (isReportLine(message, obx, group))
+    group.lines.push(...repetitionsOf(message, obx, 5).map((line) => textOf(message, line)));
+  else addMeasurements(context, obx, group);
+}
+
 /** `segments`: those of one patient, after the PID. */
 export function readResults(segments: readonly Segment[], context: ResultContext): Results {
-  const { message, faults } = context;
+  const { faults } = context;
   const groups: Group[] = [];
   let orc: Segment | undefined;
   for (const segment of segments) {
@@ -195,15 +199,12 @@ export function readResults(segments: readonly Segment[], context: ResultContext
     else if (segment.name === 'OBR') groups.push(openGroup(context, segment, orc));
     else if (segment.name === 'OBX' && group === undefined)
       faults.push({ name: 'segment-order', place: placeOf(segment) });
-    else if (segment.name === 'OBX' && group !== undefined && checked(context, segment)) {
-      if (isReportLine(message, segment, group))
-        group.lines.push(...repetitionsOf(message, segment, 5).map((line) => textOf(message, line)));
-      else addMeasurements(context, segment, group);
-    }
+    else if (segment.name === 'OBX' && group !== undefined) addResult(context, segment, group);
   }
   if (groups.length === 0) faults.push({ name: 'segment-order', place: { segment: 'OBR', sequence: 1 } });
   return {
     measurements: groups.flatMap(({ measurements }) => measurements),
     reports: groups.flatMap((group) => reportOf(context, group)),
+    corrected: groups.flatMap(({ corrected }) => corrected),
   };
 }

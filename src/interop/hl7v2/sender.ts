@@ -3,8 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { z } from 'zod';
 import type { Delivery, Sender } from '#interop/delivery/ports.ts';
 import { createDeframer, framed } from './frame.ts';
-import { openMessage } from './header.ts';
-import { valueOf } from './message.ts';
+import { readDelimiters } from './message.ts';
 import { hl7Target } from './result-messages.ts';
 
 const bodySchema = z.object({ controlId: z.string().min(1), text: z.string().min(1) });
@@ -23,12 +22,19 @@ function addressOf(receiver: string): Address {
   return { host: receiver.slice(0, at).replaceAll(/[[\]]/g, ''), port: Number(receiver.slice(at + 1)) };
 }
 
-/** MSA-1 of an answer to this message; undefined for another's, or for what is no answer. */
+/**
+ * MSA-1 of an answer to this message; undefined for another's, or for what is no answer. Nothing else of it is judged, nor its
+ * character set: a receiver that took the message and says so badly would get it again.
+ */
 function codeIn(answer: Buffer, controlId: string): string | undefined {
-  const { message } = openMessage(answer);
-  const msa = message?.segments.find(({ name }) => name === 'MSA');
-  if (message === undefined || msa === undefined) return undefined;
-  return valueOf(message, msa, 2) === controlId ? valueOf(message, msa, 1) : undefined;
+  const text = answer.toString('latin1').trimStart();
+  const delimiters = readDelimiters(text);
+  if ('place' in delimiters) return undefined;
+  const msa = text
+    .split(/[\r\n]+/)
+    .map((line) => line.split(delimiters.field))
+    .find(([name]) => name === 'MSA');
+  return msa?.[2]?.trim() === controlId ? msa[1]?.trim() : undefined;
 }
 
 /** In error: sending it again will not help. Rejected: the receiver was not able to, and may be later. */

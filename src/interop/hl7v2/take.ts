@@ -19,6 +19,7 @@ export interface Hl7Store {
       readonly answers: readonly string[];
       readonly measurements: Content['measurements'];
       readonly reports: Content['reports'];
+      readonly corrected: Content['corrected'];
       readonly records: readonly {
         readonly room: string;
         readonly key: string;
@@ -104,6 +105,7 @@ async function keep(content: Content, header: Header, sha256: string, deps: Take
     answers: answersTo(header, [], { now, language: deps.language, sha256 }),
     measurements: content.measurements,
     reports: content.reports,
+    corrected: content.corrected,
     records: recordsOf(content, header, now),
     audit: {
       actor: `hl7v2:${sender}`,
@@ -116,6 +118,7 @@ async function keep(content: Content, header: Header, sha256: string, deps: Take
         measurements: content.measurements.length,
         reports: content.reports.length,
         orders: content.orders.length,
+        corrected: content.corrected.length,
       },
     },
   });
@@ -125,6 +128,8 @@ async function keep(content: Content, header: Header, sha256: string, deps: Take
 export async function takeMessage(bytes: Buffer, deps: TakeDeps): Promise<readonly string[]> {
   const sha256 = sha256Hex(bytes);
   const { header, message, faults: found } = openMessage(bytes);
+  // An answer that came in the wrong way round; to answer it could go on for ever.
+  if (header?.type === 'ACK') return [];
   const faults = [...found];
   const answer = (): readonly string[] =>
     answersTo(header, faults, { now: deps.clock.now(), language: deps.language, sha256 });

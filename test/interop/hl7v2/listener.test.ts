@@ -86,6 +86,13 @@ describe('an answer', () => {
     expect(got).toEqual([...codes, 'AA']);
   });
 
+  test('is never given to an answer', async () => {
+    const peer = openPeer(listener.port);
+    peer.write(Buffer.concat([frameOf(lines(msh('ACK^R01^ACK'), 'MSA|AA|X')), frameOf(adt('BN-2', { id: 'AFTER' }))]));
+    expect(verdictOf(await peer.next()).controlId).toBe('AFTER');
+    peer.close();
+  });
+
   test('to an error says CE where the sender asked for it', async () => {
     const broken = lines(msh('ADT^A08^ADT_A01', { acks: 'ER|NE' }), 'EVN|A08|20260301', 'PID|1||||A^B');
     expect(verdictOf(await exchange(broken))).toMatchObject({ code: 'CE', errors: ['PID^1^3 101'] });
@@ -122,8 +129,24 @@ describe('what is wrong is named', () => {
     ['a sex that the table does not know', adt('B').replace('|M\r', '|Q\r'), 'AE', ['PID^1^8 103']],
     ['a number that is none', oneOf('OBX|1|NM|1^a^L||high|g/L|||||F'), 'AE', ['OBX^1^5^1 102']],
     ['no OBX-11', oneOf('OBX|1|NM|1^a^L||5|g/L', 'OBX|2|NM|||5||||||F'), 'AE', ['OBX^1^11 101', 'OBX^2^3 101']],
-    ['a value that is taken back', oneOf('OBX|1|NM|1^a^L||5|g/L|||||W'), 'AE', ['OBX^1^11 103']],
+    ['a status that the table does not know', oneOf('OBX|1|NM|1^a^L||5|g/L|||||Q'), 'AE', ['OBX^1^11 103']],
+    ['a type of value that there is not', oneOf('OBX|1|ZZ|1^a^L||5|g/L|||||F'), 'AE', ['OBX^1^2 103']],
+    ['a value that is no day', oneOf('OBX|1|DT|1^a^L||20260230||||||F'), 'AE', ['OBX^1^5^1 102']],
+    [
+      'the first part of a longer message',
+      `${oneOf('OBX|1|NM|1^a^L||5|g/L|||||F')}DSC|next|F\r`,
+      'AE',
+      ['DSC^1^1 100'],
+    ],
+    ['a type that is a word of JavaScript', lines(msh('constructor^A01'), pid('B')), 'AR', ['MSH^1^9^1^1 200']],
+    [
+      'a control of an order that is one',
+      lines(msh('ORM^O01'), pid('B'), 'ORC|toString|A1', 'OBR|1|A1||X'),
+      'AE',
+      ['ORC^1^1 103'],
+    ],
     ['no type of a value', oneOf('OBX|1||1^a^L||5|g/L|||||F'), 'AE', ['OBX^1^2 101']],
+    ['a result of nobody', lines(msh('ORU^R01'), 'OBR|1|P1||X'), 'AE', ['PID^1 100']],
     ['no OBR', lines(msh('ORU^R01^ORU_R01'), pid('B'), 'OBX|1|NM|1||5||||||F'), 'AE', ['OBX^1 100', 'OBR^1 100']],
     ['results before the patient', lines(msh('ORU^R01^ORU_R01'), 'OBR|1', pid('B')), 'AE', ['OBR^1 100']],
     ['an unknown character set', adt('B').replace('UNICODE UTF-8', 'BIG-5'), 'AE', ['MSH^1^18 103']],
@@ -267,6 +290,66 @@ describe('what is said is kept', () => {
     expect((await kept.local.audit.verify()).intact).toBe(true);
   });
 
+  test('a corrected value takes the place of the first, and one that is withdrawn is used no more', async () => {
+    const result = (...obx: readonly string[]) => exchange(oru('BN-15', obx));
+    const values = async () => (await kept.local.measurements.ofPatient('BN-15')).map(({ value }) => value);
+    const sodium = (value: string, status: string) => `OBX|1|NM|2951-2^Sodium^LN|1|${value}|mmol/L|||||${status}`;
+    const other = 'OBX|2|NM|2823-3^Potassium^LN|1|4|mmol/L|||||F';
+    await result(sodium('140', 'F'), other);
+    expect(verdictOf(await result(sodium('104', 'C'))).code).toBe('AA');
+    expect(new Set(await values())).toEqual(new Set([104, 4]));
+    // Corrected back to what it was at first.
+    await result(sodium('140', 'C'));
+    expect(new Set(await values())).toEqual(new Set([140, 4]));
+    expect(verdictOf(await result(sodium('140', 'W'))).code).toBe('AA');
+    expect(await values()).toEqual([4]);
+    // A late copy of the first message brings nothing back.
+    await result(sodium('140', 'F'), other);
+    expect(await values()).toEqual([4]);
+    await result('OBX|2|NM|2823-3^Potassium^LN|1|||||||D');
+    expect(await values()).toEqual([]);
+  });
+
+  test('a corrected report takes the place of the first', async () => {
+    const report = (text: string, status: string) =>
+      exchange(oru('BN-16', [`OBX|1|TX|R^Report||${text}||||||${status}`]));
+    const texts = async () => (await kept.local.measurements.reportsOfPatient('BN-16')).map(({ text }) => text);
+    await report('Bình thường', 'F');
+    await report('Tràn dịch', 'C');
+    expect(await texts()).toEqual(['Tràn dịch']);
+    await report('Tràn dịch', 'W');
+    expect(await texts()).toEqual([]);
+  });
+
+  test('two patients in one message each with their own visit', async () => {
+    const group = (code: string, visit: string) => [
+      pid(code),
+      `PV1|1|I|||||||||||||||||${visit}`,
+      'OBR|1|P1||GLU',
+      'OBX|1|NM|GLU||5|mmol/L|||||F',
+    ];
+    await exchange(lines(msh('ORU^R01'), ...group('BN-17', 'V17'), ...group('BN-18', 'V18')));
+    expect(await kept.local.measurements.ofPatient('BN-18')).toMatchObject([{ recordId: 'V18' }]);
+  });
+
+  test('units as they were meant, and no file as a value', async () => {
+    await exchange(
+      oru('BN-19', [
+        'OBX|1|NM|26464-8^WBC^LN||9.1|10^9/L|||||F',
+        'OBX|2|NM|2160-0^Creatinine^LN||88|^umol/L|||||F',
+        'OBX|3|ED|PDF^Report||^application^pdf^Base64^QUJD||||||F',
+        'OBX|4|CWE|5778-6^Colour^LN||^^||||||F',
+        'OBX|5|CWE|5778-6^Colour^LN||^^^^vàng||||||F',
+      ]),
+    );
+    const rows = await kept.local.measurements.ofPatient('BN-19');
+    expect(rows.map(({ value, unit }) => [value, unit]).toSorted()).toEqual([
+      [88, 'umol/L'],
+      [9.1, '10^9/L'],
+      ['vàng', undefined],
+    ]);
+  });
+
   test('all or nothing: one bad value refuses the message', async () => {
     const good = 'OBX|1|NM|2160-0^Creatinine^LN||88|umol/L|||||F';
     expect(verdictOf(await exchange(oru('BN-8', [good, 'OBX|2|NM|1^b^L||x|||||||F']))).code).toBe('AE');
@@ -285,6 +368,11 @@ describe('encoding', () => {
     const bytes = Buffer.concat([Buffer.of(0x0b), Buffer.from(other, 'latin1'), Buffer.of(0x1c, 0x0d)]);
     expect(verdictOf(await exchange(bytes)).code).toBe('AA');
     expect((await kept.local.records.get('hl7v2-person', 'BN-9'))?.value).toMatchObject({ name: 'LÊ^A$N' });
+  });
+
+  test('what tools put before a message is read over, and so is how a sender spells its character set', async () => {
+    const message = adt('BN-14').replace('UNICODE UTF-8', 'unicode utf-8');
+    expect(verdictOf(await exchange(`\ufeff\r\n${message}`)).code).toBe('AA');
   });
 
   test('bytes that are no UTF-8 are refused, not repaired', async () => {
@@ -308,6 +396,15 @@ describe('frames', () => {
     const ids = [await peer.next(), await peer.next(), await peer.next()].map((answer) => verdictOf(answer).controlId);
     peer.close();
     expect(ids).toEqual(['ONE', 'TWO', 'THREE']);
+  });
+
+  test('a message is whole too where its last byte is left out and the next one begins', async () => {
+    const peer = openPeer(listener.port);
+    const without = frameOf(adt('BN-11', { id: 'FOUR' })).subarray(0, -1);
+    peer.write(Buffer.concat([without, frameOf(adt('BN-11', { id: 'FIVE' }))]));
+    const ids = [await peer.next(), await peer.next()].map((answer) => verdictOf(answer).controlId);
+    peer.close();
+    expect(ids).toEqual(['FOUR', 'FIVE']);
   });
 
   test.each<[string, Buffer, string]>([

@@ -199,6 +199,15 @@ describe('delivery', () => {
     expect((await entry())?.state).toBe('delivered');
   });
 
+  test('an answer that is badly written, but is one, ends it', async () => {
+    const sender = hl7Sender(`127.0.0.1:${receiver.port}`);
+    answer = (controlId) => [`\r\n${ack('AA', controlId).replace('2.5.1', '2.5.1||||||TCVN')}note to self\rERR|Đ\r`];
+    const [message] = messagesTo(['x'])(reading, study, undefined);
+    if (message === undefined) throw new Error('no message');
+    const due = { ...message, facilityId: 'local', attempt: 1, createdAt: '2026-03-01T00:00:00Z', lease: 'x' };
+    expect(await sender.send(due, AbortSignal.timeout(1_000))).toEqual({ kind: 'delivered' });
+  });
+
   test('a receiver that is not there is waited for', async () => {
     const sender = hl7Sender('127.0.0.1:1');
     const message = {
