@@ -6,9 +6,13 @@ const ISSUE_CODES: Readonly<Record<number, string>> = {
   401: 'login',
   403: 'forbidden',
   404: 'not-found',
+  405: 'not-supported',
+  406: 'not-supported',
   412: 'required',
   413: 'too-long',
   415: 'not-supported',
+  422: 'processing',
+  501: 'not-supported',
   503: 'transient',
 };
 

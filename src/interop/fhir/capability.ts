@@ -22,7 +22,10 @@ const parameterView = ({ name, type, own }: SearchParameter): object => ({
   type,
   ...(own && { documentation: 'Not an R4 search parameter of this type.' }),
   ...(name === 'patient' || name === 'subject'
-    ? { documentation: 'The hospital’s patient code; also as patient:identifier=system|code.' }
+    ? {
+        documentation:
+          'The hospital’s patient code, alone or as Patient/code; its identifier as patient:identifier=system|code or patient.identifier.',
+      }
     : {}),
 });
 
@@ -66,7 +69,7 @@ export function capabilityStatement(site: Site): object {
         documentation: [
           'Paging by the link "next", _count up to 200, or 50 with _include.',
           '_sort by _lastUpdated or one parameter of time, ascending or with "-" descending; Provenance by _lastUpdated only, Device not at all.',
-          '_summary=count and _total=accurate count; no other _summary.',
+          '_summary (true, text, data, false; count), _elements and _total=accurate; the first and _elements in a read too.',
           'What is not known: Prefer: handling=strict refuses, otherwise it is ignored, named in the Bundle and absent from its link "self".',
           'No versions: what changed on an alert is its mitigation and its AuditEvents. Language by Accept-Language (vi, en).',
         ].join(' '),

@@ -72,6 +72,13 @@ export const fhirErrors = defineErrors('fhir', {
       vi: 'Hãy gửi application/fhir+json hoặc application/json.',
     },
   },
+  'form-needed': {
+    status: 415,
+    text: {
+      en: 'Send the search as application/x-www-form-urlencoded.',
+      vi: 'Hãy gửi yêu cầu tìm kiếm ở dạng application/x-www-form-urlencoded.',
+    },
+  },
   'no-assessment': {
     status: 501,
     text: {

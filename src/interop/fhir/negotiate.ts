@@ -6,11 +6,13 @@ export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
 const JSON_TYPES = new Set(['application/fhir+json', 'application/json', 'application/*', '*/*', 'text/json', 'json']);
 
+/** A type that is refused (`q=0`), or asked for in another version of FHIR, is none that we can give. */
 const acceptable = (header: string): boolean =>
-  header
-    .split(',')
-    .map((part) => part.split(';')[0]?.trim().toLowerCase() ?? '')
-    .some((type) => type === '' || JSON_TYPES.has(type));
+  header.split(',').some((part) => {
+    const [type = '', ...parameters] = part.split(';').map((one) => one.trim().toLowerCase());
+    const excluded = parameters.some((one) => /^q=0(\.0*)?$/.test(one) || /^fhirversion=(?!4\.0)/.test(one));
+    return !excluded && (type === '' || JSON_TYPES.has(type));
+  });
 
 /** The query's parameters in their order, also repeated ones. */
 export const queryOf = (url: string): readonly (readonly [string, string])[] => {

@@ -12,6 +12,7 @@ import { fhirErrors } from './errors.ts';
 import { checkAcceptable, FHIR_JSON, isStrict, queryOf } from './negotiate.ts';
 import type { Assess, FhirStore, HeadsOf } from './ports.ts';
 import { searchBundle } from './search-bundle.ts';
+import { partOf, readSubset } from './search/subset.ts';
 import {
   createSubscription,
   deleteSubscription,
@@ -102,6 +103,10 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
     return { type, known };
   };
 
+  const refuse = (): never => {
+    throw fhirErrors.error('not-supported');
+  };
+
   async function search(request: FastifyRequest, given: readonly (readonly [string, string])[]): Promise<object> {
     const { type, known } = typeOf(request);
     const { find } = await storeOf(request);
@@ -163,29 +168,32 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
     send(request, reply, await search(request, queryOf(request.url))),
   );
   app.post('/fhir/:type/_search', hidden, async (request, reply) => {
-    if (!isPairs(request.body)) throw fhirErrors.error('wrong-media-type', { field: 'Content-Type' });
+    if (!isPairs(request.body)) throw fhirErrors.error('form-needed', { field: 'Content-Type' });
     return send(request, reply, await search(request, [...queryOf(request.url), ...request.body]));
   });
   app.get('/fhir/:type/:id', hidden, async (request, reply) => {
     const { known } = typeOf(request);
     const id = parameter(request, 'id');
+    if (id === '_history') return refuse();
     if (!ID.test(id)) throw fhirErrors.error('not-found', { field: 'id' });
     const { find } = await storeOf(request);
     const asked = { ids: [id], times: [], updated: [], tokens: [] };
     const [found] = await known.search(find, { asked, limit: 1 }, contextOf(request));
     if (found === undefined) throw fhirErrors.error('not-found', { field: 'id' });
+    const subset = queryOf(request.url)
+      .flatMap(([name, text]) => (name === '_summary' || name === '_elements' ? [readSubset(name, text)] : []))
+      .at(-1);
     const { lastUpdated } = found.resource.meta;
     if (lastUpdated !== undefined) reply.header('last-modified', new Date(lastUpdated).toUTCString());
-    return send(request, reply, found.resource);
+    return send(request, reply, partOf(found.resource, subset));
   });
 
-  const refuse = (): never => {
-    throw fhirErrors.error('not-supported');
-  };
   app.route({ method: ['POST', 'PUT', 'PATCH', 'DELETE'], url: '/fhir/:type', ...hidden, handler: refuse });
   app.route({ method: ['POST', 'PUT', 'PATCH', 'DELETE'], url: '/fhir/:type/:id', ...hidden, handler: refuse });
   app.route({ method: ['POST', 'PUT', 'PATCH', 'DELETE'], url: '/fhir', ...hidden, handler: refuse });
-  app.get('/fhir/*', hidden, () => {
+  app.get('/fhir', hidden, refuse);
+  app.get('/fhir/*', hidden, (request) => {
+    if (request.url.includes('/_history')) return refuse();
     throw fhirErrors.error('unknown-type', { field: 'type' });
   });
 }

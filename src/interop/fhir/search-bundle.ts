@@ -7,6 +7,7 @@ import type { FhirFinder } from './ports.ts';
 import type { Resource } from './resource.ts';
 import { includedWith } from './search/include.ts';
 import { CURSOR, parseSearch, type ParsedSearch, type SearchRules } from './search/parse.ts';
+import { partOf } from './search/subset.ts';
 import type { ResourceType } from './types.ts';
 import type { ViewContext } from './views/view-context.ts';
 
@@ -57,8 +58,8 @@ const entryOf = ({ base }: SearchRequest, resource: Resource, mode: 'match' | 'i
 });
 
 /** Throws `fhir.unknown-parameter` when strict, `fhir.bad-parameter`. */
-function parse(request: SearchRequest, rules: Omit<SearchRules, 'type'>): ParsedSearch {
-  const search = parseSearch(request.given, { ...rules, type: request.type }, request.now);
+function parse(request: SearchRequest, rules: Omit<SearchRules, 'type' | 'base'>): ParsedSearch {
+  const search = parseSearch(request.given, { ...rules, type: request.type, base: request.base }, request.now);
   const [first] = search.unknown;
   if (request.strict && first !== undefined) {
     const field = first.split('=', 1)[0] ?? first;
@@ -75,7 +76,7 @@ export async function searchBundle(
   context: ViewContext,
 ): Promise<object> {
   const search = parse(request, known);
-  const { asked, count, sort, after, unknown, answer } = search;
+  const { asked, count, sort, after, unknown, answer, subset } = search;
   const outcome = unknown.length === 0 ? [] : [ignored(unknown, context.language)];
   const page = {
     asked,
@@ -89,9 +90,10 @@ export async function searchBundle(
   const next = found.length > count ? shown.at(-1)?.key : undefined;
   const matches = shown.map(({ resource }) => resource);
   const entry = [
-    ...matches.map((resource) => entryOf(request, resource, 'match')),
+    ...matches.map((resource) => entryOf(request, partOf(resource, subset), 'match')),
+    // Names of elements are those of the type that was searched (R4).
     ...(await includedWith(matches, search.included, find, context)).map((resource) =>
-      entryOf(request, resource, 'include'),
+      entryOf(request, subset?.kind === 'elements' ? resource : partOf(resource, subset), 'include'),
     ),
     ...outcome,
   ];

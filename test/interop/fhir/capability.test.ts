@@ -74,7 +74,6 @@ const R4_NAMES = [
   '_content',
   '_list',
   '_has',
-  '_elements',
   '_contained',
   '_filter',
   '_query',
@@ -168,10 +167,10 @@ describe('the CapabilityStatement', () => {
         expect(status, url).toBe(400);
         expect(json.issue[0].expression, url).toEqual([name]);
       }
-      const { status, json } = await call(`/fhir/${type}?_elements=id&_count=7`);
+      const { status, json } = await call(`/fhir/${type}?_contained=true&_count=7`);
       expect(status).toBe(200);
       expect(json.link[0]).toEqual({ relation: 'self', url: `${PUBLIC_URL}/fhir/${type}?_count=7` });
-      expect(of(json, 'outcome')[0].issue[0].details.text).toContain('_elements=id');
+      expect(of(json, 'outcome')[0].issue[0].details.text).toContain('_contained=true');
     }
   });
 
@@ -204,6 +203,40 @@ describe('the CapabilityStatement', () => {
     const kinds = of(report, 'include').map(({ resourceType }) => resourceType);
     // The reading of the site has two findings.
     expect(kinds.sort()).toEqual(['Observation', 'Observation', 'Provenance']);
+  });
+
+  test('a part of a resource holds what R4 demands and what was asked for, and says that it is a part', async () => {
+    const whole = (await get(`/fhir/DiagnosticReport/${site.reading.id}`)) as Json;
+    const partsBy = async (query: string): Promise<Json[]> => [
+      of(await get(`/fhir/DiagnosticReport?_id=${whole.id}&${query}`), 'match')[0],
+      await get(`/fhir/DiagnosticReport/${whole.id}?${query}`),
+    ];
+    const always = ['resourceType', 'id', 'meta', 'status', 'code'];
+    const expected: readonly [string, readonly string[]][] = [
+      ['_elements=conclusion,effective', ['conclusion', 'effectiveDateTime']],
+      ['_summary=true', ['identifier', 'category', 'subject', 'effectiveDateTime', 'issued']],
+      ['_summary=text', []],
+      ['_summary=data', Object.keys(whole)],
+    ];
+    for (const [query, elements] of expected) {
+      for (const part of await partsBy(query)) {
+        expect(new Set(Object.keys(part)), query).toEqual(new Set([...always, ...elements]));
+        expect(part.meta).toMatchObject({ ...whole.meta, tag: [{ code: 'SUBSETTED' }] });
+      }
+    }
+    for (const part of await partsBy('_summary=false')) expect(part).toEqual(whole);
+    for (const { type } of types) {
+      for (const part of of(await get(`/fhir/${type}?_summary=true&_count=200`), 'match')) {
+        expect(part.resourceType).toBe(type);
+      }
+    }
+    const { entry } = await get('/fhir/DiagnosticReport?_elements=status&_include=DiagnosticReport:result');
+    const included = entry.find((one: Json) => one.search.mode === 'include').resource;
+    expect(included).toHaveProperty('valueQuantity');
+    for (const query of ['_summary=some', '_elements=', '_elements=a.b']) {
+      const url = `/fhir/DiagnosticReport?${query}`;
+      expect((await call(url, { prefer: 'handling=strict' })).status, url).toBe(400);
+    }
   });
 
   test('counting gives the number of all pages, without entries', async () => {
@@ -295,7 +328,7 @@ describe('the CapabilityStatement', () => {
       expect(codes).not.toContain('update');
       expect(await at('PUT', `/fhir/${type}/1`), type).toBe(405);
       expect(codes).not.toContain('history-instance');
-      expect((await call(`/fhir/${type}/1/_history`)).status).toBe(404);
+      expect((await call(`/fhir/${type}/1/_history`)).status).toBe(405);
     }
   });
 });

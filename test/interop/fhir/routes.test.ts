@@ -147,6 +147,10 @@ describe('the FHIR door', () => {
     expect(await find('DetectedIssue?patient=BN-1')).toEqual([flag.id, alert.id]);
     expect(await find('DetectedIssue?patient=Patient/BN-1&status=preliminary')).toHaveLength(2);
     expect(await find('DetectedIssue?patient=BN-2')).toEqual([]);
+    const own = `${PUBLIC_URL}/fhir`;
+    for (const one of [`patient=${own}/Patient/BN-1`, 'patient:Patient=BN-1', 'patient:Patient.identifier=BN-1'])
+      expect(await find(`DetectedIssue?${one}`), one).toHaveLength(2);
+    expect(await find(`Provenance?target=${own}/RiskAssessment/${risk.id}`)).toEqual([risk.id]);
     expect(
       await find(`DetectedIssue?patient:identifier=${encodeURIComponent(`${systems.patient}|BN-1`)}`),
     ).toHaveLength(2);
@@ -228,7 +232,11 @@ describe('the FHIR door', () => {
     expect(await call(`/fhir/DetectedIssue/${derivedUuid('none')}`)).toMatchObject({ status: 404, json: outcome });
     expect(await call('/fhir/DetectedIssue/not_an_id')).toMatchObject({ status: 404, json: outcome });
     expect(await call('/fhir/Patient')).toMatchObject({ status: 404, json: outcome });
-    expect(await call('/fhir/Patient/1/_history/2')).toMatchObject({ status: 404, json: outcome });
+    const notSupported = { ...outcome, issue: [{ code: 'not-supported' }] };
+    for (const url of ['/fhir', '/fhir?_type=Flag', '/fhir/Flag/_history', '/fhir/Flag/1/_history/2'])
+      expect(await call(url)).toMatchObject({ status: 405, json: notSupported });
+    for (const accept of ['application/fhir+json;q=0', 'application/fhir+json; fhirVersion=3.0'])
+      expect(await call('/fhir/metadata', { headers: { accept } })).toMatchObject({ status: 406, json: notSupported });
     expect(
       await call('/fhir/DetectedIssue', {
         method: 'POST',

@@ -7,7 +7,7 @@ import { assessmentProvenance, readingProvenance } from '../views/provenance.ts'
 import type { ViewContext } from '../views/view-context.ts';
 import { listsOf, readIdentifiers, readPatients } from './narrow.ts';
 import type { PageRequest, Shown } from './page.ts';
-import type { Token } from './parse.ts';
+import type { Token } from './token.ts';
 
 /** The results that these references mean: a reading's report and findings, a risk, or what an alert came from. */
 async function sourcesOf(tokens: readonly Token[], find: FhirFinder): Promise<readonly string[]> {

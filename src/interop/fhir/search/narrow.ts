@@ -3,7 +3,8 @@ import type { FindQuery } from '#kernel/search.ts';
 import type { AlertStatus } from '#kernel/alert.ts';
 import { fhirErrors } from '../errors.ts';
 import type { IdentifierSystems } from '../systems.ts';
-import type { Asked, Token } from './parse.ts';
+import type { Asked } from './parse.ts';
+import type { Token } from './token.ts';
 
 type ListKey =
   | 'ids'

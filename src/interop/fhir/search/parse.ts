@@ -2,13 +2,8 @@
 import type { Sort, TimeGroups } from '#kernel/search.ts';
 import { fhirErrors } from '../errors.ts';
 import { rangesOf } from './date.ts';
-
-export interface Token {
-  /** Absent: any system; empty: none. */
-  readonly system?: string;
-  /** Empty: any value of the system. */
-  readonly value: string;
-}
+import { readSubset, type Subset } from './subset.ts';
+import { patientToken, type Token, tokenOf, unescape, valuesOf, withoutBase } from './token.ts';
 
 export interface SearchParameter {
   readonly name: string;
@@ -39,6 +34,8 @@ export interface SearchRules {
   /** Name of the parameter → element that it follows. */
   readonly includes: ReadonlyMap<string, string>;
   readonly hasProvenance: boolean;
+  /** Of this server: `https://host/fhir`. */
+  readonly base?: string;
 }
 
 export interface Included {
@@ -54,6 +51,8 @@ export interface ParsedSearch {
   readonly included: Included;
   /** `page` without a total, `count` without the entries (`_summary=count`, or `_count=0`). */
   readonly answer: 'page' | 'page-and-total' | 'count';
+  /** Of each resource; absent: all of it. */
+  readonly subset?: Subset;
   readonly after?: string;
   /** In the order given: for the self link. */
   readonly used: readonly (readonly [string, string])[];
@@ -62,8 +61,6 @@ export interface ParsedSearch {
 
 const DEFAULT_COUNT = 50;
 const LARGEST_COUNT = 200;
-/** Of one list of alternatives. */
-const MOST_VALUES = 100;
 /** Whoever asks for what belongs to the matches gets fewer of them on a page: a report brings some twenty findings. */
 const LARGEST_WITH_INCLUDED = 50;
 export const PROVENANCE_TARGET = 'Provenance:target';
@@ -73,61 +70,30 @@ export const CURSOR = '_cursor';
 
 const refuse = (field: string, reason: string) => fhirErrors.error('bad-parameter', { field, reason });
 
-/** Splits at `separator` where it is not escaped with a backslash. */
-function split(text: string, separator: ',' | '|'): string[] {
-  const parts = [''];
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] ?? '';
-    if (character === '\\') {
-      at += 1;
-      parts[parts.length - 1] += `\\${text[at] ?? ''}`;
-    } else if (character === separator) parts.push('');
-    else parts[parts.length - 1] += character;
-  }
-  return parts;
-}
-
-const unescape = (text: string): string => text.replaceAll(/\\(.)/gs, '$1');
-
-function tokenOf(name: string, text: string): Token {
-  const parts = split(text, '|').map(unescape);
-  if (parts.length > 2) throw refuse(name, 'more than one | in a token');
-  const [first = '', second] = parts;
-  return second === undefined ? { value: first } : { system: first, value: second };
-}
-
-function valuesOf(name: string, text: string): readonly string[] {
-  const values = split(text, ',');
-  if (values.some((value) => value === '')) throw refuse(name, 'an empty value');
-  if (values.length > MOST_VALUES) throw refuse(name, `more than ${MOST_VALUES} values`);
-  return values;
-}
-
 function countOf(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw refuse('_count', 'not a whole number');
   return Math.min(Number(text), LARGEST_COUNT);
 }
 
-/** `patient:identifier` and `patient.identifier` ask for the identifier of the reference; of no other is a modifier known. */
+/** Every subject here is a Patient. Chained, the identifier of the reference is meant; of no other parameter is a modifier known. */
+const PATIENT_FORMS: ReadonlyMap<string, 'code' | 'identifier'> = new Map([
+  [':Patient', 'code'],
+  [':identifier', 'identifier'],
+  ['.identifier', 'identifier'],
+  [':Patient.identifier', 'identifier'],
+]);
+
 function parameterOf(
   name: string,
   known: readonly SearchParameter[],
 ): { parameter: SearchParameter; byIdentifier: boolean } | undefined {
-  const [bare = '', modifier] = name.split(/[:.]/, 2);
+  const [bare = ''] = name.split(/[:.]/, 1);
   const parameter = known.find((one) => one.name === bare);
   if (parameter === undefined) return undefined;
-  if (modifier === undefined) return { parameter, byIdentifier: false };
-  const isPatient = parameter.asks === 'patient' && modifier === 'identifier' && name.length === bare.length + 11;
-  if (!isPatient) throw refuse(name, 'this modifier or chain is not supported');
-  return { parameter, byIdentifier: true };
-}
-
-/** `Patient/123` or `123`: the patient's code. Another server's address cannot be resolved here, and silence would read as "nothing". */
-function patientToken(name: string, text: string): Token {
-  const value = unescape(text);
-  if (/^[a-z]+:\/\//i.test(value))
-    throw refuse(name, 'the address of another server cannot be resolved here; send the identifier');
-  return { value: value.replace(/^Patient\//, '') };
+  if (name === bare) return { parameter, byIdentifier: false };
+  const form = parameter.asks === 'patient' ? PATIENT_FORMS.get(name.slice(bare.length)) : undefined;
+  if (form === undefined) throw refuse(name, 'this modifier or chain is not supported');
+  return { parameter, byIdentifier: form === 'identifier' };
 }
 
 /** One key, `date` or `-date`: a parameter of time of this type, or `_lastUpdated`. Undefined: not sorted by here. */
@@ -169,7 +135,11 @@ function readAnswer(name: string, text: string, rules: SearchRules, into: Answer
       return true;
     case '_summary':
       if (text === 'count') into.answer = 'count';
-      return text === 'count' || text === 'false';
+      else into.subset = readSubset(name, text);
+      return text === 'count' || text === 'false' || into.subset !== undefined;
+    case '_elements':
+      into.subset = readSubset(name, text);
+      return into.subset !== undefined;
     case '_total':
       if (text === 'accurate' && into.answer === 'page') into.answer = 'page-and-total';
       return text === 'accurate' || text === 'none';
@@ -183,6 +153,7 @@ interface Answer {
   readonly elements: Set<string>;
   provenance: boolean;
   answer: ParsedSearch['answer'];
+  subset?: Subset | undefined;
 }
 
 /** Throws `fhir.bad-parameter`; a parameter that is not known is listed in `unknown`. */
@@ -229,7 +200,8 @@ export function parseSearch(
       if (parameter.asks === 'time') times.push(values.flatMap((value) => rangesOf(name, value, now)));
       else {
         const isPatient = parameter.asks === 'patient' && !byIdentifier;
-        const anyOf = values.map((value) => (isPatient ? patientToken(name, value) : tokenOf(name, value)));
+        const sent = parameter.type === 'reference' ? values.map((value) => withoutBase(value, rules.base)) : values;
+        const anyOf = sent.map((value) => (isPatient ? patientToken(name, value) : tokenOf(name, value)));
         tokens.push({ asks: parameter.asks, name, anyOf });
       }
     }
@@ -241,6 +213,7 @@ export function parseSearch(
     ...(answer.sort !== undefined && { sort: answer.sort }),
     included: { elements: [...answer.elements], provenance: answer.provenance },
     answer: count === 0 ? 'count' : answer.answer,
+    ...(answer.subset !== undefined && { subset: answer.subset }),
     ...(after !== undefined && { after }),
     used,
     unknown,
