@@ -1,8 +1,8 @@
 // One round of delivery for one receiver: what is due is claimed, sent, and acknowledged, postponed or given to a person.
 import type { Clock } from '#kernel/clock.ts';
-import { CareError } from '#kernel/errors.ts';
 import { waitAfter, type Backoff } from './backoff.ts';
 import type { Circuit } from './circuit.ts';
+import { faultWord } from './fault-word.ts';
 import type { Delivery, DeliveryQueue, DueMessage, Sender } from './ports.ts';
 
 export type DeliveryOutcome = 'delivered' | 'postponed' | 'dead';
@@ -17,17 +17,11 @@ export interface DeliveryDeps<Message extends DueMessage> {
   readonly told?: (outcome: DeliveryOutcome, target: string, reason: string) => void;
 }
 
-/** A fault's code or name: an answer's text may name a patient. */
-const wordOf = (thrown: unknown): string => {
-  if (thrown instanceof CareError) return thrown.code;
-  return thrown instanceof Error ? thrown.name : 'fault';
-};
-
 async function attempt(sender: Sender, message: DueMessage, timeoutMs: number): Promise<Delivery> {
   try {
     return await sender.send(message, AbortSignal.timeout(timeoutMs));
   } catch (thrown) {
-    return { kind: 'later', reason: wordOf(thrown) };
+    return { kind: 'later', reason: faultWord(thrown) };
   }
 }
 

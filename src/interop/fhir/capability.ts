@@ -77,8 +77,9 @@ export function capabilityStatement(site: Site): object {
           ...readable(site),
           {
             type: 'Subscription',
-            interaction: [{ code: 'create' }, { code: 'read' }, { code: 'delete' }, { code: 'search-type' }],
-            documentation: 'rest-hook on DetectedIssue, to receivers that the site has named.',
+            interaction: ['create', 'read', 'update', 'delete', 'search-type'].map((code) => ({ code })),
+            updateCreate: false,
+            documentation: 'rest-hook on DetectedIssue, to receivers that the site has named; status off turns it off.',
             searchParam: COMMON,
           },
         ],

@@ -20,6 +20,7 @@ import {
   listSubscriptions,
   subscriptionType,
   subscriptionView,
+  updateSubscription,
 } from './subscription.ts';
 import type { IdentifierSystems } from './systems.ts';
 import { RESOURCE_TYPES } from './types.ts';
@@ -159,6 +160,11 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
       subscriptionView(await getSubscription(await storeOf(request), parameter(request, 'id')), clock.now()),
     ),
   );
+  app.put('/fhir/Subscription/:id', hidden, async (request, reply) => {
+    const change = { body: request.body, actor: request.identity.actor, subscribers: deps.subscribers };
+    const changed = await updateSubscription(await storeOf(request), parameter(request, 'id'), change);
+    return send(request, reply, subscriptionView(changed, clock.now()));
+  });
   app.delete('/fhir/Subscription/:id', hidden, async (request, reply) => {
     await deleteSubscription(await storeOf(request), parameter(request, 'id'), request.identity.actor);
     return reply.code(204).send();

@@ -5,7 +5,7 @@ import { readBundle } from '#interop/fhir/assess.ts';
 import { rangesOf } from '#interop/fhir/search/date.ts';
 import { listsOf, readIdentifiers, readPatients, studyKind, uuidKind } from '#interop/fhir/search/narrow.ts';
 import { parseSearch, type SearchRules } from '#interop/fhir/search/parse.ts';
-import { readSubscription } from '#interop/fhir/subscription.ts';
+import { readSubscription } from '#interop/fhir/subscription-judge.ts';
 import { RESOURCE_TYPES } from '#interop/fhir/types.ts';
 import { systems } from './systems.ts';
 

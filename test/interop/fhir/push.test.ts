@@ -9,7 +9,7 @@ import type { Sender } from '#interop/delivery/ports.ts';
 import { fanOutSender, serverSender, subscriberSender, SUBSCRIPTIONS } from '#interop/fhir/push/senders.ts';
 import { clientKeyOf, jwksOf, openTokens } from '#interop/fhir/push/smart.ts';
 import { fhirSettings } from '#interop/fhir/settings.ts';
-import { createSubscription } from '#interop/fhir/subscription.ts';
+import { createSubscription, updateSubscription } from '#interop/fhir/subscription.ts';
 import { type FhirPeer, startFhirPeer } from './fhir-server.ts';
 import { heads, openSite, type Site, systems } from './site.ts';
 
@@ -197,6 +197,57 @@ describe('pushing to a FHIR server', () => {
     expect(JSON.parse((await site.app.inject('/fhir/Subscription?_summary=count')).body).total).toBe(0);
   });
 
+  test('a Subscription says that its receiver fails, recovers with it, and is turned off and on by an update', async () => {
+    const origin = new URL(peer.url).origin;
+    const by = { actor: 'his', subscribers: [origin] };
+    const wanted = (parts: object) => ({
+      resourceType: 'Subscription',
+      status: 'requested',
+      reason: 'HIS',
+      criteria: 'DetectedIssue',
+      channel: { type: 'rest-hook', endpoint: `${origin}/hook`, header: ['Authorization: Bearer geheim'] },
+      extension: [{ url: 'https://his.example/ward', valueString: 'K01' }],
+      ...parts,
+    });
+    const { id } = await createSubscription(site.store.local, wanted({}), by);
+    const read = async (): Promise<Record<string, unknown>> =>
+      JSON.parse((await site.app.inject(`/fhir/Subscription/${id}`)).body);
+    const notice = {
+      id: derivedUuid('notice'),
+      facilityId: 'local',
+      target: subscriber.target,
+      topic: 'alert.raised',
+      orderKey: 'BN-1',
+      body: { alertId: site.flag.id, subscriptionId: id },
+      attempt: 1,
+      createdAt: '2026-03-01T00:00:00Z',
+      lease: 'x',
+    };
+    const send = () => subscriber.send(notice, AbortSignal.timeout(5_000));
+    peer.fault = 503;
+    expect(await send()).toMatchObject({ kind: 'later' });
+    expect(await read()).toMatchObject({ status: 'error', error: 'HTTP 503' });
+    peer.fault = undefined;
+    expect(await send()).toEqual({ kind: 'delivered' });
+    expect(await read()).toMatchObject({ status: 'active' });
+    expect(await read()).not.toHaveProperty('error');
+
+    const change = (body: object) => updateSubscription(site.store.local, id, { ...by, body });
+    await change({ ...(await read()), status: 'off' });
+    expect(await read()).toMatchObject({ status: 'off', criteria: 'DetectedIssue' });
+    peer.received.length = 0;
+    expect(await send()).toEqual({ kind: 'delivered' });
+    expect(peer.received).toEqual([]);
+    // The header was shown masked, and comes back as it was.
+    await change({ ...(await read()), status: 'active' });
+    await send();
+    expect(peer.received[0]?.headers.authorization).toBe('Bearer geheim');
+    await expect(change(wanted({}))).rejects.toMatchObject({ code: 'fhir.bad-resource', field: 'Subscription.id' });
+    const off = await createSubscription(site.store.local, wanted({ status: 'off' }), by);
+    expect(JSON.parse((await site.app.inject(`/fhir/Subscription/${off.id}`)).body)).toMatchObject({ status: 'off' });
+    for (const one of [id, off.id]) await site.app.inject({ method: 'DELETE', url: `/fhir/Subscription/${one}` });
+  });
+
   test.each([
     [
       'an address that the site did not name',
@@ -206,6 +257,9 @@ describe('pushing to a FHIR server', () => {
     ['plain http', { channel: { type: 'rest-hook', endpoint: 'http://his.benhvien.example/x' } }, 422],
     ['another resource', { criteria: 'Patient?name=An' }, 422],
     ['a criterion that nobody checks', { criteria: 'DetectedIssue?severity=high' }, 422],
+    ['a status that no issue ever has', { criteria: 'DetectedIssue?status=final' }, 422],
+    ['an empty criterion', { criteria: 'DetectedIssue?status=' }, 422],
+    ['an extension that changes what it means', { modifierExtension: [{ url: 'https://x.example' }] }, 400],
     ['another channel', { channel: { type: 'websocket' } }, 400],
     ['an element that R4 does not know', { colour: 'red' }, 400],
     ['no criteria', { criteria: undefined }, 400],

@@ -2,10 +2,18 @@
 import { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
 import { derivedUuid } from '#kernel/ids.ts';
-import type { Delivery, DueMessage, Sender } from '#interop/delivery/ports.ts';
+import { faultWord } from '#interop/delivery/fault-word.ts';
+import type { Delivery, Sender } from '#interop/delivery/ports.ts';
 import type { FhirStore, HeadsOf } from '../ports.ts';
 import type { FhirServer } from '../settings.ts';
-import { getSubscription, listSubscriptions, matches } from '../subscription.ts';
+import {
+  getSubscription,
+  isOff,
+  listSubscriptions,
+  matches,
+  noteDelivery,
+  type Subscription,
+} from '../subscription.ts';
 import type { IdentifierSystems } from '../systems.ts';
 import { detectedIssueView } from '../views/detected-issue.ts';
 import type { ViewContext } from '../views/view-context.ts';
@@ -117,23 +125,27 @@ const headersOf = (lines: readonly string[]): Record<string, string> =>
     lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
   );
 
+interface Notification {
+  readonly messageId: string;
+  readonly alertId: string;
+  readonly subscription: Subscription;
+}
+
 /** R4 rest-hook: without a payload an empty POST, with one an update of the resource below the endpoint. */
-async function notify(message: DueMessage, signal: AbortSignal, deps: PushDeps): Promise<Delivery> {
-  const about = aboutSubscription.safeParse(message.body);
-  if (!about.success) return UNREADABLE;
-  const store = await deps.facility(message.facilityId);
-  const subscription = await getSubscription(store, about.data.subscriptionId).catch(() => undefined);
-  // Unsubscribed meanwhile: nobody waits for it.
-  if (subscription === undefined) return { kind: 'delivered' };
+async function notify(
+  { alertId, messageId, subscription }: Notification,
+  signal: AbortSignal,
+  { store, deps }: { readonly store: FhirStore; readonly deps: PushDeps },
+): Promise<Delivery> {
   const { endpoint, payload } = subscription;
-  const headers = { ...headersOf(subscription.header), 'x-request-id': message.id };
+  const headers = { ...headersOf(subscription.header), 'x-request-id': messageId };
   const how = { redirect: 'error', signal } as const;
   if (payload === undefined) {
     const response = await fetch(endpoint, { method: 'POST', headers, ...how });
     await response.body?.cancel();
     return verdict(response, new Set());
   }
-  const [found] = await store.find.alerts({ ids: [about.data.alertId], limit: 1 });
+  const [found] = await store.find.alerts({ ids: [alertId], limit: 1 });
   if (found === undefined) return { kind: 'refused', reason: 'alert not found' };
   const issue = detectedIssueView(found, contextOf(deps, { language: 'vi', patients: 'logical' }));
   const response = await fetch(`${endpoint.replace(/\/+$/, '')}/DetectedIssue/${issue.id}`, {
@@ -146,8 +158,21 @@ async function notify(message: DueMessage, signal: AbortSignal, deps: PushDeps):
   return verdict(response, HOPELESS);
 }
 
-/** One per origin that the site named, so that a receiver that is down holds up nobody else. */
+/** One per origin that the site named, so that a receiver that is down holds up nobody else. What went wrong stands in the Subscription. */
 export const subscriberSender = (origin: string, deps: PushDeps): Sender => ({
   target: subscriberTarget(origin),
-  send: (message, signal) => notify(message, signal, deps),
+  async send(message, signal) {
+    const about = aboutSubscription.safeParse(message.body);
+    if (!about.success) return UNREADABLE;
+    const { alertId, subscriptionId } = about.data;
+    const store = await deps.facility(message.facilityId);
+    const subscription = await getSubscription(store, subscriptionId).catch(() => undefined);
+    // Unsubscribed or turned off meanwhile: nobody waits for it.
+    if (subscription === undefined || isOff(subscription, deps.clock.now())) return { kind: 'delivered' };
+    const delivery = await notify({ messageId: message.id, alertId, subscription }, signal, { store, deps }).catch(
+      (thrown: unknown): Delivery => ({ kind: 'later', reason: faultWord(thrown) }),
+    );
+    await noteDelivery(store, subscriptionId, delivery.kind === 'delivered' ? undefined : delivery.reason);
+    return delivery;
+  },
 });
