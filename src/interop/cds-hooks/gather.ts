@@ -8,6 +8,7 @@ import { readPerson, type Person } from './person.ts';
 import { readPrefetched, type FhirResource, type Prefetched } from './prefetch.ts';
 import type { HookRequest } from './request.ts';
 import { PREFETCH_KEYS, queryFor, type PrefetchKey } from './service.ts';
+import { byPatient } from './subject.ts';
 
 export interface Gathered {
   readonly person: Person | undefined;
@@ -70,8 +71,9 @@ export async function gather(request: HookRequest, options: GatherOptions): Prom
     .filter((key) => !PREFETCH_KEYS.some((known) => known === key))
     .map((key) => readPrefetched(prefetch[key]));
   const all = [...values.map(([, value]) => value), ...foreign];
-  const resources = once(all.flatMap(resourcesOf));
-  const { measurements, unusable } = readObservations(resources);
+  const { own: resources, others } = byPatient(once(all.flatMap(resourcesOf)), [patientId]);
+  const { measurements, unusable: unread } = readObservations(resources);
+  const unusable = unread + others;
   const gapKinds = values.flatMap(([key, value]) => {
     const kind = gapOf(value);
     return kind === null ? [] : [{ key, kind }];

@@ -10,13 +10,19 @@ export interface Person {
   readonly identifiers: readonly string[];
 }
 
+/** `1965`, `1965-02` or `1965-02-28`, as a calendar has them. */
+export const isCalendarDate = (text: string): boolean =>
+  z.iso.date().safeParse(`${text}${'-01-01'.slice(text.length - 4)}`).success;
+
 const patient = z.looseObject({
   resourceType: z.literal('Patient'),
   gender: z.string().optional(),
   birthDate: z
     .string()
     .regex(/^\d{4}(-\d{2}(-\d{2})?)?$/)
-    .optional(),
+    .optional()
+    // A day that no calendar has is no birth date; the rest of the person is read all the same.
+    .transform((text) => (text !== undefined && isCalendarDate(text) ? text : undefined)),
   identifier: z.array(z.looseObject({ system: z.string().optional(), value: z.string().optional() })).optional(),
 });
 

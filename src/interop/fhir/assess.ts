@@ -1,7 +1,8 @@
 // A Bundle of a Patient with Observations and Conditions comes in, a Bundle of RiskAssessments goes out; nothing clinical happens here.
 import { z } from 'zod';
 import { readConditions, readObservations } from '#interop/cds-hooks/observations.ts';
-import { readPerson } from '#interop/cds-hooks/person.ts';
+import { isCalendarDate, readPerson } from '#interop/cds-hooks/person.ts';
+import { byPatient } from '#interop/cds-hooks/subject.ts';
 import type { FhirResource } from '#interop/cds-hooks/prefetch.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
@@ -27,7 +28,12 @@ const bundle = z.looseObject({
     'batch-response',
     'transaction-response',
   ]),
-  entry: z.array(z.looseObject({ resource: resource.optional() })).optional(),
+  entry: z.array(z.looseObject({ fullUrl: z.string().optional(), resource: resource.optional() })).optional(),
+});
+/** What a risk is computed from is judged; the rest of a Patient is passed over. */
+const patient = z.looseObject({
+  gender: z.enum(['male', 'female', 'other', 'unknown']).optional(),
+  birthDate: z.string().refine(isCalendarDate, 'not a date that FHIR knows').optional(),
 });
 const parameters = z.looseObject({
   resourceType: z.literal('Parameters'),
@@ -44,8 +50,23 @@ function bundleOf(body: unknown): unknown {
   return wrapped.success ? wrapped.data.parameter.find(({ name }) => name === 'resource')?.resource : body;
 }
 
+export interface Contents {
+  readonly resources: readonly FhirResource[];
+  /** Addresses of the Patients in the Bundle. */
+  readonly addresses: readonly string[];
+}
+
+function checkPatient(entry: readonly { readonly resource?: FhirResource | undefined }[]): void {
+  for (const [place, { resource: one }] of entry.entries()) {
+    const read = one?.resourceType === 'Patient' ? patient.safeParse(one) : undefined;
+    const issue = read?.error?.issues[0];
+    if (issue !== undefined)
+      throw bad(['Bundle.entry', place, 'resource', ...issue.path.map(String)].join('.'), issue.message);
+  }
+}
+
 /** Throws `fhir.bad-resource` with the element at fault. */
-export function readBundle(body: unknown): readonly FhirResource[] {
+export function readBundle(body: unknown): Contents {
   const parsed = bundle.safeParse(bundleOf(body));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -53,7 +74,10 @@ export function readBundle(body: unknown): readonly FhirResource[] {
   }
   const { entry = [] } = parsed.data;
   if (entry.length > MOST_ENTRIES) throw bad('Bundle.entry', `more than ${MOST_ENTRIES} entries`);
-  return entry.flatMap((one) => (one.resource === undefined ? [] : [one.resource]));
+  const resources = entry.flatMap((one) => (one.resource === undefined ? [] : [one.resource]));
+  checkPatient(entry);
+  const addresses = entry.flatMap((one) => (one.resource?.resourceType === 'Patient' ? (one.fullUrl ?? []) : []));
+  return { resources, addresses };
 }
 
 /** Codes of diagnoses say that a condition is there; the risk room knows which count. */
@@ -82,13 +106,15 @@ export interface AssessContext extends ViewContext {
 
 /** Throws `fhir.bad-resource`, `fhir.no-patient`, and what the risk room refuses. */
 export async function assessBundle(body: unknown, context: AssessContext): Promise<object> {
-  const resources = readBundle(body);
+  const { resources: all, addresses } = readBundle(body);
+  const { own: resources, others } = byPatient(all, addresses);
   const patients = resources.filter(({ resourceType }) => resourceType === 'Patient');
   const person = readPerson(patients, [context.systems.patient]);
   if (patients.length !== 1 || person === undefined) {
     throw fhirErrors.error('no-patient', { field: 'Bundle.entry', reason: `${patients.length} Patient resources` });
   }
-  const { measurements, unusable } = readObservations(resources);
+  const { measurements, unusable: unread } = readObservations(resources);
+  const unusable = unread + others;
   const patientCode = person.identifiers[0];
   const birthDate = person.birthDate?.length === 10 ? person.birthDate : undefined;
   const assessed = await context.assess({

@@ -150,7 +150,7 @@ describe('what is gathered', () => {
       ]),
     });
     expect(measurements).toMatchObject([{ comparator: '<', value: 0.5 }]);
-    expect(gaps('en')).toContain('1 result could not be used (no code, value or status)');
+    expect(gaps('en')).toContain('1 result could not be used (no code, value or status, or of another patient)');
   });
 
   test('the gaps are named in the reader’s language', async () => {

@@ -310,6 +310,20 @@ describe('the FHIR door', () => {
       (await send({ resourceType: 'Parameters', parameter: [{ name: 'resource', resource: bundle }] })).status,
     ).toBe(200);
     expect(await send({ ...bundle, entry: [] })).toMatchObject({ status: 422 });
+    const born = (birthDate: string) => send({ ...bundle, entry: [{ resource: { ...patient, birthDate } }] });
+    expect(await born('1965-02-30')).toMatchObject({
+      status: 400,
+      json: { issue: [{ expression: ['Bundle.entry[0].resource.birthDate'] }] },
+    });
+    expect((await born('1965')).status).toBe(200);
+    // What says that it is about somebody else is not used, and the answer says so.
+    const strange = { resourceType: 'Observation', status: 'final', subject: { reference: 'Patient/q' } };
+    const value = { code: { coding: [{ code: '8480-6' }] }, valueQuantity: { value: 140, unit: 'mm[Hg]' } };
+    const mixed = [{ resource: { ...patient, id: 'p' } }, { resource: { ...strange, ...value } }];
+    const [outcome] = (await send({ ...bundle, entry: mixed })).json.entry
+      .map((one: Json) => one.resource)
+      .filter((one: Json) => one.resourceType === 'OperationOutcome');
+    expect(outcome.issue[0].details.text).toContain('1 observation could not be used');
     expect(await send({ resourceType: 'Bundle', type: 'collection', entry: [null] })).toMatchObject({ status: 400 });
     expect(await send({ resourceType: 'Patient' })).toMatchObject({ status: 400 });
   });
