@@ -74,9 +74,16 @@ export const metaOf = ({ updatedAt }: Pick<Found<unknown>, 'updatedAt'>): Meta =
 
 const UCUM = 'http://unitsofmeasure.org';
 
-export const quantity = (value: number, code: string, unit = code): Quantity => ({ value, unit, system: UCUM, code });
+/** The nearest decimal number: 0.214 × 100 is 21.4 and not 21.400000000000002. R4 expects no more than 18 digits, zeros included. */
+const decimal = (value: number): number => Number(value.toPrecision(12));
 
-/** The nearest decimal number: 0.214 × 100 is 21.4 and not 21.400000000000002. */
-export const asPercent = (share: number): number => Number((share * 100).toPrecision(12));
+export const quantity = (value: number, code: string, unit = code): Quantity => ({
+  value: decimal(value),
+  unit,
+  system: UCUM,
+  code,
+});
+
+export const asPercent = (share: number): number => decimal(share * 100);
 
 export const reference = (type: string, id: string): Reference => ({ reference: `${type}/${id}`, type });
