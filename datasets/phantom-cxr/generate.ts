@@ -1,7 +1,8 @@
 // node datasets/phantom-cxr/generate.ts --count N --seed S --size 320 --out FOLDER [--kind chest]: films, masks and labels on disk.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Presets, SingleBar } from 'cli-progress';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { drawChest, type ChestFilm } from './chest.ts';
 import { drawOther, OTHER_KINDS } from './others.ts';
 import { grayPng, toBytes } from './png.ts';
@@ -81,33 +82,41 @@ async function writeChest(folder: string, name: string, film: ChestFilm, rows: R
   );
 }
 
+const KINDS = ['chest', ...OTHER_KINDS] as const;
+
+/** A whole number from `least` up, of an option. */
+const wholeFrom =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least)
+      throw new InvalidArgumentError(`It is a whole number from ${least}.`);
+    return value;
+  };
+
+const command = new Command('generate')
+  .description('draws synthetic films, and writes them with masks and labels as PNG and CSV')
+  .option('--count <number>', 'how many films', wholeFrom(1), 10)
+  .option('--seed <number>', 'seed of the first film; the others follow', wholeFrom(0), 1)
+  .option('--size <pixels>', 'columns of a film', wholeFrom(32), 1024)
+  .option('--out <folder>', 'where they are written', 'phantoms')
+  .addOption(new Option('--kind <kind>', 'what is drawn').choices(KINDS).default('chest'))
+  // Misuse is 2, as with the command haidang.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      count: { type: 'string', default: '10' },
-      seed: { type: 'string', default: '1' },
-      size: { type: 'string', default: '1024' },
-      out: { type: 'string', default: 'phantoms' },
-      kind: { type: 'string', default: 'chest' },
-    },
-  });
-  const [count, first, size] = [Number(values.count), Number(values.seed), Number(values.size)];
+  const values = command.parse().opts<{ count: number; seed: number; size: number; out: string; kind: string }>();
+  const { count, seed: first, size } = values;
   const kind = OTHER_KINDS.find((name) => name === values.kind);
-  if (
-    ![count, first, size].every(Number.isInteger) ||
-    count < 1 ||
-    size < 32 ||
-    (kind === undefined && values.kind !== 'chest')
-  ) {
-    process.stderr.write(
-      `--count, --seed and --size are whole numbers (size from 32); --kind is chest or ${OTHER_KINDS.join(', ')}\n`,
-    );
-    process.exitCode = 2;
-    return;
-  }
+  const bar = new SingleBar(
+    { format: '{bar} {value}/{total} films, {eta_formatted} left', stream: process.stderr },
+    Presets.shades_classic,
+  );
   await mkdir(values.out, { recursive: true });
   const rows: Rows = { labels: [LABEL_COLUMNS], boxes: [BOX_COLUMNS] };
+  bar.start(count, 0);
   for (let i = 0; i < count; i++) {
+    bar.update(i);
     const seed = first + i;
     const name = `${kind === undefined ? 'film' : kind}-${String(seed).padStart(5, '0')}`;
     if (kind === undefined) {
@@ -120,6 +129,8 @@ async function main(): Promise<void> {
       `${name}.png,phantom,phantom-${seed},${splitOf(seed)},not-chest,,,,,,${film.width},${film.height},Apache-2.0,,,${seed},,${kind}`,
     );
   }
+  bar.update(count);
+  bar.stop();
   const suffix = kind === undefined ? '' : `-${kind}`;
   await writeFile(join(values.out, `labels${suffix}.csv`), `${rows.labels.join('\n')}\n`);
   if (kind === undefined) await writeFile(join(values.out, 'boxes.csv'), `${rows.boxes.join('\n')}\n`);

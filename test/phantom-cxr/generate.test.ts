@@ -47,15 +47,18 @@ test('other kinds have labels of their own', () => {
 });
 
 test('a bad option is misuse, said on standard error', () => {
-  for (const options of [
-    ['--kind', 'foot'],
-    ['--count', '0'],
-    ['--size', 'big'],
-  ]) {
-    const { status, stderr } = generate(...options);
+  for (const [option, value, said] of [
+    ['--kind', 'foot', 'Allowed choices are chest, hand'],
+    ['--count', '0', 'whole number from 1'],
+    ['--size', 'big', 'whole number from 32'],
+  ] as const) {
+    const { status, stderr } = generate(option, value);
     expect(status).toBe(2);
-    expect(stderr).toContain('--kind is chest or hand');
+    expect(stderr).toContain(option);
+    expect(stderr).toContain(said);
   }
+  const { status, stdout } = generate('--help');
+  expect([status, stdout.includes('--seed <number>')]).toEqual([0, true]);
 });
 
 test('the PNG holds exactly the bytes it was given', async () => {
