@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ALERT_STATUSES, type Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Reading } from '#kernel/finding.ts';
+import type { Uuid } from '#kernel/ids.ts';
 import { problemResponses } from '#http/problem.ts';
 import { queryNumber } from '#http/records.ts';
 import { typed } from '#http/server.ts';
@@ -21,7 +22,7 @@ export interface FiguresStore {
       readonly include: readonly ('suppressed' | 'superseded')[];
       readonly limit: number;
     }): Promise<readonly Alert[]>;
-    events(alertId: string): Promise<readonly AlertEvent[]>;
+    eventsOf(alertIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, readonly AlertEvent[]>>;
   };
   readonly worklist: {
     list(
@@ -81,11 +82,9 @@ export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDe
 
   async function follow(store: FiguresStore, since: string): Promise<FollowedAlert[]> {
     const alerts = await store.alerts.list({ since, include: ['suppressed', 'superseded'], limit: MAX_ALERTS });
-    const followed: FollowedAlert[] = [];
     // An alert that is still new has no history to be read.
-    for (const alert of alerts)
-      followed.push({ alert, events: alert.status === 'new' ? [] : await store.alerts.events(alert.id) });
-    return followed;
+    const events = await store.alerts.eventsOf(alerts.flatMap(({ id, status }) => (status === 'new' ? [] : [id])));
+    return alerts.map((alert) => ({ alert, events: events.get(alert.id) ?? [] }));
   }
 
   app.get(

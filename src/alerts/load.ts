@@ -1,4 +1,5 @@
 // How loaded the readers are: alerts already raised, counted per rule and per role, and the patients among whom they fell.
+import type { Clock } from '#kernel/clock.ts';
 import { type Alert, SEVERITIES, type Severity } from '#kernel/alert.ts';
 import { interrupts, type AlertPolicy } from './policy.ts';
 
@@ -27,12 +28,27 @@ export interface LoadQuestion {
 }
 
 export interface LoadStore {
-  readonly alerts: { load(question: LoadQuestion): Promise<AlertLoad> };
+  readonly alerts: {
+    load(question: LoadQuestion): Promise<AlertLoad>;
+    turn<T>(decide: () => Promise<T>): Promise<T>;
+  };
 }
 
-/** Counted anew for each decision, from what is stored: the budget is one for all processes of a facility and survives a restart. */
-export function loadFrom({ alerts }: LoadStore, at: { now: Date; policy: AlertPolicy }): Promise<AlertLoad> {
-  const { now, policy } = at;
+/**
+ * Counted anew for each decision, from what is stored: the budget is one for all processes of a facility and survives a restart.
+ * Nobody else of the facility decides until `decide` has stored what it raised, or two would take the same last share of the budget.
+ */
+export const withLoad = <T>(
+  store: LoadStore,
+  { clock, policy }: { readonly clock: Clock; readonly policy: AlertPolicy },
+  decide: (known: { readonly now: Date; readonly load: AlertLoad }) => Promise<T>,
+): Promise<T> =>
+  store.alerts.turn(async () => {
+    const now = clock.now();
+    return decide({ now, load: await loadFrom(store, { now, policy }) });
+  });
+
+function loadFrom({ alerts }: LoadStore, { now, policy }: { now: Date; policy: AlertPolicy }): Promise<AlertLoad> {
   const ago = (hours: number): Date => new Date(now.getTime() - hours * HOUR_MS);
   return alerts.load({
     now,

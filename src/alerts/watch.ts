@@ -13,7 +13,7 @@ export interface WatchStore {
   readonly alerts: {
     due(at: Date, limit: number): Promise<readonly Alert[]>;
     list(filter: { readonly statuses: readonly AlertStatus[]; readonly limit: number }): Promise<readonly Alert[]>;
-    events(alertId: Uuid): Promise<readonly AlertEvent[]>;
+    eventsOf(alertIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, readonly AlertEvent[]>>;
     record(event: AlertEvent, options: { from: AlertStatus; outbox: readonly OutgoingMessage[] }): Promise<Alert>;
   };
 }
@@ -54,11 +54,12 @@ export async function watchAlerts(store: WatchStore, deps: WatchDeps): Promise<W
   }
   let escalated = 0;
   const open = await store.alerts.list({ statuses: ['new', 'seen'], limit: AT_ONCE });
-  for (const alert of open.filter((one) => !hasExpired(one, deps.now))) {
-    const at = { now: deps.now, policy: deps.policy };
-    // Most alerts have no step due yet: their history is read only where one is.
-    if (dueEscalations(alert, [], at).length === 0) continue;
-    for (const { step, to } of dueEscalations(alert, await store.alerts.events(alert.id), at)) {
+  const at = { now: deps.now, policy: deps.policy };
+  // Most alerts have no step due yet: their history is read only where one is.
+  const due = open.filter((one) => !hasExpired(one, deps.now) && dueEscalations(one, [], at).length > 0);
+  const events = due.length === 0 ? new Map() : await store.alerts.eventsOf(due.map(({ id }) => id));
+  for (const alert of due) {
+    for (const { step, to } of dueEscalations(alert, events.get(alert.id) ?? [], at)) {
       if (await record(store, alert, { kind: 'escalated', step, to }, deps)) escalated += 1;
     }
   }

@@ -4,7 +4,7 @@ import type { Alert } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Reading, Reason } from '#kernel/finding.ts';
 import type { OutgoingMessage } from '#kernel/message.ts';
-import { loadFrom } from '#alerts/load.ts';
+import { withLoad } from '#alerts/load.ts';
 import { prereadErrors } from './errors.ts';
 import type { ImageFacts } from './facts.ts';
 import { type GiveUpDeps, giveUp, isBeyondLastTry, isLastTry, isLost } from './give-up.ts';
@@ -90,30 +90,31 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
     include: ['suppressed', 'superseded'],
     limit: PREVIOUS_ALERTS,
   });
-  const load = await loadFrom(facility, { now: deps.clock.now(), policy: deps.policy });
-  const told = tell(result.reading, study, { previous, load }, deps);
   const heatmaps = await Promise.all(
     result.heatmaps.map(async ({ png, map: _map, ...row }) => ({ ...row, blob: await deps.blobs.put(png) })),
   );
-  const loud = told.kind === 'alert' && told.alert.suppressedBecause === undefined;
-  const { status } = await facility.readings.commit({
-    job,
-    reading: result.reading,
-    heatmaps,
-    ...(result.embedding !== undefined && { embedding: result.embedding }),
-    told: [loud ? { ...told, outbox: deps.messagesFor(told.alert, study) } : told],
-    outbox: deps.messagesForReading(result.reading, study, loud ? told.alert : undefined),
-    audit: [
-      {
-        actor: 'reader',
-        action: loud ? 'alert.decided' : 'silence.decided',
-        subjectType: 'reading',
-        subjectId: result.reading.id,
-        detail: { outcome: result.reading.outcome, ...(told.kind === 'silence' && { because: told.reason.code }) },
-      },
-    ],
+  await withLoad(facility, deps, async ({ load }) => {
+    const told = tell(result.reading, study, { previous, load }, deps);
+    const loud = told.kind === 'alert' && told.alert.suppressedBecause === undefined;
+    const { status } = await facility.readings.commit({
+      job,
+      reading: result.reading,
+      heatmaps,
+      ...(result.embedding !== undefined && { embedding: result.embedding }),
+      told: [loud ? { ...told, outbox: deps.messagesFor(told.alert, study) } : told],
+      outbox: deps.messagesForReading(result.reading, study, loud ? told.alert : undefined),
+      audit: [
+        {
+          actor: 'reader',
+          action: loud ? 'alert.decided' : 'silence.decided',
+          subjectType: 'reading',
+          subjectId: result.reading.id,
+          detail: { outcome: result.reading.outcome, ...(told.kind === 'silence' && { because: told.reason.code }) },
+        },
+      ],
+    });
+    if (status === 'committed') deps.events.alertDecided(loud ? 'alert' : 'silence');
   });
-  if (status === 'committed') deps.events.alertDecided(loud ? 'alert' : 'silence');
   return result;
 }
 

@@ -8,7 +8,7 @@ import type { Provenance } from '#kernel/provenance.ts';
 import type { OutgoingMessage } from '#kernel/message.ts';
 import type { AlertContext } from '#alerts/candidate.ts';
 import { decideRisk } from '#alerts/decide-risk.ts';
-import { type LoadStore, loadFrom } from '#alerts/load.ts';
+import { type LoadStore, withLoad } from '#alerts/load.ts';
 import type { AlertPolicy } from '#alerts/policy.ts';
 import type { EquationResult } from './assess/result.ts';
 import { fitsVietNam, flagOf, headlineOf, shareOf } from './flag.ts';
@@ -112,12 +112,12 @@ async function keepOnce(
 ): Promise<readonly Uuid[]> {
   const { patientCode, actor } = keeping;
   const previous = await deps.store.alerts.list({ patientCode, include: ['suppressed'] });
-  const now = deps.clock.now();
-  const load = await loadFrom(deps.store, { now, policy: deps.policy });
-  const told = assessed.flatMap((result) => toldOf(result, keeping, { now, previous, load }, deps));
   const records = assessed.map((result) => recordOf(result, keeping));
-  const { alertIds } = await deps.store.assessments.append(records, { told, actor });
-  return alertIds;
+  return withLoad(deps.store, deps, async (known) => {
+    const told = assessed.flatMap((result) => toldOf(result, keeping, { ...known, previous }, deps));
+    const { alertIds } = await deps.store.assessments.append(records, { told, actor });
+    return alertIds;
+  });
 }
 
 /** Only what was assessed is kept: "not assessed" is an answer of the moment. The same results again change nothing. */

@@ -60,6 +60,8 @@ export interface Alerts {
   /** Newest first. */
   list(filter?: AlertFilter): Promise<readonly Alert[]>;
   events(alertId: Uuid): Promise<readonly AlertEvent[]>;
+  /** Of many alerts, in one question; an alert without events has no entry. */
+  eventsOf(alertIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, readonly AlertEvent[]>>;
   /**
    * Appends the event, sets the status when `to` is given, keeps what the answer says of the finding as a label, and queues the
    * messages, in one transaction. A known event id changes nothing.
@@ -70,6 +72,8 @@ export interface Alerts {
   due(at: Date, limit?: number): Promise<readonly Alert[]>;
   /** For the caps and the budget of the alert policy. */
   load(question: LoadQuestion): Promise<AlertLoad>;
+  /** One decision at a time in this facility, so that each sees what the one before it has raised. */
+  turn<T>(decide: () => Promise<T>): Promise<T>;
   silences(filter?: { sourceId?: Uuid; since?: string; limit?: number }): Promise<readonly Silence[]>;
 }
 
@@ -137,6 +141,17 @@ export function openAlerts(scope: Scope): Alerts {
       );
       return rows.map(({ record }) => record);
     },
+    async eventsOf(alertIds) {
+      const rows = await sql.query<{ record: AlertEvent }>(
+        'select record from alert_event where facility_id = $1 and alert_id = any($2::uuid[]) order by sequence',
+        [facilityId, alertIds.map(asUuid)],
+      );
+      return Map.groupBy(
+        rows.map(({ record }) => record),
+        ({ alertId }) => alertId,
+      );
+    },
+    turn: (decide) => scope.turn('alert decision', decide),
     async record(event, { from, outbox = [] }) {
       return scope.transaction(async (tx) => {
         const [row] = await tx.query<AlertRow>(

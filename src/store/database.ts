@@ -33,6 +33,8 @@ export interface Database extends Sql {
   readonly host: 'embedded' | 'postgresql';
   /** Runs `work` again, up to 5 times, where PostgreSQL says that it met another transaction. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** One `work` of this name at a time, in the order of asking, over all processes; it may use the database as it likes. */
+  turn<T>(name: string, work: () => Promise<T>): Promise<T>;
   onWake(what: Wake, listener: () => void): () => void;
   close(): Promise<void>;
 }
@@ -101,8 +103,38 @@ export async function openDatabase(host: Host): Promise<Database> {
     if (inside.getStore()) throw new Error('a query was asked of the pool inside a transaction: use the transaction');
   };
 
+  /** Only one process at a time has an embedded database; on a server the others wait at a lock, which ends with its connection. */
+  async function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
+    if (host.kind === 'embedded') return work();
+    const client = await host.pool.connect();
+    let broken: unknown;
+    try {
+      // In a transaction, so that a pooler between us and the server keeps us the same connection.
+      await client.query('begin');
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+      return await work();
+    } finally {
+      broken = await rollback(client);
+      client.release(broken instanceof Error ? broken : undefined);
+    }
+  }
+
+  /** The last of each name: whoever waits here holds no connection meanwhile, so that the one whose turn it is finds one. */
+  const turns = new Map<string, Promise<unknown>>();
+
   return {
     host: host.kind,
+    async turn(name, work) {
+      outside();
+      const mine = (turns.get(name) ?? Promise.resolve()).then(() => locked(name, work));
+      const settled = mine.catch(() => undefined);
+      turns.set(name, settled);
+      try {
+        return await mine;
+      } finally {
+        if (turns.get(name) === settled) turns.delete(name);
+      }
+    },
     async query(statement, values) {
       outside();
       return (await host.pool.query(queryOf(statement, values))).rows;

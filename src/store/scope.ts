@@ -9,6 +9,8 @@ export interface Scope {
   readonly sql: Sql;
   /** Writes of this facility. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** One `work` of this name and facility at a time, over all processes. */
+  turn<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
 /** `facilityId` was checked against its pattern: it stands in SQL text. */
@@ -18,6 +20,7 @@ export function openScope(database: Database, facilityId: string, clock: Clock):
     clock,
     sql: database,
     transaction: (work) => database.transaction(work, { facilityId }),
+    turn: (name, work) => database.turn(`${name} ${facilityId}`, work),
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decide } from '#alerts/decide.ts';
-import { loadFrom, measureLoad } from '#alerts/load.ts';
+import { measureLoad, withLoad } from '#alerts/load.ts';
 import { defaultPolicy } from '#alerts/policy.ts';
 import type { Alert, Severity } from '#kernel/alert.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
@@ -17,7 +17,7 @@ describe.each(HOSTS)('the load of alerts on %s', (host) => {
   });
   afterAll(() => at.close());
 
-  const load = () => loadFrom(at.local, { now: at.clock.now(), policy });
+  const load = () => withLoad(at.local, { clock: at.clock, policy }, async (known) => known.load);
 
   async function film(patient: string | undefined, hoursAgo: number): Promise<void> {
     const now = at.clock.now().getTime();
@@ -85,11 +85,31 @@ describe.each(HOSTS)('the load of alerts on %s', (host) => {
       interruptiveByRole: { radiologist: 4, physician: 1 },
       patients: 4,
     });
-    expect(await loadFrom(await at.store.facility('other'), { now: at.clock.now(), policy })).toEqual({
+    const other = await at.store.facility('other');
+    expect(await withLoad(other, { clock: at.clock, policy }, async (known) => known.load)).toEqual({
       raisedLastHour: {},
       interruptiveByRole: {},
       patients: 0,
     });
+  });
+
+  test('is seen by one decision at a time: those of the same moment do not take the same last share of it', async () => {
+    const CAP = 3;
+    let deciding = 0;
+    const decisions = Array.from({ length: 8 }, () =>
+      withLoad(at.local, { clock: at.clock, policy }, async (known) => {
+        deciding += 1;
+        expect(deciding).toBe(1);
+        if ((known.load.raisedLastHour['cxr-findings/Fibrosis'] ?? 0) < CAP)
+          await raise('Fibrosis', 'info', { hoursAgo: 0 });
+        deciding -= 1;
+      }),
+    );
+    await Promise.all(decisions);
+    expect((await load()).raisedLastHour['cxr-findings/Fibrosis']).toBe(CAP);
+    // One that fails lets the next one in.
+    await expect(at.local.alerts.turn(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await at.local.alerts.turn(async () => 'next')).toBe('next');
   });
 
   test('is the same in a process that starts later, so the budget binds there too', async () => {

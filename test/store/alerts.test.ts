@@ -50,6 +50,8 @@ describe.each(HOSTS)('alerts on %s', (host) => {
     expect(await at.local.alerts.record(seen, { from: 'new' })).toEqual({ ...alert, status: 'seen' });
     expect(await at.local.alerts.get(alert.id)).toEqual({ ...alert, status: 'seen' });
     expect(await at.local.alerts.events(alert.id)).toEqual([seen]);
+    const none = randomUUID();
+    expect([...(await at.local.alerts.eventsOf([alert.id, none]))]).toEqual([[alert.id, [seen]]]);
   });
 
   test('the same event sent again changes nothing', async () => {
