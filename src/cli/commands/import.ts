@@ -1,7 +1,8 @@
 // `haidang import xml130 FILE…`: claim files → one JSON line per thing found.
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
-import { importClaims, type Thing } from '#interop/xml130/import.ts';
+import { importClaims } from '#interop/xml130/import.ts';
+import type { Thing } from '#interop/xml130/things.ts';
 import { loadIndicators } from '#interop/xml130/indicators.ts';
 import { readConfig } from '#config.ts';
 import { LOCAL_FACILITY } from '#http/access.ts';

@@ -61,6 +61,13 @@ export const xml130Errors = defineErrors('xml130', {
     status: 422,
     text: { en: 'A required field is empty.', vi: 'Thiếu trường bắt buộc.' },
   },
+  'unclear-field': {
+    status: 422,
+    text: {
+      en: 'A field of the row stands twice with different contents, or holds elements instead of text.',
+      vi: 'Một trường của dòng xuất hiện hai lần với nội dung khác nhau, hoặc chứa thẻ con thay vì văn bản.',
+    },
+  },
   'other-record': {
     status: 422,
     text: {

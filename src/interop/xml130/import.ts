@@ -3,225 +3,106 @@ import { CareError } from '#kernel/errors.ts';
 import { xml130Errors } from './errors.ts';
 import type { Indicators } from './indicators.ts';
 import { type Piece, records } from './records.ts';
-import { KNOWN_TABLES, type Row, type Table, readTables, readWholeTables } from './tables.ts';
-import { type Comparator, readTime, readValue } from './value.ts';
-
-export interface ImportedMeasurement {
-  readonly kind: 'measurement';
-  readonly record: string;
-  readonly patient: string;
-  readonly code: string;
-  readonly loinc: string | null;
-  readonly value: number | null;
-  readonly comparator: Comparator | null;
-  readonly text: string;
-  readonly unit: string;
-  readonly time: string;
-}
-
-export interface ImportedReport {
-  readonly kind: 'report';
-  readonly record: string;
-  readonly patient: string;
-  readonly service: string;
-  readonly text: string;
-  readonly conclusion: string;
-  readonly time: string;
-}
-
-export interface Rejected {
-  readonly kind: 'rejected';
-  readonly record: string | null;
-  readonly code: string;
-  readonly reason: string;
-}
-
-export interface Skipped {
-  readonly kind: 'skipped';
-  readonly record: string;
-  readonly table: string;
-  readonly reason: string;
-}
-
-export interface FileEnd {
-  readonly kind: 'file';
-  readonly file: string;
-  readonly declared: number | null;
-  readonly records: number;
-  readonly reason?: string;
-}
-
-export type Thing = ImportedMeasurement | ImportedReport | Rejected | Skipped | FileEnd;
+import { type RowContext, identityOf, readResultRow, rejected } from './result-row.ts';
+import { KNOWN_TABLES, type Table, field, readTables, readWholeTables } from './tables.ts';
+import type { Thing } from './things.ts';
 
 export interface ImportOptions {
   /** Named in the last line. */
   readonly file: string;
   readonly indicators: Indicators;
+  /** Told of a fault of the whole file before its `file` line comes. */
+  readonly onFault?: (fault: CareError) => void;
 }
 
-/** Groups of services (MA_NHOM) whose results are read by a doctor: imaging and functional tests. */
-const REPORTED_GROUPS: ReadonlySet<string> = new Set(['2', '3']);
-
-const rejected = (record: string | null, error: CareError): Rejected => ({
-  kind: 'rejected',
-  record,
-  code: error.code,
-  reason: error.reason,
-});
-
-const field = (row: Row, name: string): string => (row[name] ?? '').trim();
-
-interface Identity {
-  readonly record: string;
-  readonly patient: string;
-}
-
-/** Whose record it is, from XML1; undefined where XML1 cannot be read or lacks MA_LK. */
-function identityOf(tables: readonly Table[]): Identity | undefined {
-  const summary = tables.find((table) => table.type === 'XML1');
-  const row = summary !== undefined && 'rows' in summary ? summary.rows[0] : undefined;
-  const record = row === undefined ? '' : field(row, 'MA_LK');
-  return row === undefined || record === '' ? undefined : { record, patient: field(row, 'MA_BN') };
-}
-
-function requiredTime(row: Row): string {
-  const text = field(row, 'NGAY_KQ');
-  if (text === '') throw xml130Errors.error('missing-field', { field: 'NGAY_KQ', reason: 'NGAY_KQ is empty' });
-  const time = readTime(text);
-  if (time === undefined)
-    throw xml130Errors.error('bad-time', {
-      field: 'NGAY_KQ',
-      reason: 'NGAY_KQ is not a real date of 8, 12 or 14 digits',
-    });
-  return time;
-}
-
-/** One row of XML4 → what it holds: a value, a report, or both. Throws CareError for a row that cannot be used. */
-function readRow(row: Row, identity: Identity, groups: ReadonlyMap<string, string>, indicators: Indicators): Thing[] {
-  const owner = field(row, 'MA_LK');
-  if (owner !== '' && owner !== identity.record) throw xml130Errors.error('other-record', { field: 'MA_LK' });
-  const service = field(row, 'MA_DICH_VU');
-  const value = row['GIA_TRI'] ?? '';
-  const hasReport = field(row, 'MO_TA') !== '' || field(row, 'KET_LUAN') !== '';
-  const hasValue = value.trim() !== '';
-  if (!hasValue && !hasReport) throw xml130Errors.error('empty-row', { field: 'GIA_TRI' });
-  const time = requiredTime(row);
-  const things: Thing[] = [];
-  if (hasValue) {
-    const code = field(row, 'MA_CHI_SO');
-    if (code === '')
-      throw xml130Errors.error('missing-field', { field: 'MA_CHI_SO', reason: 'MA_CHI_SO is empty beside a value' });
-    const loinc = indicators.get(code) ?? null;
-    things.push({
-      kind: 'measurement',
-      ...identity,
-      code,
-      loinc,
-      ...readValue(value),
-      text: value,
-      unit: row['DON_VI_DO'] ?? '',
-      time,
-    });
-  }
-  // A laboratory row may repeat its order's conclusion: a report only where the service is one that a doctor reads.
-  if (hasReport && (!hasValue || REPORTED_GROUPS.has(groups.get(service) ?? ''))) {
-    things.push({
-      kind: 'report',
-      ...identity,
-      service,
-      text: row['MO_TA'] ?? '',
-      conclusion: row['KET_LUAN'] ?? '',
-      time,
-    });
-  }
-  return things;
-}
-
-function readTable(
-  table: Table,
-  identity: Identity,
-  groups: ReadonlyMap<string, string>,
-  indicators: Indicators,
-): Thing[] {
-  const { record } = identity;
-  if (!KNOWN_TABLES.has(table.type) && !('error' in table)) {
+function readTable(table: Table, context: RowContext): Thing[] {
+  const { record } = context.identity;
+  if ('error' in table) return [{ ...rejected(record, table.error), reason: `${table.type}: ${table.error.reason}` }];
+  if (!KNOWN_TABLES.has(table.type))
     return [{ kind: 'skipped', record, table: table.type, reason: `${table.type} is not read here` }];
+  return table.type === 'XML4' ? table.rows.flatMap((row) => readResultRow(row, context)) : [];
+}
+
+function whyNobody(tables: readonly Table[]): string {
+  const summaries = tables.filter((table) => table.type === 'XML1');
+  if (summaries.length === 0) return 'there is none';
+  const broken = summaries.find((table) => 'error' in table);
+  return broken !== undefined && 'error' in broken ? broken.error.reason : 'MA_LK is empty or not clear';
+}
+
+/** Throws CareError where the record as a whole cannot be read. */
+function readWholeRecord(text: string, indicators: Indicators): { things: Thing[]; usable: boolean } {
+  const tables = readTables(text);
+  const identity = identityOf(tables);
+  if (identity === undefined)
+    throw xml130Errors.error('record-without-xml1', {
+      field: 'XML1',
+      reason: `no readable XML1: ${whyNobody(tables)}`,
+    });
+  if (identity.patient === '') {
+    const fault = xml130Errors.error('missing-field', { field: 'MA_BN', reason: 'XML1: MA_BN is empty' });
+    return { things: [rejected(identity.record, fault)], usable: false };
   }
-  if ('error' in table) {
-    return [{ ...rejected(record, table.error), reason: `${table.type}: ${table.error.reason}` }];
-  }
-  if (table.type !== 'XML4') return [];
-  return table.rows.flatMap((row) => {
-    try {
-      return readRow(row, identity, groups, indicators);
-    } catch (error) {
-      if (!(error instanceof CareError)) throw error;
-      return [{ ...rejected(record, error), reason: `XML4 row ${field(row, 'STT') || '?'}: ${error.reason}` }];
-    }
-  });
+  const services = tables.flatMap((table) => (table.type === 'XML3' && 'rows' in table ? table.rows : []));
+  const groups = new Map(services.map((row) => [field(row, 'MA_DICH_VU'), field(row, 'MA_NHOM')]));
+  return { things: tables.flatMap((table) => readTable(table, { identity, groups, indicators })), usable: true };
 }
 
 /** One HOSO: its things, and whether it is usable (whose it is could be read). */
 function readRecord(
-  piece: Extract<Piece, { kind: 'record' }>,
+  { text, complete, tooLarge }: Extract<Piece, { kind: 'record' }>,
   indicators: Indicators,
 ): { things: Thing[]; usable: boolean } {
-  const refuse = (record: string | null, error: CareError) => ({ things: [rejected(record, error)], usable: false });
-  if (piece.tooLarge) return refuse(null, xml130Errors.error('record-too-large', { field: 'HOSO' }));
   try {
-    if (!piece.complete) {
-      return refuse(
-        identityOf(readWholeTables(piece.text))?.record ?? null,
-        xml130Errors.error('record-unterminated', { field: 'HOSO' }),
-      );
-    }
-    const tables = readTables(piece.text);
-    const identity = identityOf(tables);
-    if (identity === undefined) {
-      const summary = tables.find((table) => table.type === 'XML1');
-      const because =
-        summary === undefined ? 'there is none' : 'error' in summary ? summary.error.reason : 'MA_LK is empty';
-      return refuse(
-        null,
-        xml130Errors.error('record-without-xml1', { field: 'XML1', reason: `no readable XML1: ${because}` }),
-      );
-    }
-    if (identity.patient === '') {
-      return refuse(
-        identity.record,
-        xml130Errors.error('missing-field', { field: 'MA_BN', reason: 'XML1: MA_BN is empty' }),
-      );
-    }
-    const services = tables.flatMap((table) => (table.type === 'XML3' && 'rows' in table ? table.rows : []));
-    const groups = new Map(services.map((row) => [field(row, 'MA_DICH_VU'), field(row, 'MA_NHOM')]));
-    return { things: tables.flatMap((table) => readTable(table, identity, groups, indicators)), usable: true };
+    if (tooLarge) throw xml130Errors.error('record-too-large', { field: 'HOSO' });
+    if (!complete) throw xml130Errors.error('record-unterminated', { field: 'HOSO' });
+    return readWholeRecord(text, indicators);
   } catch (error) {
-    if (error instanceof CareError) return refuse(null, error);
-    throw error;
+    if (!(error instanceof CareError)) throw error;
+    const record = identityOf(readWholeTables(text))?.record ?? null;
+    return { things: [rejected(record, error)], usable: false };
   }
 }
 
-function declaredCount(envelope: string): number | null {
-  const count = /<(?:[\w.-]+:)?SOLUONGHOSO>\s*(?:<!\[CDATA\[)?\s*(\d{1,9})\s*(?:\]\]>)?\s*</.exec(envelope)?.[1];
-  return count === undefined ? null : Number(count);
+/** What a file says of itself outside its records; read by name, not by place: some writers put the count after the list. */
+function openEnvelope() {
+  let declared: number | null = null;
+  let closed = false;
+  return {
+    read({ kind, text }: { kind: 'head' | 'tail'; text: string }): void {
+      const plain = text.replace(/<!--[\s\S]*?-->/g, '');
+      if (kind === 'head' && !/<(?:[\w.-]+:)?GIAMDINHHS[\s>]/.test(plain)) throw xml130Errors.error('not-a-claim-file');
+      const count = /<(?:[\w.-]+:)?SOLUONGHOSO(?:\s[^>]*)?>\s*(?:<!\[CDATA\[)?\s*(\d{1,9})\s*(?:\]\]>)?\s*</.exec(
+        plain,
+      )?.[1];
+      if (count !== undefined) declared ??= Number(count);
+      closed ||= /<\/(?:[\w.-]+:)?GIAMDINHHS\s*>/.test(plain);
+    },
+    get declared() {
+      return declared;
+    },
+    /** Why the file is not whole, if it is not; `found`: how many records it held. */
+    shortfall(found: number): string | undefined {
+      if (found === 0) return 'no HOSO record in the file';
+      if (declared !== null && declared > found) return `SOLUONGHOSO says ${declared}, the file holds ${found}`;
+      return declared === null && !closed ? 'the file ends before GIAMDINHHS does' : undefined;
+    },
+  };
 }
 
 /** Everything in the file, in its order, then one `file` line; one bad record never drops the others. Never throws for bad input. */
 export async function* importClaims(
   text: AsyncIterable<string>,
-  { file, indicators }: ImportOptions,
+  { file, indicators, onFault }: ImportOptions,
 ): AsyncGenerator<Thing> {
-  let declared: number | null = null;
+  const envelope = openEnvelope();
   let usable = 0;
   let found = 0;
-  let fault: string | undefined;
+  let reason: string | undefined;
   try {
     for await (const piece of records(text)) {
       if (piece.kind !== 'record') {
-        if (piece.kind === 'head' && !/<(?:[\w.-]+:)?GIAMDINHHS[\s>]/.test(piece.text))
-          throw xml130Errors.error('not-a-claim-file');
-        // By name, not by place: some writers put the count after the list.
-        declared ??= declaredCount(piece.text);
+        envelope.read(piece);
         continue;
       }
       found += 1;
@@ -229,18 +110,17 @@ export async function* importClaims(
       if (isUsable) usable += 1;
       yield* things;
     }
+    reason = envelope.shortfall(found);
   } catch (error) {
     if (!(error instanceof CareError)) throw error;
-    fault = error.reason;
+    ({ reason } = error);
+    onFault?.(error);
   }
-  if (fault === undefined && found === 0) fault = 'no HOSO record in the file';
-  if (fault === undefined && declared !== null && declared > found)
-    fault = `SOLUONGHOSO says ${declared}, the file holds ${found}`;
   yield {
     kind: 'file',
     file,
-    declared,
-    records: fault !== undefined && found === 0 ? 0 : usable,
-    ...(fault === undefined ? {} : { reason: fault }),
+    declared: envelope.declared,
+    records: usable,
+    ...(reason !== undefined && { reason }),
   };
 }

@@ -46,15 +46,25 @@ function openKept() {
 /** Longer than the longest mark that we look for, so that one cut at the end of a chunk is seen whole with the next. */
 const OVERLAP = 256;
 
+/** Where a comment or CDATA ends: -1 not yet seen, `broken` where its record ends first, so that it does not take the next ones with it. */
+function endOf(buffer: string, { end, from, inRecord }: { end: string; from: number; inRecord: boolean }) {
+  const at = buffer.indexOf(end, from);
+  if (!inRecord) return at;
+  const recordEnd = buffer.indexOf('</HOSO', from);
+  return recordEnd !== -1 && (at === -1 || recordEnd < at) ? 'broken' : at;
+}
+
 /**
  * Cuts the text at HOSO elements; comments and CDATA are stepped over, so that text inside them cannot open a record.
  * What stands before the first record is given as head, between and after them as tail. A HOSO that never ends is given with
- * `complete: false`. Throws `xml130.doctype-refused`.
+ * `complete: false`. Throws `xml130.doctype-refused` for one outside of the records; one inside is its record's own fault.
  */
 export async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Piece> {
   const kept = openKept();
   let buffer = '';
   let scanned = 0;
+  /** How much of the buffer was searched in vain for the end of the comment or CDATA that it begins with. */
+  let sought = 0;
   let inRecord = false;
   let seenHead = false;
 
@@ -82,15 +92,22 @@ export async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Pi
         break;
       }
       const [text] = mark;
-      if (text.toUpperCase() === '<!DOCTYPE') throw xml130Errors.error('doctype-refused', { field: 'DOCTYPE' });
       const after = mark.index + text.length;
+      if (text.toUpperCase() === '<!DOCTYPE') {
+        if (!inRecord) throw xml130Errors.error('doctype-refused', { field: 'DOCTYPE' });
+        scanned = after;
+        continue;
+      }
       if (text === '<!--' || text.startsWith('<![')) {
-        const end = buffer.indexOf(text === '<!--' ? '-->' : ']]>', after);
+        const from = Math.max(after, mark.index === 0 ? sought : 0);
+        const end = endOf(buffer, { end: text === '<!--' ? '-->' : ']]>', from, inRecord });
         if (end === -1) {
           scanned = mark.index;
+          sought = buffer.length - mark.index - OVERLAP;
           break;
         }
-        scanned = end + 3;
+        sought = 0;
+        scanned = end === 'broken' ? after : end + 3;
         continue;
       }
       scanned = after;
@@ -114,11 +131,13 @@ export async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Pi
       // The record is reported as too large, the next one is read.
       kept.drop();
       buffer = buffer.slice(-OVERLAP);
+      sought = 0;
     } else if (!inRecord && held > LARGEST_OUTSIDE_CHARACTERS) {
       if (!seenHead)
         throw xml130Errors.error('not-a-claim-file', { reason: 'no HOSO element in the first million characters' });
       kept.take('');
       buffer = buffer.slice(-OVERLAP);
+      sought = 0;
     }
   }
   if (inRecord) yield record(buffer.length, false);

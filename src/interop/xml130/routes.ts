@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { xml130Errors } from './errors.ts';
-import { type Thing, importClaims } from './import.ts';
+import { importClaims } from './import.ts';
 import type { Indicators } from './indicators.ts';
 import { type MeasurementStore, keeping } from './keep.ts';
+import type { Thing } from './things.ts';
 
 export interface Xml130Deps {
   readonly indicators: Indicators;

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Thing, importClaims } from '#interop/xml130/import.ts';
+import { importClaims } from '#interop/xml130/import.ts';
+import type { Thing } from '#interop/xml130/things.ts';
 import { loadIndicators } from '#interop/xml130/indicators.ts';
 
 const XML1 = '<TONG_HOP><MA_LK>0001</MA_LK><MA_BN>00042</MA_BN></TONG_HOP>';
@@ -158,6 +159,17 @@ test('fewer records than declared is a reason', async () => {
   });
 });
 
+test('a comment whose end comes in another piece than the one before it is searched to its own end', async () => {
+  const comments = `<!--${'x'.repeat(2000)}-->`;
+  const whole = record(table('XML1', XML1), comments, '<!-- y -->', table('XML4', xml4(row(glucose))));
+  for (const size of [1, 7, 300, 2050])
+    expect(kinds(await read(envelope(2, whole, '<!--z-->', whole), size))).toEqual([
+      'measurement',
+      'measurement',
+      'file',
+    ]);
+});
+
 test('entity bombs are refused, in the envelope and in a table', async () => {
   const bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>';
   expect((await read(bomb + envelope(1, record(table('XML1', XML1))))).at(-1)).toMatchObject({
@@ -221,6 +233,176 @@ test('any text ends with one file line and no exception', async () => {
     }),
     { numRuns: runs },
   );
+});
+
+const raw = (type: string, content: string): string =>
+  `<FILEHOSO><LOAIHOSO>${type}</LOAIHOSO><NOIDUNGFILE>${content}</NOIDUNGFILE></FILEHOSO>`;
+const laboratory = (fields: Record<string, string>): string =>
+  envelope(1, record(table('XML1', XML1), table('XML4', xml4(row({ ...glucose, ...fields })))));
+const good = record(table('XML1', XML1), table('XML4', xml4(row(glucose))));
+
+test.each(['&#60;0,5', '&#x3C;0,5', '&lt;0,5', '<![CDATA[<0,5]]>'])('%s is under 0.5', async (value) => {
+  expect((await read(laboratory({ GIA_TRI: value })))[0]).toMatchObject({ value: 0.5, comparator: '<', text: '<0,5' });
+});
+
+test('what stands in CDATA is text, also where it looks like an entity, a character reference or a document type', async () => {
+  const text = '&lt;5 &#60; &amp; <!DOCTYPE html><!ENTITY a "b">';
+  const things = await read(laboratory({ GIA_TRI: '', MO_TA: `<![CDATA[${text}]]>` }));
+  expect(things[0]).toMatchObject({ kind: 'report', text });
+});
+
+test('character references are characters, other entities stay as written, and nothing is decoded twice', async () => {
+  const things = await read(laboratory({ GIA_TRI: '', MO_TA: 'a&#xD;&#10;&#x1EA3; &amp;#60; &nbsp; &#0; &#x110000;' }));
+  expect(things[0]).toMatchObject({ text: 'a\r\nả &#60; &nbsp; &#0; &#x110000;' });
+});
+
+test('a table of many megabytes is read, inline or in base64', async () => {
+  const text = 'x'.repeat(5_000_000);
+  const things = await read(
+    envelope(1, record(table('XML1', XML1), table('XML4', xml4(row({ ...glucose, GIA_TRI: '', MO_TA: text }))))),
+    65_536,
+  );
+  expect(kinds(things)).toEqual(['report', 'file']);
+  expect(things[0]).toMatchObject({ text });
+});
+
+test('base64 with line breaks written as character references, without its padding, is read', async () => {
+  const content = Buffer.from(xml4(row(glucose)))
+    .toString('base64')
+    .replace(/=+$/, '')
+    .replace(/(.{76})/g, '$1&#xD;\n');
+  expect(kinds(await read(envelope(1, record(table('XML1', XML1), raw('XML4', content)))))).toEqual([
+    'measurement',
+    'file',
+  ]);
+});
+
+test('a record that is not well-formed is told with its MA_LK where its XML1 is whole', async () => {
+  const bad = `<HOSO>${table('XML1', XML1.replace('0001', '0007'))}<FILEHOSO><LOAIHOSO>XML4</HOSO>`;
+  const withPrefix = bad.replace(/<(\/?)(?=FILEHOSO)/g, '<$1n:');
+  const things = await read(envelope(4, good, bad, withPrefix, good));
+  expect(kinds(things)).toEqual(['measurement', 'xml130.bad-xml', 'xml130.bad-xml', 'measurement', 'file']);
+  expect(things[1]).toMatchObject({ record: '0007' });
+  expect(things[2]).toMatchObject({ record: '0007' });
+});
+
+test.each(['<![CDATA[', '<!--', '<!DOCTYPE x [<!ENTITY a "b">]>'])(
+  'a record broken by %s does not take the next one with it',
+  async (broken) => {
+    const things = await read(envelope(3, good, record(table('XML1', XML1.replace('0001', '0007')), broken), good), 97);
+    expect(kinds(things).filter((kind) => kind === 'measurement')).toHaveLength(2);
+    expect(things[1]).toMatchObject({ kind: 'rejected', record: '0007' });
+    expect(things.at(-1)).toEqual({ kind: 'file', file: 'f.xml', declared: 3, records: 2 });
+  },
+);
+
+test('the readable one of two XML1 says whose record it is', async () => {
+  const things = await read(
+    envelope(1, record(raw('XML1', '@@'), table('XML1', XML1), table('XML4', xml4(row(glucose))))),
+  );
+  expect(kinds(things)).toEqual(['xml130.bad-base64', 'measurement', 'file']);
+});
+
+test.each([
+  ['XML4', '<CHITIEU_CHITIET_DICHVUCANLAMSANG />'],
+  ['XML4', '<DSACH_CHI_TIET_CLS/>'],
+  ['XML3', '<CHITIEU_CHITIET_DVKT_VTYT></CHITIEU_CHITIET_DVKT_VTYT>'],
+])('an %s without rows, %s, is no fault', async (type, xml) => {
+  expect(kinds(await read(envelope(1, record(table('XML1', XML1), table(type, xml)))))).toEqual(['file']);
+});
+
+test('a table that holds another table is refused', async () => {
+  const things = await read(envelope(1, record(table('XML1', XML1), table('XML4', '<CHITIEU_CHITIET_DVKT_VTYT/>'))));
+  expect(kinds(things)).toEqual(['xml130.wrong-table', 'file']);
+});
+
+const XRAY = `<DSACH_CHI_TIET_DVKT><CHI_TIET_DVKT><MA_DICH_VU>18.1</MA_DICH_VU><MA_NHOM>2</MA_NHOM></CHI_TIET_DVKT></DSACH_CHI_TIET_DVKT>`;
+
+test('an imaging row keeps its report when a stray value stands beside it without a code', async () => {
+  const fields = {
+    ...glucose,
+    MA_DICH_VU: '18.1',
+    MA_CHI_SO: '',
+    GIA_TRI: '.',
+    MO_TA: 'Phổi sáng',
+    KET_LUAN: 'Bình thường',
+  };
+  const things = await read(
+    envelope(1, record(table('XML1', XML1), table('XML3', XRAY), table('XML4', xml4(row(fields))))),
+  );
+  expect(kinds(things)).toEqual(['xml130.missing-field', 'report', 'file']);
+});
+
+test('a field that stands twice with different contents, or holds elements, is not chosen from', async () => {
+  const twice = (name: string, value: string): string =>
+    row(glucose).replace(`<${name}>`, `<${name}>${value}</${name}><${name}>`);
+  const rows = [
+    twice('DON_VI_DO', 'mg/dL'),
+    twice('GIA_TRI', '7'),
+    row({ ...glucose, GIA_TRI: '5<b/>6' }),
+    twice('GIA_TRI', '5,6'),
+  ];
+  const things = await read(envelope(1, record(table('XML1', XML1), table('XML4', xml4(...rows)))));
+  expect(kinds(things)).toEqual([
+    'xml130.unclear-field',
+    'xml130.unclear-field',
+    'xml130.unclear-field',
+    'measurement',
+    'file',
+  ]);
+});
+
+test('a name with signs in it, or a whole file of it, harms nothing', async () => {
+  for (const name of ['H-Hen Niê (A+B) [*] \\\\d/', 'An An', `a ${'b'.repeat(100_000)}`]) {
+    const person = XML1.replace('<MA_BN>', `<HO_TEN>${name}</HO_TEN><MA_BN>`);
+    const fields = { ...glucose, GIA_TRI: '', MO_TA: `Gan anh; ${name}.` };
+    const [report] = await read(envelope(1, record(table('XML1', person), table('XML4', xml4(row(fields))))));
+    expect(report).toMatchObject({ text: name.length > 200 ? fields.MO_TA : 'Gan anh; ***.' });
+  }
+});
+
+test('no name is told: not from a report, not from a field that stands where a number belongs', async () => {
+  const name = 'NGUYỄN VĂN MẬT';
+  const person = XML1.replace('<MA_BN>', `<HO_TEN><![CDATA[${name}]]></HO_TEN><MA_BN>`);
+  const things = await read(
+    envelope(
+      1,
+      record(
+        table('XML1', person),
+        table(name, '<A/>'),
+        table(
+          'XML4',
+          xml4(
+            row({ ...glucose, STT: name, NGAY_KQ: name }),
+            row({ ...glucose, GIA_TRI: '', MO_TA: `Họ tên: Nguyễn  Văn Mật, chụp phổi`, KET_LUAN: name }),
+          ),
+        ),
+      ),
+    ),
+  );
+  expect(kinds(things)).toEqual(['skipped', 'xml130.bad-time', 'report', 'file']);
+  expect(JSON.stringify(things)).not.toMatch(/mật/i);
+  expect(things[2]).toMatchObject({ text: 'Họ tên: ***, chụp phổi', conclusion: '***' });
+});
+
+test.each([
+  ['<SOLUONGHOSO xmlns="urn:x">3</SOLUONGHOSO>', 3],
+  ['<SOLUONGHOSO><!-- all -->3</SOLUONGHOSO>', 3],
+  ['<!-- <SOLUONGHOSO>9</SOLUONGHOSO> -->', null],
+  ['<SOLUONGHOSO></SOLUONGHOSO>', null],
+  ['<SOLUONGHOSO>ba</SOLUONGHOSO>', null],
+])('%s declares %s', async (count, declared) => {
+  const things = await read(envelope(1, good).replace('<SOLUONGHOSO>1</SOLUONGHOSO>', count));
+  expect(things.at(-1)).toMatchObject({ declared });
+});
+
+test('a file that is cut between records and declares no count says that it is cut', async () => {
+  const uncounted = envelope(1, good).replace('<SOLUONGHOSO>1</SOLUONGHOSO>', '');
+  expect((await read(uncounted)).at(-1)).not.toHaveProperty('reason');
+  expect((await read(uncounted.replace('</GIAMDINHHS>', ''))).at(-1)).toMatchObject({
+    records: 1,
+    reason: 'the file ends before GIAMDINHHS does',
+  });
 });
 
 const SAMPLES = '../shared/samples/xml130';
