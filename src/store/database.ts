@@ -42,6 +42,8 @@ export interface Database extends Sql {
 export interface Host {
   readonly kind: Database['host'];
   readonly pool: Pool;
+  /** Connections that only hold turns, so that those who have theirs find one to work with; absent where there are no other processes. */
+  readonly turns?: Pool;
   /** Tells other processes; absent where there are none. */
   readonly broadcast?: (client: PoolClient, what: Wake) => Promise<void>;
   /** Calls back when another process told. */
@@ -103,10 +105,10 @@ export async function openDatabase(host: Host): Promise<Database> {
     if (inside.getStore()) throw new Error('a query was asked of the pool inside a transaction: use the transaction');
   };
 
-  /** Only one process at a time has an embedded database; on a server the others wait at a lock, which ends with its connection. */
+  /** On a server other processes wait at a lock, which ends with its connection. */
   async function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
-    if (host.kind === 'embedded') return work();
-    const client = await host.pool.connect();
+    if (host.turns === undefined) return work();
+    const client = await host.turns.connect();
     let broken: unknown;
     try {
       // In a transaction, so that a pooler between us and the server keeps us the same connection.
@@ -119,7 +121,7 @@ export async function openDatabase(host: Host): Promise<Database> {
     }
   }
 
-  /** The last of each name: whoever waits here holds no connection meanwhile, so that the one whose turn it is finds one. */
+  /** The last of each name in this process. */
   const turns = new Map<string, Promise<unknown>>();
 
   return {

@@ -61,22 +61,29 @@ async function listen(options: PostgresqlOptions, listener: (what: Wake) => void
   };
 }
 
-export function openPostgresql(options: PostgresqlOptions): Host {
+function poolOf({ url, schema, log }: PostgresqlOptions, max: number): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: options.url,
-    max: 10,
+    connectionString: url,
+    max,
     connectionTimeoutMillis: 10_000,
     statement_timeout: 60_000,
     keepAlive: true,
-    application_name: nameOf(options.schema),
-    options: `-c search_path=${options.schema},public`,
+    application_name: nameOf(schema),
+    options: `-c search_path=${schema},public`,
   });
   // Without a listener an idle connection that breaks would end the process; the next query takes a fresh one.
-  pool.on('error', (error) => options.log({ level: 'warn', event: 'store.connection-lost', detail: error.name }));
+  pool.on('error', (error) => log({ level: 'warn', event: 'store.connection-lost', detail: error.name }));
+  return pool;
+}
+
+export function openPostgresql(options: PostgresqlOptions): Host {
+  const pool = poolOf(options, 10);
+  const turns = poolOf(options, 2);
   let stop: (() => Promise<void>) | undefined;
   return {
     kind: 'postgresql',
     pool,
+    turns,
     broadcast: async (client, what) => {
       await client.query('select pg_notify($1, $2)', [CHANNEL, `${options.schema} ${what}`]);
     },
@@ -85,7 +92,7 @@ export function openPostgresql(options: PostgresqlOptions): Host {
     },
     async close() {
       await stop?.();
-      await pool.end();
+      await Promise.all([pool.end(), turns.end()]);
     },
   };
 }

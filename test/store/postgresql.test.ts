@@ -68,6 +68,24 @@ describe.skipIf(!HOSTS.includes('postgresql'))('two services on one PostgreSQL (
     expect(await (await store(0).facility('local')).audit.verify()).toMatchObject({ intact: true });
   });
 
+  test('take turns: whatever the number of facilities, one decision of each at a time', async () => {
+    const deciding = new Map<string, number>();
+    const names = Array.from({ length: 12 }, (_, place) => `ward-${place}`);
+    const decisions = names.flatMap((name) =>
+      [0, 1, 0, 1].map(async (n) => {
+        const { alerts } = await store(n).facility(name);
+        await alerts.turn(async () => {
+          deciding.set(name, (deciding.get(name) ?? 0) + 1);
+          expect(deciding.get(name)).toBe(1);
+          await alerts.list();
+          deciding.set(name, 0);
+        });
+      }),
+    );
+    await Promise.all(decisions);
+    expect(deciding.size).toBe(12);
+  });
+
   test('broken connections are replaced, and the listener asks for work that it may have missed', async () => {
     const woken = new Promise<void>((resolve) => void store(0).jobs.onWake(resolve));
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
