@@ -3,6 +3,7 @@
 // ones to be judged. Prints a report and writes results/<date>-<commit>-<cpus>.json:
 // `npm run --silent benchmark:cds-hooks -- [--rate N] [--seconds N] [--patients N]`.
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { availableParallelism, cpus, loadavg } from 'node:os';
@@ -66,7 +67,7 @@ function question(index: number): string {
   const prefetch = kind === 'stored' ? undefined : prefetchFor(patientId, kind === 'same' ? patient : index);
   return JSON.stringify({
     hook: 'patient-view',
-    hookInstance: `benchmark-${index}`,
+    hookInstance: randomUUID(),
     context: { userId: 'Practitioner/bs01', patientId },
     ...(prefetch === undefined ? {} : { prefetch }),
   });

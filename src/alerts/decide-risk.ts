@@ -68,6 +68,11 @@ function detailOf(flag: RiskFlag): Sentence {
   });
 }
 
+/** An equation may say of itself what every alert says. */
+const distinct = (sentences: readonly Sentence[]): Sentence[] => [
+  ...new Map(sentences.map((one) => [one.en, one])).values(),
+];
+
 /** Decides on one assessed equation: its severity is the ward's, from the rule's `categories` and `riskFrom`. */
 export function decideRisk(flag: RiskFlag, context: AlertContext, policy: AlertPolicy): AlertDecision {
   const severity = riskSeverity(flag, policy);
@@ -90,7 +95,7 @@ export function decideRisk(flag: RiskFlag, context: AlertContext, policy: AlertP
       evidence: [lead, ...flag.contributions],
       // Contributions shift with every measurement: only the risk itself is news.
       facts: 1,
-      limitations: [sentence('alerts.limitation.decision-support'), ...flag.limitations],
+      limitations: distinct([sentence('alerts.limitation.decision-support'), ...flag.limitations]),
       sourceId: flag.sourceId,
       provenance: flag.provenance,
     },

@@ -10,3 +10,6 @@ export function localTime(iso: string): string {
   const [year, month, day] = date.split('-');
   return `${time.slice(0, 5)} ${day}/${month}/${year}`;
 }
+
+/** The calendar day there: 2026-11-25. */
+export const localDay = (at: Date): string => new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 10);

@@ -22,6 +22,13 @@ const codeOf = (decision: ReturnType<typeof decideRisk>): string | undefined =>
   decision.kind === 'silence' ? decision.reason.code : decision.alert.suppressedBecause?.code;
 
 describe('a risk becomes a flag', () => {
+  test('a limitation that the equation shares with every alert stands once', () => {
+    const own = { vi: 'Không tính BMI', en: 'Without BMI' };
+    const first = alertOf(decideRisk(flag(), context(), policy())).limitations;
+    const again = alertOf(decideRisk(flag({ limitations: [...first, own, own] }), context(), policy())).limitations;
+    expect(again).toEqual([...first, own]);
+  });
+
   test('by its category, with what drives it', () => {
     const alert = alertOf(decideRisk(flag(), context(), policy()));
     expect(alert.severity).toBe('warning');

@@ -1,4 +1,5 @@
 // The alert of one finding is one alert, whoever shows it: our own API, CDS Hooks, FHIR, HL7, HisPro and a webhook say the same. E-mail says only that there is one.
+import { randomUUID } from 'node:crypto';
 import { cpSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
@@ -124,7 +125,7 @@ test('the alert of one finding has the same id, words and severity everywhere, a
   const asked = { userId: 'Practitioner/1', patientId: '0000099901' };
   const { cards } = await post('/cds-services/patient-alerts', {
     hook: 'patient-view',
-    hookInstance: 'x',
+    hookInstance: randomUUID(),
     context: asked,
   });
   expect(cards[0]).toMatchObject({ uuid: id, summary: summary.vi, indicator: severity });
@@ -226,7 +227,7 @@ test('the alert of a risk that our own API assessed goes to the same receivers, 
   for (const rate of [27, 28]) expect(await assess(rate)).toEqual([]);
   const { cards } = await post('/cds-services/patient-alerts', {
     hook: 'patient-view',
-    hookInstance: 'y',
+    hookInstance: randomUUID(),
     context: { userId: 'Practitioner/1', patientId: patient.code },
   });
   expect(cards[0]).toMatchObject({ uuid: id, summary: summary.vi, indicator: severity });

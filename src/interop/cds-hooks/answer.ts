@@ -2,9 +2,10 @@
 import { SEVERITIES, type Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import { hasExpired, isOpen } from '#alerts/lifecycle.ts';
+import { withoutStandInAlerts } from '#interop/stand-ins.ts';
 import type { Card } from './card.ts';
 import { alertCard, computingCard, dataMissingCard, notAssessedCard, openRiskCard, type CardContext } from './cards.ts';
-import { between, birthDateEnds } from './birth-date.ts';
+import { assessAtBothEnds } from './birth-date.ts';
 import { cdsHooksErrors } from './errors.ts';
 import { openFhirReader } from './fhir-reader.ts';
 import { gather, type Gathered } from './gather.ts';
@@ -44,11 +45,19 @@ async function orLate<Value>(work: Promise<Value>, leftMs: number): Promise<Valu
 const isShown = (alert: Alert, now: Date): boolean =>
   isOpen(alert.status) && alert.suppressedBecause === undefined && !hasExpired(alert, now);
 
-function storedCards(picture: PatientPicture, now: Date, context: CardContext): Card[] {
-  const computing = picture.studies.filter(({ state }) => state === 'computing');
-  const refused = picture.studies.filter(({ state }) => state === 'not-assessed' || state === 'failed');
+/** The newest first, by name among those of one moment: the same alerts stand in the same order, just raised or stored. */
+const byAge = (a: Alert, b: Alert): number =>
+  Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? -1 : 1);
+
+const alertCards = (alerts: readonly Alert[], now: Date, context: CardContext): Card[] =>
+  withoutStandInAlerts(alerts.filter((alert) => isShown(alert, now)))
+    .toSorted(byAge)
+    .map((alert) => alertCard(alert, context));
+
+function studyCards({ studies }: PatientPicture, context: CardContext): Card[] {
+  const computing = studies.filter(({ state }) => state === 'computing');
+  const refused = studies.filter(({ state }) => state === 'not-assessed' || state === 'failed');
   return [
-    ...picture.alerts.filter((alert) => isShown(alert, now)).map((alert) => alertCard(alert, context)),
     ...computing.map(({ studyUid }) => computingCard(studyUid, context)),
     ...refused.map((study) => notAssessedCard(study, context)),
   ];
@@ -80,11 +89,7 @@ async function assess(
     problems,
     asOf: deps.settings.clock.now(),
   };
-  const [first, last] = birthDateEnds(person?.birthDate);
-  if (first === undefined) return assessRisk(question);
-  const oldest = await assessRisk({ ...question, birthDate: first });
-  if (last === undefined) return oldest;
-  return between(oldest, await assessRisk({ ...question, birthDate: last }));
+  return assessAtBothEnds(question, person?.birthDate, assessRisk);
 }
 
 /**
@@ -104,7 +109,9 @@ export async function answer(request: HookRequest, asked: Asked, deps: AnswerDep
           ...(request.accessToken === undefined ? {} : { accessToken: request.accessToken }),
         };
   const reader = access === null ? null : openFhirReader(access, settings.fhirServers);
-  const gathered = await gather(request, { reader, patientCodeSystems: settings.patientCodeSystems, signal });
+  const now = settings.clock.now();
+  const gathering = { reader, patientCodeSystems: settings.patientCodeSystems, signal, asOf: now };
+  const gathered = await gather(request, gathering);
   const codes = [...new Set([...(gathered.person?.identifiers ?? []), request.patientId])];
   const patientCode = codes[0] ?? request.patientId;
   const picture = await ports.picture(facilityId, codes);
@@ -112,15 +119,14 @@ export async function answer(request: HookRequest, asked: Asked, deps: AnswerDep
     language,
     publicUrl: settings.publicUrl,
     patientId: request.patientId,
-    gaps: gathered.gaps(language),
+    gaps: gathered.gaps,
     link: settings.explanationLink,
   };
-  const now = settings.clock.now();
-  const stored = storedCards(picture, now, context);
+  const stored = [...alertCards(picture.alerts, now, context), ...studyCards(picture, context)];
   if (!gathered.came) {
     const nothingStored = picture.alerts.length === 0 && picture.studies.length === 0;
     if (nothingStored) throw cdsHooksErrors.error('data-unavailable', { field: 'prefetch' });
-    return distinct(stored);
+    return distinct([...stored, ...(gathered.failed ? [dataMissingCard(context)] : [])]);
   }
 
   const telling = { clock: settings.clock, keepRisks: ports.keepRisks };
@@ -135,11 +141,16 @@ export async function answer(request: HookRequest, asked: Asked, deps: AnswerDep
     risks.catch(() => undefined);
     return distinct([...stored, computingCard('risk', context)]);
   }
-  const computed = [
-    ...told.alerts.filter((alert) => isShown(alert, now)).map((alert) => alertCard(alert, context)),
-    ...told.open.map((item) => openRiskCard(item, context)),
+  const known = new Set(picture.alerts.map(({ id }) => id));
+  const alerts = [
+    ...picture.alerts.filter(({ id }) => !told.replaced.has(id)),
+    ...told.alerts.filter(({ id }) => !known.has(id)),
   ];
   const blind = ports.assessRisk !== undefined && !told.judged && context.gaps.length > 0;
-  const current = stored.filter(({ uuid }) => !told.replaced.has(uuid));
-  return distinct([...current, ...computed, ...(blind ? [dataMissingCard(context)] : [])]);
+  return distinct([
+    ...alertCards(alerts, now, context),
+    ...studyCards(picture, context),
+    ...told.open.map((item) => openRiskCard(item, context)),
+    ...(blind ? [dataMissingCard(context)] : []),
+  ]);
 }

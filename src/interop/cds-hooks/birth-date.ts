@@ -1,17 +1,28 @@
 // Many Vietnamese records hold a birth year alone: the risk is judged for both ends of the year, and told as what lies between.
 import type { RiskFlag } from '#alerts/decide-risk.ts';
+import { localDay } from '#interop/local-time.ts';
 import { sentence } from '#messages/say.ts';
-import type { RiskItem } from './ports.ts';
+import type { RiskItem, RiskQuestion } from './ports.ts';
 
-/** A whole date as it is, alone; of a year or month the first day (the oldest that the person can be) and the last. */
-export function birthDateEnds(birthDate: string | undefined): readonly [first?: string, last?: string] {
+const OLDEST_YEARS = 120;
+
+/** Neither after today nor before anybody who lives. */
+export function isPossibleBirthDate(birthDate: string, asOf: Date): boolean {
+  const today = localDay(asOf);
+  return birthDate <= today && Number(birthDate.slice(0, 4)) >= Number(today.slice(0, 4)) - OLDEST_YEARS;
+}
+
+/** A whole date as it is, alone; of a year or month the first day (the oldest that the person can be) and the last, not after today. */
+export function birthDateEnds(birthDate: string | undefined, asOf: Date): readonly [first?: string, last?: string] {
   if (birthDate === undefined) return [];
   const [year = '', month, day] = birthDate.split('-');
   if (day !== undefined) return [birthDate];
-  if (month === undefined) return [`${year}-01-01`, `${year}-12-31`];
+  const lastMonth = month ?? '12';
   // Day 0 of the next month is the last of this one.
-  const last = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  return [`${year}-${month}-01`, `${year}-${month}-${String(last).padStart(2, '0')}`];
+  const lastDay = new Date(Date.UTC(Number(year), Number(lastMonth), 0)).getUTCDate();
+  const last = `${year}-${lastMonth}-${String(lastDay).padStart(2, '0')}`;
+  const today = localDay(asOf);
+  return [`${year}-${month ?? '01'}-01`, last < today ? last : today];
 }
 
 type Ends = Pick<RiskItem & { kind: 'interval' }, 'lower' | 'upper'>;
@@ -57,4 +68,16 @@ export function between(oldest: readonly RiskItem[], youngest: readonly RiskItem
     const other = young.get(equationOf(item));
     return other === undefined ? item : merge(item, other);
   });
+}
+
+/** The question asked once, or for both ends of a birth date that is a year or a month alone. */
+export async function assessAtBothEnds(
+  question: Omit<RiskQuestion, 'birthDate'>,
+  birthDate: string | undefined,
+  assessRisk: (question: RiskQuestion) => Promise<readonly RiskItem[]>,
+): Promise<readonly RiskItem[]> {
+  const [first, last] = birthDateEnds(birthDate, question.asOf);
+  if (first === undefined) return assessRisk(question);
+  const oldest = await assessRisk({ ...question, birthDate: first });
+  return last === undefined ? oldest : between(oldest, await assessRisk({ ...question, birthDate: last }));
 }

@@ -1,6 +1,6 @@
 // Stored results become cards: an alert, a study still being read, a study that was not assessed, a risk that waits for an input.
 import type { Alert, Severity } from '#kernel/alert.ts';
-import type { Language } from '#kernel/errors.ts';
+import type { Language, Sentence } from '#kernel/errors.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/override-reasons.ts';
 import { fitSummary, inSentence } from '#alerts/words.ts';
@@ -14,7 +14,7 @@ export interface CardContext {
   readonly publicUrl: string;
   readonly patientId: string;
   /** Sentences about data that did not come, for the cards that are computed from it. */
-  readonly gaps: readonly string[];
+  readonly gaps: readonly Sentence[];
   readonly link: ((alert: Alert) => string) | undefined;
 }
 
@@ -24,6 +24,8 @@ const overrideReasons = ({ language, publicUrl }: CardContext): Coding[] =>
     code,
     display: overrideReasonText(code)[language],
   }));
+
+const gapsOf = ({ gaps, language }: CardContext): string[] => gaps.map((gap) => gap[language]);
 
 const bullets = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`**${title}**`, lines.map((line) => `- ${line}`).join('\n')];
@@ -72,7 +74,7 @@ export function alertCard(alert: Alert, context: CardContext): Card {
     detail: [
       ...taken,
       alert.detail[language],
-      ...(isRisk(alert) ? bullets(say(language, 'cds-hooks.card.missing'), context.gaps) : []),
+      ...(isRisk(alert) ? bullets(say(language, 'cds-hooks.card.missing'), gapsOf(context)) : []),
       ...bullets(
         say(language, 'cds-hooks.card.limitations'),
         alert.limitations.map((one) => one[language]),
@@ -185,7 +187,7 @@ export function openRiskCard(item: RiskItem & { kind: 'interval' }, context: Car
       ...(settledBy === undefined
         ? []
         : [say(language, 'cds-hooks.open-risk.settled-by', { input: inSentence(settledBy.title[language]) })]),
-      ...bullets(say(language, 'cds-hooks.card.missing'), [...missing.map((one) => one[language]), ...context.gaps]),
+      ...bullets(say(language, 'cds-hooks.card.missing'), [...missing.map((one) => one[language]), ...gapsOf(context)]),
       ...bullets(
         say(language, 'cds-hooks.card.limitations'),
         lower.limitations.map((one) => one[language]),
@@ -205,9 +207,11 @@ export function openRiskCard(item: RiskItem & { kind: 'interval' }, context: Car
 
 /** Data did not come, so a risk that it may hide was not judged. */
 export const dataMissingCard = (context: CardContext): Card => ({
-  uuid: derivedUuid('card', 'data-missing', context.patientId, ...context.gaps),
+  uuid: derivedUuid('card', 'data-missing', context.patientId, ...context.gaps.map(({ en }) => en)),
   summary: say(context.language, 'cds-hooks.data-missing.summary'),
-  detail: context.gaps.map((gap) => `- ${gap}`).join('\n'),
+  detail: gapsOf(context)
+    .map((gap) => `- ${gap}`)
+    .join('\n'),
   indicator: 'info',
   source: plainSource(context),
 });

@@ -16,6 +16,13 @@ export const cdsHooksErrors = defineErrors('cds-hooks', {
       vi: 'Không có dịch vụ CDS với mã này; danh sách nằm ở /cds-services.',
     },
   },
+  'wrong-method': {
+    status: 405,
+    text: {
+      en: 'This address does not take this method; the Allow header lists those that it takes.',
+      vi: 'Địa chỉ này không nhận phương thức này; tiêu đề Allow liệt kê các phương thức được nhận.',
+    },
+  },
   'data-unavailable': {
     status: 412,
     text: {

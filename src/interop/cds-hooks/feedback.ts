@@ -19,7 +19,7 @@ const entry = z
     acceptedSuggestions: z.array(z.looseObject({ id: z.string().min(1) })).optional(),
     overrideReason: z
       .looseObject({ reason: coding.optional(), userComment: z.string().max(4000).optional() })
-      .refine(({ reason, userComment }) => reason !== undefined || userComment !== undefined, {
+      .refine(({ reason, userComment = '' }) => reason !== undefined || userComment.trim() !== '', {
         error: 'a reason or a comment is required (fb-3)',
       })
       .optional(),

@@ -1,7 +1,8 @@
 // A request's prefetch, completed from the FHIR server where that is allowed: what is known of the patient, and what did not come.
-import type { Language } from '#kernel/errors.ts';
+import type { Language, Sentence } from '#kernel/errors.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import { say } from '#messages/say.ts';
+import { isPossibleBirthDate } from './birth-date.ts';
 import type { FhirReader } from './fhir-reader.ts';
 import { readConditions, readObservations, type CodedProblem } from './observations.ts';
 import { readPerson, type Person } from './person.ts';
@@ -16,14 +17,33 @@ export interface Gathered {
   readonly problems: readonly CodedProblem[];
   /** True when at least one value came, be it "no data": without any there is nothing to judge. */
   readonly came: boolean;
-  readonly gaps: (language: Language) => readonly string[];
+  /** Somebody tried to get data and got an error. */
+  readonly failed: boolean;
+  /** What a risk may lack, and why. */
+  readonly gaps: readonly Sentence[];
 }
 
-type GapKind = 'absent' | 'error' | 'partial';
+type GapKind = 'absent' | 'error' | 'partial' | 'none';
+type GapName = PrefetchKey | 'sex' | 'birth';
 
 function gapOf(value: Prefetched): GapKind | null {
   if (value.state === 'absent' || value.state === 'error') return value.state;
   return value.state === 'data' && (value.next !== undefined || value.incomplete) ? 'partial' : null;
+}
+
+const both = (make: (language: Language) => string): Sentence => ({ vi: make('vi'), en: make('en') });
+
+const gapSentence = (kind: GapKind, name: GapName): Sentence =>
+  both((language) => say(language, `cds-hooks.gap.${kind}`, { name: say(language, `cds-hooks.data.${name}`) }));
+
+/** Without sex and birth date no risk can be judged, whatever else came. */
+function personGaps(person: Person | undefined, patientGap: GapKind | undefined): Sentence[] {
+  if (person === undefined) return patientGap === undefined ? [gapSentence('none', 'patient')] : [];
+  const { sex, birthDate } = person;
+  return [
+    ...(sex === undefined ? [gapSentence('none', 'sex')] : []),
+    ...(birthDate === undefined ? [gapSentence('none', 'birth')] : []),
+  ];
 }
 
 async function complete(
@@ -33,8 +53,7 @@ async function complete(
 ): Promise<Prefetched> {
   if (reader === null) return value;
   if (value.state === 'absent' || value.state === 'error') {
-    const read = await reader.read(query, signal);
-    return read.state === 'error' ? value : read;
+    return reader.read(query, signal);
   }
   return value.state === 'data' && value.next !== undefined ? reader.readOn(value, signal) : value;
 }
@@ -52,10 +71,21 @@ function once(resources: readonly FhirResource[]): FhirResource[] {
   });
 }
 
+const isAnotherPatient = (resource: FhirResource, patientId: string): boolean =>
+  resource.resourceType === 'Patient' && typeof resource['id'] === 'string' && resource['id'] !== patientId;
+
+/** Of somebody whose birth date cannot be, the rest is used all the same. */
+function possible(person: Person | undefined, asOf: Date): Person | undefined {
+  if (person?.birthDate === undefined || isPossibleBirthDate(person.birthDate, asOf)) return person;
+  const { birthDate: _impossible, ...rest } = person;
+  return rest;
+}
+
 export interface GatherOptions {
   readonly reader: FhirReader | null;
   readonly patientCodeSystems: readonly string[];
   readonly signal: AbortSignal;
+  readonly asOf: Date;
 }
 
 export async function gather(request: HookRequest, options: GatherOptions): Promise<Gathered> {
@@ -71,23 +101,26 @@ export async function gather(request: HookRequest, options: GatherOptions): Prom
     .filter((key) => !PREFETCH_KEYS.some((known) => known === key))
     .map((key) => readPrefetched(prefetch[key]));
   const all = [...values.map(([, value]) => value), ...foreign];
-  const { own: resources, others } = byPatient(once(all.flatMap(resourcesOf)), [patientId]);
+  const received = once(all.flatMap(resourcesOf));
+  const named = received.filter((resource) => !isAnotherPatient(resource, patientId));
+  const { own: resources, others } = byPatient(named, [patientId]);
   const { measurements, unusable: unread } = readObservations(resources);
-  const unusable = unread + others;
+  const unusable = unread + others + received.length - named.length;
+  const person = possible(readPerson(resources, options.patientCodeSystems), options.asOf);
   const gapKinds = values.flatMap(([key, value]) => {
     const kind = gapOf(value);
     return kind === null ? [] : [{ key, kind }];
   });
   return {
-    person: readPerson(resources, options.patientCodeSystems),
+    person,
     measurements,
     problems: readConditions(resources),
     came: all.some(({ state }) => state === 'data' || state === 'none'),
-    gaps: (language) => [
-      ...gapKinds.map(({ key, kind }) =>
-        say(language, `cds-hooks.gap.${kind}`, { name: say(language, `cds-hooks.data.${key}`) }),
-      ),
-      ...(unusable === 0 ? [] : [say(language, 'cds-hooks.gap.unusable', { count: unusable })]),
+    failed: all.some(({ state }) => state === 'error'),
+    gaps: [
+      ...gapKinds.map(({ key, kind }) => gapSentence(kind, key)),
+      ...personGaps(person, gapKinds.find(({ key }) => key === 'patient')?.kind),
+      ...(unusable === 0 ? [] : [both((language) => say(language, 'cds-hooks.gap.unusable', { count: unusable }))]),
     ],
   };
 }

@@ -31,8 +31,9 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 
 function readBundle(bundle: FhirResource): Prefetched {
   const resources: FhirResource[] = [];
-  let incomplete = false;
-  for (const one of listOf(bundle['entry'])) {
+  const entries = bundle['entry'] ?? [];
+  let incomplete = !Array.isArray(entries);
+  for (const one of listOf(entries)) {
     const inside = entry.safeParse(one);
     if (!inside.success) incomplete = true;
     else if (isResource(inside.data.resource)) resources.push(inside.data.resource);

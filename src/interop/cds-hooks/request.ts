@@ -12,13 +12,27 @@ const text = z
   .max(256)
   .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
 const resource = z.looseObject({ resourceType: z.string().min(1) });
-const bundle = z.looseObject({ resourceType: z.literal('Bundle') });
+const bundle = z.looseObject({
+  resourceType: z.literal('Bundle'),
+  entry: z.array(z.looseObject({ resource: resource.optional() })).optional(),
+});
 
-const patientContext = z.looseObject({ userId: text, patientId: text, encounterId: text.optional() });
+/** Also FHIR's `urn:uuid:` form; any version, because clients derive theirs as they like. */
+const uuid = text.regex(/^(urn:uuid:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a UUID');
+/** Nothing of it is read, but the specification says that it is an object: null or a text is a fault. */
+const extension = z.looseObject({}).optional();
+
+const patientContext = z.looseObject({
+  userId: text,
+  // A dot or two would be another address of the FHIR server.
+  patientId: text.regex(/[^.]/, 'must be an id'),
+  encounterId: text.optional(),
+  extension,
+});
 
 const contexts = {
   'patient-view': patientContext,
-  'order-select': patientContext.extend({ selections: z.array(z.string().min(1)), draftOrders: bundle }),
+  'order-select': patientContext.extend({ selections: z.array(text).min(1), draftOrders: bundle }),
   'order-sign': patientContext.extend({ draftOrders: bundle }),
   'encounter-start': patientContext.extend({ encounterId: text }),
 } satisfies Record<Hook, z.ZodType>;
@@ -30,14 +44,16 @@ const fhirAuthorization = z.looseObject({
   scope: z.string(),
   subject: z.string().min(1),
   patient: text.optional(),
+  extension,
 });
 
 const envelope = z.looseObject({
   hook: z.enum(HOOKS),
-  hookInstance: text,
+  hookInstance: uuid,
   fhirServer: z.url({ protocol: /^https?$/ }).optional(),
   fhirAuthorization: fhirAuthorization.optional(),
   context: z.looseObject({}),
+  extension,
   /** A key that is absent could not be fetched, `null` means that there is no data: both are told apart here. */
   prefetch: z.record(z.string(), resource.nullable()).optional(),
 });

@@ -27,6 +27,12 @@ const DISCOVERY = '/cds-services';
 const SERVICE = '/cds-services/:id';
 const FEEDBACK = '/cds-services/:id/feedback';
 
+const METHODS = [
+  { url: DISCOVERY, allow: 'GET, HEAD, OPTIONS', others: ['POST', 'PUT', 'PATCH', 'DELETE'] },
+  { url: SERVICE, allow: 'POST, OPTIONS', others: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] },
+  { url: FEEDBACK, allow: 'POST, OPTIONS', others: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] },
+] as const;
+
 const idOf = ({ params }: FastifyRequest): string =>
   typeof params === 'object' && params !== null && 'id' in params ? String(params.id) : '';
 
@@ -76,12 +82,26 @@ export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): 
   });
 
   const config = { scope: 'interop' as const };
-  for (const url of [DISCOVERY, SERVICE, FEEDBACK]) {
-    app.options(url, { config, schema: { hide: true } }, (request, reply) => {
+  const schema = { hide: true };
+  for (const { url, allow, others } of METHODS) {
+    app.options(url, { config, schema }, (request, reply) => {
       answerPreflight(request, reply, settings.corsOrigins);
-      return reply;
+      return reply.header('allow', allow);
+    });
+    app.route({
+      method: [...others],
+      url,
+      config,
+      schema,
+      exposeHeadRoute: false,
+      handler: async (_request, reply) => {
+        reply.header('allow', allow);
+        throw cdsHooksErrors.error('wrong-method', { field: 'method' });
+      },
     });
   }
+  // A text is no request: 415, as for every other kind of content.
+  app.removeContentTypeParser('text/plain');
 
   app.get(
     DISCOVERY,

@@ -1,9 +1,12 @@
 // Judged risks meet the ward's policy: what is told is kept before it is shown, and what missing inputs leave open stays open.
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
+import type { Language } from '#kernel/errors.ts';
 import { decideRisk, riskSeverity, type RiskFlag } from '#alerts/decide-risk.ts';
 import type { AlertPolicy } from '#alerts/policy.ts';
+import { inSentence } from '#alerts/words.ts';
 import { say } from '#messages/say.ts';
+import { withoutStandIns } from '#interop/stand-ins.ts';
 import type { CdsHooksPorts, RiskItem, RiskTold } from './ports.ts';
 
 export interface TellRiskDeps {
@@ -28,12 +31,25 @@ export interface RiskContext {
   readonly policy: AlertPolicy;
 }
 
+/** Both categories are named where they differ; the code stays the lower one's, which is certain. */
+function categoryOf({ lower, upper }: RiskItem & { kind: 'interval' }): Pick<RiskFlag, 'category'> {
+  const [from, to] = [lower.category, upper.category];
+  if (from === undefined || to === undefined || from.code === to.code) return {};
+  const title = (language: Language): string =>
+    say(language, 'cds-hooks.open-risk.categories', {
+      lower: inSentence(from.title[language]),
+      upper: inSentence(to.title[language]),
+    });
+  return { category: { code: from.code, title: { vi: title('vi'), en: title('en') } } };
+}
+
 /** An interval whose two ends mean the same to the ward is as good as settled: told as a range, judged by what is certain. */
-const settled = ({ lower, upper }: RiskItem & { kind: 'interval' }): RiskFlag => ({
-  ...lower,
+const settled = (item: RiskItem & { kind: 'interval' }): RiskFlag => ({
+  ...item.lower,
+  ...categoryOf(item),
   result: {
-    vi: say('vi', 'cds-hooks.open-risk.range', { lower: lower.result.vi, upper: upper.result.vi }),
-    en: say('en', 'cds-hooks.open-risk.range', { lower: lower.result.en, upper: upper.result.en }),
+    vi: say('vi', 'cds-hooks.open-risk.range', { lower: item.lower.result.vi, upper: item.upper.result.vi }),
+    en: say('en', 'cds-hooks.open-risk.range', { lower: item.lower.result.en, upper: item.upper.result.en }),
   },
 });
 
@@ -46,7 +62,7 @@ export async function tellRisks(
   const { facilityId, patientCode, previous, policy } = context;
   const told: RiskTold[] = [];
   const open: (RiskItem & { kind: 'interval' })[] = [];
-  for (const item of items) {
+  for (const item of withoutStandIns(items)) {
     if (item.kind === 'not-assessed') continue;
     if (item.kind === 'interval' && riskSeverity(item.lower, policy) !== riskSeverity(item.upper, policy)) {
       open.push(item);

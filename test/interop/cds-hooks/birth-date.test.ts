@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { between, birthDateEnds } from '#interop/cds-hooks/birth-date.ts';
+import { between, birthDateEnds, isPossibleBirthDate } from '#interop/cds-hooks/birth-date.ts';
 import type { RiskItem } from '#interop/cds-hooks/ports.ts';
 import { sampleProvenance } from '../../store/samples.ts';
+
+const TODAY = new Date('2026-11-22T20:00:00Z');
 
 const both = (text: string) => ({ vi: text, en: text });
 
@@ -20,10 +22,19 @@ const assessed = (risk: number): RiskItem => ({ kind: 'assessed', flag: flag(ris
 const notAssessed: RiskItem = { kind: 'not-assessed', equationId: 'score2', title: both('SCORE2'), reasons: [] };
 
 test('a year or a month has two ends, a day is itself', () => {
-  expect(birthDateEnds('1965')).toEqual(['1965-01-01', '1965-12-31']);
-  expect(birthDateEnds('1964-02')).toEqual(['1964-02-01', '1964-02-29']);
-  expect(birthDateEnds('1964-02-03')).toEqual(['1964-02-03']);
-  expect(birthDateEnds(undefined)).toEqual([]);
+  expect(birthDateEnds('1965', TODAY)).toEqual(['1965-01-01', '1965-12-31']);
+  expect(birthDateEnds('1964-02', TODAY)).toEqual(['1964-02-01', '1964-02-29']);
+  expect(birthDateEnds('1964-02-03', TODAY)).toEqual(['1964-02-03']);
+  expect(birthDateEnds(undefined, TODAY)).toEqual([]);
+  // Nobody is born after today, which in Viet Nam is the 23rd already.
+  expect(birthDateEnds('2026', TODAY)).toEqual(['2026-01-01', '2026-11-23']);
+});
+
+test('nobody is born tomorrow, nor is older than 120', () => {
+  const possible = ['2026-11-23', '2026-11-24', '2027', '1906', '1905-12-31', '0001-01-01'].map((date) =>
+    isPossibleBirthDate(date, TODAY),
+  );
+  expect(possible).toEqual([true, false, false, true, false, false]);
 });
 
 test('a risk that differs between the ends is told as what lies between, and says what is missing', () => {

@@ -5,7 +5,7 @@ import { readFeedback } from '#interop/cds-hooks/feedback.ts';
 import { gather } from '#interop/cds-hooks/gather.ts';
 import { readPrefetched } from '#interop/cds-hooks/prefetch.ts';
 import { readHookRequest } from '#interop/cds-hooks/request.ts';
-import { bundle, context, HOOK_INSTANCE, observation, patientView } from './requests.ts';
+import { bundle, context, HOOK_INSTANCE, observation, patientResource, patientView } from './requests.ts';
 
 const RUNS = Number(process.env['HAIDANG_FUZZ_RUNS'] ?? 300);
 
@@ -60,6 +60,20 @@ describe('a hook request', () => {
     ['hookInstance', { hookInstance: undefined }],
     ['hookInstance', { hookInstance: null }],
     ['hookInstance', { hookInstance: 7 }],
+    ['hookInstance', { hookInstance: 'visit-1' }],
+    ['extension', { extension: null }],
+    ['extension', { extension: 'vn.his' }],
+    ['context.extension', { context: { ...context, extension: [] } }],
+    ['context.patientId', { context: { ...context, patientId: '..' } }],
+    ['context.selections', { hook: 'order-select', context: { ...context, draftOrders: bundle([]), selections: [] } }],
+    [
+      'context.draftOrders.entry',
+      { hook: 'order-sign', context: { ...context, draftOrders: { ...bundle([]), entry: {} } } },
+    ],
+    [
+      'context.draftOrders.entry.0',
+      { hook: 'order-sign', context: { ...context, draftOrders: { ...bundle([]), entry: [null] } } },
+    ],
     ['context', { context: undefined }],
     ['context', { context: null }],
     ['context', { context: [] }],
@@ -117,11 +131,14 @@ describe('a prefetched value', () => {
   });
 });
 
+const AS_OF = new Date('2026-11-22T02:00:00Z');
+
 const gathered = (prefetch: Record<string, unknown>) =>
   gather(readHookRequest(patientView({ prefetch })), {
     reader: null,
     patientCodeSystems: ['MA_BN'],
     signal: AbortSignal.timeout(1000),
+    asOf: AS_OF,
   });
 
 describe('what is gathered', () => {
@@ -150,7 +167,9 @@ describe('what is gathered', () => {
       ]),
     });
     expect(measurements).toMatchObject([{ comparator: '<', value: 0.5 }]);
-    expect(gaps('en')).toContain('1 result could not be used (no code, value or status, or of another patient)');
+    expect(gaps.map(({ en }) => en)).toContain(
+      '1 result could not be used (no code, value or status, or of another patient)',
+    );
   });
 
   test('the gaps are named in the reader’s language', async () => {
@@ -160,11 +179,42 @@ describe('what is gathered', () => {
       social: null,
       conditions: null,
     });
-    expect(gaps('vi')).toEqual([
+    expect(gaps.map(({ vi }) => vi)).toEqual([
       'Hệ thống bệnh viện không gửi: thông tin hành chính',
       'Hệ thống bệnh viện báo lỗi khi lấy: xét nghiệm',
       'Chỉ nhận được một phần của: dấu hiệu sinh tồn',
     ]);
+  });
+
+  test('another patient’s record is not used, and is said', async () => {
+    const other = { ...patientResource, id: 'p2' };
+    const { person, gaps, came } = await gathered({
+      patient: other,
+      labs: null,
+      vitals: null,
+      social: null,
+      conditions: null,
+    });
+    expect([person, came]).toEqual([undefined, true]);
+    expect(gaps.map(({ en }) => en)).toEqual([
+      'The hospital system does not have: demographics',
+      '1 result could not be used (no code, value or status, or of another patient)',
+    ]);
+  });
+
+  test('without sex or a possible birth date no risk can be judged, and that is said', async () => {
+    const patient = { ...patientResource, gender: 'unknown', birthDate: '2060-01-01' };
+    const { person, gaps } = await gathered({ patient, labs: null, vitals: null, social: null, conditions: null });
+    expect(person).not.toHaveProperty('birthDate');
+    expect(gaps.map(({ vi }) => vi)).toEqual([
+      'Hệ thống bệnh viện không có: giới tính (nam hoặc nữ)',
+      'Hệ thống bệnh viện không có: ngày sinh hợp lệ',
+    ]);
+  });
+
+  test('a bundle whose entries are none is incomplete, not empty', () => {
+    expect(readPrefetched({ resourceType: 'Bundle', entry: 'x' })).toMatchObject({ resources: [], incomplete: true });
+    expect(readPrefetched({ resourceType: 'Bundle' })).toMatchObject({ resources: [], incomplete: false });
   });
 
   test('a key that only the client knows is used for what it holds', async () => {
@@ -211,6 +261,7 @@ describe('feedback', () => {
     // fb-2 and fb-3 of the specification
     ['feedback.0.acceptedSuggestions', { outcome: 'accepted' }],
     ['feedback.0.overrideReason', { overrideReason: {} }],
+    ['feedback.0.overrideReason', { overrideReason: { userComment: ' ' } }],
   ])('is refused with the key %s named', (key, changes) => {
     expect(refused(changes)).toBe(key);
   });
@@ -252,7 +303,7 @@ describe('whatever is sent', () => {
         const key = refusedKey(readHookRequest, body);
         expect(key).not.toBeUndefined();
         if (key !== null) return;
-        const options = { reader: null, patientCodeSystems: [], signal: AbortSignal.timeout(1000) };
+        const options = { reader: null, patientCodeSystems: [], signal: AbortSignal.timeout(1000), asOf: AS_OF };
         await gather(readHookRequest(body), options);
       }),
       { numRuns: RUNS },

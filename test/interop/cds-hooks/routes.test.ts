@@ -120,6 +120,7 @@ function person(): {
   const patientCode = randomUUID().slice(0, 10);
   const patient = {
     ...patientResource,
+    id: patientCode,
     identifier: [{ system: 'http://fhir.ehealth.gov.vn/core/sid/patient-internal-id', value: patientCode }],
   };
   const prefetch = { ...patientView().prefetch, patient };
@@ -294,8 +295,76 @@ describe('cards', () => {
   });
 
   test('data came and there is nothing to say: no card', async () => {
-    const prefetch = { patient: patientResource, labs: null, vitals: null, social: null, conditions: null };
-    expect(await call(person().request({ prefetch }))).toMatchObject({ status: 200, body: { cards: [] } });
+    const { prefetch, request } = person();
+    const nothing = { patient: prefetch['patient'], labs: null, vitals: null, social: null, conditions: null };
+    expect(await call(request({ prefetch: nothing }))).toMatchObject({ status: 200, body: { cards: [] } });
+  });
+
+  test.each([
+    ['no patient at all', { patient: null }],
+    ['another resource in the patient’s place', { patient: observation('2093-3', 5, 'mmol/L') }],
+    ['another patient', { patient: { ...patientResource, id: 'somebody-else' } }],
+    ['a patient without sex', { patient: { ...patientResource, id: undefined, gender: 'other' } }],
+  ])('%s is never silence, and has one name in both languages', async (_what, changes) => {
+    risk = async () => [];
+    const { request } = person();
+    const question = request({ prefetch: { labs: null, vitals: null, social: null, conditions: null, ...changes } });
+    const [vi, en] = [await call(question), await call(question, { 'accept-language': 'en' })];
+    expect(en.cards.map(({ summary }) => summary)).toEqual([
+      'The risk could not be assessed because the patient’s data could not be had',
+    ]);
+    expect(vi.cards.map(({ uuid }) => uuid)).toEqual(en.cards.map(({ uuid }) => uuid));
+    expect(vi.cards[0]?.summary).not.toBe(en.cards[0]?.summary);
+  });
+
+  test('another patient’s record opens none of that patient’s alerts', async () => {
+    const other = person();
+    const alert = await raiseFor(other.patientCode);
+    const { cards } = await call(person().request({ prefetch: { ...other.prefetch } }));
+    expect(cards.map(({ uuid }) => uuid)).not.toContain(alert.id);
+    expect((await call(other.request())).cards.map(({ uuid }) => uuid)).toContain(alert.id);
+  });
+
+  test('an error of the hospital’s server is said beside what is stored', async () => {
+    const { patientCode, request } = person();
+    const alert = await raiseFor(patientCode);
+    const { cards } = await call(request({ prefetch: { labs: { resourceType: 'OperationOutcome' } } }));
+    expect(cards.map(({ uuid, indicator }) => [uuid === alert.id, indicator])).toEqual([
+      [true, 'warning'],
+      [false, 'info'],
+    ]);
+  });
+
+  test('a birth date that cannot be takes nothing away from what is stored', async () => {
+    const { patientCode, prefetch, request } = person();
+    const alert = await raiseFor(patientCode);
+    const patient = { ...patientResource, id: patientCode, birthDate: '2060-01-01' };
+    const { status, cards } = await call(request({ prefetch: { ...prefetch, patient } }));
+    expect([status, cards[0]?.uuid]).toEqual([200, alert.id]);
+  });
+
+  test('stand in the same order when they are raised and when they are stored', async () => {
+    risk = async (question) =>
+      ['a', 'b', 'c'].map((equationId, place) => ({
+        kind: 'assessed' as const,
+        flag: { ...flagOf(question, 0.22 + place / 100, 'very high'), equationId },
+        record: { inputs: {}, result: {} },
+      }));
+    const { request } = person();
+    const [first, second] = [await call(request()), await call(request())];
+    expect(first.cards).toHaveLength(3);
+    expect(first.cards.map(({ uuid }) => uuid)).toEqual(second.cards.map(({ uuid }) => uuid));
+  });
+
+  test('a range over two categories names both', async () => {
+    risk = async (question) => {
+      const [lower, upper] = [flagOf(question, 0.12, 'high'), flagOf(question, 0.54, 'very high')];
+      return [{ kind: 'interval', lower, upper, record: { inputs: {}, result: {} }, missing: [] }];
+    };
+    const { cards } = await call(person().request(), { 'accept-language': 'en' });
+    expect(cards.map(({ summary }) => summary)).toEqual([
+      '10-year cardiovascular risk: 12 % to 54 % (between “high” and “very high”)',
+    ]);
   });
 });
 
@@ -307,6 +376,26 @@ describe('refusals', () => {
       resourceType: 'OperationOutcome',
       issue: [{ severity: 'error', code: 'invalid', expression: ['context.patientId'] }],
     });
+  });
+
+  test.each([
+    ['GET', '/cds-services/patient-alerts', 'POST, OPTIONS'],
+    ['DELETE', '/cds-services/patient-alerts/feedback', 'POST, OPTIONS'],
+    ['POST', '/cds-services', 'GET, HEAD, OPTIONS'],
+  ] as const)('%s %s is a 405 that lists the methods', async (method, url, allow) => {
+    const reply = await app.inject({ method, url });
+    expect([reply.statusCode, reply.headers.allow, reply.json().resourceType]).toEqual([
+      405,
+      allow,
+      'OperationOutcome',
+    ]);
+  });
+
+  test.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded'])('%s is a 415', async (type) => {
+    const payload = JSON.stringify(patientView());
+    const headers = { 'content-type': type };
+    const reply = await app.inject({ method: 'POST', url: '/cds-services/patient-alerts', payload, headers });
+    expect([reply.statusCode, reply.json().resourceType]).toEqual([415, 'OperationOutcome']);
   });
 
   test('a body that is no JSON, an unknown service and a broken feedback are told apart', async () => {
@@ -461,7 +550,7 @@ describe('a FHIR server', () => {
       const url = request.url ?? '';
       calls.push({ path: url, authorization: request.headers.authorization });
       const answer = url.startsWith('/fhir/Patient')
-        ? patientResource
+        ? { ...patientResource, id: 'fhir-1' }
         : url.includes('vital-signs')
           ? bundle([observation('8480-6', 168, 'mm[Hg]')])
           : bundle(
