@@ -1,11 +1,15 @@
 // What was thrown on the way to a receiver comes in, a word for whoever looks after deliveries goes out: never a text, which may name a patient.
 import { CareError } from '#kernel/errors.ts';
 
+const codeOf = (thrown: Error): string | undefined =>
+  'code' in thrown && typeof thrown.code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(thrown.code)
+    ? thrown.code
+    : undefined;
+
 /** `ECONNREFUSED` and its like are what an administrator can act on; fetch hides them in the cause of a TypeError. */
 export function faultWord(thrown: unknown): string {
   if (thrown instanceof CareError) return thrown.code;
   if (!(thrown instanceof Error)) return 'fault';
-  const code: unknown = 'code' in thrown ? thrown.code : undefined;
-  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
-  return thrown.cause instanceof Error ? faultWord(thrown.cause) : thrown.name;
+  const inner = thrown.cause instanceof Error ? codeOf(thrown.cause) : undefined;
+  return codeOf(thrown) ?? inner ?? thrown.name;
 }
