@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CareError } from '#kernel/errors.ts';
 import { fhirErrors } from './errors.ts';
-import { parseSearch, type SearchParameter, type SearchRules } from './search/parse.ts';
+import { type Asked, parseSearch, type SearchParameter, type SearchRules } from './search/parse.ts';
 import { isSafeAddress } from './settings.ts';
 import { ISSUE_STATUS } from './views/detected-issue.ts';
 
@@ -86,8 +86,18 @@ function parsed(parameters: readonly (readonly [string, string])[]) {
   }
 }
 
+/** What kept criteria ask; undefined where an earlier version took what this one cannot read: then nothing is asked. */
+export function keptCriteria(criteria: string): Asked | undefined {
+  try {
+    return askedBy(criteria);
+  } catch (thrown) {
+    if (thrown instanceof CareError) return undefined;
+    throw thrown;
+  }
+}
+
 /** Throws `fhir.unprocessable`. */
-export function askedBy(criteria: string) {
+function askedBy(criteria: string): Asked {
   const at = criteria.indexOf('?');
   const type = at < 0 ? criteria : criteria.slice(0, at);
   if (type !== 'DetectedIssue') {

@@ -6,7 +6,7 @@ import type { FhirStore } from './ports.ts';
 import type { Resource } from './resource.ts';
 import { EVERY, pageOf } from './search/mixed.ts';
 import type { Token } from './search/token.ts';
-import { askedBy, readSubscription, stored, type Wanted } from './subscription-judge.ts';
+import { keptCriteria, readSubscription, stored, type Wanted } from './subscription-judge.ts';
 import type { IdentifierSystems } from './systems.ts';
 import { ISSUE_STATUS } from './views/detected-issue.ts';
 import type { ResourceType } from './types.ts';
@@ -160,5 +160,6 @@ export function matches(
     asks === 'status'
       ? value === ISSUE_STATUS[alert.status]
       : value === alert.subject.patientCode && (system === undefined || system === systems.patient);
-  return askedBy(subscription.criteria).tokens.every(({ asks, anyOf }) => anyOf.some((token) => holds(asks, token)));
+  const asked = keptCriteria(subscription.criteria);
+  return asked?.tokens.every(({ asks, anyOf }) => anyOf.some((token) => holds(asks, token))) ?? false;
 }

@@ -170,6 +170,9 @@ describe('pushing to a FHIR server', () => {
     });
     await subscribe('DetectedIssue?status=preliminary&patient=BN-1', {});
     await subscribe('DetectedIssue?patient=BN-2', {});
+    // Kept by an earlier version that judged less: it holds up nobody.
+    const kept = { reason: 'HIS', criteria: 'Patient?name=An', endpoint: `${origin}/hook` };
+    await site.store.local.records.put('fhir-subscription', derivedUuid('old'), kept);
     await site.store.local.outbox.enqueue([...messagesForAlert(site.flag, routes(SUBSCRIPTIONS))]);
     expect(await deliver(fanOut)).toBe(1);
     // Both are about one patient: in order, so one after the other.
