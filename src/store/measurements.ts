@@ -31,6 +31,8 @@ export interface Measurements {
   import(rows: {
     measurements: readonly StoredMeasurement[];
     reports?: readonly ImportedReport[];
+    /** Result keys: what was kept under them before no longer holds, unless these rows say it again. */
+    corrected?: readonly string[];
     actor: string;
   }): Promise<{ stored: number; known: number }>;
   /** Newest first, without what its sender has withdrawn. */
@@ -100,8 +102,9 @@ export async function withdrawResults(
 export function openMeasurements(scope: Scope): Measurements {
   const { facilityId, sql } = scope;
   return {
-    async import({ measurements, reports = [], actor }) {
+    async import({ measurements, reports = [], corrected = [], actor }) {
       return scope.transaction(async (tx) => {
+        await withdrawResults(tx, scope, { corrected, measurements, reports });
         let stored = 0;
         for (const row of measurements) if (await insertMeasurement(tx, facilityId, row)) stored += 1;
         for (const row of reports) if (await insertReport(tx, facilityId, row)) stored += 1;

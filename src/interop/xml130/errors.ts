@@ -61,6 +61,13 @@ export const xml130Errors = defineErrors('xml130', {
     status: 422,
     text: { en: 'A required field is empty.', vi: 'Thiếu trường bắt buộc.' },
   },
+  'field-too-long': {
+    status: 422,
+    text: {
+      en: 'An identifier is longer than the claim tables allow.',
+      vi: 'Mã định danh dài hơn mức các bảng hồ sơ cho phép.',
+    },
+  },
   'unclear-field': {
     status: 422,
     text: {

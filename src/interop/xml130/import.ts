@@ -3,8 +3,8 @@ import { CareError } from '#kernel/errors.ts';
 import { xml130Errors } from './errors.ts';
 import type { Indicators } from './indicators.ts';
 import { type Piece, records } from './records.ts';
-import { type RowContext, identityOf, readResultRow, rejected } from './result-row.ts';
-import { KNOWN_TABLES, type Table, field, readTables, readWholeTables } from './tables.ts';
+import { LONGEST_IDENTIFIER, type RowContext, identifier, readResultRow, rejected } from './result-row.ts';
+import { KNOWN_TABLES, type Row, type Table, field, readTables, readWholeTables } from './tables.ts';
 import type { Thing } from './things.ts';
 
 export interface ImportOptions {
@@ -30,22 +30,33 @@ function whyNobody(tables: readonly Table[]): string {
   return broken !== undefined && 'error' in broken ? broken.error.reason : 'MA_LK is empty or not clear';
 }
 
+/** The row that says whose record it is: of the first XML1 that can be read. */
+const summaryOf = (tables: readonly Table[]): Row | undefined =>
+  tables.flatMap((table) => (table.type === 'XML1' && 'rows' in table ? table.rows : []))[0];
+
+/** MA_LK, or null where there is none that can be told. */
+function recordIn(tables: readonly Table[]): string | null {
+  const summary = summaryOf(tables);
+  const record = summary === undefined ? '' : field(summary, 'MA_LK');
+  return record === '' || record.length > LONGEST_IDENTIFIER ? null : record;
+}
+
 /** Throws CareError where the record as a whole cannot be read. */
-function readWholeRecord(text: string, indicators: Indicators): { things: Thing[]; usable: boolean } {
+function readWholeRecord(text: string, indicators: Indicators): Thing[] {
   const tables = readTables(text);
-  const identity = identityOf(tables);
-  if (identity === undefined)
+  const summary = summaryOf(tables);
+  const record = summary === undefined ? '' : identifier(summary, 'MA_LK');
+  if (summary === undefined || record === '')
     throw xml130Errors.error('record-without-xml1', {
       field: 'XML1',
       reason: `no readable XML1: ${whyNobody(tables)}`,
     });
-  if (identity.patient === '') {
-    const fault = xml130Errors.error('missing-field', { field: 'MA_BN', reason: 'XML1: MA_BN is empty' });
-    return { things: [rejected(identity.record, fault)], usable: false };
-  }
+  const patient = identifier(summary, 'MA_BN');
+  if (patient === '') throw xml130Errors.error('missing-field', { field: 'MA_BN', reason: 'XML1: MA_BN is empty' });
   const services = tables.flatMap((table) => (table.type === 'XML3' && 'rows' in table ? table.rows : []));
   const groups = new Map(services.map((row) => [field(row, 'MA_DICH_VU'), field(row, 'MA_NHOM')]));
-  return { things: tables.flatMap((table) => readTable(table, { identity, groups, indicators })), usable: true };
+  const identity = { record, patient, name: field(summary, 'HO_TEN') };
+  return tables.flatMap((table) => readTable(table, { identity, groups, indicators }));
 }
 
 /** One HOSO: its things, and whether it is usable (whose it is could be read). */
@@ -56,11 +67,10 @@ function readRecord(
   try {
     if (tooLarge) throw xml130Errors.error('record-too-large', { field: 'HOSO' });
     if (!complete) throw xml130Errors.error('record-unterminated', { field: 'HOSO' });
-    return readWholeRecord(text, indicators);
+    return { things: readWholeRecord(text, indicators), usable: true };
   } catch (error) {
     if (!(error instanceof CareError)) throw error;
-    const record = identityOf(readWholeTables(text))?.record ?? null;
-    return { things: [rejected(record, error)], usable: false };
+    return { things: [rejected(recordIn(readWholeTables(text)), error)], usable: false };
   }
 }
 

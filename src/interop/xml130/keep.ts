@@ -3,44 +3,44 @@ import { derivedUuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { ImportedMeasurement, ImportedReport, Thing } from './things.ts';
 
+interface Row {
+  readonly patientId: string;
+  readonly recordId: string;
+  /** The same row is kept once. */
+  readonly dedupKey: string;
+  /** The same result, whatever its value: what a corrected file speaks of. */
+  readonly resultKey: string;
+}
+
 /** What keeping needs of the store, and no more. */
 export interface MeasurementStore {
   import(rows: {
-    measurements: readonly (Measurement & { patientId: string; recordId: string; dedupKey: string })[];
-    reports: readonly {
-      patientId: string;
-      recordId: string;
-      service: string;
-      text: string;
-      conclusion: string;
-      time: string;
-      dedupKey: string;
-    }[];
+    measurements: readonly (Measurement & Row)[];
+    reports: readonly (Row & { service: string; text: string; conclusion: string; time: string })[];
+    /** Result keys: what was kept under them and is not said again no longer holds. */
+    corrected: readonly string[];
     actor: string;
   }): Promise<{ stored: number; known: number }>;
 }
 
-const measurementRow = ({
-  record,
-  patient,
-  code,
-  loinc,
-  value,
-  comparator,
-  text,
-  unit,
-  time,
-}: ImportedMeasurement) => ({
-  patientId: patient,
-  recordId: record,
-  code: loinc ?? code,
-  value: value ?? text,
-  ...(comparator !== null && { comparator }),
-  ...(unit.trim() !== '' && { unit: unit.trim() }),
-  time,
-  source: 'xml130',
-  dedupKey: derivedUuid('xml130', record, code, time, text, unit),
-});
+/** A sender's code must not pass for a LOINC code or a quantity's name: it is kept and shown, never used. */
+const OWN_CODE = 'ma-chi-so:';
+
+function measurementRow({ record, patient, code, loinc, value, comparator, text, unit, time }: ImportedMeasurement) {
+  const kept = loinc ?? `${OWN_CODE}${code}`;
+  return {
+    patientId: patient,
+    recordId: record,
+    code: kept,
+    value: value ?? text,
+    ...(comparator !== null && { comparator }),
+    ...(unit.trim() !== '' && { unit: unit.trim() }),
+    time,
+    source: 'xml130',
+    resultKey: derivedUuid('xml130-result', patient, record, code, time),
+    dedupKey: derivedUuid('xml130', patient, record, code, time, kept, text, unit),
+  };
+}
 
 const reportRow = ({ record, patient, service, text, conclusion, time }: ImportedReport) => ({
   patientId: patient,
@@ -49,10 +49,11 @@ const reportRow = ({ record, patient, service, text, conclusion, time }: Importe
   text,
   conclusion,
   time,
-  dedupKey: derivedUuid('xml130-report', record, service, time, text, conclusion),
+  resultKey: derivedUuid('xml130-report-result', patient, record, service, time),
+  dedupKey: derivedUuid('xml130-report', patient, record, service, time, text, conclusion),
 });
 
-/** Rows per transaction: one record of a long stay holds some hundreds. */
+/** Rows per transaction, at least: a record is never divided, because what it says of one result holds together. */
 const BATCH = 500;
 
 /** Passes the things on in their order, each only after it is stored. */
@@ -65,13 +66,20 @@ export async function* keeping(
   async function keep(): Promise<void> {
     const measurements = waiting.flatMap((thing) => (thing.kind === 'measurement' ? [measurementRow(thing)] : []));
     const reports = waiting.flatMap((thing) => (thing.kind === 'report' ? [reportRow(thing)] : []));
-    if (measurements.length + reports.length > 0) await store.import({ measurements, reports, actor });
+    const corrected = [...new Set([...measurements, ...reports].map(({ resultKey }) => resultKey))];
+    if (corrected.length > 0) await store.import({ measurements, reports, corrected, actor });
   }
+  let current: string | null = null;
   for await (const thing of things) {
+    const record = thing.kind === 'file' ? null : thing.record;
+    if (record !== current && (waiting.length >= BATCH || thing.kind === 'file')) {
+      await keep();
+      yield* waiting;
+      waiting = [];
+    }
+    current = record;
     waiting.push(thing);
-    if (waiting.length < BATCH && thing.kind !== 'file') continue;
-    await keep();
-    yield* waiting;
-    waiting = [];
   }
+  await keep();
+  yield* waiting;
 }

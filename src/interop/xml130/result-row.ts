@@ -2,14 +2,14 @@
 import { CareError } from '#kernel/errors.ts';
 import { xml130Errors } from './errors.ts';
 import type { Indicators } from './indicators.ts';
-import { type Row, type Table, field } from './tables.ts';
+import { type Row, field } from './tables.ts';
 import type { ImportedMeasurement, ImportedReport, Rejected } from './things.ts';
 import { readTime, readValue } from './value.ts';
 
-export interface Identity {
+interface Identity {
   /** MA_LK */
   readonly record: string;
-  /** MA_BN; empty where XML1 has none. */
+  /** MA_BN */
   readonly patient: string;
   /** HO_TEN, only to keep it out of what is told. */
   readonly name: string;
@@ -34,13 +34,18 @@ export const rejected = (record: string | null, { code, reason }: CareError): Re
   reason,
 });
 
-/** Whose record it is, from the first XML1 that can be read; undefined where none can or MA_LK is not clear. */
-export function identityOf(tables: readonly Table[]): Identity | undefined {
-  const summaries = tables.flatMap((table) => (table.type === 'XML1' && 'rows' in table ? table.rows : []));
-  const [row] = summaries;
-  const record = row === undefined ? '' : field(row, 'MA_LK');
-  if (row === undefined || record === '') return undefined;
-  return { record, patient: field(row, 'MA_BN'), name: field(row, 'HO_TEN') };
+/** The tables allow 100 at most; a longer one would fit into no index. */
+export const LONGEST_IDENTIFIER = 200;
+
+/** Throws `xml130.field-too-long`. */
+export function identifier(row: Row, name: string): string {
+  const text = field(row, name);
+  if (text.length > LONGEST_IDENTIFIER)
+    throw xml130Errors.error('field-too-long', {
+      field: name,
+      reason: `${name} is longer than ${LONGEST_IDENTIFIER} characters`,
+    });
+  return text;
 }
 
 /** Longer ones are no names. */
@@ -82,8 +87,8 @@ function readRow(row: Row, { identity: { record, patient, name }, groups, indica
   const hasValue = value.trim() !== '';
   if (!hasValue && !hasReport) throw xml130Errors.error('empty-row', { field: 'GIA_TRI' });
   const time = requiredTime(row);
-  const code = field(row, 'MA_CHI_SO');
-  const service = field(row, 'MA_DICH_VU');
+  const code = identifier(row, 'MA_CHI_SO');
+  const service = identifier(row, 'MA_DICH_VU');
   const found: Found[] = [];
   if (hasValue && code === '')
     found.push(

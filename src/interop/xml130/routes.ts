@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
+import type { CareError } from '#kernel/errors.ts';
 import { xml130Errors } from './errors.ts';
 import { importClaims } from './import.ts';
 import type { Indicators } from './indicators.ts';
@@ -36,8 +37,13 @@ async function* asLines(first: Thing, rest: AsyncIterator<Thing>): AsyncGenerato
 }
 
 export async function xml130Routes(plain: FastifyInstance, deps: Xml130Deps): Promise<void> {
+  // Also those that the server knows, JSON above all: here they are a wrong type, not a wrong body.
+  plain.removeAllContentTypeParsers();
   for (const type of ['application/xml', 'text/xml', 'application/octet-stream']) {
-    plain.addContentTypeParser(type, (_request, _payload, done) => done(null));
+    plain.addContentTypeParser(type, (request, _payload, done) => {
+      const announced = Number(request.headers['content-length'] ?? 0);
+      done(announced > LARGEST_FILE_BYTES ? xml130Errors.error('file-too-large', { field: 'body' }) : null);
+    });
   }
   typed(plain).post(
     '/v1/import/xml130',
@@ -66,16 +72,22 @@ export async function xml130Routes(plain: FastifyInstance, deps: Xml130Deps): Pr
     async (request, reply) => {
       const { measurements } = await deps.facility(request.identity.facilityId);
       const text = asText(request.raw.iterator({ destroyOnReturn: false }));
-      const things = importClaims(text, { file: 'body', indicators: deps.indicators });
+      let fault: CareError | undefined;
+      const onFault = (thrown: CareError): void => {
+        fault = thrown;
+      };
+      const things = importClaims(text, { file: 'body', indicators: deps.indicators, onFault });
       const kept = request.query.dryRun === 'true' ? things : keeping(things, measurements, request.identity.actor);
       const lines = kept[Symbol.asyncIterator]();
       const first = await lines.next();
       // Nothing but a fault of the whole file: a refusal, not an answer.
-      if (first.done === true || (first.value.kind === 'file' && first.value.reason !== undefined)) {
-        const reason = first.done === true || first.value.kind !== 'file' ? undefined : first.value.reason;
-        throw xml130Errors.error('not-a-claim-file', { field: 'body', ...(reason !== undefined && { reason }) });
-      }
-      return reply.type('application/x-ndjson').send(Readable.from(asLines(first.value, lines)));
+      if (first.done === true) throw xml130Errors.error('not-a-claim-file', { field: 'body' });
+      const { value } = first;
+      if (value.kind === 'file' && value.reason !== undefined)
+        throw fault?.field === undefined
+          ? xml130Errors.error('not-a-claim-file', { field: 'body', reason: value.reason })
+          : fault;
+      return reply.type('application/x-ndjson').send(Readable.from(asLines(value, lines)));
     },
   );
 }

@@ -170,6 +170,20 @@ test('a comment whose end comes in another piece than the one before it is searc
     ]);
 });
 
+test('a record without a patient is told with its MA_LK', async () => {
+  const things = await read(
+    envelope(
+      2,
+      record(table('XML1', XML1.replace('00042', '')), table('XML4', xml4(row(glucose)))),
+      record(table('XML1', XML1)),
+    ),
+  );
+  expect(things).toMatchObject([
+    { record: '0001', code: 'xml130.missing-field' },
+    { kind: 'file', records: 1 },
+  ]);
+});
+
 test('entity bombs are refused, in the envelope and in a table', async () => {
   const bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>';
   expect((await read(bomb + envelope(1, record(table('XML1', XML1))))).at(-1)).toMatchObject({

@@ -12,9 +12,20 @@ import { type Store, openStore } from '#store/store.ts';
 const base64 = (xml: string): string => Buffer.from(xml).toString('base64');
 const file = (type: string, xml: string): string =>
   `<FILEHOSO><LOAIHOSO>${type}</LOAIHOSO><NOIDUNGFILE>${base64(xml)}</NOIDUNGFILE></FILEHOSO>`;
-const LAB =
-  '<CHI_TIET_CLS><MA_LK>L1</MA_LK><MA_CHI_SO>1010001</MA_CHI_SO><GIA_TRI>5,6</GIA_TRI><DON_VI_DO>mmol/L</DON_VI_DO><NGAY_KQ>202611220925</NGAY_KQ></CHI_TIET_CLS>';
-const CLAIM = `<GIAMDINHHS><SOLUONGHOSO>1</SOLUONGHOSO><HOSO>${file('XML1', '<TONG_HOP><MA_LK>L1</MA_LK><MA_BN>P1</MA_BN></TONG_HOP>')}${file('XML4', `<DSACH_CHI_TIET_CLS>${LAB}</DSACH_CHI_TIET_CLS>`)}</HOSO></GIAMDINHHS>`;
+const lab = (fields: Record<string, string>): string =>
+  `<CHI_TIET_CLS>${Object.entries({
+    MA_LK: 'L1',
+    MA_CHI_SO: '1010001',
+    GIA_TRI: '5,6',
+    DON_VI_DO: 'mmol/L',
+    NGAY_KQ: '202611220925',
+    ...fields,
+  })
+    .map(([name, value]) => `<${name}>${value}</${name}>`)
+    .join('')}</CHI_TIET_CLS>`;
+const claim = (patient: string, ...rows: string[]): string =>
+  `<GIAMDINHHS><SOLUONGHOSO>1</SOLUONGHOSO><HOSO>${file('XML1', `<TONG_HOP><MA_LK>L1</MA_LK><MA_BN>${patient}</MA_BN></TONG_HOP>`)}${file('XML4', `<DSACH_CHI_TIET_CLS>${rows.join('')}</DSACH_CHI_TIET_CLS>`)}</HOSO></GIAMDINHHS>`;
+const CLAIM = claim('P1', lab({}));
 
 let store: Store;
 let app: Server;
@@ -68,4 +79,89 @@ test('an unknown query field is refused by name', async () => {
   const answer = await post(CLAIM, '?dry=true');
   expect(answer.statusCode).toBe(400);
   expect(answer.json()).toMatchObject({ field: 'dry' });
+});
+
+const valuesOf = async (patient: string): Promise<unknown[]> =>
+  (await (await store.facility('local')).measurements.ofPatient(patient)).map(({ value }) => value).toSorted();
+
+test('a corrected file takes the place of what the first one said, row by row', async () => {
+  const other = lab({ MA_CHI_SO: '1000001', GIA_TRI: '4.5', DON_VI_DO: 'T/L' });
+  const report = (text: string): string => lab({ MA_DICH_VU: '18.1', GIA_TRI: '', MO_TA: text, KET_LUAN: 'k' });
+  await post(claim('P2', lab({}), other, report('a')));
+  await post(claim('P2', lab({ GIA_TRI: '6,5' }), report('b')));
+  expect(await valuesOf('P2')).toEqual([4.5, 6.5]);
+  const { measurements } = await store.facility('local');
+  expect((await measurements.reportsOfPatient('P2')).map(({ text }) => text)).toEqual(['b']);
+  await post(claim('P2', lab({})));
+  expect(await valuesOf('P2')).toEqual([4.5, 5.6]);
+});
+
+test('two results of one code and minute in one record are both kept, the same row twice is one', async () => {
+  await post(claim('P3', lab({}), lab({ GIA_TRI: '7' }), lab({})));
+  await post(claim('P3', lab({}), lab({ GIA_TRI: '7' }), lab({})));
+  expect(await valuesOf('P3')).toEqual([5.6, 7]);
+});
+
+test('rows beyond one transaction of a record are no correction of those before them', async () => {
+  const rows = Array.from({ length: 1_200 }, (_, at) => lab({ GIA_TRI: String(at) }));
+  await post(claim('P4', ...rows));
+  expect(await valuesOf('P4')).toHaveLength(1_000);
+  expect(await (await store.facility('local')).measurements.ofPatient('P4', { limit: 2_000 })).toHaveLength(1_200);
+});
+
+test('the same MA_LK with another patient is another result', async () => {
+  await post(claim('P5', lab({})));
+  await post(claim('P6', lab({})));
+  expect([await valuesOf('P5'), await valuesOf('P6')]).toEqual([[5.6], [5.6]]);
+});
+
+test('a code that no table knows is kept as the sender’s own, even where it looks like a LOINC code', async () => {
+  await post(claim('P7', lab({ MA_CHI_SO: '2160-0' })));
+  const { measurements } = await store.facility('local');
+  expect((await measurements.ofPatient('P7')).map(({ code }) => code)).toEqual(['ma-chi-so:2160-0']);
+  expect(await measurements.ofPatient('P7', { codes: ['2160-0'] })).toEqual([]);
+});
+
+test('identifiers longer than a key can be are refused, and the other rows are stored', async () => {
+  const long = '8'.repeat(5_000);
+  const answer = await post(claim('P8', lab({ MA_CHI_SO: long }), lab({})));
+  expect(answer.statusCode).toBe(200);
+  expect(answer.body).toContain('"code":"xml130.field-too-long"');
+  expect(await valuesOf('P8')).toEqual([5.6]);
+  expect((await post(claim(long, lab({})))).body).toContain('"code":"xml130.field-too-long"');
+});
+
+test.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'image/png'])(
+  'a body of type %s is refused with 415',
+  async (type) => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/v1/import/xml130',
+      headers: { 'content-type': type },
+      payload: type === 'application/json' ? '{}' : CLAIM,
+    });
+    expect(answer.statusCode).toBe(415);
+    expect(answer.json()).toMatchObject({ code: 'http.wrong-media-type' });
+  },
+);
+
+test('a body announced as too large is refused before it is read', async () => {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/v1/import/xml130',
+    headers: { 'content-type': 'application/xml', 'content-length': String(257 * 1024 * 1024) },
+    payload: CLAIM,
+  });
+  expect(answer.statusCode).toBe(413);
+  expect(answer.json()).toMatchObject({ code: 'xml130.file-too-large', field: 'body' });
+});
+
+test.each([
+  ['<!DOCTYPE x>', 'xml130.doctype-refused', 'DOCTYPE'],
+  ['', 'xml130.not-a-claim-file', 'body'],
+  ['<GIAMDINHHS></GIAMDINHHS>', 'xml130.not-a-claim-file', 'body'],
+])('%j is refused as %s', async (body, code, field) => {
+  const answer = await post(body);
+  expect(answer.statusCode).toBe(422);
+  expect(answer.json()).toMatchObject({ code, field });
 });
