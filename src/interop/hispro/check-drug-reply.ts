@@ -30,6 +30,8 @@ export interface CheckDrugReply {
 
 /** The dialog is one line; a long name would push the buttons off an old screen. */
 const NAME_LIMIT = 120;
+/** And it joins all names: more than these are counted, and stand on the page. */
+const MOST_NAMES = 4;
 
 export const quietReply = (prescriptionID: Uuid, note = ''): CheckDrugReply => ({
   prescriptionID,
@@ -66,11 +68,20 @@ export function alertReply(
   alerts: readonly Alert[],
   { language, confirm }: Shown,
 ): CheckDrugReply {
-  const issueCategories = alerts.map((alert) => ({
+  const named = alerts.length > MOST_NAMES ? alerts.slice(0, MOST_NAMES - 1) : alerts;
+  const issueCategories: IssueCategory[] = named.map((alert) => ({
     Severity: severityOf(alert),
     CategoryName: shorten(alert.summary[language], NAME_LIMIT),
     Issues: alert.evidence.map(({ text }) => ({ TriggerAlert: true, Issue: text[language] })),
   }));
+  const rest = alerts.slice(named.length);
+  if (rest.length > 0) {
+    issueCategories.push({
+      Severity: rest.some((alert) => severityOf(alert) === 2) ? 2 : 1,
+      CategoryName: say(language, 'hispro.check.more', { count: rest.length }),
+      Issues: rest.map((alert) => ({ TriggerAlert: true, Issue: alert.summary[language] })),
+    });
+  }
   const hasCritical = issueCategories.some(({ Severity }) => Severity === 2);
   return {
     prescriptionID,

@@ -53,6 +53,12 @@ const SEXES = new Map<string, 'male' | 'female'>([
   ['nữ', 'female'],
 ]);
 
+/** C#'s empty date is the first day of the year 1. */
+function birthDateOf(text: string): string | null {
+  const day = /^\d{4}-\d{2}-\d{2}(?=T|$)/.exec(text)?.[0] ?? '';
+  return z.iso.date().safeParse(day).success && !day.startsWith('0001') ? day : null;
+}
+
 /** Throws `hispro.bad-request` with the key in `field` for a wrong type; null and absent are never wrong. */
 export function readDrugCheck(body: unknown): DrugCheck {
   const parsed = checkDrug.safeParse(body);
@@ -79,7 +85,7 @@ export function readDrugCheck(body: unknown): DrugCheck {
     prescriber: info?.prescriber?.id ?? null,
     departmentCode: info?.maKhoa ?? null,
     sex: SEXES.get((info?.sex ?? '').normalize('NFC').toLowerCase()) ?? null,
-    birthDate: /^\d{4}-\d{2}-\d{2}(?=T|$)/.exec(info?.dob ?? '')?.[0] ?? null,
+    birthDate: birthDateOf(info?.dob ?? ''),
     drugs: [...new Set(drugs)].sort(),
   };
 }

@@ -3,6 +3,7 @@ import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { hasExpired, isUnanswered } from '#alerts/lifecycle.ts';
+import { withoutStandInAlerts } from '#interop/stand-ins.ts';
 import { say } from '#messages/say.ts';
 import { alertReply, plainReply, quietReply, type CheckDrugReply } from './check-drug-reply.ts';
 import type { DrugCheck } from './check-drug-request.ts';
@@ -19,15 +20,27 @@ const MAX_ALERTS = 20;
 /** What interrupts a prescription: unanswered, and more than information. The suppressed are left out by the store. */
 async function openAlerts(store: HisproStore, patientCode: string, now: Date): Promise<Alert[]> {
   const alerts = await store.alerts.list({ statuses: ['new', 'seen'], patientCode, limit: MAX_ALERTS });
-  return alerts
-    .filter((alert) => alert.severity !== 'info' && isUnanswered(alert.status) && !hasExpired(alert, now))
-    .sort((a, b) => Number(b.severity === 'critical') - Number(a.severity === 'critical'));
+  const waiting = alerts.filter(
+    (alert) => alert.severity !== 'info' && isUnanswered(alert.status) && !hasExpired(alert, now),
+  );
+  return withoutStandInAlerts(waiting).toSorted(
+    (a, b) => Number(b.severity === 'critical') - Number(a.severity === 'critical'),
+  );
+}
+
+/** Whom the treatment belongs to, where HisPro left the patient out and an alert knows. */
+async function patientOf(check: DrugCheck, store: HisproStore): Promise<string | null> {
+  const { patientCode, treatmentCode } = check;
+  if (patientCode !== null || treatmentCode === null) return patientCode;
+  const [alert] = await store.alerts.list({ treatmentCode, limit: 1 });
+  return alert?.subject.patientCode ?? null;
 }
 
 interface Named {
   readonly name: Uuid;
   readonly patientCode: string;
   readonly language: Language;
+  readonly store: HisproStore;
 }
 
 const sessionOf = (check: DrugCheck, patientCode: string, alerts: readonly Alert[], now: Date): DrugSession => ({
@@ -41,9 +54,8 @@ const sessionOf = (check: DrugCheck, patientCode: string, alerts: readonly Alert
 });
 
 async function answerTyping(check: DrugCheck, named: Named, deps: HisproDeps): Promise<CheckDrugReply> {
-  const { settings, ports } = deps;
-  const { name, patientCode, language } = named;
-  const store = await ports.facility(settings.facilityId);
+  const { settings } = deps;
+  const { name, patientCode, language, store } = named;
   const now = settings.clock.now();
   const alerts = await openAlerts(store, patientCode, now);
   const before = await readSession(store, name, now);
@@ -64,7 +76,7 @@ async function answerTyping(check: DrugCheck, named: Named, deps: HisproDeps): P
 
 /** A saved prescription: its answer is ignored, so only what was open at that moment is recorded. */
 async function recordSaved(check: DrugCheck, named: Named, deps: HisproDeps): Promise<CheckDrugReply> {
-  const store = await deps.ports.facility(deps.settings.facilityId);
+  const { store } = named;
   const alerts = await openAlerts(store, named.patientCode, deps.settings.clock.now());
   await store.audit.append({
     actor: check.prescriber ?? 'hispro',
@@ -104,15 +116,19 @@ export async function checkDrug(
   const [key] = settings.linkKeys;
   if (key === undefined) throw new Error('no key to name sessions with');
   const name = sessionNameOf(check, key);
-  const { patientCode } = check;
-  if (patientCode === null) return quietReply(name, say(language, 'hispro.check.no-patient'));
-  const named: Named = { name, patientCode, language };
-  const work = check.temporary ? answerTyping(check, named, deps) : recordSaved(check, named, deps);
-  if (check.temporary) ports.refresh?.({ ...check, patientCode });
+  async function work(): Promise<CheckDrugReply> {
+    const store = await ports.facility(settings.facilityId);
+    const patientCode = await patientOf(check, store);
+    if (patientCode === null) return quietReply(name, say(language, 'hispro.check.no-patient'));
+    if (check.temporary) ports.refresh?.({ ...check, patientCode });
+    const named: Named = { name, patientCode, language, store };
+    return check.temporary ? answerTyping(check, named, deps) : recordSaved(check, named, deps);
+  }
+  const working = work();
   try {
-    const reply = await within(work, settings.answerWithinMs);
+    const reply = await within(working, settings.answerWithinMs);
     if (reply !== LATE) return reply;
-    work.catch(onFault);
+    working.catch(onFault);
   } catch (fault) {
     onFault(fault);
   }

@@ -1,6 +1,8 @@
 // Vitals and laboratory values of a treatment are read from MOS: measurements go out, and what has no known code or unit is left aside.
 import { z } from 'zod';
 import type { Measurement } from '#kernel/measurement.ts';
+import { isCalendarDate } from '#interop/cds-hooks/person.ts';
+import { hisproErrors } from './errors.ts';
 import type { HisClient } from './his-client.ts';
 import { isoFromHis } from './time.ts';
 
@@ -19,6 +21,7 @@ export interface HisPatientData {
 }
 
 const number = z.union([z.number(), z.string()]).nullish();
+const text = number.transform((value) => (value === null || value === undefined ? undefined : String(value)));
 
 /** HIS_DHST: the units are those of HisPro's own form. LOINC names as in the vital signs profile of FHIR R4. */
 const VITALS = [
@@ -36,15 +39,23 @@ const dhst = z.looseObject({ EXECUTE_TIME: number });
 
 const clinicalDetail = z.looseObject({
   ChiSoXetNghiem: z
-    .array(z.looseObject({ TestIndexCode: z.string().nullish(), Value: number, ExecuteTime: number }).nullable())
+    .array(z.looseObject({ TestIndexCode: text, Value: number, ExecuteTime: number }).nullable())
     .nullish(),
 });
 
 const forEmr = z.looseObject({
-  Patient: z.looseObject({ GENDER_ID: z.number().nullish(), DOB: number }).nullish(),
+  Patient: z.looseObject({ GENDER_ID: number, DOB: number }).nullish(),
   Dhst: dhst.nullish(),
   RecentDhst: z.union([dhst, z.array(dhst.nullable())]).nullish(),
 });
+
+/** Null is a treatment that HisPro does not know; anything of another form is said, because silence would read as "no values". */
+function readData<Shape extends z.ZodType>(schema: Shape, data: unknown): z.infer<Shape> | null {
+  if (data === null) return null;
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw hisproErrors.error('refused', { reason: 'the answer has not the known form' });
+  return parsed.data;
+}
 
 interface Numeric {
   readonly value: number;
@@ -84,12 +95,12 @@ function vitalsOf(row: Readonly<Record<string, unknown>>): Measurement[] {
 type Laboratory = Pick<HisPatientData, 'measurements' | 'rejected'>;
 
 function laboratoryOf(data: unknown, codes: ReadonlyMap<string, TestCode>): Laboratory {
-  const parsed = clinicalDetail.safeParse(data);
+  const detail = readData(clinicalDetail, data);
   const measurements: Measurement[] = [];
   const rejected: HisPatientData['rejected'][number][] = [];
-  for (const row of parsed.data?.ChiSoXetNghiem ?? []) {
+  for (const row of detail?.ChiSoXetNghiem ?? []) {
     const testCode = row?.TestIndexCode;
-    if (row === null || testCode === null || testCode === undefined) continue;
+    if (row === null || testCode === undefined) continue;
     const known = codes.get(testCode);
     const numeric = plainNumber(row.Value);
     if (known === undefined) rejected.push({ code: testCode, reason: 'unknown-code' });
@@ -137,7 +148,8 @@ function birthDateOf(value: unknown): string | null {
   const match = /^(\d{4})(\d{2})(\d{2})/.exec(digits);
   if (match === null) return null;
   const [, year = '', month, day] = match;
-  return month === '00' || day === '00' ? year : `${year}-${month}-${day}`;
+  const date = month === '00' || day === '00' ? year : `${year}-${month}-${day}`;
+  return isCalendarDate(date) ? date : null;
 }
 
 /** Vital signs and demographics of one treatment. Throws as HisClient does. */
@@ -146,16 +158,14 @@ export async function readVitals(
   question: EmrQuestion,
   genders: GenderIds,
 ): Promise<Omit<HisPatientData, 'rejected'>> {
-  const parsed = forEmr.safeParse(
-    await client.get({ server: 'mos', action: 'HisTreatment/GetForEmr', data: question }),
-  );
-  if (!parsed.success) return { measurements: [] };
-  const { Patient: patient, Dhst: current, RecentDhst: recent } = parsed.data;
+  const data = readData(forEmr, await client.get({ server: 'mos', action: 'HisTreatment/GetForEmr', data: question }));
+  if (data === null) return { measurements: [] };
+  const { Patient: patient, Dhst: current, RecentDhst: recent } = data;
   const rows = [current, ...(Array.isArray(recent) ? recent : [recent])].filter(
     (row) => row !== null && row !== undefined,
   );
   const birthDate = birthDateOf(patient?.DOB);
-  const gender = patient?.GENDER_ID;
+  const gender = Number(patient?.GENDER_ID ?? Number.NaN);
   const sex = gender === genders.female ? 'female' : gender === genders.male ? 'male' : undefined;
   return {
     measurements: rows.flatMap(vitalsOf),

@@ -16,6 +16,7 @@ export interface HisproStore {
     list(filter: {
       readonly statuses?: readonly AlertStatus[];
       readonly patientCode?: string;
+      readonly treatmentCode?: string;
       readonly limit: number;
     }): Promise<readonly Alert[]>;
     record(

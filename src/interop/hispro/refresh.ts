@@ -3,6 +3,7 @@ import type { Alert } from '#kernel/alert.ts';
 import { sha256Hex } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { AlertPolicy } from '#alerts/policy.ts';
+import { assessAtBothEnds, isPossibleBirthDate } from '#interop/cds-hooks/birth-date.ts';
 import type { RiskItem, RiskQuestion } from '#interop/cds-hooks/ports.ts';
 import { tellRisks, type TellRiskDeps } from '#interop/cds-hooks/tell-risks.ts';
 import type { HisClient } from './his-client.ts';
@@ -113,16 +114,17 @@ export async function refreshPatient(subject: RefreshSubject, deps: RefreshDeps)
   const done = { ...counts, rejected: read.rejected };
   if (assessRisk === undefined) return { ...done, alertIds: [] };
   const sex = subject.sex ?? read.sex;
-  const birthDate = subject.birthDate ?? read.birthDate;
-  const items = await assessRisk({
+  const asOf = deps.clock.now();
+  const birthDate = [subject.birthDate, read.birthDate].find((date) => date && isPossibleBirthDate(date, asOf));
+  const question = {
     facilityId,
     patientCode,
     ...(sex === undefined ? {} : { sex }),
-    ...(birthDate === undefined ? {} : { birthDate }),
     measurements: await store.measurements.ofPatient(patientCode, { limit: MAX_MEASUREMENTS }),
     problems: [],
-    asOf: deps.clock.now(),
-  });
+    asOf,
+  };
+  const items = await assessAtBothEnds(question, birthDate ?? undefined, assessRisk);
   const previous = await store.alerts.list({ patientCode, include: ['suppressed'], limit: 100 });
   const { alerts } = await tellRisks(items, { facilityId, patientCode, previous, policy }, deps);
   return { ...done, alertIds: alerts.map(({ id }) => id) };

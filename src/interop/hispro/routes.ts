@@ -53,6 +53,9 @@ export async function hisproRoutes(app: FastifyInstance, deps: HisproDeps): Prom
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, new URLSearchParams(String(body)));
   });
+  // What C#'s StringContent says of JSON where nobody told it otherwise.
+  app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser('text/plain', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
 
   app.post(
     CHECK_DRUG,

@@ -65,6 +65,32 @@ describe('reading from HisPro', () => {
     expect(await readVitals(client, { TreatmentId: 1 }, { female: 1, male: 2 })).toEqual({ measurements: [] });
   });
 
+  test.each([
+    ['a list of tests that is none', { laboratory: 'none' }],
+    ['vital signs that are a text', { emr: { Patient: null, Dhst: '168/95', RecentDhst: null } }],
+  ])('%s is said, because silence would read as no values', async (_what, treatment) => {
+    his.setTreatment('000000999001', treatment as never);
+    const read =
+      'emr' in treatment
+        ? readVitals(client, { TreatmentId: 1 }, { female: 1, male: 2 })
+        : readLaboratory(client, '000000999001', codes);
+    await expect(read).rejects.toMatchObject({ code: 'hispro.refused' });
+  });
+
+  test('a code and a sex are read as number or text, and a day that no calendar has is no birth date', async () => {
+    his.setTreatment('000000999001', {
+      laboratory: [{ TestIndexCode: 7, Value: '11,8', ExecuteTime: null }],
+      emr: { Patient: { GENDER_ID: '1', DOB: '19651301000000' }, Dhst: null, RecentDhst: null },
+    } as never);
+    expect((await readLaboratory(client, '000000999001', codes)).rejected).toEqual([
+      { code: '7', reason: 'unknown-code' },
+    ]);
+    expect(await readVitals(client, { TreatmentId: 1 }, { female: 1, male: 2 })).toEqual({
+      measurements: [],
+      sex: 'female',
+    });
+  });
+
   test('vital signs have the units of the form, and its zeros are not measured', async () => {
     const Dhst = {
       BLOOD_PRESSURE_MAX: 168,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { alertMessages } from '#interop/delivery/alert-messages.ts';
+import { readDrugCheck } from '#interop/hispro/check-drug-request.ts';
 import type { CheckDrugReply } from '#interop/hispro/check-drug-reply.ts';
 import { signedQuery } from '#interop/hispro/link.ts';
 import type { HisproPorts, HisproSettings } from '#interop/hispro/ports.ts';
@@ -140,6 +141,56 @@ describe('CheckDrug', () => {
       needDoctorConfirmation: true,
       issueCategories: [{ Severity: 2, CategoryName: 'Nghi tràn dịch màng phổi' }],
     });
+  });
+
+  test('finds the patient by the treatment where HisPro leaves the patient out', async () => {
+    const reading = sampleReading(sampleInstance());
+    await raiseFor('cd-0', { subject: { patientCode: 'cd-0', treatmentCode: 'T-cd-0', studyUid: reading.studyUid } });
+    await raiseFor('cd-0', { severity: 'critical' });
+    const body = {
+      isTemporary: true,
+      prescriptionInfo: { info: { patientID: null, maYTe: 'T-cd-0' }, drugList: null },
+    };
+    expect((await check(body)).reply).toMatchObject({ severity: 2, issueCategories: [{}, {}] });
+    expect((await check({ ...body, prescriptionInfo: { info: { maYTe: 'T-none' } } })).reply).toMatchObject({
+      severity: 0,
+      note: expect.stringContaining('mã bệnh nhân'),
+    });
+  });
+
+  test('names three and counts the rest, so that the dialog keeps its buttons', async () => {
+    for (let one = 0; one < 6; one += 1) await raiseFor('cd-many', { severity: one === 5 ? 'critical' : 'warning' });
+    const { reply } = await check(question('cd-many'));
+    expect(reply.issueCategories.map(({ Severity, CategoryName }) => [Severity, CategoryName])).toEqual([
+      [2, 'Nghi tràn dịch màng phổi'],
+      [1, 'Nghi tràn dịch màng phổi'],
+      [1, 'Nghi tràn dịch màng phổi'],
+      [1, 'và 3 cảnh báo khác'],
+    ]);
+    expect(reply.issueCategories[3]?.Issues).toHaveLength(3);
+    expect((await openPage(reply.prescriptionID)).body.match(/class="card/g)).toHaveLength(6);
+  });
+
+  test('a text that holds JSON is read as JSON, a broken one is refused', async () => {
+    const post = (payload: string) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/HIS/CheckDrug',
+        payload,
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+      });
+    expect((await post(JSON.stringify(question('nothing')))).statusCode).toBe(200);
+    expect((await post('{')).statusCode).toBe(400);
+  });
+
+  test.each([
+    ['1965-01-01T00:00:00', '1965-01-01'],
+    ['0001-01-01T00:00:00', null],
+    ['1965-02-30T00:00:00', null],
+    ['01/01/1965', null],
+    ['', null],
+  ])('a birth date %j is read as %j', (dob, birthDate) => {
+    expect(readDrugCheck({ prescriptionInfo: { info: { dob } } })).toMatchObject({ birthDate });
   });
 
   test('leaves out information, what is answered, suppressed or expired', async () => {
