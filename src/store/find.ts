@@ -15,6 +15,8 @@ import { countOf, openWhere, uuidsOf, type Where } from './where.ts';
 export interface FoundAlert {
   readonly alert: Alert;
   readonly events: readonly AlertEvent[];
+  /** Of the film that it speaks of: a phantom, or no original film. */
+  readonly notForClinicalUse: boolean;
   readonly supersededBy?: Uuid;
 }
 
@@ -44,6 +46,7 @@ interface AlertFoundRow extends AlertRow {
   readonly updated_at: Date;
   readonly superseded_by: Uuid | null;
   readonly events: readonly AlertEvent[];
+  readonly not_clinical: boolean;
 }
 
 const ALERT_UPDATED =
@@ -108,7 +111,9 @@ export function openFinder(scope: Scope): Finder {
       const rows = await sql.query<AlertFoundRow>(
         `select a.record, a.status, a.superseded_by, a.sequence::text, ${order.column}, ${ALERT_UPDATED} as updated_at,
            coalesce((select jsonb_agg(e.record order by e.sequence) from alert_event e
-             where e.alert_id = a.id and e.facility_id = a.facility_id), '[]'::jsonb) as events
+             where e.alert_id = a.id and e.facility_id = a.facility_id), '[]'::jsonb) as events,
+           coalesce((select (r.record->>'notForClinicalUse')::boolean from reading r
+             where r.id = a.source_id and r.facility_id = a.facility_id), false) as not_clinical
          from alert a where ${where.text()} order by ${order.by} limit ${where.place(query.limit)}`,
         where.values,
       );
@@ -116,6 +121,7 @@ export function openFinder(scope: Scope): Finder {
         item: {
           alert: toAlert(row),
           events: row.events,
+          notForClinicalUse: row.not_clinical,
           ...(row.superseded_by !== null && { supersededBy: row.superseded_by }),
         },
         updatedAt: row.updated_at.toISOString(),

@@ -27,6 +27,7 @@ export interface InstanceFacts {
 export interface StoredAlert {
   readonly alert: Alert;
   readonly events: readonly AlertEvent[];
+  readonly notForClinicalUse: boolean;
   readonly supersededBy?: Uuid;
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { derivedUuid } from '#kernel/ids.ts';
+import { sampleAlert, sampleInstance, sampleReading } from '../../store/samples.ts';
 import { openSite, PUBLIC_URL, type Site, systems } from './site.ts';
 
 /** JSON as it came. */
@@ -355,5 +356,22 @@ describe('the FHIR door', () => {
     });
     expect(await find('DetectedIssue?status=preliminary&patient=BN-1')).toEqual([site.flag.id]);
     expect(await find(`AuditEvent?entity=DetectedIssue/${site.alert.id}`)).toHaveLength(2);
+  });
+
+  test('an alert about a phantom bears the label of test data, as the film and its report do', async () => {
+    const film = sampleInstance();
+    await site.store.local.intake.accept(film, { actor: 'upload' });
+    const reading = sampleReading(film, { notForClinicalUse: true });
+    const alert = sampleAlert(reading);
+    await site.store.local.readings.commit({
+      reading,
+      heatmaps: [],
+      told: [{ kind: 'alert', alert }],
+      outbox: [],
+      audit: [],
+    });
+    for (const address of [`DetectedIssue/${alert.id}`, `DiagnosticReport/${reading.id}`])
+      expect((await get(`/fhir/${address}`)).meta.security.map((one: Json) => one.code)).toEqual(['AIAST', 'HTEST']);
+    expect((await get(`/fhir/DetectedIssue/${site.alert.id}`)).meta.security).toHaveLength(1);
   });
 });

@@ -111,7 +111,8 @@ export function fanOutSender(deps: PushDeps): Sender {
           id: derivedUuid('fhir-notification', message.id, one.id),
           target: subscriberTarget(new URL(one.endpoint).origin),
           topic: message.topic,
-          orderKey: message.orderKey,
+          // In the order of the patient, and one that fails holds up no other.
+          orderKey: `${message.orderKey} ${one.id}`,
           body: { alertId, subscriptionId: one.id },
         })),
       );

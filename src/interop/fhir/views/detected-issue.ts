@@ -70,14 +70,14 @@ const mitigationOf =
   });
 
 export function detectedIssueView(found: Found<StoredAlert>, context: ViewContext): Resource {
-  const { alert, events } = found.item;
+  const { alert, events, notForClinicalUse } = found.item;
   const { language, systems } = context;
   const mitigations = events.filter(({ kind, actor }) => MITIGATES.has(kind) && actor !== 'system');
   const code = isRisk(alert) ? 'risk' : 'imaging';
   return {
     resourceType: 'DetectedIssue',
     id: alert.id,
-    meta: assertedMeta(found),
+    meta: assertedMeta({ ...found, notForClinicalUse }),
     identifier: [{ system: systems.alert, value: alert.id }],
     status: ISSUE_STATUS[alert.status],
     code: {
