@@ -3,11 +3,12 @@ import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { importClaims } from '#interop/xml130/import.ts';
 import type { Thing } from '#interop/xml130/things.ts';
-import { loadIndicators } from '#interop/xml130/indicators.ts';
-import { readConfig } from '#config.ts';
+import { type Indicators, loadIndicators } from '#interop/xml130/indicators.ts';
+import { type Config, readConfig } from '#config.ts';
 import { LOCAL_FACILITY } from '#http/access.ts';
 import { keeping, type MeasurementStore } from '#interop/xml130/keep.ts';
 import { systemClock } from '#kernel/clock.ts';
+import { CareError } from '#kernel/errors.ts';
 import { openStore } from '#store/store.ts';
 import { resolveUserPath, userFolder } from '../paths.ts';
 
@@ -18,7 +19,7 @@ async function* readText(path: string): AsyncGenerator<string> {
   yield decoder.decode();
 }
 
-async function* readFile(file: string, indicators: ReadonlyMap<string, string>): AsyncGenerator<Thing> {
+async function* readFile(file: string, indicators: Indicators): AsyncGenerator<Thing> {
   try {
     yield* importClaims(readText(resolveUserPath(file)), { file, indicators });
   } catch (error) {
@@ -51,8 +52,7 @@ interface OpenedStore {
   close(): Promise<void>;
 }
 
-async function openMeasurements(): Promise<OpenedStore> {
-  const { dataDir, databaseUrl } = readConfig(process.env, userFolder());
+async function openMeasurements({ dataDir, databaseUrl }: Config): Promise<OpenedStore> {
   const store = await openStore({ dataDir, clock: systemClock, ...(databaseUrl !== undefined && { databaseUrl }) });
   const { measurements } = await store.facility(LOCAL_FACILITY);
   return { measurements, close: () => store.close() };
@@ -62,6 +62,17 @@ interface Options {
   readonly json?: boolean;
   readonly dryRun?: boolean;
   readonly indicators?: string;
+}
+
+/** An option that names no table of codes is misuse. */
+function indicatorsOf({ indicators }: Options, { indicatorsFile }: Config, command: Command): Indicators {
+  if (indicators === undefined) return loadIndicators(indicatorsFile);
+  try {
+    return loadIndicators(resolveUserPath(indicators));
+  } catch (error) {
+    if (!(error instanceof CareError)) throw error;
+    return command.error(`${error.code} ${indicators}: ${error.text.en}`);
+  }
 }
 
 export function addImportCommands(program: Command): void {
@@ -74,11 +85,10 @@ export function addImportCommands(program: Command): void {
     .option('--json', 'one JSON line per thing found')
     .option('--dry-run', 'read and report, store nothing')
     .option('--indicators <file>', 'JSON file {"MA_CHI_SO": "LOINC"} with codes of this site')
-    .action(async (files: string[], options: Options) => {
-      const indicators = loadIndicators(
-        options.indicators === undefined ? undefined : resolveUserPath(options.indicators),
-      );
-      const store = options.dryRun === true ? undefined : await openMeasurements();
+    .action(async (files: string[], options: Options, command: Command) => {
+      const config = readConfig(process.env, userFolder());
+      const indicators = indicatorsOf(options, config, command);
+      const store = options.dryRun === true ? undefined : await openMeasurements(config);
       try {
         for (const file of files) {
           const things = readFile(file, indicators);

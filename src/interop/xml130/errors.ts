@@ -96,4 +96,11 @@ export const xml130Errors = defineErrors('xml130', {
       vi: 'Dòng không có giá trị và cũng không có mô tả hay kết luận.',
     },
   },
+  'bad-indicators': {
+    status: 500,
+    text: {
+      en: 'The table of this site’s laboratory codes cannot be read; it is JSON, {"MA_CHI_SO": "LOINC"}.',
+      vi: 'Không đọc được bảng mã chỉ số xét nghiệm của cơ sở; tệp phải là JSON dạng {"MA_CHI_SO": "LOINC"}.',
+    },
+  },
 });

@@ -1,6 +1,7 @@
 // National indicator codes (MA_CHI_SO) → LOINC. A site extends the table with its own codes; a code that no table knows stays unknown.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { xml130Errors } from './errors.ts';
 
 const table = z.record(z.string().min(1), z.string().regex(/^\d{1,7}-\d$/, 'a LOINC code such as 2345-7'));
 
@@ -12,8 +13,16 @@ const NATIONAL: Readonly<Record<string, string>> = {
   '1000001': '789-8', // erythrocytes, blood
 };
 
-/** The national table, extended by the JSON file `{"MA_CHI_SO": "LOINC"}` of a site; a site's entry wins. */
+function readSite(file: string): Readonly<Record<string, string>> {
+  try {
+    return table.parse(JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')));
+  } catch (cause) {
+    throw xml130Errors.error('bad-indicators', { field: file, cause });
+  }
+}
+
+/** The national table, extended by the JSON file `{"MA_CHI_SO": "LOINC"}` of a site; a site's entry wins. Throws `xml130.bad-indicators`. */
 export function loadIndicators(siteFile?: string): Indicators {
-  const site = siteFile === undefined ? {} : table.parse(JSON.parse(readFileSync(siteFile, 'utf8')));
+  const site = siteFile === undefined ? {} : readSite(siteFile);
   return new Map(Object.entries({ ...NATIONAL, ...site }));
 }
