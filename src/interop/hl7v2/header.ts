@@ -1,7 +1,7 @@
 // The bytes of a message come in; its header, its segments and what is wrong with either go out.
 import type { Fault } from './fault.ts';
 import { type Charset, type Message, readDelimiters, readSegments, valueOf, type Segment } from './message.ts';
-import { isoTime } from './time.ts';
+import { isoTime, zoneOf } from './time.ts';
 
 export interface Header {
   readonly sendingApplication: string;
@@ -149,9 +149,11 @@ export function openMessage(received: Buffer): Opened {
 
   const segments = readSegments(text, delimiters);
   if (isFault(segments)) return { header: roughHeader, faults: [segments] };
-  const message: Message = { delimiters, charset, segments };
+  const bare: Message = { delimiters, charset, segments };
   const [msh] = segments;
   if (msh === undefined) return { faults: [{ name: 'segment-order', place: at(1) }] };
-  const header = headerOf(message, msh);
+  const header = headerOf(bare, msh);
+  const zone = zoneOf(header.time);
+  const message = zone === undefined ? bare : { ...bare, zone };
   return { header, message, faults: headerFaults(header, message, msh) };
 }

@@ -24,6 +24,8 @@ export interface Message {
   readonly delimiters: Delimiters;
   readonly charset: Charset;
   readonly segments: readonly Segment[];
+  /** Of MSH-7, for times that name none (2.5.1, 2.15.9.7); absent: local. */
+  readonly zone?: string;
 }
 
 /** Far beyond any real message: a bound for memory. */

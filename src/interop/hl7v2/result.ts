@@ -117,13 +117,19 @@ const observation = ({ reading }: ResultRecord, values: Values): Values => ({
   ...values,
 });
 
+/** Four digits, more where they would say that something is certain. */
+const shareText = (share: number): string => {
+  const text = share.toFixed(4);
+  return Number(text) === 0 || Number(text) === 1 ? share.toFixed(8) : text;
+};
+
 function findingValues(record: ResultRecord, finding: Finding, { heads, language }: ResultContext): Values {
   const { code, probability, decision } = finding;
   const head = heads(record.reading.provenance, code);
   return observation(record, {
     2: 'NM',
     3: codeField(code, head?.title[language] ?? code, findingCodes(code)[0]),
-    5: probability.toFixed(4),
+    5: shareText(probability),
     6: components('1', '', 'UCUM'),
     ...(head?.positiveFrom !== undefined && { 7: escapedText(`<${head.positiveFrom.toFixed(4)}`) }),
     // Nothing for a negative: N would say that this is normal.

@@ -70,7 +70,7 @@ function codeOf({ message, indicators }: ResultContext, obx: Segment): string {
 function timeAt({ message, faults }: ResultContext, segment: Segment, field: number): string | undefined {
   const text = valueOf(message, segment, field);
   if (text === '') return undefined;
-  const time = isoTime(text);
+  const time = isoTime(text, message.zone);
   if (time === undefined) faults.push({ name: 'data-type', place: placeOf(segment, field) });
   return time !== undefined && time.length >= 10 ? time : undefined;
 }

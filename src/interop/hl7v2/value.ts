@@ -52,7 +52,7 @@ export function valueIn(message: Message, type: string, repetition: string): Val
   if (type === 'SN') return structured(message, repetition);
   if (CODED_TYPES.has(type)) return coded(message, repetition);
   if (TIME_TYPES.has(type)) {
-    const value = isoTime(componentOf(message, repetition, 1));
+    const value = isoTime(componentOf(message, repetition, 1), message.zone);
     return value === undefined ? undefined : { value };
   }
   const text = textOf(message, repetition);

@@ -332,6 +332,22 @@ describe('what is said is kept', () => {
     expect(await kept.local.measurements.ofPatient('BN-18')).toMatchObject([{ recordId: 'V18' }]);
   });
 
+  test('times in the zone of the message where they name none, and in that of Viet Nam where it has none', async () => {
+    const obx = 'OBX|1|NM|GLU||5|mmol/L|||||F|||20260301070000';
+    const at = async (code: string, message: string) => {
+      await exchange(message);
+      return (await kept.local.measurements.ofPatient(code)).map(({ time }) => time);
+    };
+    expect(await at('BN-20', oru('BN-20', [obx]).replace('080000+0700', '080000+0000'))).toEqual([
+      '2026-03-01T07:00:00+00:00',
+    ]);
+    expect(await at('BN-21', oru('BN-21', [obx]).replace('080000+0700', '080000'))).toEqual([
+      '2026-03-01T07:00:00+07:00',
+    ]);
+    const own = oru('BN-22', [`${obx}-0500`]).replace('080000+0700', '080000+0000');
+    expect(await at('BN-22', own)).toEqual(['2026-03-01T07:00:00-05:00']);
+  });
+
   test('units as they were meant, and no file as a value', async () => {
     await exchange(
       oru('BN-19', [

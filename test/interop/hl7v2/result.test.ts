@@ -91,6 +91,14 @@ describe('an ORU^R01', () => {
     ]);
   });
 
+  test('calls nothing certain that is not', () => {
+    const [finding] = reading.findings;
+    if (finding === undefined) throw new Error('no finding');
+    const findings = [0.999996, 0.000004].map((probability) => ({ ...finding, probability }));
+    const [sure] = messagesTo(['x'])({ ...reading, findings }, study, undefined);
+    expect(sure?.body.text).toMatch(/\|0\.99999600\|1\^\^UCUM.*\|0\.00000400\|1\^\^UCUM/s);
+  });
+
   test('says in words that it is an AI, what is suspected, and the alert with its id and severity', () => {
     const values = all('OBX').map((obx) =>
       repetitionsOf(message, obx, 5)
