@@ -54,8 +54,8 @@ const SEXES = new Map<string, 'male' | 'female'>([
 ]);
 
 /** C#'s empty date is the first day of the year 1. */
-function birthDateOf(text: string): string | null {
-  const day = /^\d{4}-\d{2}-\d{2}(?=T|$)/.exec(text)?.[0] ?? '';
+function birthDateOf(written: string): string | null {
+  const day = /^\d{4}-\d{2}-\d{2}(?=T|$)/.exec(written)?.[0] ?? '';
   return z.iso.date().safeParse(day).success && !day.startsWith('0001') ? day : null;
 }
 

@@ -5,10 +5,11 @@ import { derivedUuid } from '#kernel/ids.ts';
 import { act, actTolerantly, hasExpired, isUnanswered, type AlertAction } from '#alerts/lifecycle.ts';
 import { say } from '#messages/say.ts';
 import type { HisproDeps } from './check-drug.ts';
-import { confirmationPage, donePage, nothingOpenPage } from './confirmation-page.ts';
+import { confirmationPage, donePage, nothingOpenPage, type Confirmation } from './confirmation-page.ts';
 import { readSession, writeSession, type DrugSession } from './drug-session.ts';
 import { hisproErrors } from './errors.ts';
 import type { HisproStore } from './ports.ts';
+import { filmsFor, patientStudies } from './view.ts';
 
 const COMMENT_LIMIT = 1000;
 
@@ -29,9 +30,32 @@ async function open(sessionName: string, deps: HisproDeps): Promise<Opened> {
   return { store, session, alerts: alerts.filter((alert) => isUnanswered(alert.status) && !hasExpired(alert, now)) };
 }
 
+type Answered = Pick<Confirmation, 'faults' | 'entered'>;
+
+async function page(
+  sessionName: string,
+  language: Language,
+  opened: Opened & { deps: HisproDeps } & Answered,
+): Promise<string> {
+  const { store, session, alerts, deps, faults, entered } = opened;
+  const { patientCode, treatmentCode } = session;
+  const ofFilms = alerts.some(({ subject }) => subject.studyUid !== undefined);
+  return confirmationPage({
+    language,
+    sessionName,
+    about: { patientCode, treatmentCode },
+    alerts,
+    entries: ofFilms ? await patientStudies(store, patientCode) : [],
+    filmOf: filmsFor(deps),
+    ...(faults && { faults }),
+    ...(entered && { entered }),
+  });
+}
+
 /** Throws `hispro.session-unknown`. Showing an alert marks it as seen. */
 export async function showConfirmation(sessionName: string, language: Language, deps: HisproDeps): Promise<string> {
-  const { store, session, alerts } = await open(sessionName, deps);
+  const opened = await open(sessionName, deps);
+  const { store, session, alerts } = opened;
   await writeSession(store, sessionName, { ...session, opened: true });
   for (const alert of alerts.filter(({ status }) => status === 'new')) {
     const { alert: after, event } = act(
@@ -47,7 +71,7 @@ export async function showConfirmation(sessionName: string, language: Language, 
     const outbox = deps.ports.messages.changed(after, event);
     await store.alerts.record(event, { from: alert.status, outbox }).catch(ignoreChanged);
   }
-  return alerts.length === 0 ? nothingOpenPage(language) : confirmationPage({ language, sessionName, alerts });
+  return alerts.length === 0 ? nothingOpenPage(language) : page(sessionName, language, { ...opened, deps });
 }
 
 /** Somebody else was faster: what they did counts, and the page shows the rest. */
@@ -56,7 +80,7 @@ function ignoreChanged(error: unknown): void {
 }
 
 /** The action for one alert, or the sentence that says what is missing. */
-function entered(alert: Alert, form: URLSearchParams, language: Language): AlertAction | string {
+function enteredFor(alert: Alert, form: URLSearchParams, language: Language): AlertAction | string {
   const comment = (form.get(`comment-${alert.id}`) ?? '').trim().slice(0, COMMENT_LIMIT);
   const said = comment === '' ? {} : { comment };
   switch (form.get(`answer-${alert.id}`)) {
@@ -85,15 +109,18 @@ export async function takeConfirmation(
   deps: HisproDeps,
 ): Promise<Confirmed> {
   const sessionName = form.get('sessionId') ?? '';
-  const { store, session, alerts } = await open(sessionName, deps);
+  const opened = await open(sessionName, deps);
+  const { store, session, alerts } = opened;
   if (form.get('choice') === 'reconsider') {
     await writeSession(store, sessionName, { ...session, choice: 'reconsider' });
     return { status: 200, page: donePage(language, 'reconsider') };
   }
-  const actions = alerts.map((alert) => ({ alert, action: entered(alert, form, language) }));
-  const fault = actions.map(({ action }) => action).find((action) => typeof action === 'string');
-  if (fault !== undefined) {
-    return { status: 422, page: confirmationPage({ language, sessionName, alerts, fault, entered: form }) };
+  const actions = alerts.map((alert) => ({ alert, action: enteredFor(alert, form, language) }));
+  const faults = new Map(
+    actions.flatMap(({ alert, action }) => (typeof action === 'string' ? [[alert.id, action] as const] : [])),
+  );
+  if (faults.size > 0) {
+    return { status: 422, page: await page(sessionName, language, { ...opened, deps, faults, entered: form }) };
   }
   for (const { alert, action } of actions) {
     if (typeof action === 'string') continue;

@@ -4,21 +4,28 @@ import type { Language } from '#kernel/errors.ts';
 import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/override-reasons.ts';
 import { say } from '#messages/say.ts';
 import { html, type Html } from '#interop/html.ts';
-import { alertSection } from './alert-section.ts';
+import { aboutLine, type About } from './about.ts';
+import { alertSection, leadingFilm, type FilmOf } from './alert-section.ts';
 import { renderPage } from './page.ts';
+import type { StudyEntry } from './ports.ts';
 
 export const CONFIRMATION_PATH = '/InteractionCheck/InteractionCheckConfirmation';
 
 export interface Confirmation {
   readonly language: Language;
   readonly sessionName: string;
+  readonly about: About;
   readonly alerts: readonly Alert[];
-  /** What was wrong with the form that was sent, and what was in it. */
-  readonly fault?: string;
+  /** The patient's studies, for the films behind the alerts. */
+  readonly entries: readonly StudyEntry[];
+  readonly filmOf: FilmOf;
+  /** What was wrong with the form that was sent, per alert, and what was in it. */
+  readonly faults?: ReadonlyMap<string, string>;
   readonly entered?: URLSearchParams;
 }
 
-function answerFields(alert: Alert, { language, entered }: Confirmation): Html {
+function answerFields(alert: Alert, { language, entered, faults }: Confirmation): Html {
+  const fault = faults?.get(alert.id);
   const name = `answer-${alert.id}`;
   const chosen = entered?.get(name);
   const reason = entered?.get(`reason-${alert.id}`) ?? '';
@@ -28,11 +35,11 @@ function answerFields(alert: Alert, { language, entered }: Confirmation): Html {
     >`;
   return html`<fieldset>
     <legend>${say(language, 'hispro.page.decision')}</legend>
+    ${fault === undefined ? null : html`<p class="fault">${fault}</p>`}
     ${radio('acknowledged', say(language, 'hispro.page.acknowledge'))}
     ${radio('overridden', say(language, 'hispro.page.override'))}
-    <label
-      >${say(language, 'hispro.page.reason')}
-      <select name="reason-${alert.id}">
+    <div class="more">
+      <select name="reason-${alert.id}" aria-label="${say(language, 'hispro.page.reason')}">
         <option value="">${say(language, 'hispro.page.choose')}</option>
         ${OVERRIDE_REASONS.map(
           (code) =>
@@ -40,8 +47,8 @@ function answerFields(alert: Alert, { language, entered }: Confirmation): Html {
               ${overrideReasonText(code)[language]}
             </option>`,
         )}
-      </select></label
-    >
+      </select>
+    </div>
     <label
       >${say(language, 'hispro.page.comment')}
       <textarea name="comment-${alert.id}" rows="2" maxlength="1000">
@@ -54,16 +61,23 @@ const languageLink = (sessionName: string, language: Language): string =>
   `${CONFIRMATION_PATH}?sessionId=${encodeURIComponent(sessionName)}&lang=${language === 'vi' ? 'en' : 'vi'}`;
 
 export function confirmationPage(page: Confirmation): string {
-  const { language, sessionName, alerts, fault } = page;
+  const { language, sessionName, alerts, faults, entries, filmOf } = page;
+  const filmFor = (alert: Alert) =>
+    leadingFilm(
+      alert,
+      entries.find(({ study }) => study.studyUid === alert.subject.studyUid),
+      filmOf,
+    );
   return renderPage({
     language,
     title: say(language, 'hispro.page.confirm-title', { count: alerts.length }),
     otherLanguage: languageLink(sessionName, language),
-    body: html`${fault === undefined ? null : html`<p class="fault">${fault}</p>`}
+    body: html`${aboutLine(language, page.about)}
+      ${faults === undefined ? null : html`<p class="fault">${say(language, 'hispro.page.fault')}</p>`}
       <form method="post" action="${CONFIRMATION_PATH}">
         <input type="hidden" name="sessionId" value="${sessionName}" />
         <input type="hidden" name="lang" value="${language}" />
-        ${alerts.map((alert) => alertSection(alert, { language, below: answerFields(alert, page) }))}
+        ${alerts.map((alert) => alertSection(alert, { language, filmSize: 'small', ...filmFor(alert), below: answerFields(alert, page) }))}
         <button type="submit" name="choice" value="proceed">${say(language, 'hispro.page.proceed')}</button>
         <button type="submit" name="choice" value="reconsider" class="back">
           ${say(language, 'hispro.page.reconsider')}

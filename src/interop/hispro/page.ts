@@ -18,16 +18,22 @@ a { color: #8cc4ff; }
 .warning .badge { border-color: #ffb84d; color: #ffd79a; }
 .quiet { color: #a9b8c6; font-size: 14px; }
 .fault { background: #4a1d1a; border: 1px solid #ff6b5e; border-radius: 4px; padding: 8px 12px; margin: 0 0 16px; }
-fieldset { border: 1px solid #5b7083; border-radius: 3px; }
-label { display: block; padding: 6px 0; }
+h3 { font-size: 15px; margin: 10px 0 2px; }
+ul { margin: 0 0 8px; padding-left: 22px; }
+.about { color: #e8edf2; margin: 0 0 12px; }
+.limits { color: #a9b8c6; font-size: 14px; }
+fieldset { border: 1px solid #5b7083; border-radius: 3px; margin: 12px 0 4px; padding: 4px 12px 12px; }
+fieldset label { display: block; padding: 6px 0; }
+fieldset .more { padding-left: 24px; }
+fieldset .more label { padding: 4px 0; }
 select, textarea { width: 100%; box-sizing: border-box; background: #0c1116; color: #e8edf2; border: 1px solid #5b7083; border-radius: 3px; padding: 6px; font: inherit; }
 button { font: inherit; font-weight: bold; padding: 8px 18px; margin: 0 12px 8px 0; border: 0; border-radius: 4px; background: #2f7fd1; color: #fff; cursor: pointer; }
 button.back { background: #445261; }
 a:focus, button:focus, select:focus, textarea:focus, input:focus { outline: 3px solid #8cc4ff; outline-offset: 2px; }
 img { display: block; max-width: 100%; height: auto; border: 1px solid #33414f; margin: 8px 0; }
-input.plain + fieldset { border: 1px solid #5b7083; border-radius: 3px; }
-label { display: inline; padding-left: 6px; }
+.film label { padding-left: 6px; }
 .layers { position: relative; max-width: 720px; }
+.small .layers { max-width: 380px; }
 .heat { position: absolute; left: 0; top: 0; width: 100%; height: 100%; margin: 0; border-color: transparent; }
 input.plain:checked ~ .layers .heat { display: none; }
 table { border-collapse: collapse; width: 100%; }

@@ -5,7 +5,8 @@ import type { Finding, Reading } from '#kernel/finding.ts';
 import { percent } from '#alerts/words.ts';
 import { say } from '#messages/say.ts';
 import { html, type Html } from '#interop/html.ts';
-import { alertSection, type FilmAddresses } from './alert-section.ts';
+import { aboutLine, type About } from './about.ts';
+import { alertSection, leadingFilm, type FilmOf } from './alert-section.ts';
 import { renderPage } from './page.ts';
 import type { StudyEntry } from './ports.ts';
 
@@ -15,7 +16,8 @@ export interface View {
   readonly alerts: readonly Alert[];
   readonly otherLanguage: string;
   readonly titleOf: (findingCode: string) => string;
-  readonly filmOf: (readingId: string, findingCode: string) => FilmAddresses | undefined;
+  readonly filmOf: FilmOf;
+  readonly about?: About;
 }
 
 const DECISIONS: readonly Finding['decision'][] = ['positive', 'indeterminate', 'negative'];
@@ -58,28 +60,20 @@ function readingPart(view: View): Html | null {
   </div>`;
 }
 
-/** The leading finding's heatmap, where it is faithful enough to be shown. */
-function filmFor(alert: Alert, { entry, filmOf }: View): { readonly film?: FilmAddresses } {
-  const lead = alert.evidence[0]?.code;
-  const reading = entry?.reading;
-  const finding = reading?.findings.find(({ code }) => code === lead);
-  if (reading === undefined || finding?.heatmap?.shown !== true) return {};
-  const film = filmOf(reading.id, finding.code);
-  return film === undefined ? {} : { film };
-}
-
 export function viewPage(view: View): string {
-  const { language, alerts, entry } = view;
+  const { language, alerts, entry, filmOf, about } = view;
   const nothing = entry === undefined && alerts.length === 0;
   return renderPage({
     language,
     title: say(language, 'hispro.view.title'),
     otherLanguage: view.otherLanguage,
-    body: html`${nothing ? html`<p class="fault">${say(language, 'hispro.view.not-found')}</p>` : null}
+    body: html`${about === undefined ? null : aboutLine(language, about)}
+    ${nothing ? html`<p class="fault">${say(language, 'hispro.view.not-found')}</p>` : null}
     ${alerts.map((alert) =>
       alertSection(alert, {
         language,
-        ...filmFor(alert, view),
+        filmSize: 'large',
+        ...leadingFilm(alert, entry, filmOf),
         below: html`<p>
           ${say(language, 'hispro.view.status', { status: say(language, `hispro.view.status.${alert.status}`) })}
         </p>`,

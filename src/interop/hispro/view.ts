@@ -1,6 +1,7 @@
 // The result viewer that HisPro opens for an order line: who may see it is decided by a signed link, never by a guessable number.
 import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
+import type { FilmOf } from './alert-section.ts';
 import type { HisproDeps } from './check-drug.ts';
 import { hisproErrors } from './errors.ts';
 import { checkLink, equalSecrets, LINK_FIELDS, signedQuery, type LinkSubject } from './link.ts';
@@ -37,10 +38,24 @@ export const alertLink = (alertId: string, settings: LinkSettings): string =>
 const pictureLink = (about: readonly [PictureKind, string, string], settings: HisproSettings): string =>
   `${PICTURE_PATH}${signedQuery({ picture: about.join('/') }, untilAfter(settings, EXCHANGED_MINUTES), settings.linkKeys)}`;
 
+/** The addresses of the pictures behind a finding, where there are pictures. */
+export const filmsFor =
+  ({ settings, ports }: HisproDeps): FilmOf =>
+  (readingId, code) =>
+    ports.picture === undefined
+      ? undefined
+      : {
+          film: pictureLink(['film', readingId, code], settings),
+          heatmap: pictureLink(['heatmap', readingId, code], settings),
+        };
+
+export const patientStudies = (store: HisproStore, patientCode: string): Promise<readonly StudyEntry[]> =>
+  store.worklist.list({ state: 'all', patientId: patientCode }, { limit: MAX_STUDIES });
+
 /** Order line, patient and treatment must all belong together: a number alone opens nothing. */
 async function findStudy(store: HisproStore, { ss, bn, lk }: LinkSubject): Promise<StudyEntry | undefined> {
   if (ss === undefined || bn === undefined) return undefined;
-  const entries = await store.worklist.list({ state: 'all', patientId: bn }, { limit: MAX_STUDIES });
+  const entries = await patientStudies(store, bn);
   return entries.find(
     ({ study }) =>
       study.accessionNumber === ss &&
@@ -70,7 +85,7 @@ async function find(store: HisproStore, subject: LinkSubject): Promise<Found> {
     const alert = await store.alerts.get(subject.alert).catch(() => undefined);
     if (alert === undefined) return { entry: undefined, alerts: [] };
     const { patientCode, studyUid } = alert.subject;
-    const entries = await store.worklist.list({ state: 'all', patientId: patientCode }, { limit: MAX_STUDIES });
+    const entries = await patientStudies(store, patientCode);
     return { entry: entries.find(({ study }) => study.studyUid === studyUid), alerts: [alert] };
   }
   const entry = await findStudy(store, subject);
@@ -105,19 +120,15 @@ export async function view(query: URLSearchParams, language: Language, deps: His
       detail: { channel: 'hispro' },
     });
   }
+  const patientCode = subject.bn ?? alerts[0]?.subject.patientCode;
   const page = viewPage({
     language,
     entry,
     alerts,
     otherLanguage: otherLanguage(query, language),
     titleOf: (code) => ports.findingTitle?.(code, language) ?? code,
-    filmOf: (readingId, code) =>
-      ports.picture === undefined
-        ? undefined
-        : {
-            film: pictureLink(['film', readingId, code], settings),
-            heatmap: pictureLink(['heatmap', readingId, code], settings),
-          },
+    filmOf: filmsFor(deps),
+    ...(patientCode === undefined ? {} : { about: { patientCode, ...entry?.study } }),
   });
   return { kind: 'page', status: entry === undefined && alerts.length === 0 ? 404 : 200, page };
 }

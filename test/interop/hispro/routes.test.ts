@@ -309,6 +309,43 @@ describe('the confirmation page', () => {
     expect(english.body).toContain('I override it, because:');
   });
 
+  test('says whose it is, and shows the film behind an alert of a film', async () => {
+    const instance = sampleInstance({ patient: { id: 'cp-film' } });
+    await at.local.intake.accept(instance, { actor: 'test' });
+    const film = sampleReading(instance);
+    const alert = sampleAlert(film, {
+      subject: { patientCode: 'cp-film', studyUid: instance.studyUid },
+      evidence: [{ code: 'Effusion', text: { vi: 'Tràn dịch: 91%', en: 'Effusion: 91%' } }],
+    });
+    const told = [{ kind: 'alert' as const, alert }];
+    await at.local.readings.commit({ reading: film, heatmaps: [], told, outbox: [], audit: [] });
+    await raiseFor('cp-film');
+    const { reply } = await check(question('cp-film'));
+    const { body } = await openPage(reply.prescriptionID);
+    expect(body).toContain('Mã người bệnh cp-film · lượt điều trị 000000999001');
+    expect(body.match(/class="heat"/g)).toHaveLength(1);
+    const source = /class="heat"\s+src="([^"]+)"/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect((await app.inject({ url: source })).rawPayload).toEqual(PNG);
+  });
+
+  test('puts each fault beside the alert that lacks something, and keeps what was entered', async () => {
+    const [done, open] = [await raiseFor('cp-two'), await raiseFor('cp-two')];
+    const { reply } = await check(question('cp-two'));
+    const { statusCode, body } = await send({
+      sessionId: reply.prescriptionID,
+      choice: 'proceed',
+      [`answer-${done.id}`]: 'acknowledged',
+      [`answer-${open.id}`]: 'overridden',
+    });
+    expect(statusCode).toBe(422);
+    const [before = '', after = ''] = body.split('Hãy chọn lý do bỏ qua');
+    // The fault stands in the fields of the one that lacks a reason: above its own radio buttons, and in no other's.
+    expect(after.indexOf(`answer-${open.id}`)).toBeGreaterThan(-1);
+    expect(before).not.toContain(`answer-${open.id}`);
+    expect(body).toMatch(new RegExp(`name="answer-${done.id}"\\s+value="acknowledged"\\s+checked`));
+    expect(await at.local.alerts.events(done.id)).toEqual([]);
+  });
+
   test('an override with its reason lets the second question pass', async () => {
     const alert = await raiseFor('cp-2');
     const { reply } = await check(question('cp-2'));
@@ -429,6 +466,7 @@ describe('the result viewer', () => {
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('Tràn dịch: 91%');
     expect(page.body).toContain('chưa có bác sĩ đọc phim xác nhận');
+    expect(page.body).toContain('Mã người bệnh rv-1 · lượt điều trị T1 · chỉ định 1234567');
     expect(page.body).not.toMatch(/<script/i);
     const source = /class="heat"\s+src="([^"]+)"/.exec(page.body)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const picture = await app.inject({ url: source });
