@@ -11,7 +11,6 @@ export interface Substance {
 /** How laboratories and devices write units that UCUM writes otherwise. Each is the only reading of that text. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   mmHg: 'mm[Hg]',
-  'kg/m²': 'kg/m2',
   'kg/m^2': 'kg/m2',
   '°C': 'Cel',
   'độ C': 'Cel',
@@ -25,49 +24,50 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   tuổi: 'a',
   năm: 'a',
   years: 'a',
-  'mmol/l': 'mmol/L',
-  'µmol/L': 'umol/L',
-  'μmol/L': 'umol/L',
-  'µmol/l': 'umol/L',
-  'μmol/l': 'umol/L',
-  'umol/l': 'umol/L',
-  'mg/dl': 'mg/dL',
-  'mg/l': 'mg/L',
-  'g/l': 'g/L',
-  'g/dl': 'g/dL',
-  'ng/ml': 'ng/mL',
-  'U/l': 'U/L',
   'IU/L': '[IU]/L',
   'UI/L': '[IU]/L',
   'G/L': '10*9/L',
-  'G/l': '10*9/L',
+  'T/L': '10*12/L',
   '10^9/L': '10*9/L',
-  'x10^9/L': '10*9/L',
   '10^3/uL': '10*3/uL',
-  '10^3/µL': '10*3/uL',
   'K/uL': '10*3/uL',
-  'K/µL': '10*3/uL',
   'mEq/L': 'meq/L',
-  'mL/min/1.73m2': 'mL/min/{1.73_m2}',
-  'ml/min/1.73m2': 'mL/min/{1.73_m2}',
-  'mL/min/1,73m2': 'mL/min/{1.73_m2}',
-  'ml/phút/1,73m2': 'mL/min/{1.73_m2}',
-  'mL/min/1.73 m2': 'mL/min/{1.73_m2}',
   'copies/mL': '{copies}/mL',
-  'copies/ml': '{copies}/mL',
 };
+
+/** Both micro signs, raised digits, Vietnamese words and small letters for litre: each has one reading. */
+const written = (text: string): string =>
+  text
+    .replaceAll(/[\u00b5\u03bc]/g, 'u')
+    .replaceAll('²', '2')
+    .replaceAll('⁹', '^9')
+    .replaceAll(/\s*\/\s*/g, '/')
+    .replaceAll(/\/ph(?:út)?(?=\/|$)/g, '/min')
+    .replaceAll(/\/lít$/g, '/L')
+    .replace(/^(?:mcg|ml)(?=\/)/, (start) => (start === 'ml' ? 'mL' : 'ug'))
+    .replace(/\/([dmu]?)l$/, '/$1L')
+    .replace(/^x\s*(?=10\^)/i, '')
+    .replace(/\/1[.,]73\s*m2$/, '/{1.73_m2}');
+
+/** The library prints what it cannot parse, on standard output: it is asked only about texts that are built as a unit is. */
+const UNIT = /^(?!.*\}[\w%])[A-Za-z0-9.*^/%[\]'_{}-]{1,100}$/;
 
 const utils = UcumLhcUtils.getInstance();
 const known = new Map<string, string | undefined>();
+
+function look(text: string): string | undefined {
+  const plain = written(text);
+  const unit = SPELLINGS[text] ?? SPELLINGS[plain] ?? plain;
+  return UNIT.test(unit) && utils.validateUnitString(unit).status === 'valid' ? unit : undefined;
+}
 
 /** The UCUM unit that a text stands for, or undefined. Annotations in braces are kept: they say what is counted. */
 export function ucumOf(text: string): string | undefined {
   const trimmed = text.trim();
   if (!known.has(trimmed)) {
-    const unit = SPELLINGS[trimmed] ?? trimmed;
     // Bound the memory that strangers' texts can take.
     if (known.size > 10_000) known.clear();
-    known.set(trimmed, utils.validateUnitString(unit).status === 'valid' ? unit : undefined);
+    known.set(trimmed, look(trimmed));
   }
   return known.get(trimmed);
 }
