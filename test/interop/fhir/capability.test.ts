@@ -250,6 +250,7 @@ describe('the CapabilityStatement', () => {
       }
       const page = await get(`/fhir/${type}?_total=accurate&_count=1`);
       expect([page.total, page.entry.length]).toEqual([all.length, 1]);
+      expect((await get(`/fhir/${type}?_total=estimate&_count=1`)).total).toBe(all.length);
       expect((await get(`/fhir/${type}?_count=1`)).total).toBeUndefined();
     }
     expect((await get(`/fhir/Observation?_id=${site.reading.id}.Mass,nobody&_summary=count`)).total).toBe(1);

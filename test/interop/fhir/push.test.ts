@@ -150,6 +150,26 @@ describe('pushing to a FHIR server', () => {
     ).toMatchObject({ kind: 'refused' });
   });
 
+  test('a server that gives no token is tried later, and the reason says so', async () => {
+    const { privateKey } = await generateKeyPair('RS384', { extractable: true });
+    const key = await clientKeyOf(await exportJWK(privateKey), 'key');
+    expect(key.algorithm).toBe('RS384');
+    const [settings] = fhirSettings.parse({ servers: [{ id: 'his', url: peer.url }] }).servers;
+    const [message] = await site.store.local.outbox.list({});
+    if (settings === undefined || message === undefined) throw new Error('no server or no message');
+    const { clock } = site.store;
+    const tokenUrl = `${peer.url}/nowhere`;
+    peer.fault = 403;
+    const refused = openTokens({ url: peer.url, clientId: 'haidang', scope: 'x', key, tokenUrl }, clock);
+    const deps = { facility: (id: string) => site.store.store.facility(id), clock, systems: () => systems, heads };
+    expect(
+      await serverSender(settings, refused, deps).send(
+        { ...message, attempt: 1, lease: 'x' },
+        AbortSignal.timeout(5_000),
+      ),
+    ).toEqual({ kind: 'later', reason: 'token HTTP 403' });
+  });
+
   test('a subscriber is told of what it asked for, once, with a payload as an update of the resource', async () => {
     const origin = new URL(peer.url).origin;
     const subscribe = (criteria: string, channel: object) =>

@@ -18,7 +18,7 @@ import type { IdentifierSystems } from '../systems.ts';
 import { detectedIssueView } from '../views/detected-issue.ts';
 import type { ViewContext } from '../views/view-context.ts';
 import { transactionOf } from './bundle.ts';
-import type { AccessTokens } from './smart.ts';
+import { type AccessTokens, TokenError } from './smart.ts';
 
 export interface PushDeps {
   readonly facility: (id: string) => Promise<FhirStore>;
@@ -69,7 +69,11 @@ export function serverSender(server: FhirServer, tokens: AccessTokens | undefine
         context: contextOf(deps, { language: server.language, patients: server.patients }),
       });
       if (bundle === undefined) return { kind: 'refused', reason: 'alert not found' };
-      const token = tokens && (await tokens.token(signal));
+      const token = await tokens?.token(signal).catch((thrown: unknown) => {
+        if (thrown instanceof TokenError) return thrown;
+        throw thrown;
+      });
+      if (token instanceof TokenError) return { kind: 'later', reason: token.message };
       const response = await fetch(server.url, {
         method: 'POST',
         headers: {

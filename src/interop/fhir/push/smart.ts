@@ -74,7 +74,7 @@ export interface SmartClient {
 }
 
 export interface AccessTokens {
-  /** Throws an Error whose message is a fixed word: then it is tried again later. */
+  /** Throws TokenError, and what fetch throws. */
   token(signal: AbortSignal): Promise<string>;
   /** The server no longer takes it. */
   forget(): void;
@@ -94,7 +94,8 @@ const ASSERTION_S = 240;
 const DEFAULT_S = 300;
 const EARLY_MS = 15_000;
 
-class TokenError extends Error {}
+/** Its message is a fixed word, never an answer's text. */
+export class TokenError extends Error {}
 const fail = (reason: string): never => {
   throw new TokenError(reason);
 };

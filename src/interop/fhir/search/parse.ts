@@ -141,8 +141,9 @@ function readAnswer(name: string, text: string, rules: SearchRules, into: Answer
       into.subset = readSubset(name, text);
       return into.subset !== undefined;
     case '_total':
-      if (text === 'accurate' && into.answer === 'page') into.answer = 'page-and-total';
-      return text === 'accurate' || text === 'none';
+      // Who asks for an estimate may be given the exact number (R4).
+      if (['accurate', 'estimate'].includes(text) && into.answer === 'page') into.answer = 'page-and-total';
+      return ['accurate', 'estimate', 'none'].includes(text);
     default:
       return false;
   }
