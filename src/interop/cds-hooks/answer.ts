@@ -28,13 +28,10 @@ const MAX_CARDS = 10;
 
 const LATE = Symbol('late');
 
-/** What was judged before needs no more than this, however long the hospital's servers took. */
-const GRACE_MS = 50;
-
 /** The work goes on when it is late, so that the next question finds its result. */
-async function orLate<Value>(work: Promise<Value>, leftMs: number): Promise<Value | typeof LATE> {
+async function orLate<Value>(work: Promise<Value>, ms: number): Promise<Value | typeof LATE> {
   const { promise, resolve } = Promise.withResolvers<typeof LATE>();
-  const timer = setTimeout(() => resolve(LATE), Math.max(leftMs, GRACE_MS));
+  const timer = setTimeout(() => resolve(LATE), ms);
   try {
     return await Promise.race([work, promise]);
   } finally {
@@ -49,19 +46,28 @@ const isShown = (alert: Alert, now: Date): boolean =>
 const byAge = (a: Alert, b: Alert): number =>
   Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? -1 : 1);
 
-const alertCards = (alerts: readonly Alert[], now: Date, context: CardContext): Card[] =>
-  withoutStandInAlerts(alerts.filter((alert) => isShown(alert, now)))
-    .toSorted(byAge)
-    .map((alert) => alertCard(alert, context));
-
-function studyCards({ studies }: PatientPicture, context: CardContext): Card[] {
+function storedCards({ alerts, studies }: PatientPicture, now: Date, context: CardContext): Card[] {
   const computing = studies.filter(({ state }) => state === 'computing');
   const refused = studies.filter(({ state }) => state === 'not-assessed' || state === 'failed');
+  const shown = withoutStandInAlerts(alerts.filter((alert) => isShown(alert, now))).toSorted(byAge);
   return [
+    ...shown.map((alert) => alertCard(alert, context)),
     ...computing.map(({ studyUid }) => computingCard(studyUid, context)),
     ...refused.map((study) => notAssessedCard(study, context)),
   ];
 }
+
+const contextOf = (
+  { patientId }: HookRequest,
+  { language }: Asked,
+  { settings, gathered }: { settings: CdsHooksSettings; gathered: Gathered },
+): CardContext => ({
+  language,
+  publicUrl: settings.publicUrl,
+  patientId,
+  gaps: gathered.gaps,
+  link: settings.explanationLink,
+});
 
 const bySeverity = (a: Card, b: Card): number => SEVERITIES.indexOf(b.indicator) - SEVERITIES.indexOf(a.indicator);
 
@@ -92,55 +98,45 @@ async function assess(
   return assessAtBothEnds(question, person?.birthDate, assessRisk);
 }
 
-/**
- * Throws `cds-hooks.data-unavailable` (412) when nothing is stored, nothing was prefetched and no server may be asked.
- * What is not ready within the deadline is told as "still computing".
- */
-export async function answer(request: HookRequest, asked: Asked, deps: AnswerDeps): Promise<readonly Card[]> {
+/** How long a FHIR server may take behind an answer that was given without it. */
+const READ_MS = 10_000;
+
+const patientCodes = ({ person }: Gathered, { patientId }: HookRequest): readonly [string, ...string[]] => {
+  const [first = patientId, ...rest] = new Set([...(person?.identifiers ?? []), patientId]);
+  return [first, ...rest];
+};
+
+function readerOf({ fhirServer, accessToken }: HookRequest, { fhirServers }: CdsHooksSettings) {
+  if (fhirServer === undefined) return null;
+  return openFhirReader({ server: fhirServer, ...(accessToken === undefined ? {} : { accessToken }) }, fhirServers);
+}
+
+/** Everything that can be known, however long it takes. Throws `cds-hooks.data-unavailable`. */
+async function wholeAnswer(request: HookRequest, asked: Asked, deps: AnswerDeps): Promise<readonly Card[]> {
   const { settings, ports } = deps;
-  const { facilityId, language } = asked;
-  const started = performance.now();
-  const signal = AbortSignal.timeout(settings.deadlineMs);
-  const access =
-    request.fhirServer === undefined
-      ? null
-      : {
-          server: request.fhirServer,
-          ...(request.accessToken === undefined ? {} : { accessToken: request.accessToken }),
-        };
-  const reader = access === null ? null : openFhirReader(access, settings.fhirServers);
+  const { facilityId } = asked;
   const now = settings.clock.now();
-  const gathering = { reader, patientCodeSystems: settings.patientCodeSystems, signal, asOf: now };
-  const gathered = await gather(request, gathering);
-  const codes = [...new Set([...(gathered.person?.identifiers ?? []), request.patientId])];
-  const patientCode = codes[0] ?? request.patientId;
+  const gathered = await gather(request, {
+    reader: readerOf(request, settings),
+    patientCodeSystems: settings.patientCodeSystems,
+    signal: AbortSignal.timeout(READ_MS),
+    asOf: now,
+  });
+  const codes = patientCodes(gathered, request);
   const picture = await ports.picture(facilityId, codes);
-  const context: CardContext = {
-    language,
-    publicUrl: settings.publicUrl,
-    patientId: request.patientId,
-    gaps: gathered.gaps,
-    link: settings.explanationLink,
-  };
-  const stored = [...alertCards(picture.alerts, now, context), ...studyCards(picture, context)];
+  const context = contextOf(request, asked, { settings, gathered });
   if (!gathered.came) {
     const nothingStored = picture.alerts.length === 0 && picture.studies.length === 0;
     if (nothingStored) throw cdsHooksErrors.error('data-unavailable', { field: 'prefetch' });
-    return distinct([...stored, ...(gathered.failed ? [dataMissingCard(context)] : [])]);
+    return distinct([...storedCards(picture, now, context), ...(gathered.failed ? [dataMissingCard(context)] : [])]);
   }
-
-  const telling = { clock: settings.clock, keepRisks: ports.keepRisks };
-  const risks = (async () => {
-    const items = await assess(gathered, patientCode, facilityId, deps);
-    const policy = await settings.policy(facilityId);
-    return tellRisks(items, { facilityId, patientCode, previous: picture.alerts, policy }, telling);
-  })();
-  const told = await orLate(risks, settings.deadlineMs - (performance.now() - started));
-  if (told === LATE) {
-    // Its failure, should it come, is nobody's answer any more.
-    risks.catch(() => undefined);
-    return distinct([...stored, computingCard('risk', context)]);
-  }
+  const [patientCode] = codes;
+  const items = await assess(gathered, patientCode, facilityId, deps);
+  const told = await tellRisks(
+    items,
+    { facilityId, patientCode, previous: picture.alerts, policy: await settings.policy(facilityId) },
+    { clock: settings.clock, keepRisks: ports.keepRisks },
+  );
   const known = new Set(picture.alerts.map(({ id }) => id));
   const alerts = [
     ...picture.alerts.filter(({ id }) => !told.replaced.has(id)),
@@ -148,9 +144,36 @@ export async function answer(request: HookRequest, asked: Asked, deps: AnswerDep
   ];
   const blind = ports.assessRisk !== undefined && !told.judged && context.gaps.length > 0;
   return distinct([
-    ...alertCards(alerts, now, context),
-    ...studyCards(picture, context),
+    ...storedCards({ ...picture, alerts }, now, context),
     ...told.open.map((item) => openRiskCard(item, context)),
     ...(blind ? [dataMissingCard(context)] : []),
   ]);
+}
+
+/** What is stored, found with what the request itself says of the patient; the rest is on its way. */
+async function earlyAnswer(
+  request: HookRequest,
+  asked: Asked,
+  { settings, ports }: AnswerDeps,
+): Promise<readonly Card[]> {
+  const now = settings.clock.now();
+  const { patientCodeSystems } = settings;
+  const signal = AbortSignal.timeout(READ_MS);
+  const gathered = await gather(request, { reader: null, patientCodeSystems, signal, asOf: now });
+  const context = contextOf(request, asked, { settings, gathered });
+  const picture = await ports.picture(asked.facilityId, patientCodes(gathered, request));
+  return distinct([...storedCards(picture, now, context), computingCard('risk', context)]);
+}
+
+/**
+ * Throws `cds-hooks.data-unavailable` (412) when nothing is stored, nothing was prefetched and no server may be asked.
+ * What is not ready within the deadline is told as "still computing", and kept for the next question.
+ */
+export async function answer(request: HookRequest, asked: Asked, deps: AnswerDeps): Promise<readonly Card[]> {
+  const whole = wholeAnswer(request, asked, deps);
+  const cards = await orLate(whole, deps.settings.deadlineMs);
+  if (cards !== LATE) return cards;
+  // Its failure, should it come, is nobody's answer any more.
+  whole.catch(() => undefined);
+  return earlyAnswer(request, asked, deps);
 }

@@ -536,6 +536,7 @@ describe('browser clients', () => {
 describe('a FHIR server', () => {
   const calls: { path: string; authorization: string | undefined }[] = [];
   let fhir: HttpServer;
+  let delay = 0;
   let base = '';
   const fhirAuthorization = {
     access_token: 'opaque',
@@ -550,14 +551,16 @@ describe('a FHIR server', () => {
       const url = request.url ?? '';
       calls.push({ path: url, authorization: request.headers.authorization });
       const answer = url.startsWith('/fhir/Patient')
-        ? { ...patientResource, id: 'fhir-1' }
+        ? { ...patientResource, id: url.slice('/fhir/Patient/'.length), identifier: [] }
         : url.includes('vital-signs')
           ? bundle([observation('8480-6', 168, 'mm[Hg]')])
           : bundle(
               [observation('2093-3', 6.9, 'mmol/L')],
               url.includes('page') ? 'http://evil.example/fhir?x' : `${base}?page=2`,
             );
-      response.writeHead(200, { 'content-type': 'application/fhir+json' }).end(JSON.stringify(answer));
+      setTimeout(() => {
+        response.writeHead(200, { 'content-type': 'application/fhir+json' }).end(JSON.stringify(answer));
+      }, delay);
     });
     await new Promise<void>((resolve) => fhir.listen(0, '127.0.0.1', resolve));
     const address = fhir.address();
@@ -584,11 +587,33 @@ describe('a FHIR server', () => {
     await server.close();
   });
 
+  test('that is slow is not waited for: computing is said, and the next question finds the risk', async () => {
+    const server = await build({ fhirServers: [base], deadlineMs: 50 });
+    delay = 300;
+    const question = patientView({ ...asked, context: { ...context, patientId: 'fhir-slow' }, fhirServer: base });
+    const summaries = async () =>
+      (await call(question, { 'accept-language': 'en' }, server)).cards.map(({ summary }) => summary);
+    expect(await summaries()).toEqual(['Still computing, no result yet']);
+    await expect
+      .poll(summaries, { timeout: 50_000, interval: 200 })
+      .toContain('10-year cardiovascular risk: 22 % (very high)');
+    delay = 0;
+    await server.close();
+  });
+
   test('that is not on the list is never called', async () => {
     const server = await build({
       fhirServers: ['https://his.example.vn/fhir', `${base}-other`, base.replace('127.0.0.1', 'localhost')],
     });
-    expect((await call(patientView({ ...asked, fhirServer: base, fhirAuthorization }), {}, server)).status).toBe(412);
+    expect(
+      (
+        await call(
+          patientView({ ...asked, context: { ...context, patientId: 'fhir-2' }, fhirServer: base, fhirAuthorization }),
+          {},
+          server,
+        )
+      ).status,
+    ).toBe(412);
     expect(calls).toEqual([]);
     await server.close();
   });
