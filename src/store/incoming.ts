@@ -4,13 +4,7 @@ import { appendAudit } from './audit.ts';
 import { canonicalJson, storableText } from './canonical.ts';
 import type { Transaction } from './database.ts';
 import { fillStudies } from './hospital.ts';
-import {
-  type ImportedReport,
-  insertMeasurement,
-  insertReport,
-  type StoredMeasurement,
-  withdrawResults,
-} from './measurements.ts';
+import { type ImportedReport, keepResults, type StoredMeasurement } from './measurements.ts';
 import type { Scope } from './scope.ts';
 
 /** A record that a later message of the same subject replaces, and an earlier one, which comes late, does not. */
@@ -81,9 +75,7 @@ export function openIncoming(scope: Scope): Incoming {
             ? { status: 'known', answers: row.value.answers }
             : { status: 'conflict' };
         }
-        await withdrawResults(tx, scope, message);
-        for (const row of message.measurements) await insertMeasurement(tx, scope.facilityId, row);
-        for (const row of message.reports) await insertReport(tx, scope.facilityId, row);
+        await keepResults(tx, scope, message);
         for (const record of message.records) {
           await keepRecord(tx, scope, record);
           await fillStudies(tx, scope, record);

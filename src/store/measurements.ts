@@ -49,42 +49,63 @@ interface WithResults {
   readonly reports: readonly ImportedReport[];
 }
 
-export async function insertMeasurement(tx: Transaction, facilityId: string, row: StoredMeasurement): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into measurement (facility_id, dedup_key, patient_id, code, time, record, result_key)
-     values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
-    [
-      facilityId,
-      storableText(row.dedupKey),
-      storableText(row.patientId),
-      storableText(row.code),
-      row.time ?? null,
-      canonicalJson(row),
-      row.resultKey ?? null,
-    ],
-  );
-  return rows.length > 0;
+/** Parameters of one statement: a message has tens of rows, a claim file's record hundreds. */
+const AT_ONCE = 1_000;
+
+function* slices<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let at = 0; at < rows.length; at += AT_ONCE) yield rows.slice(at, at + AT_ONCE);
 }
 
-export async function insertReport(tx: Transaction, facilityId: string, row: ImportedReport): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into report (facility_id, dedup_key, patient_id, time, record, result_key) values ($1, $2, $3, $4, $5, $6)
-     on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
-    [
-      facilityId,
-      storableText(row.dedupKey),
-      storableText(row.patientId),
-      row.time ?? null,
-      canonicalJson(row),
-      row.resultKey ?? null,
-    ],
-  );
-  return rows.length > 0;
+/** How many are new. */
+async function insertMeasurements(
+  tx: Transaction,
+  facilityId: string,
+  all: readonly StoredMeasurement[],
+): Promise<number> {
+  let stored = 0;
+  for (const rows of slices(all)) {
+    const fresh = await tx.query(
+      `insert into measurement (facility_id, dedup_key, patient_id, code, time, record, result_key)
+       select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[])
+       on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
+      [
+        facilityId,
+        rows.map(({ dedupKey }) => storableText(dedupKey)),
+        rows.map(({ patientId }) => storableText(patientId)),
+        rows.map(({ code }) => storableText(code)),
+        rows.map(({ time }) => time ?? null),
+        rows.map((row) => canonicalJson(row)),
+        rows.map(({ resultKey }) => resultKey ?? null),
+      ],
+    );
+    stored += fresh.length;
+  }
+  return stored;
+}
+
+async function insertReports(tx: Transaction, facilityId: string, all: readonly ImportedReport[]): Promise<number> {
+  let stored = 0;
+  for (const rows of slices(all)) {
+    const fresh = await tx.query(
+      `insert into report (facility_id, dedup_key, patient_id, time, record, result_key)
+       select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[])
+       on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
+      [
+        facilityId,
+        rows.map(({ dedupKey }) => storableText(dedupKey)),
+        rows.map(({ patientId }) => storableText(patientId)),
+        rows.map(({ time }) => time ?? null),
+        rows.map((row) => canonicalJson(row)),
+        rows.map(({ resultKey }) => resultKey ?? null),
+      ],
+    );
+    stored += fresh.length;
+  }
+  return stored;
 }
 
 /** Before the rows of the correction are written: one that says again what was withdrawn once holds again. Rows stay as evidence. */
-export async function withdrawResults(
+async function withdrawResults(
   tx: Transaction,
   { facilityId, clock }: Scope,
   { corrected, measurements, reports }: WithResults,
@@ -99,15 +120,19 @@ export async function withdrawResults(
     );
 }
 
+/** How many are new. */
+export async function keepResults(tx: Transaction, scope: Scope, results: WithResults): Promise<number> {
+  await withdrawResults(tx, scope, results);
+  const measurements = await insertMeasurements(tx, scope.facilityId, results.measurements);
+  return measurements + (await insertReports(tx, scope.facilityId, results.reports));
+}
+
 export function openMeasurements(scope: Scope): Measurements {
   const { facilityId, sql } = scope;
   return {
     async import({ measurements, reports = [], corrected = [], actor }) {
       return scope.transaction(async (tx) => {
-        await withdrawResults(tx, scope, { corrected, measurements, reports });
-        let stored = 0;
-        for (const row of measurements) if (await insertMeasurement(tx, facilityId, row)) stored += 1;
-        for (const row of reports) if (await insertReport(tx, facilityId, row)) stored += 1;
+        const stored = await keepResults(tx, scope, { corrected, measurements, reports });
         const known = measurements.length + reports.length - stored;
         await appendAudit(tx, scope, [
           {
