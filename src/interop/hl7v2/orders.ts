@@ -18,6 +18,9 @@ const CONTROLS: ReadonlyMap<string, ReceivedOrder['state']> = new Map([
   ...['CA', 'DC', 'OC', 'OD'].map((control) => [control, 'cancelled'] as const),
 ]);
 
+/** Table 0038. */
+const WITHDRAWN: ReadonlySet<string> = new Set(['CA', 'DC']);
+
 /** Tables 0485 and 0027, and the words that senders write; the others are no more than routine. */
 const PRIORITIES: ReadonlyMap<string, HospitalOrder['priority']> = new Map([
   ['S', 'critical'],
@@ -73,7 +76,8 @@ function orderOf(group: readonly Segment[], context: OrderContext): ReceivedOrde
   const value = (segment: Segment | undefined, field: number, component = 1): string =>
     segment === undefined ? '' : valueOf(message, segment, field, component);
   const control = value(orc, 1);
-  const state = CONTROLS.get(control);
+  // A change of status may say by its status alone that the order is withdrawn.
+  const state = control === 'SC' && WITHDRAWN.has(value(orc, 5)) ? 'cancelled' : CONTROLS.get(control);
   const accession = value(ipc, 1) || value(orc, 2) || value(obr, 2) || value(obr, 18);
   if (control === '') faults.push({ name: 'field-missing', place: placeOf(orc, 1) });
   else if (state === undefined) faults.push({ name: 'table-value', place: placeOf(orc, 1) });

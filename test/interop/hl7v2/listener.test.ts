@@ -244,6 +244,16 @@ describe('what is said is kept', () => {
     expect(await state()).toMatchObject({ state: 'cancelled' });
   });
 
+  test('an order whose status alone says that it is withdrawn is cancelled', async () => {
+    for (const [orc, state] of [
+      ['ORC|SC|S1|||IP', 'ordered'],
+      ['ORC|SC|S1|||CA', 'cancelled'],
+    ] as const) {
+      await exchange(lines(msh('ORM^O01'), pid('BN-6'), orc, 'OBR|1|S1||XQ'));
+      expect((await kept.local.records.get('hl7v2-order', 'S1'))?.value).toMatchObject({ state });
+    }
+  });
+
   test.each<[string, readonly string[], object]>([
     [
       '2.5.1, timing in TQ1',
