@@ -99,7 +99,7 @@ async function assess(
 }
 
 /** How long a FHIR server may take behind an answer that was given without it. */
-const READ_MS = 10_000;
+const READ_MS = 5_000;
 
 const patientCodes = ({ person }: Gathered, { patientId }: HookRequest): readonly [string, ...string[]] => {
   const [first = patientId, ...rest] = new Set([...(person?.identifiers ?? []), patientId]);
