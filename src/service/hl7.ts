@@ -2,7 +2,7 @@
 import { configErrors } from '#config.ts';
 import { LOCAL_FACILITY } from '#http/access.ts';
 import { startListener } from '#interop/hl7v2/listener.ts';
-import { takeMessage } from '#interop/hl7v2/take.ts';
+import { refuseTooLarge, takeMessage } from '#interop/hl7v2/take.ts';
 import { loadIndicators } from '#interop/xml130/indicators.ts';
 import type { Store } from '#store/store.ts';
 import type { Here } from './here.ts';
@@ -22,11 +22,12 @@ export async function openHl7Door(here: Here, store: Pick<Store, 'facility'>, { 
   // HL7 v2 names no facility of ours: its door belongs to the one that is here.
   const local = await store.facility(LOCAL_FACILITY);
   const indicators = loadIndicators(config.indicatorsFile);
+  const deps = { store: local, clock, language: site.defaultLanguage, indicators, fault };
   const listener = await own(
     startListener({
       host: config.host,
       port: config.hl7Port,
-      take: (bytes) => takeMessage(bytes, { store: local, clock, language: site.defaultLanguage, indicators, fault }),
+      take: (bytes, part) => (part === 'head' ? refuseTooLarge : takeMessage)(bytes, deps),
       told: (event, reason) => log({ level: 'warn', event: `hl7 ${event}`, reason }),
     }).catch((cause: unknown) => {
       throw asSetting(cause);

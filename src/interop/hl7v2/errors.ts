@@ -72,6 +72,13 @@ export const hl7Errors = defineErrors('hl7v2', {
       vi: 'Đã nhận một bản tin khác có cùng mã điều khiển từ hệ thống gửi này.',
     },
   },
+  'too-large': {
+    status: 413,
+    text: {
+      en: 'The message is larger than is taken here (4 MB). Send its parts in messages of their own.',
+      vi: 'Bản tin lớn hơn mức cho phép (4 MB). Hãy chia thành nhiều bản tin.',
+    },
+  },
   internal: {
     status: 500,
     text: {

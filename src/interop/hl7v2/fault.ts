@@ -34,6 +34,8 @@ export const CONDITIONS: Readonly<Record<Hl7ErrorName, Condition>> = {
   version: { code: '203', text: 'Unsupported version id', rejected: true },
   'unknown-key': { code: '204', text: 'Unknown key identifier', rejected: false },
   'duplicate-key': { code: '205', text: 'Duplicate key identifier', rejected: false },
+  // The table has no better one; in error, not rejected: sent again it would be as large.
+  'too-large': { code: '207', text: 'Application internal error', rejected: false },
   internal: { code: '207', text: 'Application internal error', rejected: true },
 };
 

@@ -8,10 +8,12 @@ export const framed = (message: string): Buffer =>
   Buffer.concat([Buffer.of(START), Buffer.from(message, 'utf8'), Buffer.of(END, RETURN)]);
 
 /** The stream can no longer be cut into messages: the connection is of no more use. */
-export type FrameFault = 'too-large' | 'garbage' | 'bad-end';
+export type FrameFault = 'garbage' | 'bad-end';
 
 export interface Deframed {
   readonly messages: readonly Buffer[];
+  /** Those of `messages` that were larger than allowed: only their beginning is here, enough to answer them. */
+  readonly tooLarge: ReadonlySet<Buffer>;
   readonly fault?: FrameFault;
 }
 
@@ -25,42 +27,51 @@ export interface Deframer {
 /** Line ends between frames are common; anything else is somebody who does not speak MLLP. */
 const isBlank = (byte: number): boolean => byte === 0x0a || byte === RETURN || byte === 0x20;
 
+/** A header is shorter. */
+const HEAD_BYTES = 16 * 1024;
+
 /** Holds at most `maxBytes` and one chunk. */
 export function createDeframer(maxBytes: number): Deframer {
   let parts: Buffer[] = [];
   let size = 0;
+  let isTooLarge = false;
   let state: 'outside' | 'inside' | 'ending' | 'broken' = 'outside';
 
-  function keep(part: Buffer): boolean {
-    if (part.length === 0) return true;
-    parts.push(part);
+  function keep(part: Buffer): void {
     size += part.length;
-    return size <= maxBytes;
+    if (part.length === 0 || isTooLarge) return;
+    parts.push(part);
+    if (size <= maxBytes) return;
+    isTooLarge = true;
+    // A copy: a view would keep the whole.
+    parts = [Buffer.from(Buffer.concat(parts).subarray(0, HEAD_BYTES))];
   }
 
-  function broken(messages: readonly Buffer[], fault: FrameFault): Deframed {
+  function broken(done: Omit<Deframed, 'fault'>, fault: FrameFault): Deframed {
     state = 'broken';
     parts = [];
-    return { messages, fault };
+    return { ...done, fault };
   }
 
   return {
     inside: () => state === 'inside' || state === 'ending',
     push(chunk) {
       const messages: Buffer[] = [];
+      const tooLarge = new Set<Buffer>();
+      const done = { messages, tooLarge };
       let at = 0;
       while (at < chunk.length && state !== 'broken') {
         if (state === 'outside') {
           const byte = chunk[at] ?? 0;
           at += 1;
           if (byte === START) state = 'inside';
-          else if (!isBlank(byte)) return broken(messages, 'garbage');
+          else if (!isBlank(byte)) return broken(done, 'garbage');
         } else if (state === 'inside') {
           const found = chunk.indexOf(END, at);
           const until = found === -1 ? chunk.length : found;
           // A second start inside a message: its first part was cut off, and nobody knows what it would have said.
-          if (chunk.subarray(at, until).includes(START)) return broken(messages, 'bad-end');
-          if (!keep(chunk.subarray(at, until))) return broken(messages, 'too-large');
+          if (chunk.subarray(at, until).includes(START)) return broken(done, 'bad-end');
+          keep(chunk.subarray(at, until));
           at = until;
           if (found !== -1) {
             state = 'ending';
@@ -69,15 +80,18 @@ export function createDeframer(maxBytes: number): Deframer {
         } else {
           const next = chunk[at];
           // Some senders leave the last byte out: then the start of the next message says as surely that this one is whole.
-          if (next !== RETURN && next !== START) return broken(messages, 'bad-end');
+          if (next !== RETURN && next !== START) return broken(done, 'bad-end');
           at += 1;
-          messages.push(Buffer.concat(parts));
+          const message = Buffer.concat(parts);
+          messages.push(message);
+          if (isTooLarge) tooLarge.add(message);
+          isTooLarge = false;
           parts = [];
           size = 0;
           state = next === START ? 'inside' : 'outside';
         }
       }
-      return { messages };
+      return done;
     },
   };
 }

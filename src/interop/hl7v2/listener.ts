@@ -6,7 +6,8 @@ export interface ListenerDeps {
   readonly host: string;
   /** 0: chosen by the system. */
   readonly port: number;
-  take(message: Buffer): Promise<readonly string[]>;
+  /** Of a message that is larger than allowed only the head comes, and what is refused is the whole. */
+  take(message: Buffer, part: 'whole' | 'head'): Promise<readonly string[]>;
   /** Fixed words, nothing of a patient. */
   readonly told: (event: 'frame refused' | 'connection idle', reason: string) => void;
   readonly limits?: Partial<ListenerLimits>;
@@ -69,10 +70,13 @@ async function serve(connection: Connection, deps: ListenerDeps, limits: Listene
     // The loop reads on only when the messages in hand are answered: a fast sender waits in its own buffers.
     for await (const chunk of socket) {
       if (!Buffer.isBuffer(chunk)) continue;
-      const { messages, fault } = deframer.push(chunk);
+      const { messages, tooLarge, fault } = deframer.push(chunk);
       watch();
       connection.busy = true;
-      for (const message of messages) for (const answer of await deps.take(message)) await written(socket, answer);
+      for (const message of messages) {
+        const part = tooLarge.has(message) ? 'head' : 'whole';
+        for (const answer of await deps.take(message, part)) await written(socket, answer);
+      }
       connection.busy = false;
       if (fault !== undefined) deps.told('frame refused', fault);
       if (fault !== undefined || connection.stopping) return;

@@ -124,6 +124,17 @@ async function keep(content: Content, header: Header, sha256: string, deps: Take
   });
 }
 
+/** The beginning of a message that is larger than allowed: nobody keeps it, and its sender hears why. */
+export async function refuseTooLarge(head: Buffer, deps: TakeDeps): Promise<readonly string[]> {
+  const end = head.findIndex((byte, place) => place > 3 && (byte === 0x0d || byte === 0x0a));
+  const { header } = openMessage(head.subarray(0, end === -1 ? head.length : end));
+  if (header?.type === 'ACK') return [];
+  const faults: readonly Fault[] = [{ name: 'too-large', place: { segment: 'MSH', sequence: 1 } }];
+  const sha256 = sha256Hex(head);
+  await refuse(faults, sha256, deps);
+  return answersTo(header, faults, { now: deps.clock.now(), language: deps.language, sha256 });
+}
+
 /** Never throws: whatever happens, the sender is answered as it asked to be. */
 export async function takeMessage(bytes: Buffer, deps: TakeDeps): Promise<readonly string[]> {
   const sha256 = sha256Hex(bytes);
