@@ -28,18 +28,23 @@ export function withoutStandIns(items: readonly RiskItem[]): readonly RiskItem[]
   return items.filter((item) => !dropped.has(item));
 }
 
+const isOf = ({ dedupKey }: Alert, equationId: string): boolean => dedupKey.startsWith(`risk/${equationId}:`);
+
+export const isStandInAlert = (alert: Alert): boolean =>
+  [...STANDS_IN_FOR.keys()].some((standIn) => isOf(alert, standIn));
+
 /** The same among alerts, which may have been raised on different days: the newer one is told. */
 export function withoutStandInAlerts(alerts: readonly Alert[]): readonly Alert[] {
   const of = (equationId: string): Alert | undefined =>
     alerts
-      .filter(({ dedupKey }) => dedupKey.startsWith(`risk/${equationId}:`))
+      .filter((alert) => isOf(alert, equationId))
       .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))[0];
   const hidden = new Set<string>();
   for (const [standIn, chart] of STANDS_IN_FOR) {
     const [second, first] = [of(standIn), of(chart)];
     if (second === undefined || first === undefined) continue;
     const isNewer = Date.parse(second.createdAt) > Date.parse(first.createdAt);
-    hidden.add(`risk/${isNewer ? chart : standIn}:`);
+    hidden.add(isNewer ? chart : standIn);
   }
-  return alerts.filter(({ dedupKey }) => ![...hidden].some((prefix) => dedupKey.startsWith(prefix)));
+  return alerts.filter((alert) => ![...hidden].some((equationId) => isOf(alert, equationId)));
 }

@@ -39,8 +39,8 @@ async function orLate<Value>(work: Promise<Value>, ms: number): Promise<Value | 
   }
 }
 
-const isShown = (alert: Alert, now: Date): boolean =>
-  isOpen(alert.status) && alert.suppressedBecause === undefined && !hasExpired(alert, now);
+/** Told or answered; a stand-in does not come forward because the chart's own alert was answered. */
+const isSpoken = (alert: Alert, now: Date): boolean => alert.suppressedBecause === undefined && !hasExpired(alert, now);
 
 /** The newest first, by name among those of one moment: the same alerts stand in the same order, just raised or stored. */
 const byAge = (a: Alert, b: Alert): number =>
@@ -49,7 +49,8 @@ const byAge = (a: Alert, b: Alert): number =>
 function storedCards({ alerts, studies }: PatientPicture, now: Date, context: CardContext): Card[] {
   const computing = studies.filter(({ state }) => state === 'computing');
   const refused = studies.filter(({ state }) => state === 'not-assessed' || state === 'failed');
-  const shown = withoutStandInAlerts(alerts.filter((alert) => isShown(alert, now))).toSorted(byAge);
+  const spoken = withoutStandInAlerts(alerts.filter((alert) => isSpoken(alert, now)));
+  const shown = spoken.filter(({ status }) => isOpen(status)).toSorted(byAge);
   return [
     ...shown.map((alert) => alertCard(alert, context)),
     ...computing.map(({ studyUid }) => computingCard(studyUid, context)),
@@ -128,7 +129,10 @@ async function wholeAnswer(request: HookRequest, asked: Asked, deps: AnswerDeps)
   if (!gathered.came) {
     const nothingStored = picture.alerts.length === 0 && picture.studies.length === 0;
     if (nothingStored) throw cdsHooksErrors.error('data-unavailable', { field: 'prefetch' });
-    return distinct([...storedCards(picture, now, context), ...(gathered.failed ? [dataMissingCard(context)] : [])]);
+    return distinct([
+      ...storedCards(picture, now, { ...context, gaps: [] }),
+      ...(gathered.failed ? [dataMissingCard(context)] : []),
+    ]);
   }
   const [patientCode] = codes;
   const items = await assess(gathered, patientCode, facilityId, deps);
@@ -162,7 +166,7 @@ async function earlyAnswer(
   const gathered = await gather(request, { reader: null, patientCodeSystems, signal, asOf: now });
   const context = contextOf(request, asked, { settings, gathered });
   const picture = await ports.picture(asked.facilityId, patientCodes(gathered, request));
-  return distinct([...storedCards(picture, now, context), computingCard('risk', context)]);
+  return distinct([...storedCards(picture, now, { ...context, gaps: [] }), computingCard('risk', context)]);
 }
 
 /**

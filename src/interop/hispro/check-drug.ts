@@ -3,7 +3,7 @@ import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { hasExpired, isUnanswered } from '#alerts/lifecycle.ts';
-import { withoutStandInAlerts } from '#interop/stand-ins.ts';
+import { isStandInAlert, withoutStandInAlerts } from '#interop/stand-ins.ts';
 import { say } from '#messages/say.ts';
 import { alertReply, plainReply, quietReply, type CheckDrugReply } from './check-drug-reply.ts';
 import type { DrugCheck } from './check-drug-request.ts';
@@ -16,6 +16,7 @@ export interface HisproDeps {
 }
 
 const MAX_ALERTS = 20;
+const ANSWERED = ['acknowledged', 'overridden', 'false-positive'] as const;
 
 /** What interrupts a prescription: unanswered, and more than information. The suppressed are left out by the store. */
 async function openAlerts(store: HisproStore, patientCode: string, now: Date): Promise<Alert[]> {
@@ -23,9 +24,14 @@ async function openAlerts(store: HisproStore, patientCode: string, now: Date): P
   const waiting = alerts.filter(
     (alert) => alert.severity !== 'info' && isUnanswered(alert.status) && !hasExpired(alert, now),
   );
-  return withoutStandInAlerts(waiting).toSorted(
-    (a, b) => Number(b.severity === 'critical') - Number(a.severity === 'critical'),
-  );
+  // A stand-in does not come forward because the chart's own alert was answered.
+  const answered = waiting.some(isStandInAlert)
+    ? await store.alerts.list({ statuses: ANSWERED, patientCode, limit: MAX_ALERTS })
+    : [];
+  const told = new Set(withoutStandInAlerts([...waiting, ...answered]));
+  return waiting
+    .filter((alert) => told.has(alert))
+    .toSorted((a, b) => Number(b.severity === 'critical') - Number(a.severity === 'critical'));
 }
 
 /** Whom the treatment belongs to, where HisPro left the patient out and an alert knows. */

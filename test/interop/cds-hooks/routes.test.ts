@@ -325,6 +325,15 @@ describe('cards', () => {
     expect((await call(other.request())).cards.map(({ uuid }) => uuid)).toContain(alert.id);
   });
 
+  test('a stored risk lacks nothing of a request that it was not computed from', async () => {
+    const { prefetch, request } = person();
+    const vitals = bundle([observation('8480-6', 168, 'mm[Hg]')]);
+    await call(request({ prefetch: { ...prefetch, vitals } }));
+    const { cards } = await call(request({ prefetch: undefined }), { 'accept-language': 'en' });
+    expect(cards).toHaveLength(1);
+    expect(cards[0]?.detail).not.toContain('Missing data');
+  });
+
   test('an error of the hospital’s server is said beside what is stored', async () => {
     const { patientCode, request } = person();
     const alert = await raiseFor(patientCode);

@@ -193,6 +193,16 @@ describe('CheckDrug', () => {
     expect(readDrugCheck({ prescriptionInfo: { info: { dob } } })).toMatchObject({ birthDate });
   });
 
+  test('one chart of two is asked about, and the other does not come forward when it is answered', async () => {
+    const keyed = (equation: string) => ({ dedupKey: `risk/${equation}:patient:cd-charts:${equation}` });
+    const lab = await raiseFor('cd-charts', keyed('who_cvd_2019_lab_sea'));
+    await raiseFor('cd-charts', keyed('who_cvd_2019_nonlab_sea'));
+    const { reply } = await check(question('cd-charts'));
+    expect(reply.issueCategories).toHaveLength(1);
+    await send({ sessionId: reply.prescriptionID, choice: 'proceed', [`answer-${lab.id}`]: 'acknowledged' });
+    expect((await check(question('cd-charts'))).reply.severity).toBe(0);
+  });
+
   test('leaves out information, what is answered, suppressed or expired', async () => {
     await raiseFor('cd-2', { severity: 'info' });
     await raiseFor('cd-2', { suppressedBecause: { code: 'alerts.budget', text: { vi: 'x', en: 'x' } } });
