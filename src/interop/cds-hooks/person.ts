@@ -14,16 +14,19 @@ export interface Person {
 export const isCalendarDate = (text: string): boolean =>
   z.iso.date().safeParse(`${text}${'-01-01'.slice(text.length - 4)}`).success;
 
+const identifierOf = z.looseObject({ system: z.string().optional(), value: z.string().optional() });
+
+/** A part that cannot be read is left out, such as a day that no calendar has; the rest of the person is read all the same. */
 const patient = z.looseObject({
   resourceType: z.literal('Patient'),
-  gender: z.string().optional(),
+  gender: z.string().optional().catch(undefined),
   birthDate: z
     .string()
     .regex(/^\d{4}(-\d{2}(-\d{2})?)?$/)
+    .refine(isCalendarDate)
     .optional()
-    // A day that no calendar has is no birth date; the rest of the person is read all the same.
-    .transform((text) => (text !== undefined && isCalendarDate(text) ? text : undefined)),
-  identifier: z.array(z.looseObject({ system: z.string().optional(), value: z.string().optional() })).optional(),
+    .catch(undefined),
+  identifier: z.array(identifierOf.catch({})).optional().catch(undefined),
 });
 
 /** Draft Vietnamese core profile (hl7vn/vn-core-ig): the hospital's own number, MA_BN. A site may name others. */

@@ -61,9 +61,7 @@ const envelope = z.looseObject({
 export interface HookRequest {
   readonly hook: Hook;
   readonly hookInstance: string;
-  readonly userId: string;
   readonly patientId: string;
-  readonly encounterId?: string;
   readonly fhirServer?: string;
   readonly accessToken?: string;
   readonly prefetch: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
@@ -91,13 +89,10 @@ export function readHookRequest(body: unknown): HookRequest {
       reason: 'required because fhirAuthorization is present',
     });
   }
-  const { userId, patientId, encounterId } = context.data;
   return {
     hook,
     hookInstance,
-    userId,
-    patientId,
-    ...(encounterId === undefined ? {} : { encounterId }),
+    patientId: context.data.patientId,
     ...(fhirServer === undefined ? {} : { fhirServer }),
     ...(authorization === undefined ? {} : { accessToken: authorization.access_token }),
     prefetch: prefetch ?? {},

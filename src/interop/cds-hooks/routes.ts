@@ -75,10 +75,12 @@ export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): 
     }
     if (error.status === 401) reply.header('www-authenticate', 'Bearer');
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
+    const language = languageOf(request);
     void reply
       .code(error.status)
+      .header('content-language', language)
       .type('application/json')
-      .send(outcomeOf(error, languageOf(request)));
+      .send(outcomeOf(error, language));
   });
 
   const config = { scope: 'interop' as const };
@@ -124,7 +126,10 @@ export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): 
       const { facilityId } = await callerOf(request);
       checkService(request);
       const language = languageOf(request);
-      const cards = await answer(readHookRequest(request.body), { facilityId, language }, { ports, settings });
+      const asked = readHookRequest(request.body);
+      const cards = await answer(asked, { facilityId, language }, { ports, settings });
+      const { hook, hookInstance } = asked;
+      request.log.info({ hook, hookInstance, cards: cards.map(({ uuid }) => uuid) }, 'cds hooks answer');
       return reply.header('content-language', language).send({ cards });
     },
   );

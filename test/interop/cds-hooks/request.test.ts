@@ -42,7 +42,6 @@ describe('a hook request', () => {
       expect(readHookRequest({ hook, hookInstance: HOOK_INSTANCE, context: { ...context, ...more } })).toMatchObject({
         hook,
         patientId: 'p1',
-        encounterId: 'e1',
         prefetch: {},
       });
     }
@@ -210,6 +209,14 @@ describe('what is gathered', () => {
       'Hệ thống bệnh viện không có: giới tính (nam hoặc nữ)',
       'Hệ thống bệnh viện không có: ngày sinh hợp lệ',
     ]);
+  });
+
+  test('a part of a patient that cannot be read takes nothing from the rest', async () => {
+    const identifier = [null, { system: 'MA_BN', value: 7 }, { system: 'MA_BN', value: '42' }];
+    for (const changes of [{ birthDate: '1-5-1965' }, { birthDate: 1965 }, { birthDate: '1965-02-30' }]) {
+      const { person } = await gathered({ patient: { ...patientResource, identifier, ...changes } });
+      expect(person).toEqual({ sex: 'male', identifiers: ['42'] });
+    }
   });
 
   test('a bundle whose entries are none is incomplete, not empty', () => {

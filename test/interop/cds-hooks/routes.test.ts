@@ -385,6 +385,8 @@ describe('refusals', () => {
       resourceType: 'OperationOutcome',
       issue: [{ severity: 'error', code: 'invalid', expression: ['context.patientId'] }],
     });
+    const reply = await app.inject({ method: 'POST', url: '/cds-services/other', payload: {} });
+    expect(reply.headers['content-language']).toBe('vi');
   });
 
   test.each([
