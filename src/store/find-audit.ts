@@ -18,7 +18,7 @@ const AUDIT_ORDER: Sortable = {
   tie: { sql: 'a.sequence', type: 'bigint' },
 };
 
-/** Who is meant by an entry about a study, a reading, an alert or an assessment. */
+/** Who is meant by an entry about a patient, a study, a reading, an alert or an assessment. */
 const AUDIT_OF_PATIENT = (patients: string, keys: string): string => `(
   (a.subject_type in ('study', 'instance', 'reading') and a.subject_id in (
     select s.study_uid from study s where s.facility_id = $1 and s.patient_key = any(${keys}::text[])
@@ -26,6 +26,7 @@ const AUDIT_OF_PATIENT = (patients: string, keys: string): string => `(
       where i.facility_id = $1 and s.patient_key = any(${keys}::text[])
     union all select r.id::text from reading r join study s using (facility_id, study_uid)
       where r.facility_id = $1 and s.patient_key = any(${keys}::text[])))
+  or (a.subject_type = 'patient' and a.subject_id = any(${patients}::text[]))
   or (a.subject_type = 'alert' and a.subject_id in (
     select id::text from alert where facility_id = $1 and patient_code = any(${patients}::text[])))
   or (a.subject_type = 'assessment' and a.subject_id in (

@@ -6,6 +6,7 @@ import type { Language } from '#kernel/errors.ts';
 import { asCareError, framesOf } from '#http/problem.ts';
 import { outcomeOf } from '#interop/cds-hooks/outcome.ts';
 import { preferredLanguage } from '#interop/language.ts';
+import { noteRead, noteSearch } from './access-log.ts';
 import { assessBundle } from './assess.ts';
 import { assessDefinition, capabilityStatement, type Site } from './capability.ts';
 import { fhirErrors } from './errors.ts';
@@ -110,9 +111,11 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
 
   async function search(request: FastifyRequest, given: readonly (readonly [string, string])[]): Promise<object> {
     const { type, known } = typeOf(request);
-    const { find } = await storeOf(request);
+    const store = await storeOf(request);
     const asked = { base: base(), type, given, strict: isStrict(request), now: clock.now() };
-    return searchBundle(asked, known, find, contextOf(request));
+    const found = await searchBundle(asked, known, store.find, contextOf(request));
+    await noteSearch(found, { actor: request.identity.actor, type, store });
+    return found.bundle;
   }
 
   const config = { scope: 'interop' as const };
@@ -151,7 +154,8 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
     };
     const store = await storeOf(request);
     const all = (await listSubscriptions(store)).map((one) => subscriptionView(one, clock.now()));
-    return send(request, reply, await searchBundle(asked, subscriptionType(all), store.find, contextOf(request)));
+    const { bundle } = await searchBundle(asked, subscriptionType(all), store.find, contextOf(request));
+    return send(request, reply, bundle);
   });
   app.get('/fhir/Subscription/:id', hidden, async (request, reply) =>
     send(
@@ -178,17 +182,18 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
     return send(request, reply, await search(request, [...queryOf(request.url), ...request.body]));
   });
   app.get('/fhir/:type/:id', hidden, async (request, reply) => {
-    const { known } = typeOf(request);
+    const { type, known } = typeOf(request);
     const id = parameter(request, 'id');
     if (id === '_history') return refuse();
     if (!ID.test(id)) throw fhirErrors.error('not-found', { field: 'id' });
-    const { find } = await storeOf(request);
+    const store = await storeOf(request);
     const asked = { ids: [id], times: [], updated: [], tokens: [] };
-    const [found] = await known.search(find, { asked, limit: 1 }, contextOf(request));
+    const [found] = await known.search(store.find, { asked, limit: 1 }, contextOf(request));
     if (found === undefined) throw fhirErrors.error('not-found', { field: 'id' });
     const subset = queryOf(request.url)
       .flatMap(([name, text]) => (name === '_summary' || name === '_elements' ? [readSubset(name, text)] : []))
       .at(-1);
+    await noteRead(found.resource, { actor: request.identity.actor, type, store });
     const { lastUpdated } = found.resource.meta;
     if (lastUpdated !== undefined) reply.header('last-modified', new Date(lastUpdated).toUTCString());
     return send(request, reply, partOf(found.resource, subset));

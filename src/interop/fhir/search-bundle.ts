@@ -2,6 +2,7 @@
 import type { Language } from '#kernel/errors.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import { say } from '#messages/say.ts';
+import type { FoundForSomebody } from './access-log.ts';
 import { fhirErrors } from './errors.ts';
 import type { FhirFinder } from './ports.ts';
 import type { Resource } from './resource.ts';
@@ -68,13 +69,17 @@ function parse(request: SearchRequest, rules: Omit<SearchRules, 'type' | 'base'>
   return search;
 }
 
+export interface Searched extends FoundForSomebody {
+  readonly bundle: object;
+}
+
 /** Throws `fhir.unknown-parameter` when strict, `fhir.bad-parameter`. `total` only where it is asked for: nobody counts a chain of a million unasked. */
 export async function searchBundle(
   request: SearchRequest,
   known: ResourceType,
   find: FhirFinder,
   context: ViewContext,
-): Promise<object> {
+): Promise<Searched> {
   const search = parse(request, known);
   const { asked, count, sort, after, unknown, answer, subset } = search;
   const outcome = unknown.length === 0 ? [] : [ignored(unknown, context.language)];
@@ -89,19 +94,24 @@ export async function searchBundle(
   const shown = found.slice(0, count);
   const next = found.length > count ? shown.at(-1)?.key : undefined;
   const matches = shown.map(({ resource }) => resource);
+  const included = await includedWith(matches, search.included, find, context);
   const entry = [
     ...matches.map((resource) => entryOf(request, partOf(resource, subset), 'match')),
     // Names of elements are those of the type that was searched (R4).
-    ...(await includedWith(matches, search.included, find, context)).map((resource) =>
+    ...included.map((resource) =>
       entryOf(request, subset?.kind === 'elements' ? resource : partOf(resource, subset), 'include'),
     ),
     ...outcome,
   ];
-  return {
+  const bundle = {
     resourceType: 'Bundle',
     type: 'searchset',
     ...(total !== undefined && { total }),
     link: linksOf(request, search, next),
     ...(entry.length > 0 && { entry }),
   };
+  const patients = asked.tokens.flatMap(({ asks, anyOf }) =>
+    asks === 'patient' ? anyOf.map(({ value }) => value) : [],
+  );
+  return { bundle, patients, resources: [...matches, ...included] };
 }

@@ -31,6 +31,11 @@ describe('the FHIR door', () => {
   const idsOf = (bundle: Json): string[] =>
     (bundle.entry ?? []).filter((one: Json) => one.search.mode === 'match').map((one: Json) => one.resource.id);
   const find = async (query: string): Promise<string[]> => idsOf(await get(`/fhir/${query}`));
+  /** What happened to an alert; that this test reads it is in the audit too. */
+  const changesOf = async (alertId: string): Promise<Json[]> => {
+    const { entry } = await get(`/fhir/AuditEvent?entity=DetectedIssue/${alertId}`);
+    return entry.filter(({ resource }: Json) => resource.action !== 'R');
+  };
 
   test('says what it can do', async () => {
     const { json, headers } = await call('/fhir/metadata');
@@ -175,7 +180,7 @@ describe('the FHIR door', () => {
     expect(await find(`Provenance?target=RiskAssessment/${risk.id}`)).toEqual([risk.id]);
     expect(await find('Device?model=CXR')).toHaveLength(1);
     expect(await find(`Device?identifier=${'c'.repeat(64)}`)).toEqual([`risk-score2-asia-pacific.${'c'.repeat(12)}`]);
-    expect(await find(`AuditEvent?entity=DetectedIssue/${alert.id}`)).toHaveLength(1);
+    expect(await changesOf(alert.id)).toHaveLength(1);
     expect((await find('AuditEvent?patient=BN-1')).length).toBeGreaterThan(2);
     expect(await find('DetectedIssue?_lastUpdated=gt2030')).toEqual([]);
   });
@@ -355,7 +360,33 @@ describe('the FHIR door', () => {
       ],
     });
     expect(await find('DetectedIssue?status=preliminary&patient=BN-1')).toEqual([site.flag.id]);
-    expect(await find(`AuditEvent?entity=DetectedIssue/${site.alert.id}`)).toHaveLength(2);
+    expect(await changesOf(site.alert.id)).toHaveLength(2);
+  });
+
+  test('who reads of a patient leaves an entry: one per read, one per search with what it found, and none for a count', async () => {
+    const readsOf = async (): Promise<Json[]> =>
+      (await site.store.local.audit.list({ limit: 1_000 })).filter(({ action }) => action === 'fhir.read');
+    const before = (await readsOf()).length;
+    await get(`/fhir/Observation/${site.reading.id}.Mass`);
+    await get('/fhir/DetectedIssue?patient=BN-1');
+    await get('/fhir/Flag');
+    for (const unlogged of ['DetectedIssue?_summary=count', 'DetectedIssue?patient=BN-nobody', 'AuditEvent', 'Device'])
+      await get(`/fhir/${unlogged}`);
+    const added = (await readsOf()).slice(before);
+    expect(added.map(({ subjectType, subjectId }) => `${subjectType}/${subjectId}`)).toEqual([
+      `reading/${site.reading.id}`,
+      'patient/BN-1',
+      'search/Flag',
+    ]);
+    expect(added[1].detail).toEqual({
+      type: 'DetectedIssue',
+      resources: [`DetectedIssue/${site.flag.id}`, `DetectedIssue/${site.alert.id}`],
+    });
+    const ofReading = await get(`/fhir/AuditEvent?entity=DiagnosticReport/${site.reading.id}`);
+    expect(ofReading.entry[0].resource).toMatchObject({ action: 'R', agent: [{ requestor: true }] });
+    const ofPatient = await get('/fhir/AuditEvent?patient=BN-1');
+    const whom = ofPatient.entry.map((one: Json) => one.resource.entity[0].what.identifier?.value);
+    expect(whom).toContain('BN-1');
   });
 
   test('an alert about a phantom bears the label of test data, as the film and its report do', async () => {

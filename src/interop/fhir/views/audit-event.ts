@@ -3,6 +3,7 @@ import type { Found } from '#kernel/search.ts';
 import { say } from '#messages/say.ts';
 import type { AuditFacts } from '../ports.ts';
 import { metaOf, type Reference, reference, type Resource } from '../resource.ts';
+import { type IdentifierSystems, patientReference } from '../systems.ts';
 import type { ViewContext } from './view-context.ts';
 
 const CREATES = new Set(['accepted', 'committed', 'raised', 'imported', 'created', 'saved']);
@@ -26,7 +27,8 @@ export const ENTITY_TYPES: Readonly<Record<string, string>> = {
   subscription: 'Subscription',
 };
 
-function whatOf({ subjectType, subjectId }: AuditFacts): Reference {
+function whatOf({ subjectType, subjectId }: AuditFacts, systems: IdentifierSystems): Reference {
+  if (subjectType === 'patient') return patientReference(subjectId, systems, 'logical');
   const type = ENTITY_TYPES[subjectType];
   if (type !== undefined) return reference(type, subjectId);
   return subjectType === 'instance'
@@ -53,7 +55,7 @@ export function auditEventView(found: Found<AuditFacts>, { language, systems }: 
     source: { observer: { display: 'Haidang' } },
     entity: [
       {
-        what: whatOf(item),
+        what: whatOf(item, systems),
         type: {
           system: 'http://terminology.hl7.org/CodeSystem/audit-entity-type',
           code: '2',
