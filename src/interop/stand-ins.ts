@@ -6,6 +6,7 @@ import type { RiskItem } from '#interop/cds-hooks/ports.ts';
 const STANDS_IN_FOR: ReadonlyMap<string, string> = new Map([['who_cvd_2019_nonlab_sea', 'who_cvd_2019_lab_sea']]);
 
 const equationOf = (item: RiskItem): string => {
+  if (item.kind === 'unusable') return '';
   if (item.kind === 'not-assessed') return item.equationId;
   return item.kind === 'assessed' ? item.flag.equationId : item.lower.equationId;
 };

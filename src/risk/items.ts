@@ -6,6 +6,7 @@ import type { RiskFlag } from '#alerts/decide-risk.ts';
 import { createRiskRoom, type RiskRoom } from './assess/assess-patient.ts';
 import type { EquationResult } from './assess/result.ts';
 import { fitsVietNam, flagOf, intervalFlags } from './flag.ts';
+import type { Rejected } from './measure/feature.ts';
 import type { RiskLibrary } from './library/library.ts';
 
 export interface RiskQuestion {
@@ -40,7 +41,9 @@ export type RiskItem =
       readonly equationId: string;
       readonly title: Sentence;
       readonly reasons: readonly Reason[];
-    };
+    }
+  /** A measurement that an equation wanted and could not use: its unit, its value or its time is at fault. */
+  | { readonly kind: 'unusable'; readonly code: string; readonly reason: Reason };
 
 const recordOf = (result: EquationResult): RiskRecord => ({
   inputs: Object.fromEntries(result.inputs.map((input) => [input.name, input])),
@@ -70,13 +73,19 @@ function fittingRoom(library: RiskLibrary): RiskRoom {
   return createRiskRoom({ ...library, equations: new Map(fitting) });
 }
 
+/** A code that no equation knows is no fault: most of a laboratory's results are such. */
+const unusable = (rejected: readonly Rejected[]): RiskItem[] =>
+  rejected
+    .filter(({ reason }) => reason.code !== 'risk.unknown-code')
+    .map(({ code, reason }) => ({ kind: 'unusable', code, reason }));
+
 /** The same question gets the same flags: their `sourceId` is derived from the inputs. A birth date that is no whole day is left out. */
 export function createRiskItems(library: RiskLibrary): (question: RiskQuestion) => Promise<readonly RiskItem[]> {
   const room = fittingRoom(library);
   return async (question) => {
     const { facilityId, patientCode, sex, birthDate, measurements, problems, asOf } = question;
     const whole = birthDate !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(birthDate);
-    const { results } = await room.assessPatient({
+    const { results, rejected } = await room.assessPatient({
       patientCode,
       ...(sex === undefined ? {} : { sex }),
       ...(whole ? { birthDate } : {}),
@@ -85,6 +94,6 @@ export function createRiskItems(library: RiskLibrary): (question: RiskQuestion) 
       whatIf: [],
       asOf,
     });
-    return results.map((result) => itemOf(result, facilityId));
+    return [...results.map((result) => itemOf(result, facilityId)), ...unusable(rejected)];
   };
 }

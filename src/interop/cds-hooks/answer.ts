@@ -146,11 +146,12 @@ async function wholeAnswer(request: HookRequest, asked: Asked, deps: AnswerDeps)
     ...picture.alerts.filter(({ id }) => !told.replaced.has(id)),
     ...told.alerts.filter(({ id }) => !known.has(id)),
   ];
-  const blind = ports.assessRisk !== undefined && !told.judged && context.gaps.length > 0;
+  const judged = { ...context, gaps: [...context.gaps, ...told.unusable] };
+  const blind = ports.assessRisk !== undefined && !told.judged && judged.gaps.length > 0;
   return distinct([
-    ...storedCards({ ...picture, alerts }, now, context),
-    ...told.open.map((item) => openRiskCard(item, context)),
-    ...(blind ? [dataMissingCard(context)] : []),
+    ...storedCards({ ...picture, alerts }, now, judged),
+    ...told.open.map((item) => openRiskCard(item, judged)),
+    ...(blind ? [dataMissingCard(judged)] : []),
   ]);
 }
 

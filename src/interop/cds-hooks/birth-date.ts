@@ -36,14 +36,15 @@ const sameResult = (a: RiskFlag, b: RiskFlag): boolean =>
   a.result.en === b.result.en && a.category?.code === b.category?.code;
 
 const equationOf = (item: RiskItem): string => {
+  if (item.kind === 'unusable') return `unusable ${item.code}`;
   if (item.kind === 'not-assessed') return item.equationId;
   return endsOf(item).lower.equationId;
 };
 
 function merge(oldest: RiskItem, youngest: RiskItem): RiskItem {
   // An equation that holds for one of the two ages only cannot be told for a person of unknown age.
-  if (oldest.kind === 'not-assessed') return oldest;
-  if (youngest.kind === 'not-assessed') return youngest;
+  if (oldest.kind === 'not-assessed' || oldest.kind === 'unusable') return oldest;
+  if (youngest.kind === 'not-assessed' || youngest.kind === 'unusable') return youngest;
   const ends = [endsOf(oldest), endsOf(youngest)];
   const [lower] = ends.map((end) => end.lower).sort((a, b) => riskOf(a) - riskOf(b));
   const [upper] = ends.map((end) => end.upper).sort((a, b) => riskOf(b) - riskOf(a));

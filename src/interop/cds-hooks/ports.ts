@@ -59,7 +59,9 @@ export type RiskItem =
       readonly equationId: string;
       readonly title: Sentence;
       readonly reasons: readonly Reason[];
-    };
+    }
+  /** A measurement that an equation wanted and could not use. */
+  | { readonly kind: 'unusable'; readonly code: string; readonly reason: Reason };
 
 /** What was told for one risk, to be kept before it is shown. */
 export interface RiskTold {

@@ -1,7 +1,7 @@
 // Judged risks meet the ward's policy: what is told is kept before it is shown, and what missing inputs leave open stays open.
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
-import type { Language } from '#kernel/errors.ts';
+import type { Language, Sentence } from '#kernel/errors.ts';
 import { decideRisk, riskSeverity, type RiskFlag } from '#alerts/decide-risk.ts';
 import type { AlertPolicy } from '#alerts/policy.ts';
 import { inSentence } from '#alerts/words.ts';
@@ -19,6 +19,8 @@ export interface ToldRisks {
   /** Stored alerts that these replace. */
   readonly replaced: ReadonlySet<string>;
   readonly open: readonly (RiskItem & { kind: 'interval' })[];
+  /** What came and could not be used, each once. */
+  readonly unusable: readonly Sentence[];
   /** Anything at all was judged. */
   readonly judged: boolean;
 }
@@ -53,6 +55,17 @@ const settled = (item: RiskItem & { kind: 'interval' }): RiskFlag => ({
   },
 });
 
+function unusableIn(items: readonly RiskItem[]): readonly Sentence[] {
+  const sentences = items.flatMap((item) => {
+    if (item.kind !== 'unusable') return [];
+    const { code, reason } = item;
+    const text = (language: Language): string =>
+      say(language, 'cds-hooks.gap.rejected', { code, reason: reason.text[language] });
+    return [{ vi: text('vi'), en: text('en') }];
+  });
+  return [...new Map(sentences.map((one) => [one.en, one])).values()];
+}
+
 /** Decides on each risk, keeps what was told before it is shown, and leaves open what missing inputs leave open. */
 export async function tellRisks(
   items: readonly RiskItem[],
@@ -63,7 +76,7 @@ export async function tellRisks(
   const told: RiskTold[] = [];
   const open: (RiskItem & { kind: 'interval' })[] = [];
   for (const item of withoutStandIns(items)) {
-    if (item.kind === 'not-assessed') continue;
+    if (item.kind === 'not-assessed' || item.kind === 'unusable') continue;
     if (item.kind === 'interval' && riskSeverity(item.lower, policy) !== riskSeverity(item.upper, policy)) {
       open.push(item);
       continue;
@@ -85,5 +98,11 @@ export async function tellRisks(
   const replaced = told.flatMap(({ decision }) =>
     decision.kind === 'alert' && decision.supersedes !== undefined ? [decision.supersedes] : [],
   );
-  return { alerts, replaced: new Set(replaced), open, judged: told.length + open.length > 0 };
+  return {
+    alerts,
+    replaced: new Set(replaced),
+    open,
+    unusable: unusableIn(items),
+    judged: told.length + open.length > 0,
+  };
 }

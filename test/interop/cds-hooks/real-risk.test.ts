@@ -86,6 +86,13 @@ describe('a risk from the prefetch', () => {
     expect(card?.overrideReasons?.length).toBeGreaterThan(4);
   });
 
+  test('says which result could not be used, and why', async () => {
+    const wrong = bundle([observation('2093-3', 6.9, 'furlong')]);
+    const vitals = bundle([observation('8480-6', 168, 'mm[Hg]')]);
+    const card = await cardiovascular({ patient: patientResource, labs: wrong, vitals, conditions: null });
+    expect(card?.detail).toContain('A result could not be used, 2093-3: The unit is not one that is known.');
+  });
+
   test('breaks no invariant of the specification, whatever is known', async () => {
     for (const prefetch of [
       { patient: patientResource },
