@@ -2,7 +2,7 @@
 
 const FORM = /^(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(\d{2})?(?:(\d{2})(\.\d{1,4})?)?)?)?)?([+-]\d{4})?$/;
 /** Viet Nam, all year. */
-export const LOCAL_ZONE = '+07:00';
+const LOCAL_ZONE = '+07:00';
 
 const isDay = (year: number, month: number, day: number): boolean => {
   const date = new Date(Date.UTC(year, month - 1, day));
