@@ -7,6 +7,7 @@ import { answersTo } from './acknowledge.ts';
 import { hl7Errors } from './errors.ts';
 import { CONDITIONS, type Fault, placeText } from './fault.ts';
 import { type Header, openMessage } from './header.ts';
+import type { Message } from './message.ts';
 import { type Content, readContent } from './read.ts';
 
 /** What taking needs of a facility's store; the store's own type fits. */
@@ -81,6 +82,14 @@ function recordsOf({ patients, orders }: Content, header: Header, now: Date) {
   ];
 }
 
+/** Of what a message says: some senders write the moment of sending anew (MSH-7) when they send it again. */
+function contentSha256(bytes: Buffer, { delimiters }: Message): string {
+  const text = bytes.toString('latin1');
+  const end = text.search(/[\r\n]|$/);
+  const header = text.slice(0, end).split(delimiters.field).toSpliced(6, 1).join(delimiters.field);
+  return sha256Hex(Buffer.from(header + text.slice(end), 'latin1'));
+}
+
 async function refuse(faults: readonly Fault[], sha256: string, { store, fault }: TakeDeps): Promise<void> {
   const [first] = faults;
   if (first === undefined) return;
@@ -150,8 +159,8 @@ export async function takeMessage(bytes: Buffer, deps: TakeDeps): Promise<readon
       headerIsSound && header !== undefined && message !== undefined
         ? readContent({ header, message, indicators: deps.indicators, faults })
         : undefined;
-    if (content !== undefined && header !== undefined && faults.length === 0) {
-      const taken = await keep(content, header, sha256, deps);
+    if (content !== undefined && header !== undefined && message !== undefined && faults.length === 0) {
+      const taken = await keep(content, header, contentSha256(bytes, message), deps);
       if (taken.status !== 'conflict') return taken.answers;
       faults.push({ name: 'duplicate-key', place: { segment: 'MSH', sequence: 1, field: 10 } });
     }

@@ -290,6 +290,8 @@ describe('what is said is kept', () => {
     const first = await exchange(message);
     kept.clock.advance(60_000);
     expect(await exchange(message)).toBe(first);
+    // Sent again with the moment of sending written anew: what it says is the same.
+    expect(await exchange(message.replace('20260301080000+0700', '20260301081500+0700'))).toBe(first);
     expect(await kept.local.measurements.ofPatient('BN-7')).toHaveLength(1);
     expect(verdictOf(await exchange(message.replace('||88|', '||89|')))).toEqual({
       code: 'AE',
