@@ -49,13 +49,17 @@ const written = (text: string): string =>
     .replace(/^x\s*(?=10\^)/i, '')
     .replace(/\/1[.,]73\s*m2$/, '/{1.73_m2}');
 
+/** A longer text is no unit. */
+const LONGEST = 100;
+
 /** The library prints what it cannot parse, on standard output: it is asked only about texts that are built as a unit is. */
-const UNIT = /^(?!.*\}[\w%])[A-Za-z0-9.*^/%[\]'_{}-]{1,100}$/;
+const UNIT = /^(?!.*\}[\w%])[A-Za-z0-9.*^/%[\]'_{}-]+$/;
 
 const utils = UcumLhcUtils.getInstance();
 const known = new Map<string, string | undefined>();
 
 function look(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
   const plain = written(text);
   const unit = SPELLINGS[text] ?? SPELLINGS[plain] ?? plain;
   return UNIT.test(unit) && utils.validateUnitString(unit).status === 'valid' ? unit : undefined;

@@ -44,6 +44,10 @@ test.each(['MMOL/L', 'MG/DL', 'viên', '', 'mmol/L (đói)', 'm g/dL'])('%j is n
   expect([isOf(text, 'mg/dL'), isOf(text, 'mmol/L')]).toEqual([undefined, undefined]);
 });
 
+test('a text of a million blanks is no unit, and takes no time', () => {
+  expect(ucumOf(`mmol${' '.repeat(1_000_000)}L`)).toBeUndefined();
+});
+
 test('any text is a unit or none, and nothing of it is printed', () => {
   const printed = vi.spyOn(console, 'log');
   const piece = fc.constantFrom(

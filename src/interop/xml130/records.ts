@@ -10,7 +10,7 @@ export type Piece =
   | { readonly kind: 'head' | 'tail'; readonly text: string }
   | { readonly kind: 'record'; readonly text: string; readonly complete: boolean; readonly tooLarge: boolean };
 
-const MARK = /<!--|<!\[CDATA\[|<!DOCTYPE|<(\/?)(?:[\w.-]+:)?HOSO(?=[\s/>])[^>]*>/gi;
+const MARK = /<!--|<!\[CDATA\[|<!DOCTYPE|<(\/?)(?:[\w.-]+:)?HOSO(?=[\s/>])[^<>]*>/gi;
 
 /** Text that was looked through and may still be wanted: kept in pieces, because joining them at each chunk would copy all again. */
 function openKept() {
@@ -46,12 +46,20 @@ function openKept() {
 /** Longer than the longest mark that we look for, so that one cut at the end of a chunk is seen whole with the next. */
 const OVERLAP = 256;
 
-/** Where a comment or CDATA ends: -1 not yet seen, `broken` where its record ends first, so that it does not take the next ones with it. */
-function endOf(buffer: string, { end, from, inRecord }: { end: string; from: number; inRecord: boolean }) {
-  const at = buffer.indexOf(end, from);
-  if (!inRecord) return at;
-  const recordEnd = buffer.indexOf('</HOSO', from);
-  return recordEnd !== -1 && (at === -1 || recordEnd < at) ? 'broken' : at;
+/** Searches a text that grows at its end and is cut at its start, and looks at no part of it twice for the same thing. */
+function openSearch() {
+  /** What is sought → up to where there is none. */
+  const absent = new Map<string, number>();
+  return {
+    indexIn(buffer: string, sought: string, from: number): number {
+      const at = buffer.indexOf(sought, Math.max(from, absent.get(sought) ?? 0));
+      if (at === -1) absent.set(sought, Math.max(0, buffer.length - sought.length + 1));
+      return at;
+    },
+    cut(length: number): void {
+      for (const [sought, until] of absent) absent.set(sought, Math.max(0, until - length));
+    },
+  };
 }
 
 /**
@@ -61,10 +69,9 @@ function endOf(buffer: string, { end, from, inRecord }: { end: string; from: num
  */
 export async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Piece> {
   const kept = openKept();
+  const search = openSearch();
   let buffer = '';
   let scanned = 0;
-  /** How much of the buffer was searched in vain for the end of the comment or CDATA that it begins with. */
-  let sought = 0;
   let inRecord = false;
   let seenHead = false;
 
@@ -80,6 +87,23 @@ export async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Pi
   const cutAt = (end: number): void => {
     buffer = buffer.slice(end);
     scanned = 0;
+    search.cut(end);
+  };
+  const forgetAllButOverlap = (): void => cutAt(Math.max(0, buffer.length - OVERLAP));
+  /**
+   * Where the scan goes on after a comment or CDATA, or undefined where its end is not there yet. One that does not end before
+   * the next HOSO tag is broken: that tag comes next, so that a broken record does not take the next ones with it.
+   */
+  const afterSkipped = (end: string, from: number): number | undefined => {
+    const at = search.indexIn(buffer, end, from);
+    if (!inRecord) return at === -1 ? undefined : at + end.length;
+    const tags = ['<HOSO', '</HOSO'].map((tag) =>
+      // Looked for only as far as it matters.
+      at === -1 ? search.indexIn(buffer, tag, from) : buffer.slice(from, at).indexOf(tag),
+    );
+    const found = tags.filter((tag) => tag !== -1).map((tag) => (at === -1 ? tag : from + tag));
+    if (found.length > 0) return Math.min(...found);
+    return at === -1 ? undefined : at + end.length;
   };
 
   for await (const chunk of chunks) {
@@ -99,15 +123,9 @@ export async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Pi
         continue;
       }
       if (text === '<!--' || text.startsWith('<![')) {
-        const from = Math.max(after, mark.index === 0 ? sought : 0);
-        const end = endOf(buffer, { end: text === '<!--' ? '-->' : ']]>', from, inRecord });
-        if (end === -1) {
-          scanned = mark.index;
-          sought = buffer.length - mark.index - OVERLAP;
-          break;
-        }
-        sought = 0;
-        scanned = end === 'broken' ? after : end + 3;
+        const next = afterSkipped(text === '<!--' ? '-->' : ']]>', after);
+        scanned = next ?? mark.index;
+        if (next === undefined) break;
         continue;
       }
       scanned = after;
@@ -130,14 +148,12 @@ export async function* records(chunks: AsyncIterable<string>): AsyncGenerator<Pi
     if (inRecord && held > LARGEST_RECORD_CHARACTERS) {
       // The record is reported as too large, the next one is read.
       kept.drop();
-      buffer = buffer.slice(-OVERLAP);
-      sought = 0;
+      forgetAllButOverlap();
     } else if (!inRecord && held > LARGEST_OUTSIDE_CHARACTERS) {
       if (!seenHead)
         throw xml130Errors.error('not-a-claim-file', { reason: 'no HOSO element in the first million characters' });
       kept.take('');
-      buffer = buffer.slice(-OVERLAP);
-      sought = 0;
+      forgetAllButOverlap();
     }
   }
   if (inRecord) yield record(buffer.length, false);

@@ -131,11 +131,19 @@ export function readTables(recordText: string): readonly Table[] {
   });
 }
 
+const FILE_OPEN = /<(?:[\w.-]+:)?FILEHOSO[\s>]/g;
+const FILE_CLOSE = /<\/(?:[\w.-]+:)?FILEHOSO\s*>/;
+
 /** The FILEHOSO elements that are whole inside a broken record: only to say whose record it was. */
 export function readWholeTables(brokenRecord: string): readonly Table[] {
-  return [...brokenRecord.matchAll(/<((?:[\w.-]+:)?FILEHOSO)[\s>][\s\S]*?<\/\1\s*>/g)].flatMap(([text]) => {
+  // Each piece ends where an element ends; the last opening in it is that element's own.
+  const pieces = brokenRecord.split(FILE_CLOSE).slice(0, -1);
+  return pieces.flatMap((piece) => {
+    const opening = [...piece.matchAll(FILE_OPEN)].at(-1);
+    if (opening === undefined) return [];
+    const name = opening[0].slice(1, -1);
     try {
-      return readTables(text);
+      return readTables(`${piece.slice(opening.index)}</${name}>`);
     } catch (error) {
       if (error instanceof CareError) return [];
       throw error;

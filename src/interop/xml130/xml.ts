@@ -51,7 +51,8 @@ const parser = new XMLParser({
   maxNestedTags: DEEPEST,
 });
 
-const TAG = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<!(?:DOCTYPE|ENTITY)|<(\/?)[^\s>!?/][^>]*>/gi;
+/** What never ends reaches to the end of the text, once: looking for its end again and again would take the square of the length. */
+const TAG = /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!(?:DOCTYPE|ENTITY)|<(\/?)[^\s<>!?/][^<>]*>/gi;
 
 /** Before anything is built from it: an element costs a hundred times its text in memory. */
 function checkTags(text: string): void {

@@ -184,6 +184,41 @@ test('a record without a patient is told with its MA_LK', async () => {
   ]);
 });
 
+const many = (text: string): string => text.repeat(Math.ceil(2_000_000 / text.length));
+
+// Where the work grew with the square of the length, each of these took minutes or hours: the runner's own limit would end it.
+test.each([
+  '<!--',
+  '<![CDATA[',
+  '<a ',
+  '<HOSO ',
+  '<FILEHOSO>',
+  '<SOLUONGHOSO ',
+  '</',
+  '<',
+  '&',
+  '&#',
+  '<?',
+  '<!',
+  ' ',
+  ']]>',
+  '<a b="',
+])(
+  'two million characters of %j are refused in their place without end',
+  async (part) => {
+    const inTable = await read(envelope(2, record(table('XML1', XML1), table('XML4', many(part))), good), 65_536);
+    expect(inTable.at(-1)).toMatchObject({ records: 2 });
+    expect(inTable[0]).toMatchObject({ kind: 'rejected', record: '0001' });
+    const broken = `<HOSO>${table('XML1', XML1)}${many(part)}`;
+    expect((await read(envelope(2, broken, good), 65_536)).at(-1)?.kind).toBe('file');
+    expect((await read(`<GIAMDINHHS>${many(part)}`, 65_536)).at(-1)?.kind).toBe('file');
+    expect(
+      (await read(`<GIAMDINHHS><SOLUONGHOSO>${part.repeat(200_000).slice(0, 900_000)}`, 65_536)).at(-1)?.kind,
+    ).toBe('file');
+  },
+  20_000,
+);
+
 test('entity bombs are refused, in the envelope and in a table', async () => {
   const bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>';
   expect((await read(bomb + envelope(1, record(table('XML1', XML1))))).at(-1)).toMatchObject({
@@ -215,7 +250,7 @@ test('the result does not depend on how the stream is cut', async () => {
   );
 });
 
-test('any text ends with one file line and no exception', async () => {
+test('any text ends with one file line and no exception, however the stream is cut', async () => {
   const soup = fc.array(
     fc.constantFrom(
       '<HOSO>',
@@ -240,8 +275,10 @@ test('any text ends with one file line and no exception', async () => {
   );
   const runs = Number(process.env['HAIDANG_FUZZ_RUNS'] ?? 500);
   await fc.assert(
-    fc.asyncProperty(soup, async (parts) => {
-      const things = await read(`<GIAMDINHHS>${parts.join('')}`);
+    fc.asyncProperty(soup, fc.integer({ min: 1, max: 300 }), async (parts, size) => {
+      const text = `<GIAMDINHHS>${parts.join('')}`;
+      const things = await read(text);
+      expect(await read(text, size)).toEqual(things);
       expect(things.filter(({ kind }) => kind === 'file')).toHaveLength(1);
       expect(things.at(-1)?.kind).toBe('file');
     }),
