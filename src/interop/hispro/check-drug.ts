@@ -7,7 +7,7 @@ import { isStandInAlert, withoutStandInAlerts } from '#interop/stand-ins.ts';
 import { say } from '#messages/say.ts';
 import { alertReply, plainReply, quietReply, type CheckDrugReply } from './check-drug-reply.ts';
 import type { DrugCheck } from './check-drug-request.ts';
-import { readSession, sessionNameOf, writeSession, type DrugSession } from './drug-session.ts';
+import { forgetOldSessions, readSession, sessionNameOf, writeSession, type DrugSession } from './drug-session.ts';
 import type { HisproPorts, HisproSettings, HisproStore } from './ports.ts';
 
 export interface HisproDeps {
@@ -80,10 +80,12 @@ async function answerTyping(check: DrugCheck, named: Named, deps: HisproDeps): P
   return alertReply(name, alerts, { language, confirm: 'page' });
 }
 
-/** A saved prescription: its answer is ignored, so only what was open at that moment is recorded. */
+/** A saved prescription: its answer is ignored, so what was open at that moment is recorded, and old sessions are cleared away. */
 async function recordSaved(check: DrugCheck, named: Named, deps: HisproDeps): Promise<CheckDrugReply> {
   const { store } = named;
-  const alerts = await openAlerts(store, named.patientCode, deps.settings.clock.now());
+  const now = deps.settings.clock.now();
+  await forgetOldSessions(store, now);
+  const alerts = await openAlerts(store, named.patientCode, now);
   await store.audit.append({
     actor: check.prescriber ?? 'hispro',
     action: 'prescription.saved',

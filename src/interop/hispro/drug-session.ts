@@ -44,3 +44,12 @@ export async function readSession(store: HisproStore, name: string, now: Date): 
 
 export const writeSession = (store: HisproStore, name: string, value: DrugSession): Promise<void> =>
   store.records.put(ROOM, name, value);
+
+const FORGOTTEN_AT_ONCE = 100;
+
+/** A session names patient and prescriber: when it has run out, nobody needs it. */
+export async function forgetOldSessions(store: HisproStore, now: Date): Promise<void> {
+  const sessions = await store.records.list(ROOM, { limit: FORGOTTEN_AT_ONCE });
+  const old = sessions.filter(({ updatedAt }) => now.getTime() - Date.parse(updatedAt) > LIVES_MS);
+  await Promise.all(old.map(({ key }) => store.records.remove(ROOM, key)));
+}

@@ -36,6 +36,11 @@ export interface HisproStore {
   readonly records: {
     get(room: string, key: string): Promise<{ readonly value: unknown } | undefined>;
     put(room: string, key: string, value: unknown): Promise<void>;
+    list(
+      room: string,
+      options: { readonly limit: number },
+    ): Promise<readonly { readonly key: string; readonly updatedAt: string }[]>;
+    remove(room: string, key: string): Promise<void>;
   };
   readonly worklist: {
     list(

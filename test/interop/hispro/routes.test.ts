@@ -244,6 +244,17 @@ describe('CheckDrug', () => {
     expect(await at.local.alerts.get(alert.id)).toMatchObject({ status: 'new' });
   });
 
+  test('a session that has run out is forgotten when the next prescription is saved', async () => {
+    await raiseFor('cd-forget');
+    const old = (await check(question('cd-forget'))).reply.prescriptionID;
+    at.clock.advance(61 * 60_000);
+    const fresh = (await check(question('cd-forget', { sessionID: randomUUID() }))).reply.prescriptionID;
+    await check(question('nothing', { isTemporary: false }));
+    const kept = (await at.local.records.list('hispro-check')).map(({ key }) => key);
+    expect([kept.includes(old), kept.includes(fresh)]).toEqual([false, true]);
+    at.clock.advance(-61 * 60_000);
+  });
+
   test('a lookup that takes too long or fails says that nothing was checked', async () => {
     const slow = await build({ answerWithinMs: 30 }, { facility: () => new Promise(() => undefined) });
     const broken = await build({}, { facility: () => Promise.reject(new Error('down')) });
