@@ -2,6 +2,7 @@
 import { SEVERITIES, type Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import { hasExpired, isOpen } from '#alerts/lifecycle.ts';
+import { LATE, orLate } from '#interop/late.ts';
 import { withoutStandInAlerts } from '#interop/stand-ins.ts';
 import type { Card } from './card.ts';
 import { alertCard, computingCard, dataMissingCard, notAssessedCard, openRiskCard, type CardContext } from './cards.ts';
@@ -25,19 +26,6 @@ export interface Asked {
 
 /** A reader looks at so many cards at most; the most severe come first. */
 const MAX_CARDS = 10;
-
-const LATE = Symbol('late');
-
-/** The work goes on when it is late, so that the next question finds its result. */
-async function orLate<Value>(work: Promise<Value>, ms: number): Promise<Value | typeof LATE> {
-  const { promise, resolve } = Promise.withResolvers<typeof LATE>();
-  const timer = setTimeout(() => resolve(LATE), ms);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Told or answered; a stand-in does not come forward because the chart's own alert was answered. */
 const isSpoken = (alert: Alert, now: Date): boolean => alert.suppressedBecause === undefined && !hasExpired(alert, now);

@@ -3,6 +3,7 @@ import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { hasExpired, isUnanswered } from '#alerts/lifecycle.ts';
+import { LATE, orLate } from '#interop/late.ts';
 import { isStandInAlert, withoutStandInAlerts } from '#interop/stand-ins.ts';
 import { say } from '#messages/say.ts';
 import { alertReply, plainReply, quietReply, type CheckDrugReply } from './check-drug-reply.ts';
@@ -98,18 +99,6 @@ async function recordSaved(check: DrugCheck, named: Named, deps: HisproDeps): Pr
     : alertReply(named.name, alerts, { language: named.language, confirm: 'dialog' });
 }
 
-const LATE = Symbol('late');
-
-async function within<Value>(work: Promise<Value>, ms: number): Promise<Value | typeof LATE> {
-  const { promise, resolve } = Promise.withResolvers<typeof LATE>();
-  const timer = setTimeout(() => resolve(LATE), ms);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /**
  * Answers in time, whatever happens behind: late or failed lookups become a line that says that nothing was checked,
  * because HisPro takes silence for "no problem". `onFault` is told of a failure.
@@ -134,7 +123,7 @@ export async function checkDrug(
   }
   const working = work();
   try {
-    const reply = await within(working, settings.answerWithinMs);
+    const reply = await orLate(working, settings.answerWithinMs);
     if (reply !== LATE) return reply;
     working.catch(onFault);
   } catch (fault) {

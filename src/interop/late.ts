@@ -1,0 +1,14 @@
+// Work that others wait for comes in; its result goes out, or the word that it is late. The work itself goes on.
+
+export const LATE = Symbol('late');
+
+/** Whoever gets `LATE` must still catch the work's own failure. */
+export async function orLate<Value>(work: Promise<Value>, ms: number): Promise<Value | typeof LATE> {
+  const { promise, resolve } = Promise.withResolvers<typeof LATE>();
+  const timer = setTimeout(() => resolve(LATE), ms);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
