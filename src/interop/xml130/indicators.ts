@@ -7,7 +7,10 @@ const table = z.record(z.string().min(1), z.string().regex(/^\d{1,7}-\d$/, 'a LO
 
 export type Indicators = ReadonlyMap<string, string>;
 
-/** The pairs of QĐ 1227/QĐ-BYT (11 April 2025) that were seen with code and name together; its full table is not public as data. */
+/**
+ * The pairs of QĐ 1227/QĐ-BYT (11 April 2025) that were seen with code and name together; its full table is not public as data.
+ * A later draft of the community's FHIR guide gives both codes to other tests: before an equation uses one, see the decree.
+ */
 const NATIONAL: Readonly<Record<string, string>> = {
   '1010001': '2345-7', // glucose, serum or plasma
   '1000001': '789-8', // erythrocytes, blood

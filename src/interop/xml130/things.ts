@@ -1,4 +1,4 @@
-// What is told of a claim file, one JSON line each: `haidang import xml130` in the README gives the meaning of every field.
+// What is told of a claim file: one JSON line per thing found, in the file's order, and one for the file.
 import type { Comparator } from './value.ts';
 
 export interface ImportedMeasurement {
