@@ -134,7 +134,7 @@ async function wholeAnswer(request: HookRequest, asked: Asked, deps: AnswerDeps)
     ...picture.alerts.filter(({ id }) => !told.replaced.has(id)),
     ...told.alerts.filter(({ id }) => !known.has(id)),
   ];
-  const judged = { ...context, gaps: [...context.gaps, ...told.unusable] };
+  const judged = { ...context, gaps: [...context.gaps, ...told.unusable], results: told.results };
   const blind = ports.assessRisk !== undefined && !told.judged && judged.gaps.length > 0;
   return distinct([
     ...storedCards({ ...picture, alerts }, now, judged),

@@ -15,6 +15,8 @@ export interface CardContext {
   readonly patientId: string;
   /** Sentences about data that did not come, for the cards that are computed from it. */
   readonly gaps: readonly Sentence[];
+  /** What each equation gives with the data of this request. */
+  readonly results?: ReadonlyMap<string, Sentence>;
   readonly link: ((alert: Alert) => string) | undefined;
 }
 
@@ -59,6 +61,14 @@ function reviewSuggestion(alert: Alert, context: CardContext): Suggestion {
   };
 }
 
+/** A risk that fell is no new alert, but the number that stands is no longer today's. */
+function computedAgain(alert: Alert, { language, results }: CardContext): string[] {
+  const equationId = /^risk\/([^:]+):/.exec(alert.dedupKey)?.[1] ?? '';
+  const result = results?.get(equationId)?.[language];
+  if (result === undefined || alert.summary[language].includes(result)) return [];
+  return [say(language, 'cds-hooks.card.computed-again', { result })];
+}
+
 /** Acknowledged by somebody: still true, no longer an interruption. */
 const indicatorOf = (alert: Alert): Severity => (alert.status === 'acknowledged' ? 'info' : alert.severity);
 
@@ -73,6 +83,7 @@ export function alertCard(alert: Alert, context: CardContext): Card {
     summary: alert.summary[language],
     detail: [
       ...taken,
+      ...computedAgain(alert, context),
       alert.detail[language],
       ...(isRisk(alert) ? bullets(say(language, 'cds-hooks.card.missing'), gapsOf(context)) : []),
       ...bullets(

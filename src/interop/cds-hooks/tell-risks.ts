@@ -19,6 +19,8 @@ export interface ToldRisks {
   /** Stored alerts that these replace. */
   readonly replaced: ReadonlySet<string>;
   readonly open: readonly (RiskItem & { kind: 'interval' })[];
+  /** What each equation gives now, told or silent: an alert that stands may say an older number. */
+  readonly results: ReadonlyMap<string, Sentence>;
   /** What came and could not be used, each once. */
   readonly unusable: readonly Sentence[];
   /** Anything at all was judged. */
@@ -102,6 +104,7 @@ export async function tellRisks(
     alerts,
     replaced: new Set(replaced),
     open,
+    results: new Map(told.map(({ flag }) => [flag.equationId, flag.result])),
     unusable: unusableIn(items),
     judged: told.length + open.length > 0,
   };

@@ -365,6 +365,22 @@ describe('cards', () => {
     expect(first.cards.map(({ uuid }) => uuid)).toEqual(second.cards.map(({ uuid }) => uuid));
   });
 
+  test('a risk that fell keeps its card and says what it is now', async () => {
+    const { prefetch, request } = person();
+    const giving = (share: number) => async (question: RiskQuestion) => [
+      { kind: 'assessed' as const, flag: flagOf(question, share, 'very high'), record: { inputs: {}, result: {} } },
+    ];
+    risk = giving(0.32);
+    const first = await call(request(), { 'accept-language': 'en' });
+    expect(first.cards[0]?.detail).not.toContain('Computed again');
+    risk = giving(0.25);
+    const vitals = bundle([observation('8480-6', 150, 'mm[Hg]')]);
+    const second = await call(request({ prefetch: { ...prefetch, vitals } }), { 'accept-language': 'en' });
+    expect(second.cards.map(({ uuid }) => uuid)).toEqual(first.cards.map(({ uuid }) => uuid));
+    expect(second.cards[0]?.summary).toContain('32 %');
+    expect(second.cards[0]?.detail).toContain('Computed again from the data just received: 25 %');
+  });
+
   test('a range over two categories names both', async () => {
     risk = async (question) => {
       const [lower, upper] = [flagOf(question, 0.12, 'high'), flagOf(question, 0.54, 'very high')];
