@@ -1,5 +1,5 @@
 // The CDS Hooks 2.0 door: discovery, the hooks, feedback; its refusals are OperationOutcomes.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '#kernel/errors.ts';
 import { asCareError, framesOf } from '#http/problem.ts';
 import { preferredLanguage } from '#interop/language.ts';
@@ -105,15 +105,18 @@ export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): 
   // A text is no request: 415, as for every other kind of content.
   app.removeContentTypeParser('text/plain');
 
+  const discover = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    await callerOf(request);
+    const language = languageOf(request);
+    return reply.header('content-language', language).send(discovery(language));
+  };
   app.get(
     DISCOVERY,
     { config, schema: { tags: ['cds-hooks'], operationId: 'listCdsServices', summary: 'CDS Hooks discovery' } },
-    async (request, reply) => {
-      await callerOf(request);
-      const language = languageOf(request);
-      return reply.header('content-language', language).send(discovery(language));
-    },
+    discover,
   );
+  // Where a client was configured with a slash at the end.
+  app.get(`${DISCOVERY}/`, { config, schema }, discover);
 
   app.post(
     SERVICE,

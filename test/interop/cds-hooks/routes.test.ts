@@ -160,6 +160,9 @@ describe('discovery', () => {
       for (const query of Object.values(one.prefetch))
         expect(query).toMatch(/^(Patient\/|[A-Z]\w+\?patient=)\{\{context\.patientId\}\}/);
     }
+    expect((await app.inject({ url: '/cds-services/', headers: { 'accept-language': 'en' } })).json()).toEqual({
+      services,
+    });
   });
 });
 
