@@ -78,10 +78,12 @@ def main() -> None:
         chance = sigmoid(slope * logits[rows, column] + intercept)
         positive_from, negative_to = operating_points(chance, targets[rows, column], config['error_rate'])
         if head == 'tuberculosis':
-            # Presumed free of it: normal adults of another country. No more of them than the stated rate may be called positive.
+            # Presumed free of it: normal adults of another country. Most films are theirs, so fewer of them may be called positive.
             free = np.isin(source, ('nih14', 'nih14-128')) & (frame['label'] == 'normal').to_numpy() & np.isin(frame['rsna_class'], ('', 'Normal'))
-            elsewhere, _ = operating_points(sigmoid(slope * logits[free, column] + intercept), np.zeros(free.sum()), config['error_rate'])
+            elsewhere, _ = operating_points(sigmoid(slope * logits[free, column] + intercept), np.zeros(free.sum()), config['presumed_free_error'])
             positive_from = max(positive_from, elsewhere)
+        # Ten times as likely as in the next bed is still unlikely: what fewer than one in twenty have is undecided, never positive.
+        positive_from = max(positive_from, config['least_positive'])
         seen = logits[adults if head != 'paediatric-pneumonia' else ~adults, column]
         margin = 0.25 * (seen.max() - seen.min())
         heads.append({
@@ -94,7 +96,8 @@ def main() -> None:
     digest = hashlib.sha256(repr(heads).encode()).hexdigest()[:8]
     write(FOLDER / 'calibration.json', {
         'version': f'{config["version"]}-{digest}', 'modelId': config['model']['id'], 'modelVersion': config['version'],
-        'method': 'Platt scaling on validation films, operating points by class-conditional split conformal prediction',
+        'method': 'Platt scaling on validation films, operating points by class-conditional split conformal prediction, '
+                  f'none called positive below {config["least_positive"]:.0%}',
         'errorRate': config['error_rate'], 'heads': heads,
     })
     chest = np.exp(outputs['gate'] - outputs['gate'].max(axis=1, keepdims=True))
