@@ -56,14 +56,20 @@ const OPEN: ReadonlySet<string> = new Set(['I', 'N', 'O', 'P', 'R', 'S', 'X', 'A
 const CORRECTING: ReadonlySet<string> = new Set(['C', 'D', 'W']);
 const TEXT_TYPES: ReadonlySet<string> = new Set(['TX', 'FT']);
 
-/** LOINC where either of the two codings is one, or where this hospital says what its own code means. */
+/** A sender's own code must not pass for a LOINC code or a quantity's name: it is kept and shown, never used. */
+const OWN_CODE = 'hl7v2:';
+
+/** Table 0396 says LN; some senders write the name. */
+const isLoinc = (system: string): boolean => ['LN', 'LOINC'].includes(system.toUpperCase());
+
+/** LOINC where either of the two codings says that it is one, or where this hospital says what its own code means. */
 function codeOf({ message, indicators }: ResultContext, obx: Segment): string {
   const [field = ''] = repetitionsOf(message, obx, 3);
   const part = (component: number): string => componentOf(message, field, component);
-  if (part(3) === 'LN') return part(1);
-  if (part(6) === 'LN') return part(4);
+  if (isLoinc(part(3))) return part(1);
+  if (isLoinc(part(6))) return part(4);
   const own = part(1) || part(2) || part(4);
-  return indicators.get(own) ?? own;
+  return indicators.get(own) ?? `${OWN_CODE}${own}`;
 }
 
 /** Full day or better; a year alone says nothing about a value. */

@@ -190,13 +190,15 @@ describe('what is said is kept', () => {
         'OBX|3|NM|XYZ^?^99L^718-7^Hb^LN||140|g/L|||||C',
         'OBX|4|ST|NOTE^Note^L||haemolysed \\T\\ old||||||F',
         'OBX|5|NM|GLU^Glucose^L||99|mmol/L|||||P',
+        'OBX|6|NM|2951-2^a code of our own||7|mmol/L|||||F',
+        'OBX|7|NM|2823-3^Potassium^LOINC||4|mmol/L|||||F',
       ]),
     );
     expect(verdictOf(answer).code).toBe('AA');
     const rows = await kept.local.measurements.ofPatient('BN-5');
     const about = { patientId: 'BN-5', recordId: '000000999001', source: 'hl7v2' };
     const drawn = '2026-03-01T07:00:00+07:00';
-    expect(rows.map(({ dedupKey: _key, ...row }) => row)).toHaveLength(4);
+    expect(rows.map(({ dedupKey: _key, ...row }) => row)).toHaveLength(6);
     expect(rows).toEqual(
       expect.arrayContaining([
         expect.objectContaining({
@@ -208,7 +210,10 @@ describe('what is said is kept', () => {
         }),
         expect.objectContaining({ ...about, code: '2345-7', value: 2.5, comparator: '<', unit: 'mmol/L', time: drawn }),
         expect.objectContaining({ ...about, code: '718-7', value: 140 }),
-        expect.objectContaining({ ...about, code: 'NOTE', value: 'haemolysed & old' }),
+        expect.objectContaining({ ...about, code: 'hl7v2:NOTE', value: 'haemolysed & old' }),
+        // No coding system says that it is LOINC, so it is not sodium.
+        expect.objectContaining({ ...about, code: 'hl7v2:2951-2', value: 7 }),
+        expect.objectContaining({ ...about, code: '2823-3', value: 4 }),
       ]),
     );
   });
