@@ -79,6 +79,19 @@ describe.skipIf(!existsSync(CHROMIUM))('the pages in Chromium', () => {
     expect(await page.locator('.watermark').isVisible()).toBe(true);
   });
 
+  test('every positive finding stands open, three undecided ones, and the rest can be unfolded', async () => {
+    const count = (selector: string): Promise<number> => page.locator(selector).count();
+    expect(await count('details .finding.positive')).toBe(0);
+    const undecided = await count('.finding.indeterminate');
+    const open = undecided - (await count('details .finding.indeterminate'));
+    expect(open).toBeGreaterThanOrEqual(Math.min(3, undecided));
+    if (open < undecided) {
+      await page.locator('summary', { hasText: `${undecided - open} more undecided` }).click();
+      expect(await page.locator('details[open] .finding.indeterminate').count()).toBe(undecided - open);
+    }
+    expect(await count('.finding')).toBe(await count('.finding.positive, .finding.indeterminate, .finding.negative'));
+  });
+
   test('its alert is overridden with a coded reason', async () => {
     await page.locator('.alert-card button', { hasText: 'Override' }).click();
     await page.locator('.alert-card select').selectOption('image-quality');

@@ -93,18 +93,33 @@ function findingBlock(finding) {
   );
 }
 
+/** Undecided findings that stand open; what is critical or has a map always does. The alert below must stay on the screen. */
+const OPEN_UNDECIDED = 3;
+
+const isOpen = ({ code, heatmap }, place) =>
+  place < OPEN_UNDECIDED || heatmap?.shown || headOf(code)?.priority === 'critical';
+
+const folded = (title, findings) =>
+  findings.length === 0
+    ? null
+    : h('details', {}, h('summary', {}, word(title, { n: findings.length })), findings.map(findingBlock));
+
 function findingsSection() {
   const findings = explainable();
   if (findings.length === 0) return null;
+  const positive = findings.filter(({ decision }) => decision === 'positive');
+  const undecided = findings.filter(({ decision }) => decision === 'indeterminate');
   const negative = findings.filter(({ decision }) => decision === 'negative');
   return h(
     'section',
     {},
     h('h2', {}, word('findings')),
-    findings.filter(({ decision }) => decision !== 'negative').map(findingBlock),
-    negative.length > 0
-      ? h('details', {}, h('summary', {}, word('negatives', { n: negative.length })), negative.map(findingBlock))
-      : null,
+    [...positive, ...undecided.filter(isOpen)].map(findingBlock),
+    folded(
+      'undecided-more',
+      undecided.filter((finding, place) => !isOpen(finding, place)),
+    ),
+    folded('negatives', negative),
     h('p', { class: 'quiet small' }, word('bar-help')),
   );
 }
