@@ -1,9 +1,9 @@
 // A risk assessment becomes a flag for the physician, or a silence with its reason.
 import type { AlertEvidence, Severity } from '#kernel/alert.ts';
-import type { Language, Sentence } from '#kernel/errors.ts';
+import type { Sentence } from '#kernel/errors.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';
-import { say, sentence } from '#messages/say.ts';
+import { both, distinct, say, sentence } from '#messages/say.ts';
 import type { AlertContext } from './candidate.ts';
 import { rankOf, ruleFor, type AlertPolicy } from './policy.ts';
 import { because, raise, type AlertDecision } from './raise.ts';
@@ -40,8 +40,6 @@ export function riskSeverity(flag: RiskFlag, policy: AlertPolicy): Severity | un
   return offered.sort((a, b) => rankOf(b) - rankOf(a))[0];
 }
 
-const both = (make: (language: Language) => string): Sentence => ({ vi: make('vi'), en: make('en') });
-
 function summaryOf(flag: RiskFlag): Sentence {
   const { title, result, category } = flag;
   return both((language) =>
@@ -68,11 +66,6 @@ function detailOf(flag: RiskFlag): Sentence {
   });
 }
 
-/** An equation may say of itself what every alert says. */
-const distinct = (sentences: readonly Sentence[]): Sentence[] => [
-  ...new Map(sentences.map((one) => [one.en, one])).values(),
-];
-
 /** Decides on one assessed equation: its severity is the ward's, from the rule's `categories` and `riskFrom`. */
 export function decideRisk(flag: RiskFlag, context: AlertContext, policy: AlertPolicy): AlertDecision {
   const severity = riskSeverity(flag, policy);
@@ -95,6 +88,7 @@ export function decideRisk(flag: RiskFlag, context: AlertContext, policy: AlertP
       evidence: [lead, ...flag.contributions],
       // Contributions shift with every measurement: only the risk itself is news.
       facts: 1,
+      // An equation may say of itself what every alert says.
       limitations: distinct([sentence('alerts.limitation.decision-support'), ...flag.limitations]),
       sourceId: flag.sourceId,
       provenance: flag.provenance,

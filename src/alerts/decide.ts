@@ -1,8 +1,8 @@
 // A reading of a study becomes an alert, or a silence with its reason: never nothing.
 import type { AlertEvidence, Severity } from '#kernel/alert.ts';
-import type { Language, Sentence } from '#kernel/errors.ts';
+import type { Sentence } from '#kernel/errors.ts';
 import type { Finding, Priority, Reading } from '#kernel/finding.ts';
-import { say, sentence } from '#messages/say.ts';
+import { both, say, sentence } from '#messages/say.ts';
 import type { AlertCandidate, AlertContext } from './candidate.ts';
 import { because, raise, type AlertDecision } from './raise.ts';
 import type { AlertPolicy } from './policy.ts';
@@ -34,8 +34,6 @@ interface Told extends Offered {
   readonly finding: Finding;
   readonly head: AlertHead;
 }
-
-const both = (make: (language: Language) => string): Sentence => ({ vi: make('vi'), en: make('en') });
 
 function summaryOf(told: readonly Told[], lead: Told, examination: Sentence): Sentence {
   return both((language) =>

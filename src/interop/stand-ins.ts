@@ -1,5 +1,6 @@
 // Two charts of one risk are one answer: the one that knows more is told, the other gives way.
 import type { Alert } from '#kernel/alert.ts';
+import { ruleOfKey } from '#alerts/load.ts';
 import type { RiskItem } from '#interop/cds-hooks/ports.ts';
 
 /** WHO 2019: the chart without laboratory values is for where cholesterol cannot be had. */
@@ -29,7 +30,7 @@ export function withoutStandIns(items: readonly RiskItem[]): readonly RiskItem[]
   return items.filter((item) => !dropped.has(item));
 }
 
-const isOf = ({ dedupKey }: Alert, equationId: string): boolean => dedupKey.startsWith(`risk/${equationId}:`);
+const isOf = ({ dedupKey }: Alert, equationId: string): boolean => ruleOfKey(dedupKey) === `risk/${equationId}`;
 
 export const isStandInAlert = (alert: Alert): boolean =>
   [...STANDS_IN_FOR.keys()].some((standIn) => isOf(alert, standIn));

@@ -31,8 +31,14 @@ export function say(language: Language, key: string, values: MessageValues = {})
   return String(message.format({ ...values }));
 }
 
+/** Both languages at once, each made by itself: where a part is a sentence too. */
+export const both = (make: (language: Language) => string): Sentence => ({ vi: make('vi'), en: make('en') });
+
 /** Both languages at once, to be stored with the record. */
-export const sentence = (key: string, values?: MessageValues): Sentence => ({
-  vi: say('vi', key, values),
-  en: say('en', key, values),
-});
+export const sentence = (key: string, values?: MessageValues): Sentence =>
+  both((language) => say(language, key, values));
+
+/** Each sentence once, in the order of the first. */
+export const distinct = (sentences: readonly Sentence[]): Sentence[] => [
+  ...new Map(sentences.map((one) => [one.en, one])).values(),
+];

@@ -1,7 +1,8 @@
 // Kept assessments of one person come in, one series per equation goes out: points in time, and which way they go.
 import { z } from 'zod';
 import type { Sentence } from '#kernel/errors.ts';
-import { compose, differenceText, localDay } from './assess/words.ts';
+import { localDay } from '#kernel/local-time.ts';
+import { compose, differenceText } from './assess/words.ts';
 import type { KeptAssessment } from './keep.ts';
 
 const sentence = z.object({ vi: z.string(), en: z.string() });

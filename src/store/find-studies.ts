@@ -2,6 +2,7 @@
 import type { Reading } from '#kernel/finding.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import type { FindingQuery, FindQuery, Found } from '#kernel/search.ts';
+import { localIso } from '#kernel/local-time.ts';
 import { cursorOf, localTime, type FoundOrder, moment, orderOf, type Sortable } from './found-order.ts';
 import type { IncomingInstance, Study } from './intake.ts';
 import type { StoredReading } from './readings.ts';
@@ -40,8 +41,7 @@ export interface StudyFinder {
 }
 
 /** Study times are local (UTC+7) and without a zone, so they are compared as text; a date alone is its midnight. */
-const LOCAL_MS = 7 * 3_600_000;
-const localText = (iso: string): string => new Date(Date.parse(iso) + LOCAL_MS).toISOString().slice(0, 19);
+const localText = (iso: string): string => localIso(new Date(iso));
 const STUDY_TIME = `left(case when length(s.study_time) = 10 then s.study_time || 'T00:00:00' else s.study_time end, 19)`;
 const READ_TIME = `coalesce(${STUDY_TIME},
   to_char((r.record->>'readAt')::timestamptz at time zone 'UTC' + interval '7 hours', 'YYYY-MM-DD"T"HH24:MI:SS'))`;

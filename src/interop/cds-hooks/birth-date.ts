@@ -1,6 +1,6 @@
 // Many Vietnamese records hold a birth year alone: the risk is judged for both ends of the year, and told as what lies between.
 import type { RiskFlag } from '#alerts/decide-risk.ts';
-import { localDay } from '#interop/local-time.ts';
+import { localDay } from '#kernel/local-time.ts';
 import { sentence } from '#messages/say.ts';
 import type { RiskItem, RiskQuestion } from './ports.ts';
 

@@ -2,6 +2,7 @@
 import type { Alert, Severity } from '#kernel/alert.ts';
 import type { Language, Sentence } from '#kernel/errors.ts';
 import { derivedUuid } from '#kernel/ids.ts';
+import { ruleOfKey } from '#alerts/load.ts';
 import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/override-reasons.ts';
 import { fitSummary, inSentence } from '#alerts/words.ts';
 import { localTime } from '#interop/local-time.ts';
@@ -63,8 +64,7 @@ function reviewSuggestion(alert: Alert, context: CardContext): Suggestion {
 
 /** A risk that fell is no new alert, but the number that stands is no longer today's. */
 function computedAgain(alert: Alert, { language, results }: CardContext): string[] {
-  const equationId = /^risk\/([^:]+):/.exec(alert.dedupKey)?.[1] ?? '';
-  const result = results?.get(equationId)?.[language];
+  const result = results?.get(ruleOfKey(alert.dedupKey).replace(/^risk\//, ''))?.[language];
   if (result === undefined || alert.summary[language].includes(result)) return [];
   return [say(language, 'cds-hooks.card.computed-again', { result })];
 }

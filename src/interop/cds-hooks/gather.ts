@@ -1,7 +1,7 @@
 // A request's prefetch, completed from the FHIR server where that is allowed: what is known of the patient, and what did not come.
-import type { Language, Sentence } from '#kernel/errors.ts';
+import type { Sentence } from '#kernel/errors.ts';
 import type { Measurement } from '#kernel/measurement.ts';
-import { say } from '#messages/say.ts';
+import { both, say } from '#messages/say.ts';
 import { isPossibleBirthDate } from './birth-date.ts';
 import type { FhirReader } from './fhir-reader.ts';
 import { readConditions, readObservations, type CodedProblem } from './observations.ts';
@@ -30,8 +30,6 @@ function gapOf(value: Prefetched): GapKind | null {
   if (value.state === 'absent' || value.state === 'error') return value.state;
   return value.state === 'data' && (value.next !== undefined || value.incomplete) ? 'partial' : null;
 }
-
-const both = (make: (language: Language) => string): Sentence => ({ vi: make('vi'), en: make('en') });
 
 const gapSentence = (kind: GapKind, name: GapName): Sentence =>
   both((language) => say(language, `cds-hooks.gap.${kind}`, { name: say(language, `cds-hooks.data.${name}`) }));

@@ -14,7 +14,7 @@ export interface Person {
 export const isCalendarDate = (text: string): boolean =>
   z.iso.date().safeParse(`${text}${'-01-01'.slice(text.length - 4)}`).success;
 
-const identifierOf = z.looseObject({ system: z.string().optional(), value: z.string().optional() });
+export const identifierOf = z.looseObject({ system: z.string().optional(), value: z.string().optional() });
 
 /** A part that cannot be read is left out, such as a day that no calendar has; the rest of the person is read all the same. */
 const patient = z.looseObject({

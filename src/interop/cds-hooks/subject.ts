@@ -1,15 +1,16 @@
 // Resources about a patient come in; those that say themselves that they are about somebody else are told apart.
 import { z } from 'zod';
+import { identifierOf } from './person.ts';
 import type { FhirResource } from './prefetch.ts';
 
 const reference = z.looseObject({
   reference: z.string().optional(),
-  identifier: z.looseObject({ system: z.string().optional(), value: z.string().optional() }).optional(),
+  identifier: identifierOf.optional(),
 });
 const subjected = z.looseObject({ subject: reference.optional(), patient: reference.optional() });
 const identified = z.looseObject({
   id: z.string().optional(),
-  identifier: z.array(z.looseObject({ system: z.string().optional(), value: z.string().optional() })).optional(),
+  identifier: z.array(identifierOf).optional(),
 });
 
 export interface ByPatient {

@@ -1,11 +1,11 @@
 // Judged risks meet the ward's policy: what is told is kept before it is shown, and what missing inputs leave open stays open.
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
-import type { Language, Sentence } from '#kernel/errors.ts';
+import type { Sentence } from '#kernel/errors.ts';
 import { decideRisk, riskSeverity, type RiskFlag } from '#alerts/decide-risk.ts';
 import type { AlertPolicy } from '#alerts/policy.ts';
 import { inSentence } from '#alerts/words.ts';
-import { say } from '#messages/say.ts';
+import { both, distinct, say } from '#messages/say.ts';
 import { withoutStandIns } from '#interop/stand-ins.ts';
 import type { CdsHooksPorts, RiskItem, RiskTold } from './ports.ts';
 
@@ -39,33 +39,34 @@ export interface RiskContext {
 function categoryOf({ lower, upper }: RiskItem & { kind: 'interval' }): Pick<RiskFlag, 'category'> {
   const [from, to] = [lower.category, upper.category];
   if (from === undefined || to === undefined || from.code === to.code) return {};
-  const title = (language: Language): string =>
+  const title = both((language) =>
     say(language, 'cds-hooks.open-risk.categories', {
       lower: inSentence(from.title[language]),
       upper: inSentence(to.title[language]),
-    });
-  return { category: { code: from.code, title: { vi: title('vi'), en: title('en') } } };
+    }),
+  );
+  return { category: { code: from.code, title } };
 }
 
 /** An interval whose two ends mean the same to the ward is as good as settled: told as a range, judged by what is certain. */
 const settled = (item: RiskItem & { kind: 'interval' }): RiskFlag => ({
   ...item.lower,
   ...categoryOf(item),
-  result: {
-    vi: say('vi', 'cds-hooks.open-risk.range', { lower: item.lower.result.vi, upper: item.upper.result.vi }),
-    en: say('en', 'cds-hooks.open-risk.range', { lower: item.lower.result.en, upper: item.upper.result.en }),
-  },
+  result: both((language) =>
+    say(language, 'cds-hooks.open-risk.range', {
+      lower: item.lower.result[language],
+      upper: item.upper.result[language],
+    }),
+  ),
 });
 
 function unusableIn(items: readonly RiskItem[]): readonly Sentence[] {
   const sentences = items.flatMap((item) => {
     if (item.kind !== 'unusable') return [];
     const { code, reason } = item;
-    const text = (language: Language): string =>
-      say(language, 'cds-hooks.gap.rejected', { code, reason: reason.text[language] });
-    return [{ vi: text('vi'), en: text('en') }];
+    return [both((language) => say(language, 'cds-hooks.gap.rejected', { code, reason: reason.text[language] }))];
   });
-  return [...new Map(sentences.map((one) => [one.en, one])).values()];
+  return distinct(sentences);
 }
 
 /** Decides on each risk, keeps what was told before it is shown, and leaves open what missing inputs leave open. */

@@ -1,12 +1,8 @@
-// HisPro writes local times as numbers, yyyyMMddHHmmss, without a zone: Viet Nam is UTC+7 all year.
-
-const OFFSET_MS = 7 * 3_600_000;
+// HisPro writes local times as numbers, yyyyMMddHHmmss, without a zone.
+import { localIso } from '#kernel/local-time.ts';
 
 /** 2026-11-22T02:15:00Z → 20261122091500. */
-export const hisTime = (at: Date): number => {
-  const local = new Date(at.getTime() + OFFSET_MS).toISOString();
-  return Number(local.slice(0, 19).replaceAll(/\D/g, ''));
-};
+export const hisTime = (at: Date): number => Number(localIso(at).replaceAll(/\D/g, ''));
 
 /** 20261122091500, or the text of it, or `2026-11-22T09:15:00` without a zone → ISO 8601 with +07:00; null for anything else, also for a day that no calendar has. */
 export function isoFromHis(value: unknown): string | null {

@@ -1,4 +1,5 @@
 // HL7 times (YYYY[MM[DD[HHMM[SS[.S…]]]]][±ZZZZ]) ↔ ISO 8601. A day that no calendar has is refused, never moved.
+import { localIso } from '#kernel/local-time.ts';
 
 const FORM = /^(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(\d{2})?(?:(\d{2})(\.\d{1,4})?)?)?)?)?([+-]\d{4})?$/;
 /** Viet Nam, all year. */
@@ -26,11 +27,8 @@ export function isoTime(text: string, localZone = LOCAL_ZONE): string | undefine
   return `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${offset}`;
 }
 
-const OFFSET_MS = 7 * 3_600_000;
-
 /** The zone of an ISO time; undefined where it has none, such as a date. */
 export const zoneOf = (iso: string | undefined): string | undefined => /T.*([+-]\d{2}:\d{2})$/.exec(iso ?? '')?.[1];
 
 /** A moment, local with its offset: `20261122091500+0700`. */
-export const hl7Time = (at: Date): string =>
-  `${new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 19).replaceAll(/[-T:]/g, '')}+0700`;
+export const hl7Time = (at: Date): string => `${localIso(at).replaceAll(/[-T:]/g, '')}+0700`;

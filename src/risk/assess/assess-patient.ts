@@ -1,5 +1,6 @@
 // A person with measurements, or with an equation's inputs by name, comes in; one result per equation and everything rejected goes out.
 import type { Measurement } from '#kernel/measurement.ts';
+import { localDay } from '#kernel/local-time.ts';
 import type { Equation } from '../equation/equation.ts';
 import { riskErrors } from '../errors.ts';
 import { readNamedInputs, type NamedValue } from '../input/named-inputs.ts';
@@ -9,7 +10,6 @@ import type { Feature, Features, Rejected } from '../measure/feature.ts';
 import { readMeasurements } from '../measure/read.ts';
 import { conceptOf, createRegistry, type Registry } from '../measure/registry.ts';
 import { assessEquation } from './assess.ts';
-import { localDay } from './words.ts';
 import { statesOf, type InputState, type InputStates } from './person.ts';
 import type { EquationResult } from './result.ts';
 

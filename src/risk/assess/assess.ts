@@ -2,6 +2,7 @@
 import type { Sentence } from '#kernel/errors.ts';
 import { derivedUuid, sha256Hex } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';
+import { localDay } from '#kernel/local-time.ts';
 import type { Equation } from '../equation/equation.ts';
 import { plainValue } from '../input/value.ts';
 import type { ServedEquation } from '../library/library.ts';
@@ -17,7 +18,7 @@ import { playersOf } from './players.ts';
 import type { EquationResult, InputShown, OutputShown, SettledBy } from './result.ts';
 import { riskAgePart } from './risk-age.ts';
 import { askedChanges, declaredChanges, whatIfPart } from './what-if.ts';
-import { compose, listText, localDay } from './words.ts';
+import { compose, listText } from './words.ts';
 
 export interface Question extends Subject {
   readonly served: ServedEquation;

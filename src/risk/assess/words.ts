@@ -1,6 +1,6 @@
 // Numbers come in, sentences in both languages go out: how a result, a contribution or a change is read by a clinician.
 import type { Sentence } from '#kernel/errors.ts';
-import { say, sentence } from '#messages/say.ts';
+import { both, say, sentence } from '#messages/say.ts';
 import type { Input, Output, Range } from '../equation/schema.ts';
 
 type Manner = 'percent' | 'points' | 'unit';
@@ -114,13 +114,8 @@ export function compose(key: string, parts: Readonly<Record<string, Sentence | n
     Object.fromEntries(
       Object.entries(parts).map(([name, part]) => [name, typeof part === 'object' ? part[language] : part]),
     );
-  return { vi: say('vi', key, values('vi')), en: say('en', key, values('en')) };
+  return both((language) => say(language, key, values(language)));
 }
-
-const VIET_NAM_MS = 7 * 3_600_000;
-
-/** The calendar day of a moment where the hospital is (UTC+7), not where the server's clock counts from. */
-export const localDay = (instant: Date): string => new Date(instant.getTime() + VIET_NAM_MS).toISOString().slice(0, 10);
 
 export const listText = (parts: readonly Sentence[]): Sentence => ({
   vi: parts.map(({ vi }) => vi).join(', '),
