@@ -1,5 +1,6 @@
 """Validation outputs of the exported graph in; calibration.json (Platt per head, conformal operating points) and the gate's limits out."""
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,20 @@ def operating_points(chance: np.ndarray, target: np.ndarray, error: float) -> tu
     return positive_from, negative_to
 
 
+def print_worklist(chance: np.ndarray, heads: list[dict], frame) -> None:
+    """What the operating points do to a worklist of adults: of NIH val films, how many become urgent."""
+    said = {head['code']: head['priority'] for head in json.loads((FOLDER / 'model.json').read_text())['heads']}
+    positive = chance >= [head['positiveFrom'] for head in heads]
+    adults = [place for place, head in enumerate(heads) if head['code'] != 'paediatric-pneumonia']
+    urgent = [place for place in adults if said[heads[place]['code']] != 'routine']
+    nih = np.isin(frame['source'], ('nih14', 'nih14-128'))
+    normal = nih & (frame['label'] == 'normal').to_numpy()
+    wanted = [heads[place]['code'] for place in urgent if heads[place]['code'] in NIH]
+    labelled = nih & frame['findings'].fillna('').str.split('|').map(lambda found: not set(found).isdisjoint(wanted)).to_numpy()
+    print(f'normal NIH films: {positive[np.ix_(normal, adults)].sum(axis=1).mean():.2f} positive findings a film, '
+          f'{positive[np.ix_(normal, urgent)].any(axis=1).mean():.2f} become urgent; of films with an urgent label {positive[np.ix_(labelled, urgent)].any(axis=1).mean():.2f}')
+
+
 def main() -> None:
     config = read_config()
     data, work = Path(config['data']), Path(config['work'])
@@ -61,7 +76,7 @@ def main() -> None:
         if head in NIH and targets[rows, column].sum() >= FEW:
             slopes.append(platt(logits[rows, column], targets[rows, column], 1.0, 0.0)[0])
     typical = float(np.median(slopes))
-    heads = []
+    heads, chances = [], []
     for column, head in enumerate(HEADS):
         rows, dataset = groups[head], '+'.join(sorted(set(source[groups[head]])))
         if targets[rows, column].sum() < FEW and head in NIH:
@@ -84,6 +99,7 @@ def main() -> None:
             positive_from = max(positive_from, elsewhere)
         # Ten times as likely as in the next bed is still unlikely: what fewer than one in twenty have is undecided, never positive.
         positive_from = max(positive_from, config['least_positive'])
+        chances.append(sigmoid(slope * logits[:, column] + intercept))
         seen = logits[adults if head != 'paediatric-pneumonia' else ~adults, column]
         margin = 0.25 * (seen.max() - seen.min())
         heads.append({
@@ -93,6 +109,7 @@ def main() -> None:
             'fittedOn': {'dataset': dataset, 'split': 'val', 'n': int(rows.sum()), 'positives': max(1, int(targets[rows, column].sum()))},
         })
         print(f'{head}: slope {slope:.3f} intercept {intercept:.3f} positive from {positive_from:.3f} negative to {negative_to:.3f}')
+    print_worklist(np.stack(chances, axis=1), heads, frame)
     digest = hashlib.sha256(repr(heads).encode()).hexdigest()[:8]
     write(FOLDER / 'calibration.json', {
         'version': f'{config["version"]}-{digest}', 'modelId': config['model']['id'], 'modelVersion': config['version'],
