@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pagesOf } from '#risk/document/pages.ts';
 import type { Equation } from '#risk/equation/equation.ts';
-import { buildEquation } from '#risk/library/build.ts';
-import { FOLDER_PREFIX } from '#risk/library/library.ts';
+import { buildEquation } from '#risk/equation/build-equations.ts';
+import { FOLDER_PREFIX } from '#risk/equation/library.ts';
 
 const models = fileURLToPath(new URL('../models/', import.meta.url));
 const docs = fileURLToPath(new URL('../docs/risk/', import.meta.url));

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transactionOf } from '#interop/fhir/push/bundle.ts';
-import { RESOURCE_TYPES } from '#interop/fhir/types.ts';
+import { RESOURCE_TYPES } from '#interop/fhir/resources/types.ts';
 import { heads, openSite, systems } from '../test/interop/fhir/site.ts';
 
 const folder = process.argv[2];

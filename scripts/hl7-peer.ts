@@ -6,11 +6,11 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createDeframer, framed } from '#interop/hl7v2/frame.ts';
-import { startListener } from '#interop/hl7v2/listener.ts';
-import { resultMessages } from '#interop/hl7v2/result-messages.ts';
-import { hl7Sender } from '#interop/hl7v2/sender.ts';
-import { takeMessage } from '#interop/hl7v2/take.ts';
+import { createDeframer, framed } from '#interop/hl7v2/wire/framing.ts';
+import { startListener } from '#interop/hl7v2/wire/listener.ts';
+import { resultMessages } from '#interop/hl7v2/out/result-messages.ts';
+import { hl7Sender } from '#interop/hl7v2/wire/sender.ts';
+import { takeMessage } from '#interop/hl7v2/in/take.ts';
 import { openTestStore } from '../test/store/hosts.ts';
 import { sampleAlert, sampleInstance, sampleReading } from '../test/store/samples.ts';
 

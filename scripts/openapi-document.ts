@@ -1,13 +1,13 @@
 // The service's doors without what lies behind them → the OpenAPI document. Nothing is opened: only the schemas are read.
-import { LOCAL_FACILITY } from '#http/access.ts';
+import { LOCAL_FACILITY } from '#access/access.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { systemClock } from '#kernel/clock.ts';
-import { defaultPolicy } from '#alerts/policy.ts';
-import { alertMessages } from '#interop/delivery/alert-messages.ts';
-import { defaultSite } from '#interop/site.ts';
+import { defaultPolicy } from '#alerts/policy/policy.ts';
+import { alertMessages } from '#delivery/alert-messages.ts';
+import { defaultSite } from '#service/site.ts';
 import { createRiskRoom } from '#risk/assess/assess-patient.ts';
-import { buildApp } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
+import { buildApp } from '#service/app.ts';
+import { readConfig } from '#service/config.ts';
 
 const absent = (): never => {
   throw new Error('this app only documents itself');

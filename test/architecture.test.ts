@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 /** '*' stands for any room. Entries (main.ts, app.ts, config.ts) are listed by name. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   kernel: [],
+  terminology: ['kernel'],
   messages: ['kernel'],
   image: ['kernel'],
   dicom: ['kernel', 'image'],
@@ -16,11 +17,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   similarity: ['kernel'],
   // http: the room's own routes (list, acknowledge, override).
   alerts: ['kernel', 'messages', 'http'],
+  access: ['kernel', 'http', 'interop'],
+  delivery: ['kernel', 'alerts', 'http'],
   store: ['kernel', 'alerts', 'similarity'],
-  http: ['kernel', 'messages'],
+  http: ['kernel', 'access'],
   inference: ['kernel', 'models'],
   explanation: ['kernel', 'tensor', 'image'],
-  evaluation: ['kernel', 'calibration'],
+  research: ['kernel', 'calibration'],
   preread: [
     'kernel',
     'messages',
@@ -35,19 +38,27 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'alerts',
     'http',
   ],
-  risk: ['kernel', 'messages', 'models', 'inference', 'calibration', 'explanation', 'alerts', 'http'],
+  risk: [
+    'kernel',
+    'messages',
+    'models',
+    'inference',
+    'calibration',
+    'explanation',
+    'alerts',
+    'http',
+    'terminology',
+    'interop',
+  ],
   worklist: ['kernel', 'messages', 'http'],
-  interop: ['kernel', 'messages', 'dicom', 'alerts', 'preread', 'risk', 'http'],
+  interop: ['kernel', 'messages', 'dicom', 'alerts', 'preread', 'risk', 'http', 'delivery', 'access', 'terminology'],
   web: ['kernel', 'messages', 'http'],
   // Runs in other people's programs: it takes nothing of ours along.
   client: [],
   cli: ['*'],
-  'app.ts': ['*'],
   // The rooms put together and running; both entries (main.ts and the command) start it.
-  'service.ts': ['*'],
   service: ['*'],
   'main.ts': ['*'],
-  'config.ts': ['kernel'],
 };
 
 /** Each foreign library has one room (or the few named here). */
@@ -64,7 +75,7 @@ const LIBRARY_ROOMS: Record<string, readonly string[]> = {
   '@cornerstonejs/codec-openjph': ['dicom'],
   'dcmjs-codecs': ['dicom'],
   'intl-messageformat': ['messages'],
-  '@lhncbc/ucum-lhc': ['kernel'],
+  '@lhncbc/ucum-lhc': ['terminology'],
   nodemailer: ['interop'],
   'cli-progress': ['cli'],
   commander: ['cli'],

@@ -2,18 +2,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decide } from '#alerts/decide.ts';
-import { defaultPolicy } from '#alerts/policy.ts';
+import { decide } from '#alerts/decide/decide.ts';
+import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer } from '#http/server.ts';
-import { alertMessages } from '#interop/delivery/alert-messages.ts';
-import { interopDoors } from '#interop/doors.ts';
-import { defaultSite } from '#interop/site.ts';
+import { alertMessages } from '#delivery/alert-messages.ts';
+import { interopDoors } from '#service/doors.ts';
+import { defaultSite } from '#service/site.ts';
 import type { Reading } from '#kernel/finding.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { derivedUuid, sha256Hex } from '#kernel/ids.ts';
-import { createRiskItems } from '#risk/items.ts';
-import { openRiskLibrary } from '#risk/library/library.ts';
+import { createRiskItems } from '#risk/person/items.ts';
+import { openRiskLibrary } from '#risk/equation/library.ts';
 import { openStore } from '#store/store.ts';
 
 const patients = Number(process.argv[2] ?? '500');

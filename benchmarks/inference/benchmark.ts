@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Tensor } from '#kernel/frame.ts';
 import { openOnnx } from '#inference/executors/onnx.ts';
-import { type RunningEngine, startEngine } from '#inference/start-engine.ts';
+import { type RunningEngine, startEngine } from '#inference/engine/start-engine.ts';
 import { loadModel } from '#models/load.ts';
 import { type Model, readModelFile } from '#models/model.ts';
 import { stack } from '#tensor/stack.ts';

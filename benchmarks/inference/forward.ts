@@ -1,6 +1,6 @@
 // One model comes in; what one forward pass of it costs goes out: per precision, and with its class maps beside without them.
 import { openOnnx } from '#inference/executors/onnx.ts';
-import type { Executor } from '#inference/executor.ts';
+import type { Executor } from '#inference/executors/executor.ts';
 import type { Tensor } from '#kernel/frame.ts';
 import { type Model, readModelFile } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';

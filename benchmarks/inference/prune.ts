@@ -1,5 +1,5 @@
 // ONNX bytes and names of outputs come in; the same graph without these outputs, and without the nodes that only they need, goes out.
-import { createWireWriter } from '#risk/onnx/wire.ts';
+import { createWireWriter } from '#risk/compile/onnx/wire.ts';
 import { wireFields } from '../../test/fixtures/wire-fields.ts';
 
 interface Field {

@@ -4,12 +4,12 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { decodeStored } from '#dicom/decode.ts';
-import { parseDicom } from '#dicom/parse.ts';
+import { decodeStored } from '#dicom/pixels/decode.ts';
+import { parseDicom } from '#dicom/read/parse.ts';
 import { openOnnx } from '#inference/executors/onnx.ts';
 import { loadModel } from '#models/load.ts';
 import { readModelFile } from '#models/model.ts';
-import { prepareImage, specFor } from '#preread/prepare.ts';
+import { prepareImage, specFor } from '#preread/read/prepare.ts';
 import { KINDS, filmsOf } from './films.ts';
 import { type BenchService, startBenchService } from './service.ts';
 import { readOptions } from '../options.ts';

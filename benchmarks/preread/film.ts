@@ -3,7 +3,7 @@
 // for one core run it under `taskset -c 0`.
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { startEngine } from '#inference/start-engine.ts';
+import { startEngine } from '#inference/engine/start-engine.ts';
 import { loadModels } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import { mapCost, precisionSpeeds } from '../inference/forward.ts';

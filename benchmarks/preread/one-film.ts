@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '#kernel/clock.ts';
 import { sha256Hex } from '#kernel/ids.ts';
-import type { RunningEngine } from '#inference/start-engine.ts';
-import type { ModelOutputs } from '#inference/engine.ts';
+import type { RunningEngine } from '#inference/engine/start-engine.ts';
+import type { ModelOutputs } from '#inference/engine/engine.ts';
 import type { Model } from '#models/model.ts';
-import { openImage } from '#preread/facts.ts';
-import { judgeHeads, priorityOf } from '#preread/findings.ts';
-import { gateOutputs } from '#preread/gate.ts';
-import { inlinePictures } from '#preread/pictures.ts';
-import { preparedFrom, specFor } from '#preread/prepare.ts';
-import { readStudy } from '#preread/read-study.ts';
+import { openImage } from '#preread/intake/image-facts.ts';
+import { judgeHeads, priorityOf } from '#preread/read/findings.ts';
+import { gateOutputs } from '#preread/gate/gate.ts';
+import { inlinePictures } from '#preread/read/film-images.ts';
+import { preparedFrom, specFor } from '#preread/read/prepare.ts';
+import { readStudy } from '#preread/read/read-study.ts';
 
 export const PARTS = ['decode', 'tensor', 'forward', 'decision', 'faithfulness', 'heatmaps', 'total'] as const;
 export type Part = (typeof PARTS)[number];

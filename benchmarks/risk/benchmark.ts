@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { assessColumns } from '#risk/cohort/columns.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import { samplePersons, type Columns } from '#risk/input/sample.ts';
-import { openRiskLibrary } from '#risk/library/library.ts';
+import { openRiskLibrary } from '#risk/equation/library.ts';
 import { preventLoop, whoLoop, type Loop } from './plain.ts';
 import { readOptions } from '../options.ts';
 import { commit, keepResult, quantile, root, round } from '../report.ts';

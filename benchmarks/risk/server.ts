@@ -1,10 +1,10 @@
 // The risk door alone in a process of its own, for the benchmark's client; prints its port.
-import { defaultPolicy } from '#alerts/policy.ts';
+import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer } from '#http/server.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { createRiskRoom } from '#risk/assess/assess-patient.ts';
-import { openRiskLibrary } from '#risk/library/library.ts';
+import { openRiskLibrary } from '#risk/equation/library.ts';
 import { riskRoutes } from '#risk/routes.ts';
 
 const library = await openRiskLibrary(new URL('../../models', import.meta.url).pathname);

@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { ALERT_STATUSES, type Alert, type AlertStatus, SEVERITIES, type Severity } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { newUuid } from '#kernel/ids.ts';
-import type { OutgoingMessage } from '#kernel/message.ts';
+import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import { httpErrors } from '#http/errors.ts';
 import { problemResponses, sentenceSchema } from '#http/problem.ts';
-import { alertSchema, alertView, queryNumber } from '#http/records.ts';
+import { alertSchema, alertView, queryNumber } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
-import { type AlertAction, type AlertEvent, act } from './lifecycle.ts';
-import { OVERRIDE_REASONS, overrideReasonText } from './override-reasons.ts';
+import { type AlertAction, type AlertEvent, act } from '#alerts/lifecycle/lifecycle.ts';
+import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/lifecycle/override-reasons.ts';
 
 /** What this door needs of the store. */
 export interface AlertDoorStore {

@@ -1,14 +1,14 @@
 // The command `haidang`: one file per command under commands/.
 import { Command } from 'commander';
-import { addAlertsCommands } from './commands/alerts.ts';
-import { addDemoCommand } from './commands/demo.ts';
-import { addDicomCommands } from './commands/dicom-decode.ts';
-import { addEvaluateCommand } from './commands/evaluate.ts';
-import { addImportCommands } from './commands/import.ts';
-import { addModelsCommands } from './commands/models.ts';
-import { addPrereadCommand } from './commands/preread.ts';
-import { addRiskCommands } from './commands/risk.ts';
-import { addServeCommands } from './commands/serve.ts';
+import { addAlertsCommands } from '#cli/commands/alerts.ts';
+import { addDemoCommand } from '#cli/commands/demo.ts';
+import { addDicomCommands } from '#cli/commands/dicom-decode.ts';
+import { addEvaluateCommand } from '#cli/commands/evaluate.ts';
+import { addImportCommands } from '#cli/commands/import.ts';
+import { addModelsCommands } from '#cli/commands/models.ts';
+import { addPrereadCommand } from '#cli/commands/preread.ts';
+import { addRiskCommands } from '#cli/commands/risk.ts';
+import { addServeCommands } from '#cli/commands/serve.ts';
 import { tellRefusal } from './fail.ts';
 
 // `haidang … | head` closes the pipe early; that is no fault.

@@ -1,6 +1,6 @@
 // The environment comes in; the service runs until it is told to stop, and says once, on standard output, where it can be reached.
-import { readConfig } from '#config.ts';
-import { startService } from '#service.ts';
+import { readConfig } from '#service/config.ts';
+import { startService } from '#service/service.ts';
 import { userFolder } from './paths.ts';
 
 const LOOPBACK: readonly string[] = ['127.0.0.1', '::1', 'localhost'];

@@ -8,7 +8,7 @@ import fastify, {
   type RouteOptions,
 } from 'fastify';
 import { type ZodTypeProvider, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { type HostRule, type Identify, identifyLocally, refuseForeignPages, requireScope } from './access.ts';
+import { type HostRule, type Identify, identifyLocally, refuseForeignPages, requireScope } from '#access/access.ts';
 import { httpErrors } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 import { asCareError, framesOf, problemOf } from './problem.ts';

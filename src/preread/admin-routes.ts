@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { problemResponses, sentenceSchema } from '#http/problem.ts';
-import { queryNumber } from '#http/records.ts';
+import { queryNumber } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
-import type { ModelState } from '#inference/engine.ts';
+import type { ModelState } from '#inference/engine/engine.ts';
 import type { Model } from '#models/model.ts';
 
 export interface AdminStore {

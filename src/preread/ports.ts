@@ -3,8 +3,8 @@ import type { Alert } from '#kernel/alert.ts';
 import type { Outcome, Reading, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { StudyFacts } from '#kernel/study.ts';
-import type { OutgoingMessage } from '#kernel/message.ts';
-import type { LoadStore } from '#alerts/load.ts';
+import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
+import type { LoadStore } from '#alerts/decide/reader-load.ts';
 import type { EmbeddingFacets } from '#similarity/vector-index.ts';
 
 export interface BlobRef {

@@ -1,13 +1,13 @@
 // The door for what was read: a study with its pre-read, heatmaps and films as PNG, and the marks that a clinician sets.
-import type { HospitalOrder } from '#kernel/order.ts';
+import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { sha256Hex } from '#kernel/ids.ts';
 import { problemResponses } from '#http/problem.ts';
-import { readingSchema, readingView } from '#http/records.ts';
+import { readingSchema, readingView } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
 import { prereadErrors } from './errors.ts';
-import type { Pictures } from './pictures.ts';
+import type { Pictures } from '#preread/read/film-images.ts';
 import type { BlobRef, StudyRecord } from './ports.ts';
 import { heatmapParams, idParams, imageParams, imageQuery, studyParams, studySchema } from './schema.ts';
 import { type StoredReading, type StudyParts, studyView } from './views.ts';

@@ -1,8 +1,8 @@
 // The shapes of the pre-read's own door: uploads, studies, similar cases, models.
 import { z } from 'zod';
 import { problemSchema } from '#http/problem.ts';
-import { orderSchema, queryNumber, readingSchema, reasonSchema } from '#http/records.ts';
-import { studyFactsShape } from '#http/study-facts.ts';
+import { orderSchema, queryNumber, readingSchema, reasonSchema } from '#http/reading-json.ts';
+import { studyFactsShape } from '#http/study-json.ts';
 
 const instanceVerdict = z
   .strictObject({

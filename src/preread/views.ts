@@ -1,10 +1,10 @@
 // Stored records come in, what the pre-read's door shows of them goes out: absent becomes null, and a job becomes words.
 import type { Reading, Reason } from '#kernel/finding.ts';
-import type { HospitalOrder } from '#kernel/order.ts';
-import { orderView, readingView } from '#http/records.ts';
-import { studyFactsView } from '#http/study-facts.ts';
+import type { HospitalOrder } from '#kernel/hospital-order.ts';
+import { orderView, readingView } from '#http/reading-json.ts';
+import { studyFactsView } from '#http/study-json.ts';
 import type { StudyRecord } from './ports.ts';
-import { reason } from './reasons.ts';
+import { reason } from '#preread/gate/reasons.ts';
 import type { Progress, StudyView } from './schema.ts';
 
 export interface JobRecord {

@@ -3,11 +3,11 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
-import type { RiskRoom } from './assess/assess-patient.ts';
-import { answerNdjson } from './cohort/ndjson.ts';
+import type { RiskRoom } from '#risk/assess/assess-patient.ts';
+import { answerNdjson } from '#risk/cohort/ndjson.ts';
 import { riskErrors } from './errors.ts';
-import { type KeepDeps, keepResults, type RiskStore } from './keep.ts';
-import { instantOf, questionOf } from './question.ts';
+import { type KeepDeps, keepResults, type RiskStore } from '#risk/person/keep.ts';
+import { instantOf, questionOf } from '#risk/person/question.ts';
 import {
   assessAnswer,
   assessBody,
@@ -17,7 +17,7 @@ import {
   seriesParams,
   seriesQuery,
 } from './schema.ts';
-import { seriesOf } from './series.ts';
+import { seriesOf } from '#risk/person/series.ts';
 import { equationsView } from './views.ts';
 
 export interface RiskRoutesDeps extends Omit<KeepDeps, 'store'> {

@@ -1,9 +1,9 @@
 // The library comes in, the list of equations as the door shows it goes out.
 import type { z } from 'zod';
-import type { Input } from './equation/schema.ts';
-import { needOf } from './assess/judge.ts';
-import type { RiskRoom } from './assess/assess-patient.ts';
-import { conceptOf, type Registry } from './measure/registry.ts';
+import type { Input } from '#risk/equation/schema.ts';
+import { needOf } from '#risk/assess/judge.ts';
+import type { RiskRoom } from '#risk/assess/assess-patient.ts';
+import { conceptOf, type Registry } from '#risk/measure/registry.ts';
 import type { equationsAnswer } from './schema.ts';
 
 type EquationsAnswer = z.infer<typeof equationsAnswer>;

@@ -1,12 +1,12 @@
 // HL7 v2 over MLLP, where the hospital has given it a port: messages come in, kept and answered.
-import { configErrors } from '#config.ts';
-import { LOCAL_FACILITY } from '#http/access.ts';
-import { startListener } from '#interop/hl7v2/listener.ts';
-import { refuseTooLarge, takeMessage } from '#interop/hl7v2/take.ts';
-import { loadIndicators } from '#interop/xml130/indicators.ts';
+import { configErrors } from './errors.ts';
+import { LOCAL_FACILITY } from '#access/access.ts';
+import { startListener } from '#interop/hl7v2/wire/listener.ts';
+import { refuseTooLarge, takeMessage } from '#interop/hl7v2/in/take.ts';
+import { loadIndicators } from '#interop/xml130/read/indicators.ts';
 import type { Store } from '#store/store.ts';
-import type { Here } from './here.ts';
-import type { Owner } from './owner.ts';
+import type { Here } from './context.ts';
+import type { Owner } from './closing.ts';
 
 function asSetting(cause: unknown): unknown {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;

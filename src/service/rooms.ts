@@ -1,16 +1,17 @@
 // Settings come in; database, models in their children, equations and decoding threads come out, opened beside each other.
-import { configErrors, type Config } from '#config.ts';
+import type { Config } from './config.ts';
+import { configErrors } from './errors.ts';
 import type { Log } from '#http/log.ts';
-import { startEngine } from '#inference/start-engine.ts';
+import { startEngine } from '#inference/engine/start-engine.ts';
 import { CareError } from '#kernel/errors.ts';
 import { loadModels, modelNamed } from '#models/load.ts';
-import { createFilms } from '#preread/films.ts';
-import { startPicturePool } from '#preread/picture-pool.ts';
-import { specFor } from '#preread/prepare.ts';
-import { openRiskLibrary } from '#risk/library/library.ts';
+import { createFilms } from '#preread/intake/decoded-films.ts';
+import { startPicturePool } from '#preread/read/decode-pool.ts';
+import { specFor } from '#preread/read/prepare.ts';
+import { openRiskLibrary } from '#risk/equation/library.ts';
 import { openStore } from '#store/store.ts';
-import type { Here } from './here.ts';
-import { allOf, type Owner } from './owner.ts';
+import type { Here } from './context.ts';
+import { allOf, type Owner } from './closing.ts';
 
 const DECODE_DEADLINE_MS = 30_000;
 /** Decoding and drawing: beside the model's own process two threads keep two cores busy. */

@@ -1,31 +1,37 @@
 // The store: what every other room may ask of the database and the data folder. One facility is one scope (law 10).
 import { join } from 'node:path';
 import type { Clock } from '#kernel/clock.ts';
-import { type Alerts, openAlerts } from './alerts.ts';
-import { type Assessments, openAssessments } from './assessments.ts';
-import { type Audit, openAudit } from './audit.ts';
-import { GENESIS } from './audit-chain.ts';
-import { type BlobStore, clearStaged, openBlobs } from './blobs.ts';
-import { type Database, openDatabase } from './database.ts';
-import { openEmbedded } from './embedded.ts';
-import { type Embeddings, openEmbeddings } from './embeddings.ts';
+import { type Alerts, openAlerts } from '#store/alert/alerts.ts';
+import { type Assessments, openAssessments } from '#store/risk/assessments.ts';
+import { type Audit, openAudit } from '#store/audit/audit.ts';
+import { GENESIS } from '#store/audit/audit-chain.ts';
+import { type BlobStore, clearStaged, openBlobs } from '#store/blobs/blobs.ts';
+import { type Database, openDatabase } from '#store/host/database.ts';
+import { openEmbedded } from '#store/host/embedded.ts';
+import { type Embeddings, openEmbeddings } from '#store/vectors/embeddings.ts';
 import { storeErrors } from './errors.ts';
-import { type Finder, openFinder } from './find.ts';
-import { type Incoming, openIncoming } from './incoming.ts';
-import { type Intake, openIntake } from './intake.ts';
-import { type Jobs, openJobs, recoverJobs } from './jobs.ts';
-import { type Measurements, openMeasurements } from './measurements.ts';
-import { type MaintenanceDone, startMaintenance } from './maintenance.ts';
-import { migrate } from './migrate.ts';
-import { type FacilityOutbox, openFacilityOutbox, openOutbox, type Outbox, recoverOutbox } from './outbox.ts';
-import { openPicture, type Picture } from './picture.ts';
-import { openPostgresql } from './postgresql.ts';
-import { auditDueGraphs } from './recall-due.ts';
-import { openReadings, type Readings } from './readings.ts';
-import { openRecords, type Records } from './records.ts';
-import { openRefusals, type Refusals } from './refusals.ts';
-import { openScope } from './scope.ts';
-import { openWorklist, type Worklist } from './worklist.ts';
+import { type Finder, openFinder } from '#store/search/find.ts';
+import { type Incoming, openIncoming } from '#store/queue/inbox.ts';
+import { type Intake, openIntake } from '#store/study/intake.ts';
+import { type Jobs, openJobs, recoverJobs } from '#store/queue/jobs.ts';
+import { type Measurements, openMeasurements } from '#store/risk/measurements.ts';
+import { type MaintenanceDone, startMaintenance } from '#store/upkeep/maintenance.ts';
+import { migrate } from '#store/host/migrate.ts';
+import {
+  type FacilityOutbox,
+  openFacilityOutbox,
+  openOutbox,
+  type Outbox,
+  recoverOutbox,
+} from '#store/queue/outbox.ts';
+import { openPicture, type Picture } from '#store/search/patient-summary.ts';
+import { openPostgresql } from '#store/host/postgresql.ts';
+import { auditDueGraphs } from '#store/vectors/recall-due.ts';
+import { openReadings, type Readings } from '#store/reading/readings.ts';
+import { openRecords, type Records } from '#store/search/documents.ts';
+import { openRefusals, type Refusals } from '#store/study/refusals.ts';
+import { openScope } from '#store/host/scope.ts';
+import { openWorklist, type Worklist } from '#store/search/worklist.ts';
 
 /** Everything here reads and writes rows of one facility and no other. */
 export interface FacilityStore {

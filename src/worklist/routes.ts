@@ -4,8 +4,8 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Outcome } from '#kernel/finding.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
-import { type OpenStudy, itemOf, listed } from './item.ts';
-import { type AgeingPolicy, defaultAgeing, order } from './order.ts';
+import { type OpenStudy, itemOf, listed } from './worklist-item.ts';
+import { type AgeingPolicy, defaultAgeing, order } from './ranking.ts';
 import { worklistAnswer, worklistQuery } from './schema.ts';
 
 export interface WorklistStore {

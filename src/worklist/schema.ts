@@ -1,8 +1,15 @@
 // The shape of the worklist at our own door.
 import { z } from 'zod';
 import { sentenceSchema } from '#http/problem.ts';
-import { orderSchema, outcomeSchema, prioritySchema, queryNumber, readingSchema, reasonSchema } from '#http/records.ts';
-import { studyFactsShape } from '#http/study-facts.ts';
+import {
+  orderSchema,
+  outcomeSchema,
+  prioritySchema,
+  queryNumber,
+  readingSchema,
+  reasonSchema,
+} from '#http/reading-json.ts';
+import { studyFactsShape } from '#http/study-json.ts';
 
 export const worklistQuery = z.strictObject({
   state: z.enum(['open', 'closed', 'all']).default('open'),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideRisk, type RiskFlag } from '#alerts/decide-risk.ts';
+import { decideRisk, type RiskFlag } from '#alerts/decide/decide-risk.ts';
 import { alertOf, context, later, policy, reading } from './fixtures.ts';
 
 const both = (text: string) => ({ vi: text, en: text });

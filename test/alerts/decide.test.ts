@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decide } from '#alerts/decide.ts';
-import { type AlertPolicy, alertPolicySchema, defaultPolicy } from '#alerts/policy.ts';
+import { decide } from '#alerts/decide/decide.ts';
+import { type AlertPolicy, alertPolicySchema, defaultPolicy } from '#alerts/policy/policy.ts';
 import type { Alert } from '#kernel/alert.ts';
 import { PRIORITIES, type Reading } from '#kernel/finding.ts';
 import { alertOf, context, finding, heads, later, NOW, policy, reading } from './fixtures.ts';

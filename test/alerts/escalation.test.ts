@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { act } from '#alerts/lifecycle.ts';
-import { decide } from '#alerts/decide.ts';
-import { dueEscalations } from '#alerts/escalation.ts';
-import { measureLoad } from '#alerts/load.ts';
+import { act } from '#alerts/lifecycle/lifecycle.ts';
+import { decide } from '#alerts/decide/decide.ts';
+import { dueEscalations } from '#alerts/lifecycle/escalation.ts';
+import { measureLoad } from '#alerts/decide/reader-load.ts';
 import { alertOf, context, finding, later, policy, reading } from './fixtures.ts';
 
 const critical = alertOf(decide(reading(), context(), policy()));

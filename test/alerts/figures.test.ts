@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { feedbackTable } from '#alerts/feedback-table.ts';
-import { alertFiguresRoutes } from '#alerts/figures-routes.ts';
-import { readHistoryLine } from '#alerts/history.ts';
-import { simulate } from '#alerts/simulate.ts';
+import { feedbackTable } from '#alerts/figures/feedback-table.ts';
+import { alertFiguresRoutes } from '#alerts/figures/figures-routes.ts';
+import { readHistoryLine } from '#alerts/decide/history.ts';
+import { simulate } from '#alerts/figures/simulate.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import type { AlertStatus } from '#kernel/alert.ts';

@@ -1,8 +1,8 @@
 // Readings, heads and contexts for the tests of the alert room.
 import type { Alert } from '#kernel/alert.ts';
 import type { Finding, Reading } from '#kernel/finding.ts';
-import type { AlertHead, ReadingContext } from '#alerts/decide.ts';
-import { alertPolicySchema, defaultPolicy, type AlertPolicy } from '#alerts/policy.ts';
+import type { AlertHead, ReadingContext } from '#alerts/decide/decide.ts';
+import { alertPolicySchema, defaultPolicy, type AlertPolicy } from '#alerts/policy/policy.ts';
 
 export const NOW = new Date('2026-11-22T02:00:00.000Z');
 

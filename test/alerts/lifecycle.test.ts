@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { act, actTolerantly, hasExpired, isOpen, mayBecome, replay, type AlertAction } from '#alerts/lifecycle.ts';
-import { decide } from '#alerts/decide.ts';
-import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/override-reasons.ts';
+import {
+  act,
+  actTolerantly,
+  hasExpired,
+  isOpen,
+  mayBecome,
+  replay,
+  type AlertAction,
+} from '#alerts/lifecycle/lifecycle.ts';
+import { decide } from '#alerts/decide/decide.ts';
+import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/lifecycle/override-reasons.ts';
 import { CareError } from '#kernel/errors.ts';
 import { ALERT_STATUSES, type Alert } from '#kernel/alert.ts';
 import { alertOf, context, later, NOW, policy, reading } from './fixtures.ts';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readHistoryLine, type HistoryRow } from '#alerts/history.ts';
-import { measureLoad } from '#alerts/load.ts';
-import { defaultPolicy } from '#alerts/policy.ts';
-import { readPolicy } from '#alerts/read-policy.ts';
-import { rollingLoad } from '#alerts/rolling-load.ts';
-import { share } from '#alerts/share.ts';
-import { simulate } from '#alerts/simulate.ts';
-import { decide } from '#alerts/decide.ts';
+import { readHistoryLine, type HistoryRow } from '#alerts/decide/history.ts';
+import { measureLoad } from '#alerts/decide/reader-load.ts';
+import { defaultPolicy } from '#alerts/policy/policy.ts';
+import { readPolicy } from '#alerts/policy/read-policy.ts';
+import { rollingLoad } from '#alerts/decide/rolling-load.ts';
+import { share } from '#alerts/decide/share.ts';
+import { simulate } from '#alerts/figures/simulate.ts';
+import { decide } from '#alerts/decide/decide.ts';
 import { alertOf, context, finding, later, NOW, policy, reading } from './fixtures.ts';
 
 const row = (hours: number, patient: string, findings: Partial<HistoryRow['findings'][number]>[]): HistoryRow => ({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultPolicy } from '#alerts/policy.ts';
-import { startAlertWatch, watchAlerts } from '#alerts/watch.ts';
+import { defaultPolicy } from '#alerts/policy/policy.ts';
+import { startAlertWatch, watchAlerts } from '#alerts/lifecycle/watch.ts';
 import type { Alert } from '#kernel/alert.ts';
 import { openTestStore, type TestStore } from '../store/hosts.ts';
 import { sampleAlert, sampleInstance, sampleReading } from '../store/samples.ts';

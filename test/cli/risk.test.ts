@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openParquet } from '../../src/cli/tables/parquet.ts';
+import { openParquet } from '#cli/tables/parquet.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'risk-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

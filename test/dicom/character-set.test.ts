@@ -1,6 +1,6 @@
 // Names in the character sets of the hospitals that send them; bytes as the standard's own examples write them (PS3.5 annexes H to K).
 import { describe, expect, test } from 'vitest';
-import { decodeText } from '#dicom/character-set.ts';
+import { decodeText } from '#dicom/read/character-set.ts';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 

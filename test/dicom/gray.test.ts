@@ -1,8 +1,8 @@
 // Stored values → brightness: modality LUT, then VOI, then the inversion of MONOCHROME1; every expected number is worked out beside it.
 import { describe, expect, test } from 'vitest';
-import { grayFrame } from '#dicom/frame.ts';
-import { parseDicom } from '#dicom/parse.ts';
-import { linearExactWindow, linearWindow, sigmoidWindow } from '#dicom/voi.ts';
+import { grayFrame } from '#dicom/pixels/gray-frame.ts';
+import { parseDicom } from '#dicom/read/parse.ts';
+import { linearExactWindow, linearWindow, sigmoidWindow } from '#dicom/pixels/voi-lut.ts';
 import { compressedFile, type Elements, nativeFile, type Picture, SYNTAX } from './support/build.ts';
 import { refusalOf } from './support/decode.ts';
 import { cells, encodeFrame, wave } from './support/encode.ts';

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { decodeStored } from '#dicom/decode.ts';
-import { grayFrame } from '#dicom/frame.ts';
-import { parseDicom } from '#dicom/parse.ts';
+import { decodeStored } from '#dicom/pixels/decode.ts';
+import { grayFrame } from '#dicom/pixels/gray-frame.ts';
+import { parseDicom } from '#dicom/read/parse.ts';
 import { refusalOf } from './support/decode.ts';
 
 const FOLDER = '../shared/data/dicom';

@@ -2,10 +2,10 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ascii, asciiValues, decimals, shorts } from '#dicom/element.ts';
-import { parseDicom } from '#dicom/parse.ts';
-import { itemsOf } from '#dicom/reader.ts';
-import { decodeStored } from '#dicom/decode.ts';
+import { ascii, asciiValues, decimals, shorts } from '#dicom/read/element.ts';
+import { parseDicom } from '#dicom/read/parse.ts';
+import { itemsOf } from '#dicom/read/reader.ts';
+import { decodeStored } from '#dicom/pixels/decode.ts';
 import { type Elements, encodeDataSet, nativeFile, part10, pictureElements, SYNTAX } from './support/build.ts';
 import { refusalOf } from './support/decode.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { averaged, mapped, reducedSize } from '#dicom/reduce.ts';
+import { averaged, mapped, reducedSize } from '#dicom/pixels/reduce.ts';
 
 describe('a film at no more than the size that is needed', () => {
   test('has whole blocks: 2128 pixels for at least 224 are blocks of 9, which give 236', () => {

@@ -2,11 +2,11 @@
 import { createServer } from 'node:net';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openMessage } from '#interop/hl7v2/header.ts';
-import { type Hl7Listener, startListener } from '#interop/hl7v2/listener.ts';
-import { createClient } from '../../src/client/client.ts';
-import { readConfig } from '../../src/config.ts';
-import { type Service, startService } from '../../src/service.ts';
+import { openMessage } from '#interop/hl7v2/wire/header.ts';
+import { type Hl7Listener, startListener } from '#interop/hl7v2/wire/listener.ts';
+import { createClient } from '#client/client.ts';
+import { readConfig } from '#service/config.ts';
+import { type Service, startService } from '#service/service.ts';
 import { filmDicom } from '../fixtures/film.ts';
 import { frameOf, lines, openPeer, verdictOf } from '../interop/hl7v2/peer.ts';
 import { freshDataDir } from '../store/hosts.ts';

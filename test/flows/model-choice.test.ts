@@ -1,9 +1,9 @@
 // Two imaging models lie side by side: one of them reads, whichever the setting names, and a study has one reading and one alert.
 import { rmSync } from 'node:fs';
 import { afterAll, expect, test, vi } from 'vitest';
-import { createClient } from '../../src/client/client.ts';
-import { readConfig } from '../../src/config.ts';
-import { startService } from '../../src/service.ts';
+import { createClient } from '#client/client.ts';
+import { readConfig } from '#service/config.ts';
+import { startService } from '#service/service.ts';
 import { filmDicom } from '../fixtures/film.ts';
 import { writeTinyModel } from '../fixtures/tiny-model.ts';
 import { freshDataDir } from '../store/hosts.ts';

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Client, createClient } from '../../src/client/client.ts';
-import { readConfig } from '../../src/config.ts';
-import { startService } from '../../src/service.ts';
+import { type Client, createClient } from '#client/client.ts';
+import { readConfig } from '#service/config.ts';
+import { startService } from '#service/service.ts';
 import { type TinyOptions, writeTinyModel } from '../fixtures/tiny-model.ts';
 import { freshDataDir } from '../store/hosts.ts';
 

@@ -1,6 +1,6 @@
 // A film's whole way through the public API: sent, read, shown, compared, alerted, answered by a clinician.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { HaidangError, type Study } from '../../src/client/client.ts';
+import { HaidangError, type Study } from '#client/client.ts';
 import { encodeGrayPng } from '#image/picture.ts';
 import { filmDicom, filmPicture } from '../fixtures/film.ts';
 import { type TestService, openTestService } from './service.ts';

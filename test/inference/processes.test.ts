@@ -33,7 +33,7 @@ test('a bundle starts its own bundled worker', async () => {
   await build({
     entryPoints: {
       'engine-parent': 'test/fixtures/engine-parent.ts',
-      'inference-worker': 'src/inference/worker.ts',
+      'inference-worker': 'src/inference/process/worker.ts',
     },
     outdir: bundled,
     bundle: true,

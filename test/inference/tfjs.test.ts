@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { startEngine } from '#inference/start-engine.ts';
+import { startEngine } from '#inference/engine/start-engine.ts';
 import { loadModels } from '#models/load.ts';
 import { tinyAnswer, tinyInput, tinyWeights, writeTinyModel } from '../fixtures/tiny-model.ts';
 

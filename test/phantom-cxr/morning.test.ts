@@ -1,7 +1,7 @@
 // The demo's morning: enough studies, of every kind that a service must cope with, and always the same.
 import { beforeAll, expect, test } from 'vitest';
-import { parseDicom } from '#dicom/parse.ts';
-import { readTags, type InstanceTags } from '#dicom/tags.ts';
+import { parseDicom } from '#dicom/read/parse.ts';
+import { readTags, type InstanceTags } from '#dicom/read/tags.ts';
 import { morning, MORNING_FILES, type Arrival } from '#phantom-cxr/morning.ts';
 
 const arrivals: Arrival[] = [];

@@ -1,10 +1,10 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, globSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Tensor } from '#kernel/frame.ts';
 import type { ModelManifest } from '#models/schema.ts';
-import type { ImageFacts } from '#preread/facts.ts';
-import { gateOutputs, gatePixels, gateTags } from '#preread/gate.ts';
-import { type Prepared, structureOf } from '#preread/prepare.ts';
+import type { ImageFacts } from '#preread/intake/image-facts.ts';
+import { gateOutputs, gatePixels, gateTags } from '#preread/gate/gate.ts';
+import { type Prepared, structureOf } from '#preread/read/prepare.ts';
 
 const GATE: ModelManifest['gate'] = {
   modalities: ['CR', 'DX'],
@@ -153,9 +153,8 @@ describe('the gate of the graph', () => {
 });
 
 test('every reason that the code can give has words in the catalogue, and no word is left over', () => {
-  const source = readdirSync('src/preread')
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => readFileSync(`src/preread/${file}`, 'utf8'))
+  const source = globSync('src/preread/**/*.ts')
+    .map((file) => readFileSync(file, 'utf8'))
     .join('\n');
   const words = Object.keys(JSON.parse(readFileSync('src/messages/vi/preread.json', 'utf8')));
   const given = [...source.matchAll(/reason(?:With)?\(\s*'([a-z0-9-]+)'/g)].map(([, name]) => name ?? '');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Decision } from '#kernel/finding.ts';
 import { loadModel } from '#models/load.ts';
-import { worthShowing } from '#preread/heatmaps.ts';
+import { worthShowing } from '#preread/explain/heatmaps.ts';
 
 const { manifest } = await loadModel('models/cxr-findings');
 

@@ -5,8 +5,8 @@ import { interpretEquation } from '#risk/equation/interpret.ts';
 import { outputTensor } from '#risk/compile/compile.ts';
 import { samplePersons } from '#risk/input/sample.ts';
 import { pagesOf } from '#risk/document/pages.ts';
-import { buildEquation } from '#risk/library/build.ts';
-import { openRiskLibrary, type RiskLibrary } from '#risk/library/library.ts';
+import { buildEquation } from '#risk/equation/build-equations.ts';
+import { openRiskLibrary, type RiskLibrary } from '#risk/equation/library.ts';
 
 const folders = readdirSync('models').filter((name) => name.startsWith('risk-'));
 let library: RiskLibrary;

@@ -8,7 +8,7 @@ import { checkFaults } from '#risk/equation/conditions.ts';
 import { outputTensor } from '#risk/compile/compile.ts';
 import { samplePersons, uniformFrom } from '#risk/input/sample.ts';
 import { rangeFault } from '#risk/input/value.ts';
-import { openRiskLibrary, type RiskLibrary, type ServedEquation } from '#risk/library/library.ts';
+import { openRiskLibrary, type RiskLibrary, type ServedEquation } from '#risk/equation/library.ts';
 import { readdirSync } from 'node:fs';
 
 const ids = readdirSync('models')

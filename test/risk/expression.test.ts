@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CareError } from '#kernel/errors.ts';
-import { interpret, type Scope } from '#risk/expression/interpret.ts';
-import { parseExpression } from '#risk/expression/parse.ts';
+import { interpret, type Scope } from '#risk/equation/expression/interpret.ts';
+import { parseExpression } from '#risk/equation/expression/parse.ts';
 
 const scope: Scope = {
   value: (name) => ({ x: 2, y: 3, absent: Number.NaN, sex: 1, years: [0, 1, 2] })[name] ?? Number.NaN,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerNdjson } from '#risk/cohort/ndjson.ts';
-import { createRiskItems } from '#risk/items.ts';
+import { createRiskItems } from '#risk/person/items.ts';
 import { NOW, startRiskService, type RiskService } from './service.ts';
 
 let service: RiskService;

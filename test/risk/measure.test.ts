@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { convertUnit, ucumOf } from '#kernel/units.ts';
+import { convertUnit, ucumOf } from '#terminology/units.ts';
 import { readFlag, readNumber } from '#risk/measure/reading.ts';
 import { csvRecords, csvRows } from '#risk/table/csv.ts';
 

@@ -1,7 +1,7 @@
 // Worked examples that the publications print, so that a clone alone holds the equations to something outside of this program.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRiskRoom, type RiskRoom } from '#risk/assess/assess-patient.ts';
-import { openRiskLibrary } from '#risk/library/library.ts';
+import { openRiskLibrary } from '#risk/equation/library.ts';
 import { NOW } from './service.ts';
 
 let room: RiskRoom;

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultPolicy } from '#alerts/policy.ts';
+import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { createRiskRoom, type RiskRoom } from '#risk/assess/assess-patient.ts';
-import { openRiskLibrary } from '#risk/library/library.ts';
+import { openRiskLibrary } from '#risk/equation/library.ts';
 import { riskRoutes } from '#risk/routes.ts';
 import { openStore } from '#store/store.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decide } from '#alerts/decide.ts';
-import { measureLoad, withLoad } from '#alerts/load.ts';
-import { defaultPolicy } from '#alerts/policy.ts';
+import { decide } from '#alerts/decide/decide.ts';
+import { measureLoad, withLoad } from '#alerts/decide/reader-load.ts';
+import { defaultPolicy } from '#alerts/policy/policy.ts';
 import type { Alert, Severity } from '#kernel/alert.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';

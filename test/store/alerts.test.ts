@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AlertEvent } from '#alerts/lifecycle.ts';
+import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import type { Alert } from '#kernel/alert.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleReading } from './samples.ts';

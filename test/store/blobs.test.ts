@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sha256Hex } from '#kernel/ids.ts';
-import { type BlobStore, clearStaged, openBlobs } from '#store/blobs.ts';
+import { type BlobStore, clearStaged, openBlobs } from '#store/blobs/blobs.ts';
 
 let folder: string;
 let blobs: BlobStore;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { derivedUuid } from '#kernel/ids.ts';
-import type { FindQuery } from '#kernel/search.ts';
+import type { FindQuery } from '#kernel/record-search.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Clock } from '#kernel/clock.ts';
 import { sha256Hex } from '#kernel/ids.ts';
-import { type Database, openDatabase } from '#store/database.ts';
-import { openEmbedded } from '#store/embedded.ts';
-import { migrate, readMigrations } from '#store/migrate.ts';
-import { openPostgresql } from '#store/postgresql.ts';
+import { type Database, openDatabase } from '#store/host/database.ts';
+import { openEmbedded } from '#store/host/embedded.ts';
+import { migrate, readMigrations } from '#store/host/migrate.ts';
+import { openPostgresql } from '#store/host/postgresql.ts';
 import { type FacilityStore, type Store, storeOver } from '#store/store.ts';
 
 const databaseUrl = process.env['HAIDANG_TEST_DATABASE_URL'];

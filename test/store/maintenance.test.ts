@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startMaintenance } from '#store/maintenance.ts';
-import { auditDueGraphs } from '#store/recall-due.ts';
+import { startMaintenance } from '#store/upkeep/maintenance.ts';
+import { auditDueGraphs } from '#store/vectors/recall-due.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 

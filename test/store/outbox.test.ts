@@ -1,8 +1,8 @@
-import type { OutgoingMessage } from '#kernel/message.ts';
+import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ClaimedMessage } from '#store/outbox.ts';
+import type { ClaimedMessage } from '#store/queue/outbox.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 
 const message = (orderKey: string, parts: Partial<OutgoingMessage> = {}): OutgoingMessage => ({

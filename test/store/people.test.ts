@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Assessment } from '#kernel/assessment.ts';
-import { appendQuietly } from '#store/append-quietly.ts';
-import { digestOf } from '#store/audit-chain.ts';
-import { canonicalJson } from '#store/canonical.ts';
-import { openScope } from '#store/scope.ts';
+import { appendQuietly } from '#store/host/append-quietly.ts';
+import { digestOf } from '#store/audit/audit-chain.ts';
+import { canonicalJson } from '#store/host/canonical.ts';
+import { openScope } from '#store/host/scope.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 

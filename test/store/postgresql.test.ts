@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readMigrations } from '#store/migrate.ts';
+import { readMigrations } from '#store/host/migrate.ts';
 import { openStore, type Store } from '#store/store.ts';
 import { HOSTS, testClock } from './hosts.ts';
 import { sampleInstance, sampleReading } from './samples.ts';

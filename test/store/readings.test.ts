@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Reading } from '#kernel/finding.ts';
-import type { IncomingInstance } from '#store/intake.ts';
-import type { Job } from '#store/jobs.ts';
-import type { Committed, ReadingCommit } from '#store/readings.ts';
+import type { IncomingInstance } from '#store/study/intake.ts';
+import type { Job } from '#store/queue/jobs.ts';
+import type { Committed, ReadingCommit } from '#store/reading/readings.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 

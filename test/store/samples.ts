@@ -4,7 +4,7 @@ import type { Alert } from '#kernel/alert.ts';
 import type { Reading } from '#kernel/finding.ts';
 import { derivedUuid, sha256Hex } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';
-import type { IncomingInstance } from '#store/intake.ts';
+import type { IncomingInstance } from '#store/study/intake.ts';
 
 let counter = 0;
 /** Below a root that no device uses (2.25: UIDs made from UUIDs). */

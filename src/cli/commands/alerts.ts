@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { alertErrors } from '#alerts/errors.ts';
-import { readHistoryLine, type HistoryRow } from '#alerts/history.ts';
-import { defaultPolicy, type AlertPolicy } from '#alerts/policy.ts';
-import { readPolicy } from '#alerts/read-policy.ts';
-import type { Share } from '#alerts/share.ts';
-import { simulate, type Simulation } from '#alerts/simulate.ts';
-import { resolveUserPath } from '../paths.ts';
+import { readHistoryLine, type HistoryRow } from '#alerts/decide/history.ts';
+import { defaultPolicy, type AlertPolicy } from '#alerts/policy/policy.ts';
+import { readPolicy } from '#alerts/policy/read-policy.ts';
+import type { Share } from '#alerts/decide/share.ts';
+import { simulate, type Simulation } from '#alerts/figures/simulate.ts';
+import { resolveUserPath } from '#cli/paths.ts';
 
 interface Options {
   readonly history: string;

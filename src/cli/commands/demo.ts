@@ -2,16 +2,16 @@
 import { join, relative } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '#kernel/errors.ts';
-import { readConfig } from '#config.ts';
+import { readConfig } from '#service/config.ts';
 import { say, type MessageValues } from '#messages/say.ts';
-import { startService } from '#service.ts';
-import { createApi } from '../demo/api.ts';
-import { folderArrivals, phantomArrivals } from '../demo/arrivals.ts';
-import { startBars } from '../demo/bars.ts';
-import { feed, STALL_MS, untilRead } from '../demo/feed.ts';
-import { reportLines, type ReportOptions, summaryLines } from '../demo/report.ts';
-import { writeSheet } from '../demo/sheet.ts';
-import { resolveUserPath, userFolder } from '../paths.ts';
+import { startService } from '#service/service.ts';
+import { createApi } from '#cli/demo/api.ts';
+import { folderArrivals, phantomArrivals } from '#cli/demo/arrivals.ts';
+import { startBars } from '#cli/demo/bars.ts';
+import { feed, STALL_MS, untilRead } from '#cli/demo/feed.ts';
+import { reportLines, type ReportOptions, summaryLines } from '#cli/demo/report.ts';
+import { writeSheet } from '#cli/demo/sheet.ts';
+import { resolveUserPath, userFolder } from '#cli/paths.ts';
 
 interface Options {
   readonly lang: Language;

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { decodeStored } from '#dicom/decode.ts';
+import { decodeStored } from '#dicom/pixels/decode.ts';
 import { dicomErrors } from '#dicom/errors.ts';
-import { parseDicom } from '#dicom/parse.ts';
-import type { StoredPixels } from '#dicom/pixels.ts';
+import { parseDicom } from '#dicom/read/parse.ts';
+import type { StoredPixels } from '#dicom/pixels/stored-values.ts';
 import { CareError } from '#kernel/errors.ts';
-import { resolveUserPath } from '../paths.ts';
+import { resolveUserPath } from '#cli/paths.ts';
 
 interface Decoded {
   readonly file: string;

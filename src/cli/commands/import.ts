@@ -2,15 +2,15 @@
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { importClaims } from '#interop/xml130/import.ts';
-import type { Thing } from '#interop/xml130/things.ts';
-import { type Indicators, loadIndicators } from '#interop/xml130/indicators.ts';
-import { type Config, readConfig } from '#config.ts';
-import { LOCAL_FACILITY } from '#http/access.ts';
+import type { Thing } from '#interop/xml130/read/import-lines.ts';
+import { type Indicators, loadIndicators } from '#interop/xml130/read/indicators.ts';
+import { type Config, readConfig } from '#service/config.ts';
+import { LOCAL_FACILITY } from '#access/access.ts';
 import { keeping, type MeasurementStore } from '#interop/xml130/keep.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { CareError } from '#kernel/errors.ts';
 import { openStore } from '#store/store.ts';
-import { resolveUserPath, userFolder } from '../paths.ts';
+import { resolveUserPath, userFolder } from '#cli/paths.ts';
 
 async function* readText(path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8');

@@ -1,13 +1,13 @@
 // `haidang models verify`: every imaging model with every file of weights, and every risk equation, is run against its golden outputs → one
 // JSON line for each.
 import type { Command } from 'commander';
-import { readConfig } from '#config.ts';
-import { startEngine } from '#inference/start-engine.ts';
+import { readConfig } from '#service/config.ts';
+import { startEngine } from '#inference/engine/start-engine.ts';
 import { loadModels } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
-import { openRiskLibrary } from '#risk/library/library.ts';
-import { resolveUserPath } from '../paths.ts';
+import { openRiskLibrary } from '#risk/equation/library.ts';
+import { resolveUserPath } from '#cli/paths.ts';
 
 type Verdict =
   | {

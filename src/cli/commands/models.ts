@@ -1,9 +1,9 @@
 // `haidang models`, or `models list`: the imaging models that there are, and which of them reads; beside it, `verify`.
 import type { Command } from 'commander';
-import { readConfig } from '#config.ts';
+import { readConfig } from '#service/config.ts';
 import { loadModels } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
-import { resolveUserPath } from '../paths.ts';
+import { resolveUserPath } from '#cli/paths.ts';
 import { addVerifyCommand } from './models-verify.ts';
 
 interface Listed {

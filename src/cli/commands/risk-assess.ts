@@ -6,13 +6,13 @@ import type { Measurement } from '#kernel/measurement.ts';
 import type { PatientAssessment, PatientQuestion, RiskRoom } from '#risk/assess/assess-patient.ts';
 import { riskErrors } from '#risk/errors.ts';
 import { readNumber } from '#risk/measure/reading.ts';
-import { questionOf } from '#risk/question.ts';
+import { questionOf } from '#risk/person/question.ts';
 import { assessBody } from '#risk/schema.ts';
 import type { TableRow } from '#risk/table/csv.ts';
-import { resolveUserPath } from '../paths.ts';
-import { startProgress } from '../tables/progress.ts';
-import { asMisuse, openRisk } from '../tables/risk-room.ts';
-import { openTable } from '../tables/table.ts';
+import { resolveUserPath } from '#cli/paths.ts';
+import { startProgress } from '#cli/tables/progress.ts';
+import { asMisuse, openRisk } from '#cli/tables/risk-room.ts';
+import { openTable } from '#cli/tables/table.ts';
 
 interface Options {
   readonly equation: readonly string[];

@@ -6,9 +6,9 @@ import { riskErrors } from '#risk/errors.ts';
 import type { RiskRoom } from '#risk/assess/assess-patient.ts';
 import type { TableRow } from '#risk/table/csv.ts';
 import { z } from 'zod';
-import { resolveUserPath } from '../paths.ts';
-import { asMisuse, equationNamed, openRisk } from '../tables/risk-room.ts';
-import { openTable } from '../tables/table.ts';
+import { resolveUserPath } from '#cli/paths.ts';
+import { asMisuse, equationNamed, openRisk } from '#cli/tables/risk-room.ts';
+import { openTable } from '#cli/tables/table.ts';
 
 interface Options {
   readonly equation: string;

@@ -9,14 +9,14 @@ import { tryRead } from '#risk/cohort/ndjson.ts';
 import { riskErrors } from '#risk/errors.ts';
 
 import { namesOf, readNamedCells } from '#risk/input/named-inputs.ts';
-import type { ServedEquation } from '#risk/library/library.ts';
+import type { ServedEquation } from '#risk/equation/library.ts';
 import type { Registry } from '#risk/measure/registry.ts';
 import type { TableRow } from '#risk/table/csv.ts';
-import { resolveUserPath } from '../paths.ts';
-import { csvToParquet } from '../tables/parquet.ts';
-import { startProgress, type TableProgress } from '../tables/progress.ts';
-import { asMisuse, equationNamed, openRisk } from '../tables/risk-room.ts';
-import { openTable, type Table } from '../tables/table.ts';
+import { resolveUserPath } from '#cli/paths.ts';
+import { csvToParquet } from '#cli/tables/parquet.ts';
+import { startProgress, type TableProgress } from '#cli/tables/progress.ts';
+import { asMisuse, equationNamed, openRisk } from '#cli/tables/risk-room.ts';
+import { openTable, type Table } from '#cli/tables/table.ts';
 
 interface Options {
   readonly equation: string;

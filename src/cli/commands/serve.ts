@@ -1,10 +1,10 @@
 // `haidang serve`: the service in the foreground; `haidang migrate`: only the database, for a site that wants to see it done first.
 import type { Command } from 'commander';
 import { systemClock } from '#kernel/clock.ts';
-import { readConfig } from '#config.ts';
+import { readConfig } from '#service/config.ts';
 import { openStore } from '#store/store.ts';
-import { userFolder } from '../paths.ts';
-import { runUntilStopped } from '../run-service.ts';
+import { userFolder } from '#cli/paths.ts';
+import { runUntilStopped } from '#cli/run-service.ts';
 
 export function addServeCommands(program: Command): void {
   program

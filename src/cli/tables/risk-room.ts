@@ -1,11 +1,11 @@
 // The models folder of this installation → the risk room, with what was refused told on standard error.
-import { readConfig } from '#config.ts';
+import { readConfig } from '#service/config.ts';
 import { CareError } from '#kernel/errors.ts';
 import { createRiskRoom, type RiskRoom } from '#risk/assess/assess-patient.ts';
 import { riskErrors } from '#risk/errors.ts';
-import { openRiskLibrary, type ServedEquation } from '#risk/library/library.ts';
-import { tellRefusal } from '../fail.ts';
-import { userFolder } from '../paths.ts';
+import { openRiskLibrary, type ServedEquation } from '#risk/equation/library.ts';
+import { tellRefusal } from '#cli/fail.ts';
+import { userFolder } from '#cli/paths.ts';
 
 export interface OpenedRisk {
   readonly room: RiskRoom;

@@ -1,6 +1,6 @@
 // What a WebAssembly decoder holds after decoding → a frame of its own, once size, bits and components are those of the stream's header.
-import { dicomErrors } from '../errors.ts';
-import type { DecodedFrame } from '../pixels.ts';
+import { dicomErrors } from '#dicom/errors.ts';
+import type { DecodedFrame } from '#dicom/pixels/stored-values.ts';
 
 export interface StreamHeader {
   readonly rows: number;

@@ -1,7 +1,7 @@
 // One frame of the Deflated Image Frame syntax (raw deflate over an uncompressed frame) → its uncompressed bytes.
 import { inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import { dicomErrors } from '../errors.ts';
+import { dicomErrors } from '#dicom/errors.ts';
 
 /** What zlib returns with `info`, which its types do not know: `bytesWritten` is how much of the input it took. */
 const withInfo = z.object({ buffer: z.instanceof(Buffer), engine: z.object({ bytesWritten: z.number() }) });

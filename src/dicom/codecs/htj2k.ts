@@ -1,6 +1,6 @@
 // One HTJ2K frame → samples, colour transform undone, at full or at a reduced resolution.
 import loadOpenJph from '@cornerstonejs/codec-openjph/wasmjs';
-import type { DecodedFrame } from '../pixels.ts';
+import type { DecodedFrame } from '#dicom/pixels/stored-values.ts';
 import { decodedFrame } from './decoded-frame.ts';
 import { type J2kHeader, sizeAt } from './j2k-stream.ts';
 import { asUnsigned, signedAgain } from './j2k-sign.ts';

@@ -1,5 +1,5 @@
 // Signed 8-bit JPEG 2000 for decoders that clamp it at zero: declared unsigned on the way in, and its middle taken off on the way out.
-import type { DecodedFrame } from '../pixels.ts';
+import type { DecodedFrame } from '#dicom/pixels/stored-values.ts';
 import type { J2kHeader } from './j2k-stream.ts';
 
 const isClamped = ({ signed, precision }: J2kHeader): boolean => signed && precision <= 8;

@@ -1,5 +1,5 @@
 // The markers of a JPEG 2000 or HTJ2K codestream (ITU-T T.800 annex A) → its header; refuses one whose tile-parts do not reach the end.
-import { dicomErrors } from '../errors.ts';
+import { dicomErrors } from '#dicom/errors.ts';
 
 /** What the size segment says. */
 interface Size {

@@ -1,5 +1,5 @@
 // The entropy-coded bytes of a JPEG scan → its codes one by one, and how many of them its image needs (T.81 annexes A and F).
-import { dicomErrors } from '../errors.ts';
+import { dicomErrors } from '#dicom/errors.ts';
 import type { HuffmanSpec, Scan, StartOfFrame } from './jpeg-stream.ts';
 
 export const brokenJpeg = (reason: string): Error => dicomErrors.error('broken-stream', { reason: `JPEG: ${reason}` });

@@ -1,6 +1,6 @@
 // The entropy-coded bytes of a Huffman JPEG → proof that they hold the whole image. The decoders fill what is missing with gray
 // and say nothing, so every code is walked here, without computing one pixel.
-import { dicomErrors } from '../errors.ts';
+import { dicomErrors } from '#dicom/errors.ts';
 import { type Bits, brokenJpeg, type HuffmanLookup, shapeOf, symbolOf, tableOf, walkUnits } from './jpeg-bits.ts';
 import { walkProgressive } from './jpeg-progressive.ts';
 import type { JpegStream, Scan, StartOfFrame } from './jpeg-stream.ts';

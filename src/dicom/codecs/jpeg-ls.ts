@@ -1,7 +1,7 @@
 // One JPEG-LS frame → samples, interleaved whatever the interleave mode of the stream.
 import loadCharLs from '@cornerstonejs/codec-charls/decodewasmjs';
-import { dicomErrors } from '../errors.ts';
-import type { DecodedFrame } from '../pixels.ts';
+import { dicomErrors } from '#dicom/errors.ts';
+import type { DecodedFrame } from '#dicom/pixels/stored-values.ts';
 import { decodedFrame } from './decoded-frame.ts';
 import { readJpegStream, SOF_JPEG_LS, type StartOfFrame } from './jpeg-stream.ts';
 import { interleave } from './native.ts';

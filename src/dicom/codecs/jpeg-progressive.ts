@@ -1,5 +1,5 @@
 // The scans of a progressive JPEG (T.81 annex G) → proof that they hold every bit of every coefficient.
-import { dicomErrors } from '../errors.ts';
+import { dicomErrors } from '#dicom/errors.ts';
 import {
   type Bits,
   brokenJpeg,

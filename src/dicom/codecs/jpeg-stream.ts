@@ -1,5 +1,5 @@
 // The markers of a JPEG or JPEG-LS stream (ITU-T T.81 annex B, T.87 annex C) → its header and scans; refuses one that does not reach its end.
-import { dicomErrors } from '../errors.ts';
+import { dicomErrors } from '#dicom/errors.ts';
 
 export interface Component {
   readonly id: number;

@@ -1,8 +1,8 @@
 // One JPEG frame (processes 1 to 14, 8 to 16 bit, lossy and lossless) → samples as they are in the stream: YCbCr stays YCbCr.
 import { createRequire } from 'node:module';
 import type dcmjsCodecs from 'dcmjs-codecs';
-import { dicomErrors } from '../errors.ts';
-import type { DecodedFrame } from '../pixels.ts';
+import { dicomErrors } from '#dicom/errors.ts';
+import type { DecodedFrame } from '#dicom/pixels/stored-values.ts';
 import { checkEntropy } from './jpeg-entropy.ts';
 import { type JpegStream, readJpegStream, SOF_JPEG_LS } from './jpeg-stream.ts';
 

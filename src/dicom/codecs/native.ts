@@ -1,8 +1,8 @@
 // Uncompressed pixel data → stored values: bit-packed, either byte order, planar or interleaved, 4:2:2 brought to full resolution.
-import { tagText } from '../element.ts';
-import { dicomErrors } from '../errors.ts';
-import { PLANAR, type PixelLayout } from '../layout.ts';
-import { allocatePixels, cutValues, frameLength, type PixelArray, pixelTypeOf } from '../pixels.ts';
+import { tagText } from '#dicom/read/element.ts';
+import { dicomErrors } from '#dicom/errors.ts';
+import { PLANAR, type PixelLayout } from '#dicom/pixels/layout.ts';
+import { allocatePixels, cutValues, frameLength, type PixelArray, pixelTypeOf } from '#dicom/pixels/stored-values.ts';
 
 export interface NativeOptions {
   readonly bigEndian: boolean;

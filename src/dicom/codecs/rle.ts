@@ -1,7 +1,7 @@
 // One RLE frame (PS3.5 annex G: PackBits, one segment per byte of a sample, most significant first) → stored values.
-import { dicomErrors } from '../errors.ts';
-import type { PixelLayout } from '../layout.ts';
-import type { PixelArray } from '../pixels.ts';
+import { dicomErrors } from '#dicom/errors.ts';
+import type { PixelLayout } from '#dicom/pixels/layout.ts';
+import type { PixelArray } from '#dicom/pixels/stored-values.ts';
 import { cellsOf } from './native.ts';
 
 const HEADER_BYTES = 64;

@@ -1,6 +1,6 @@
 // A WebAssembly codec and one stream → the result of one decoder that lives for that stream only; complaints and traps become refusals.
 import { CareError } from '#kernel/errors.ts';
-import { dicomErrors } from '../errors.ts';
+import { dicomErrors } from '#dicom/errors.ts';
 
 export interface CodecHost<Module> {
   /** Opens a decoder, fills it with the stream, and gives its memory back after `work`. Throws dicom.broken-stream. */

@@ -3,7 +3,7 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Tensor } from '#kernel/frame.ts';
 import { inferenceErrors } from '#inference/errors.ts';
-import type { Executor, ExecutorOptions, Slot } from '#inference/executor.ts';
+import type { Executor, ExecutorOptions, Slot } from './executor.ts';
 
 const slotOf = (metadata: InferenceSession.ValueMetadata): Slot =>
   metadata.isTensor

@@ -2,7 +2,7 @@
 import { CareError } from '#kernel/errors.ts';
 import type { ModelFormat } from '#models/model.ts';
 import { inferenceErrors } from '#inference/errors.ts';
-import type { Executor, ExecutorOptions, OpenExecutor } from '#inference/executor.ts';
+import type { Executor, ExecutorOptions, OpenExecutor } from './executor.ts';
 
 export interface PassedOver {
   readonly provider: string;

@@ -4,7 +4,7 @@ import util from 'node:util';
 import type * as Tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { inferenceErrors } from '#inference/errors.ts';
-import type { Executor, ExecutorOptions, Slot } from '#inference/executor.ts';
+import type { Executor, ExecutorOptions, Slot } from './executor.ts';
 import type { Tensor } from '#kernel/frame.ts';
 
 type Library = typeof Tf;

@@ -1,8 +1,8 @@
 // What a clinician did with cards comes in (late, twice, or for cards that nobody knows); the alert's history grows, once per act.
 import { z } from 'zod';
 import { derivedUuid } from '#kernel/ids.ts';
-import { actTolerantly, type AlertAction } from '#alerts/lifecycle.ts';
-import { isOverrideReason } from '#alerts/override-reasons.ts';
+import { actTolerantly, type AlertAction } from '#alerts/lifecycle/lifecycle.ts';
+import { isOverrideReason } from '#alerts/lifecycle/override-reasons.ts';
 import { cdsHooksErrors } from './errors.ts';
 import type { CdsHooksPorts } from './ports.ts';
 

@@ -5,11 +5,11 @@ import type { Language, Sentence } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
-import type { AlertDecision } from '#alerts/raise.ts';
-import type { RiskFlag } from '#alerts/decide-risk.ts';
-import type { Acted } from '#alerts/lifecycle.ts';
-import type { AlertPolicy } from '#alerts/policy.ts';
-import type { CodedProblem } from './observations.ts';
+import type { AlertDecision } from '#alerts/decide/raise.ts';
+import type { RiskFlag } from '#alerts/decide/decide-risk.ts';
+import type { Acted } from '#alerts/lifecycle/lifecycle.ts';
+import type { AlertPolicy } from '#alerts/policy/policy.ts';
+import type { CodedProblem } from '#interop/fhir-model/observations.ts';
 
 export interface StudyState {
   readonly studyUid: string;

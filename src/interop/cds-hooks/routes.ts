@@ -2,17 +2,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '#kernel/errors.ts';
 import { asCareError, framesOf } from '#http/problem.ts';
-import { preferredLanguage } from '#interop/language.ts';
-import { answer } from './answer.ts';
-import { allowOrigin, answerPreflight } from './cors.ts';
+import { preferredLanguage } from '#http/language.ts';
+import { answer } from '#interop/cds-hooks/answer/answer.ts';
+import { allowOrigin, answerPreflight } from '#interop/cds-hooks/request/cors.ts';
 import { cdsHooksErrors } from './errors.ts';
 import { readFeedback, takeFeedback } from './feedback.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf } from '#interop/fhir-model/outcome.ts';
 import type { CdsHooksPorts, CdsHooksSettings } from './ports.ts';
-import { readHookRequest } from './request.ts';
-import { rememberRisks } from './risk-memory.ts';
+import { readHookRequest } from '#interop/cds-hooks/request/request.ts';
+import { rememberRisks } from '#interop/cds-hooks/answer/risk-memory.ts';
 import { discovery, SERVICE_ID } from './service.ts';
-import type { Caller, TokenChecker } from './token.ts';
+import type { Caller, TokenChecker } from '#interop/cds-hooks/request/token.ts';
 
 export interface CdsHooksDeps {
   readonly ports: CdsHooksPorts;

@@ -1,7 +1,7 @@
 // The services that `GET /cds-services` lists: one id for all four hooks, so that a later answer replaces an earlier card.
 import type { Language } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';
-import { HOOKS, type Hook } from './request.ts';
+import { HOOKS, type Hook } from '#interop/cds-hooks/request/request.ts';
 
 export const SERVICE_ID = 'patient-alerts';
 

@@ -1,6 +1,6 @@
 // One e-mail goes to the hospital's mail server, or what went wrong is told in fixed words.
 import { createTransport } from 'nodemailer';
-import type { Delivery } from '#interop/delivery/ports.ts';
+import type { Delivery } from '#delivery/ports.ts';
 import type { EmailSettings } from './settings.ts';
 import type { MailText } from './words.ts';
 

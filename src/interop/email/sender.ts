@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Alert, Severity } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
-import { rankOf } from '#alerts/policy.ts';
-import type { Delivery, Sender } from '#interop/delivery/ports.ts';
+import { rankOf } from '#alerts/policy/policy.ts';
+import type { Delivery, Sender } from '#delivery/ports.ts';
 import { postTo } from './post.ts';
 import type { EmailSettings } from './settings.ts';
 import { mailText } from './words.ts';

@@ -1,6 +1,6 @@
 // Whoever reads what is known of a patient leaves an entry in the audit: one per read, and one per search with what it found.
 import type { FhirStore } from './ports.ts';
-import type { Resource } from './resource.ts';
+import type { Resource } from '#interop/fhir/resources/resource.ts';
 
 /** Types that say something of a patient → what the audit calls the record behind them, and its id. */
 const RECORDS: ReadonlyMap<string, string> = new Map([

@@ -1,18 +1,18 @@
 // A Bundle of a Patient with Observations and Conditions comes in, a Bundle of RiskAssessments goes out; nothing clinical happens here.
 import { z } from 'zod';
-import { readConditions, readObservations } from '#interop/cds-hooks/observations.ts';
-import { isCalendarDate, readPerson } from '#interop/cds-hooks/person.ts';
-import { byPatient } from '#interop/cds-hooks/subject.ts';
-import type { FhirResource } from '#interop/cds-hooks/prefetch.ts';
+import { readConditions, readObservations } from '#interop/fhir-model/observations.ts';
+import { isCalendarDate, readPerson } from '#interop/fhir-model/person.ts';
+import { byPatient } from '#interop/fhir-model/subject.ts';
+import type { FhirResource } from '#interop/cds-hooks/request/prefetch.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import { say } from '#messages/say.ts';
 import { fhirErrors } from './errors.ts';
 import type { Assess, Assessed } from './ports.ts';
-import type { Resource } from './resource.ts';
-import { deviceView } from './views/device.ts';
-import { riskAssessmentView } from './views/risk-assessment.ts';
-import type { ViewContext } from './views/view-context.ts';
+import type { Resource } from '#interop/fhir/resources/resource.ts';
+import { deviceView } from '#interop/fhir/views/device.ts';
+import { riskAssessmentView } from '#interop/fhir/views/risk-assessment.ts';
+import type { ViewContext } from '#interop/fhir/views/view-context.ts';
 
 const resource = z.looseObject({ resourceType: z.string() });
 const bundle = z.looseObject({

@@ -1,6 +1,6 @@
 // What this server can do, as R4 CapabilityStatement, and the OperationDefinition that it names.
-import { PROVENANCE_TARGET, type SearchParameter } from './search/parse.ts';
-import { RESOURCE_TYPES } from './types.ts';
+import { PROVENANCE_TARGET, type SearchParameter } from '#interop/fhir/search/parse.ts';
+import { RESOURCE_TYPES } from '#interop/fhir/resources/types.ts';
 
 export interface Site {
   /** `https://host/fhir` */

@@ -1,8 +1,8 @@
 // A site's FHIR settings and the rooms come in; what the door needs, the senders, and who is told of what go out.
 import type { Clock } from '#kernel/clock.ts';
 import type { Language, Sentence } from '#kernel/errors.ts';
-import { type DeliveryRoute, TOPICS } from '#interop/delivery/alert-messages.ts';
-import type { Sender } from '#interop/delivery/ports.ts';
+import { type DeliveryRoute, TOPICS } from '#delivery/alert-messages.ts';
+import type { Sender } from '#delivery/ports.ts';
 import type { RiskRoom } from '#risk/assess/assess-patient.ts';
 import type { Assess, FhirStore, HeadsOf } from './ports.ts';
 import {
@@ -12,8 +12,8 @@ import {
   serverTarget,
   subscriberSender,
   SUBSCRIPTIONS,
-} from './push/senders.ts';
-import { type ClientKey, jwksOf, openTokens, readClientKey } from './push/smart.ts';
+} from '#interop/fhir/push/senders.ts';
+import { type ClientKey, jwksOf, openTokens, readClientKey } from '#interop/fhir/push/smart.ts';
 import type { FhirDeps } from './routes.ts';
 import type { FhirServer, FhirSettings } from './settings.ts';
 import { identifierSystems } from './systems.ts';

@@ -6,10 +6,10 @@ import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { Provenance } from '#kernel/provenance.ts';
-import type { AlertQuery, AssessmentQuery, AuditQuery, FindingQuery, FindQuery, Found } from '#kernel/search.ts';
+import type { AlertQuery, AssessmentQuery, AuditQuery, FindingQuery, FindQuery, Found } from '#kernel/record-search.ts';
 import type { StudyFacts } from '#kernel/study.ts';
-import type { OutgoingMessage } from '#kernel/message.ts';
-import type { AlertEvent } from '#alerts/lifecycle.ts';
+import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
+import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 
 export interface KeyedStudy extends StudyFacts {
   readonly patientKey: string;

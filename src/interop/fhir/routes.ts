@@ -4,16 +4,16 @@ import type { JSONWebKeySet } from 'jose';
 import type { Clock } from '#kernel/clock.ts';
 import type { Language } from '#kernel/errors.ts';
 import { asCareError, framesOf } from '#http/problem.ts';
-import { outcomeOf } from '#interop/cds-hooks/outcome.ts';
-import { preferredLanguage } from '#interop/language.ts';
+import { outcomeOf } from '#interop/fhir-model/outcome.ts';
+import { preferredLanguage } from '#http/language.ts';
 import { noteRead, noteSearch } from './access-log.ts';
 import { assessBundle } from './assess.ts';
 import { assessDefinition, capabilityStatement, type Site } from './capability.ts';
 import { fhirErrors } from './errors.ts';
 import { checkAcceptable, FHIR_JSON, isStrict, queryOf } from './negotiate.ts';
 import type { Assess, FhirStore, HeadsOf } from './ports.ts';
-import { searchBundle } from './search-bundle.ts';
-import { partOf, readSubset } from './search/subset.ts';
+import { searchBundle } from '#interop/fhir/search/search-bundle.ts';
+import { partOf, readSubset } from '#interop/fhir/search/subset.ts';
 import {
   createSubscription,
   deleteSubscription,
@@ -22,10 +22,10 @@ import {
   subscriptionType,
   subscriptionView,
   updateSubscription,
-} from './subscription.ts';
+} from '#interop/fhir/subscriptions/subscription.ts';
 import type { IdentifierSystems } from './systems.ts';
-import { RESOURCE_TYPES } from './types.ts';
-import type { ViewContext } from './views/view-context.ts';
+import { RESOURCE_TYPES } from '#interop/fhir/resources/types.ts';
+import type { ViewContext } from '#interop/fhir/views/view-context.ts';
 
 export interface FhirDeps {
   readonly facility: (id: string) => Promise<FhirStore>;

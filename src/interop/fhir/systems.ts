@@ -1,6 +1,6 @@
 // Identifier systems: a site's settings come in, the systems that every view writes and every search reads go out.
 import { z } from 'zod';
-import type { Identifier, Reference } from './resource.ts';
+import type { Identifier, Reference } from '#interop/fhir/resources/resource.ts';
 
 const uri = z.string().regex(/^(https?|urn|oid):\S+$/, 'must be an absolute URI');
 

@@ -4,10 +4,10 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { OutgoingMessage } from '#kernel/message.ts';
-import type { AlertEvent } from '#alerts/lifecycle.ts';
-import type { AlertMessages } from '#interop/delivery/alert-messages.ts';
-import type { DrugCheck } from './check-drug-request.ts';
+import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
+import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
+import type { AlertMessages } from '#delivery/alert-messages.ts';
+import type { DrugCheck } from '#interop/hispro/check-drug/request.ts';
 
 /** One facility's part of the store. */
 export interface HisproStore {

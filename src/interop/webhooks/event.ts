@@ -1,5 +1,5 @@
 // A message becomes a CloudEvents 1.0 envelope, the same bytes at every attempt.
-import type { DueMessage } from '#interop/delivery/ports.ts';
+import type { DueMessage } from '#delivery/ports.ts';
 
 export interface CloudEvent {
   readonly specversion: '1.0';

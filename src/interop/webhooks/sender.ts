@@ -1,7 +1,7 @@
 // Posts one message to a configured address, signed; the status of the answer decides what becomes of it.
 import { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
-import type { Delivery, Sender } from '#interop/delivery/ports.ts';
+import type { Delivery, Sender } from '#delivery/ports.ts';
 import { cloudEventOf } from './event.ts';
 import { isWebhookSecret, signWebhook } from './sign.ts';
 

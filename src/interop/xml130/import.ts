@@ -1,11 +1,17 @@
 // A claim file (QĐ 130, 4750, 3176 and the older 4210) as text → measurements and reports, and a reason for all that cannot be used.
 import { CareError } from '#kernel/errors.ts';
 import { xml130Errors } from './errors.ts';
-import type { Indicators } from './indicators.ts';
-import { type Piece, records } from './records.ts';
-import { LONGEST_IDENTIFIER, type RowContext, identifier, readResultRow, rejected } from './result-row.ts';
-import { KNOWN_TABLES, type Row, type Table, field, readTables, readWholeTables } from './tables.ts';
-import type { Thing } from './things.ts';
+import type { Indicators } from '#interop/xml130/read/indicators.ts';
+import { type Piece, records } from '#interop/xml130/read/claim-records.ts';
+import {
+  LONGEST_IDENTIFIER,
+  type RowContext,
+  identifier,
+  readResultRow,
+  rejected,
+} from '#interop/xml130/read/result-row.ts';
+import { KNOWN_TABLES, type Row, type Table, field, readTables, readWholeTables } from '#interop/xml130/read/tables.ts';
+import type { Thing } from '#interop/xml130/read/import-lines.ts';
 
 export interface ImportOptions {
   /** Named in the last line. */

@@ -1,7 +1,7 @@
 // Things found in a claim file → rows of the store, each once: importing the same file again changes nothing.
 import { derivedUuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
-import type { ImportedMeasurement, ImportedReport, Thing } from './things.ts';
+import type { ImportedMeasurement, ImportedReport, Thing } from '#interop/xml130/read/import-lines.ts';
 
 interface Row {
   readonly patientId: string;

@@ -7,9 +7,9 @@ import { typed } from '#http/server.ts';
 import type { CareError } from '#kernel/errors.ts';
 import { xml130Errors } from './errors.ts';
 import { importClaims } from './import.ts';
-import type { Indicators } from './indicators.ts';
+import type { Indicators } from '#interop/xml130/read/indicators.ts';
 import { type MeasurementStore, keeping } from './keep.ts';
-import type { Thing } from './things.ts';
+import type { Thing } from '#interop/xml130/read/import-lines.ts';
 
 export interface Xml130Deps {
   readonly indicators: Indicators;

@@ -1,14 +1,14 @@
 // A person with measurements, or with an equation's inputs by name, comes in; one result per equation and everything rejected goes out.
 import type { Measurement } from '#kernel/measurement.ts';
 import { localDay } from '#kernel/local-time.ts';
-import type { Equation } from '../equation/equation.ts';
-import { riskErrors } from '../errors.ts';
-import { readNamedInputs, type NamedValue } from '../input/named-inputs.ts';
-import type { RiskLibrary, ServedEquation } from '../library/library.ts';
-import { deriveFeatures } from '../measure/derive.ts';
-import type { Feature, Features, Rejected } from '../measure/feature.ts';
-import { readMeasurements } from '../measure/read.ts';
-import { conceptOf, createRegistry, type Registry } from '../measure/registry.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import { riskErrors } from '#risk/errors.ts';
+import { readNamedInputs, type NamedValue } from '#risk/input/named-inputs.ts';
+import type { RiskLibrary, ServedEquation } from '#risk/equation/library.ts';
+import { deriveFeatures } from '#risk/measure/derive.ts';
+import type { Feature, Features, Rejected } from '#risk/measure/feature.ts';
+import { readMeasurements } from '#risk/measure/read.ts';
+import { conceptOf, createRegistry, type Registry } from '#risk/measure/registry.ts';
 import { assessEquation } from './assess.ts';
 import { statesOf, type InputState, type InputStates } from './person.ts';
 import type { EquationResult } from './result.ts';

@@ -1,6 +1,6 @@
 // Parts of one question (the person, coalitions, what-ifs, ages) come in; they are computed as the rows of a single run of the graph.
-import type { Columns } from '../input/sample.ts';
-import type { ServedEquation } from '../library/library.ts';
+import type { Columns } from '#risk/input/sample.ts';
+import type { ServedEquation } from '#risk/equation/library.ts';
 
 export interface BatchPart<Answer> {
   readonly rows: number;

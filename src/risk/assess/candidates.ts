@@ -1,8 +1,8 @@
 // An equation and a missing input come in, the values that it may have go out: ends, kinks, codes, and points between.
-import { nodesOf, type Expression } from '../expression/tree.ts';
-import type { Equation } from '../equation/equation.ts';
-import type { Input } from '../equation/schema.ts';
-import { endsOf } from '../input/value.ts';
+import { nodesOf, type Expression } from '#risk/equation/expression/tree.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import type { Input } from '#risk/equation/schema.ts';
+import { endsOf } from '#risk/input/value.ts';
 import type { InputState } from './person.ts';
 
 export interface Missing {

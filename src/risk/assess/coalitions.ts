@@ -1,6 +1,6 @@
 // Players come in; the rows of all their coalitions are filled, and the exact Shapley value of each is read from the answers.
 import { exactShapley } from '#explanation/shapley.ts';
-import { outputTensor } from '../compile/compile.ts';
+import { outputTensor } from '#risk/compile/compile.ts';
 import type { BatchPart } from './batch.ts';
 import type { Player } from './players.ts';
 

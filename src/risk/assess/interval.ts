@@ -1,8 +1,8 @@
 // A person with missing inputs comes in; the range of the output over everything that they may be goes out, and the input that would settle it.
 // Small questions are one batch over all combinations; large ones are sampled and then climbed, coordinate by coordinate.
-import { categoryTensor, outputTensor } from '../compile/compile.ts';
-import { uniformFrom } from '../input/sample.ts';
-import type { ServedEquation } from '../library/library.ts';
+import { categoryTensor, outputTensor } from '#risk/compile/compile.ts';
+import { uniformFrom } from '#risk/input/sample.ts';
+import type { ServedEquation } from '#risk/equation/library.ts';
 import { repeated, type Numbers } from './batch.ts';
 import type { Missing } from './candidates.ts';
 import { mostTelling, type Telling } from './telling.ts';

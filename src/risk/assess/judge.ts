@@ -1,11 +1,11 @@
 // An equation and what is known of a person come in; whether it applies goes out, with every reason, need, assumption and limit.
 import type { Sentence } from '#kernel/errors.ts';
-import { checkFaults, exclusionsOf } from '../equation/conditions.ts';
-import type { Equation } from '../equation/equation.ts';
-import type { Input } from '../equation/schema.ts';
-import { endsOf, rangeFault } from '../input/value.ts';
-import { valueIn, type Features } from '../measure/feature.ts';
-import { conceptOf, type Registry } from '../measure/registry.ts';
+import { checkFaults, exclusionsOf } from '#risk/equation/conditions.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import type { Input } from '#risk/equation/schema.ts';
+import { endsOf, rangeFault } from '#risk/input/value.ts';
+import { valueIn, type Features } from '#risk/measure/feature.ts';
+import { conceptOf, type Registry } from '#risk/measure/registry.ts';
 import { numbersOf, type InputState, type InputStates } from './person.ts';
 import type { EquationResult, FieldReason } from './result.ts';
 import { compose, rangeText } from './words.ts';

@@ -1,8 +1,8 @@
 // Shares, changes and ages come in, contributions and what-ifs with their sentences go out.
 import type { Sentence } from '#kernel/errors.ts';
-import type { Equation } from '../equation/equation.ts';
-import type { Output } from '../equation/schema.ts';
-import { plainValue, type InputValue } from '../input/value.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import type { Output } from '#risk/equation/schema.ts';
+import { plainValue, type InputValue } from '#risk/input/value.ts';
 import type { Numbers } from './batch.ts';
 import type { Shares } from './coalitions.ts';
 import { categoryShown } from './outputs.ts';

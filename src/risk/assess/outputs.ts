@@ -1,9 +1,9 @@
 // The columns of one person's run come in, the outputs as they are shown go out.
-import { categoryTensor, outputTensor } from '../compile/compile.ts';
-import { excludesOf } from '../equation/conditions.ts';
-import type { Equation } from '../equation/equation.ts';
-import type { Output } from '../equation/schema.ts';
-import type { Columns } from '../input/sample.ts';
+import { categoryTensor, outputTensor } from '#risk/compile/compile.ts';
+import { excludesOf } from '#risk/equation/conditions.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import type { Output } from '#risk/equation/schema.ts';
+import type { Columns } from '#risk/input/sample.ts';
 import type { BatchPart, Numbers } from './batch.ts';
 import type { IntervalAnswer } from './interval.ts';
 import type { CategoryShown, FieldReason, OutputShown } from './result.ts';

@@ -1,9 +1,9 @@
 // Features of a person come in, what one equation sees of them goes out: a number, bounds, or nothing, each with its origin.
-import type { Equation } from '../equation/equation.ts';
-import type { Input } from '../equation/schema.ts';
-import { readInput } from '../input/value.ts';
-import { timeOf, valueIn, type Feature, type Features, type Origin } from '../measure/feature.ts';
-import { conceptOf, type Registry } from '../measure/registry.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import type { Input } from '#risk/equation/schema.ts';
+import { readInput } from '#risk/input/value.ts';
+import { timeOf, valueIn, type Feature, type Features, type Origin } from '#risk/measure/feature.ts';
+import { conceptOf, type Registry } from '#risk/measure/registry.ts';
 
 export type InputState =
   | { readonly kind: 'given'; readonly x: number; readonly origin: Origin }

@@ -1,10 +1,10 @@
 // An equation and one person come in, the players of the explanation go out: the inputs that differ from the declared reference person.
 import type { Sentence } from '#kernel/errors.ts';
 import { MOST_PLAYERS } from '#explanation/shapley.ts';
-import { riskErrors } from '../errors.ts';
-import type { Equation } from '../equation/equation.ts';
-import type { Input } from '../equation/schema.ts';
-import { readInput } from '../input/value.ts';
+import { riskErrors } from '#risk/errors.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import type { Input } from '#risk/equation/schema.ts';
+import { readInput } from '#risk/input/value.ts';
 import type { Numbers } from './batch.ts';
 
 export interface Player {

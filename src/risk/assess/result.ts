@@ -3,9 +3,9 @@ import type { Sentence } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';
-import type { Category, EquationData } from '../equation/schema.ts';
-import type { InputValue } from '../input/value.ts';
-import type { Origin } from '../measure/feature.ts';
+import type { Category, EquationData } from '#risk/equation/schema.ts';
+import type { InputValue } from '#risk/input/value.ts';
+import type { Origin } from '#risk/measure/feature.ts';
 
 export type Level = Category['level'];
 

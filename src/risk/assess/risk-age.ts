@@ -1,7 +1,7 @@
 // The ages of an equation come in as rows of the reference person; the age at which that person has the same risk is read off.
-import { outputTensor } from '../compile/compile.ts';
-import type { Equation } from '../equation/equation.ts';
-import { endsOf } from '../input/value.ts';
+import { outputTensor } from '#risk/compile/compile.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import { endsOf } from '#risk/input/value.ts';
 import type { BatchPart, Numbers } from './batch.ts';
 import { referenceNumbers } from './players.ts';
 

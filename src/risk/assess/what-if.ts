@@ -1,9 +1,9 @@
 // What a person could change comes in (modifiable inputs only); rows with each change alone and with all together are computed.
-import { riskErrors } from '../errors.ts';
-import type { Equation } from '../equation/equation.ts';
-import type { Input } from '../equation/schema.ts';
-import { outputTensor, categoryTensor } from '../compile/compile.ts';
-import { rangeFault, readInput } from '../input/value.ts';
+import { riskErrors } from '#risk/errors.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import type { Input } from '#risk/equation/schema.ts';
+import { outputTensor, categoryTensor } from '#risk/compile/compile.ts';
+import { rangeFault, readInput } from '#risk/input/value.ts';
 import type { BatchPart, Numbers } from './batch.ts';
 
 export type Changes = Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 // Numbers come in, sentences in both languages go out: how a result, a contribution or a change is read by a clinician.
 import type { Sentence } from '#kernel/errors.ts';
 import { both, say, sentence } from '#messages/say.ts';
-import type { Input, Output, Range } from '../equation/schema.ts';
+import type { Input, Output, Range } from '#risk/equation/schema.ts';
 
 type Manner = 'percent' | 'points' | 'unit';
 

@@ -1,9 +1,9 @@
 // Vectors of other people's implementations come in, how this program agrees with them goes out.
 import { CareError } from '#kernel/errors.ts';
-import type { Equation } from '../equation/equation.ts';
-import { riskErrors } from '../errors.ts';
-import { plainValue, readCell } from '../input/value.ts';
-import type { TableRow } from '../table/csv.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import { riskErrors } from '#risk/errors.ts';
+import { plainValue, readCell } from '#risk/input/value.ts';
+import type { TableRow } from '#risk/table/csv.ts';
 
 /** What is asked of a running service or of the code in this process alike. */
 export interface Asked {

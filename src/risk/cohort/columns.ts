@@ -1,7 +1,7 @@
 // Columns of many persons come in, columns of outputs and categories go out: the fast path, block by block, with no object per person.
-import { categoryTensor, outputTensor } from '../compile/compile.ts';
-import type { Columns } from '../input/sample.ts';
-import type { ServedEquation } from '../library/library.ts';
+import { categoryTensor, outputTensor } from '#risk/compile/compile.ts';
+import type { Columns } from '#risk/input/sample.ts';
+import type { ServedEquation } from '#risk/equation/library.ts';
 
 /** Fits the second-level cache with all its intermediate columns; longer blocks were slower, shorter ones cost more calls. */
 const BLOCK_ROWS = 4096;

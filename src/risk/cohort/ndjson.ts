@@ -1,10 +1,10 @@
 // A stream of bytes with one JSON object per line comes in, a stream of answers, one per line, goes out; a broken line is answered as rejected.
 import { z } from 'zod';
 import { CareError } from '#kernel/errors.ts';
-import { riskErrors } from '../errors.ts';
-import { readNamedInputs, type NamedValue } from '../input/named-inputs.ts';
-import type { ServedEquation } from '../library/library.ts';
-import type { Registry } from '../measure/registry.ts';
+import { riskErrors } from '#risk/errors.ts';
+import { readNamedInputs, type NamedValue } from '#risk/input/named-inputs.ts';
+import type { ServedEquation } from '#risk/equation/library.ts';
+import type { Registry } from '#risk/measure/registry.ts';
 import { answerRows, type CohortRow } from './rows.ts';
 
 const lineSchema = z.strictObject({

@@ -1,10 +1,10 @@
 // Rows of a cohort come in one by one, an answer per row goes out in the same order; a bad row is answered too and stops nobody.
 import { CareError } from '#kernel/errors.ts';
-import { checkFaults, excludesOf } from '../equation/conditions.ts';
-import type { Equation } from '../equation/equation.ts';
-import { rangeFault } from '../input/value.ts';
-import type { NamedValue } from '../input/named-inputs.ts';
-import type { ServedEquation } from '../library/library.ts';
+import { checkFaults, excludesOf } from '#risk/equation/conditions.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import { rangeFault } from '#risk/input/value.ts';
+import type { NamedValue } from '#risk/input/named-inputs.ts';
+import type { ServedEquation } from '#risk/equation/library.ts';
 import { assessColumns, type CohortColumns } from './columns.ts';
 
 /** What was read of a row, or why it could not be. */

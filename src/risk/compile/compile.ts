@@ -1,10 +1,10 @@
 // An equation comes in, the bytes of its model.onnx go out: float64 throughout, one [batch] tensor per input and output.
 // An absent input is NaN. An output is NaN where an input that it needs is absent or out of range, or where the equation does not hold.
-import { riskErrors } from '../errors.ts';
-import { levelIndex, type Band, type Equation, type PointsItem } from '../equation/equation.ts';
-import type { Output, ReadExpression } from '../equation/schema.ts';
-import { cellCount, type Axis, type Table } from '../equation/table.ts';
-import { encodeOnnxModel } from '../onnx/model.ts';
+import { riskErrors } from '#risk/errors.ts';
+import { levelIndex, type Band, type Equation, type PointsItem } from '#risk/equation/equation.ts';
+import type { Output, ReadExpression } from '#risk/equation/schema.ts';
+import { cellCount, type Axis, type Table } from '#risk/equation/table.ts';
+import { encodeOnnxModel } from '#risk/compile/onnx/model.ts';
 import { createExpressionCompiler, type CompileScope } from './expression.ts';
 import { createGraphBuilder, type GraphValue } from './graph.ts';
 import { compileLinear, linearRun, sharing } from './linear.ts';

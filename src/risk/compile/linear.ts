@@ -1,7 +1,7 @@
 // Linear steps come in, one matrix product for all of them goes out: terms are rows of X [terms, batch], B · X has one row per step and cell.
-import { namesIn } from '../expression/tree.ts';
-import type { Equation, ReadStep } from '../equation/equation.ts';
-import { cellCount, type Axis } from '../equation/table.ts';
+import { namesIn } from '#risk/equation/expression/tree.ts';
+import type { Equation, ReadStep } from '#risk/equation/equation.ts';
+import { cellCount, type Axis } from '#risk/equation/table.ts';
 import type { ExpressionCompiler } from './expression.ts';
 import type { GraphBuilder, GraphValue } from './graph.ts';
 

@@ -1,12 +1,12 @@
 // An equation comes in, its description in one language goes out as Markdown: what a clinician and a researcher must know before they use it.
 import type { Language, Sentence } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';
-import type { Equation } from '../equation/equation.ts';
-import type { Input } from '../equation/schema.ts';
-import { referenceOf } from '../assess/players.ts';
-import { rangeText, valueText } from '../assess/words.ts';
-import { QUANTITIES } from '../measure/codes.ts';
-import { conceptOf } from '../measure/registry.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import type { Input } from '#risk/equation/schema.ts';
+import { referenceOf } from '#risk/assess/players.ts';
+import { rangeText, valueText } from '#risk/assess/words.ts';
+import { QUANTITIES } from '#risk/measure/codes.ts';
+import { conceptOf } from '#risk/measure/registry.ts';
 
 type Words = (key: string) => string;
 

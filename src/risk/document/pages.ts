@@ -1,8 +1,8 @@
 // Equations come in, their card (both languages) and the pages per group (one per language) go out as text.
 import type { Language } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';
-import type { Equation } from '../equation/equation.ts';
-import type { EquationData } from '../equation/schema.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import type { EquationData } from '#risk/equation/schema.ts';
 import { describe } from './describe.ts';
 
 const GROUPS: readonly EquationData['group'][] = ['cardiovascular', 'cancer', 'chronic', 'acute'];

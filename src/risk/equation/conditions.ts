@@ -1,6 +1,6 @@
 // One person's numbers come in, the sentences that speak against computing go out: checks, exclusions, and an output's own.
 import type { Sentence } from '#kernel/errors.ts';
-import { interpret } from '../expression/interpret.ts';
+import { interpret } from '#risk/equation/expression/interpret.ts';
 import type { Equation } from './equation.ts';
 import { inputScope, type Numbers } from './interpret.ts';
 import type { Output, ReadExpression } from './schema.ts';

@@ -1,7 +1,7 @@
 // The text of equation.json comes in, an equation that is known to be whole goes out: every name, label and table in it resolves.
 import { z } from 'zod';
-import { riskErrors } from '../errors.ts';
-import { namesIn, nodesOf, type Expression } from '../expression/tree.ts';
+import { riskErrors } from '#risk/errors.ts';
+import { namesIn, nodesOf, type Expression } from '#risk/equation/expression/tree.ts';
 import { equationSchema, type EquationData, type Input, type Output, type ReadExpression } from './schema.ts';
 import { denseCoefficient, denseTable, type Axis, type Table } from './table.ts';
 

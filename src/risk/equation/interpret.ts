@@ -1,7 +1,7 @@
 // An equation and one person's numbers come in, its outputs go out: slow and plain, the yardstick of the compiled graph.
-import { riskErrors } from '../errors.ts';
-import { interpret, type Scope, type Value } from '../expression/interpret.ts';
-import { rangeFault } from '../input/value.ts';
+import { riskErrors } from '#risk/errors.ts';
+import { interpret, type Scope, type Value } from '#risk/equation/expression/interpret.ts';
+import { rangeFault } from '#risk/input/value.ts';
 import { levelIndex, type Band, type Equation, type PointsItem } from './equation.ts';
 import type { Input, ReadExpression } from './schema.ts';
 import type { Table } from './table.ts';

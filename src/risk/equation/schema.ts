@@ -1,7 +1,7 @@
 // The schema of models/risk-<id>/equation.json: everything about an equation that is not code. README.md of this room explains it by example.
 import { z } from 'zod';
 import { CareError } from '#kernel/errors.ts';
-import { parseExpression } from '../expression/parse.ts';
+import { parseExpression } from '#risk/equation/expression/parse.ts';
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/);
 const sentence = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });

@@ -1,5 +1,5 @@
 // Numbers nested by labels come in, a dense table goes out. A label too many or too few is refused, so no cell is ever a default.
-import { riskErrors } from '../errors.ts';
+import { riskErrors } from '#risk/errors.ts';
 
 export interface Axis {
   readonly name: string;

@@ -1,8 +1,8 @@
 // Values under an equation's own input names come in (its bands and other spellings too), what the equation sees goes out.
-import { riskErrors } from '../errors.ts';
-import type { Equation } from '../equation/equation.ts';
-import type { Input } from '../equation/schema.ts';
-import { conceptOf, type Registry } from '../measure/registry.ts';
+import { riskErrors } from '#risk/errors.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import type { Input } from '#risk/equation/schema.ts';
+import { conceptOf, type Registry } from '#risk/measure/registry.ts';
 import { readCell, readInput } from './value.ts';
 
 export interface NamedValue {

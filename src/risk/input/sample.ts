@@ -1,6 +1,6 @@
 // An equation and a seed come in, persons inside its ranges go out: for golden outputs, properties and benchmarks. Never for patients.
-import type { Equation } from '../equation/equation.ts';
-import type { Input } from '../equation/schema.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import type { Input } from '#risk/equation/schema.ts';
 import { endsOf } from './value.ts';
 
 export type Columns = Readonly<Record<string, Float64Array>>;

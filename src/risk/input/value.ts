@@ -1,6 +1,6 @@
 // One input as its sender wrote it comes in, the number that stands for it in the graph goes out; nothing is coerced or clamped.
-import { riskErrors } from '../errors.ts';
-import type { Input, NumberInput } from '../equation/schema.ts';
+import { riskErrors } from '#risk/errors.ts';
+import type { Input, NumberInput } from '#risk/equation/schema.ts';
 
 /** As it stands in JSON: a number in the input's own unit, yes or no, or a level's code. */
 export type InputValue = number | boolean | string;

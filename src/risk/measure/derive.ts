@@ -1,9 +1,9 @@
 // Features come in, features that follow from them are added: BMI from weight and height, eGFR from creatinine. What was measured stays.
-import { interpret } from '../expression/interpret.ts';
-import { parseExpression } from '../expression/parse.ts';
-import { namesIn } from '../expression/tree.ts';
-import { interpretEquation } from '../equation/interpret.ts';
-import type { Equation } from '../equation/equation.ts';
+import { interpret } from '#risk/equation/expression/interpret.ts';
+import { parseExpression } from '#risk/equation/expression/parse.ts';
+import { namesIn } from '#risk/equation/expression/tree.ts';
+import { interpretEquation } from '#risk/equation/interpret.ts';
+import type { Equation } from '#risk/equation/equation.ts';
 import { timeOf, valueIn, type Feature, type Features, type Origin } from './feature.ts';
 import { conceptOf, type Registry } from './registry.ts';
 

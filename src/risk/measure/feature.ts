@@ -1,6 +1,6 @@
 // A feature: what is known of one clinical quantity of one person, with where it comes from; and what was rejected and why.
 import type { Reason } from '#kernel/finding.ts';
-import { convertUnit } from '#kernel/units.ts';
+import { convertUnit } from '#terminology/units.ts';
 import { sentence } from '#messages/say.ts';
 import type { QuantityRow } from './codes.ts';
 

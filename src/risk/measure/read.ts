@@ -1,6 +1,6 @@
 // Measurements as they were sent come in; the latest usable feature per quantity goes out, beside everything that was rejected and why.
 import type { Measurement } from '#kernel/measurement.ts';
-import { convertUnit, ucumOf } from '#kernel/units.ts';
+import { convertUnit, ucumOf } from '#terminology/units.ts';
 import { SMOKING_STATUS, type QuantityRow } from './codes.ts';
 import {
   rejection,

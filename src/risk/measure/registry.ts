@@ -1,6 +1,6 @@
 // The equations come in, the table of everything that may be measured for them goes out: which code means which quantity, and how it is read.
-import type { Equation } from '../equation/equation.ts';
-import { riskErrors } from '../errors.ts';
+import type { Equation } from '#risk/equation/equation.ts';
+import { riskErrors } from '#risk/errors.ts';
 import { CONDITIONS, FLAG_CODES, QUANTITIES, SMOKING_STATUS_CODES, type QuantityRow } from './codes.ts';
 
 export type Concept =

@@ -1,5 +1,5 @@
 // The text of a CSV file (RFC 4180, any line end) comes in piece by piece, its rows go out; a quote left open is refused.
-import { riskErrors } from '../errors.ts';
+import { riskErrors } from '#risk/errors.ts';
 
 /** Rows as lists of cells; empty lines are skipped. Throws CareError `risk.bad-table`. */
 export async function* csvRows(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<readonly string[]> {

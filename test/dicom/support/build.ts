@@ -1,6 +1,6 @@
 // Makes DICOM files for tests from a list of elements, in any encoding.
 import { deflateRawSync } from 'node:zlib';
-import { PIXEL_DATA } from '#dicom/reader.ts';
+import { PIXEL_DATA } from '#dicom/read/reader.ts';
 
 export type Value = string | number | readonly number[] | Buffer | readonly Elements[];
 /** Tag → VR and value. */

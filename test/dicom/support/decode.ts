@@ -1,6 +1,6 @@
 // Short cuts of the DICOM tests: bytes to values, and the code with which bytes are refused.
-import { decodeStored } from '#dicom/decode.ts';
-import { parseDicom } from '#dicom/parse.ts';
+import { decodeStored } from '#dicom/pixels/decode.ts';
+import { parseDicom } from '#dicom/read/parse.ts';
 import { CareError } from '#kernel/errors.ts';
 
 export const decodeBytes = async (bytes: Buffer) => decodeStored(parseDicom(bytes));

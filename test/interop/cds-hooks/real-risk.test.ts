@@ -1,12 +1,12 @@
 // The CDS Hooks door with the real equations behind it.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultPolicy } from '#alerts/policy.ts';
-import { answer } from '#interop/cds-hooks/answer.ts';
-import { cardFaults } from '#interop/cds-hooks/card.ts';
-import { PATIENT_CODE_SYSTEMS } from '#interop/cds-hooks/person.ts';
-import { readHookRequest } from '#interop/cds-hooks/request.ts';
-import { createRiskItems } from '#risk/items.ts';
-import { openRiskLibrary, type RiskLibrary } from '#risk/library/library.ts';
+import { defaultPolicy } from '#alerts/policy/policy.ts';
+import { answer } from '#interop/cds-hooks/answer/answer.ts';
+import { cardFaults } from '#interop/cds-hooks/answer/card.ts';
+import { PATIENT_CODE_SYSTEMS } from '#interop/fhir-model/person.ts';
+import { readHookRequest } from '#interop/cds-hooks/request/request.ts';
+import { createRiskItems } from '#risk/person/items.ts';
+import { openRiskLibrary, type RiskLibrary } from '#risk/equation/library.ts';
 import { testClock } from '../../store/hosts.ts';
 import { bundle, observation, patientResource, patientView } from './requests.ts';
 

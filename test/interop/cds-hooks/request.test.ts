@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CareError } from '#kernel/errors.ts';
 import { readFeedback } from '#interop/cds-hooks/feedback.ts';
-import { gather } from '#interop/cds-hooks/gather.ts';
-import { readPrefetched } from '#interop/cds-hooks/prefetch.ts';
-import { readHookRequest } from '#interop/cds-hooks/request.ts';
+import { gather } from '#interop/cds-hooks/request/gather.ts';
+import { readPrefetched } from '#interop/cds-hooks/request/prefetch.ts';
+import { readHookRequest } from '#interop/cds-hooks/request/request.ts';
 import { bundle, context, HOOK_INSTANCE, observation, patientResource, patientView } from './requests.ts';
 
 const RUNS = Number(process.env['HAIDANG_FUZZ_RUNS'] ?? 300);

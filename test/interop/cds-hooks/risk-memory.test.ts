@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RiskQuestion } from '#interop/cds-hooks/ports.ts';
-import { rememberRisks } from '#interop/cds-hooks/risk-memory.ts';
+import { rememberRisks } from '#interop/cds-hooks/answer/risk-memory.ts';
 import { testClock } from '../../store/hosts.ts';
 
 const question = (patientCode: string, asOf = '2026-03-01T01:00:00Z'): RiskQuestion => ({

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CareError } from '#kernel/errors.ts';
-import { openTokenChecker, type TokenChecker } from '#interop/cds-hooks/token.ts';
+import { openTokenChecker, type TokenChecker } from '#interop/cds-hooks/request/token.ts';
 import { testClock } from '../../store/hosts.ts';
 
 const ISSUER = 'https://his.example.vn';

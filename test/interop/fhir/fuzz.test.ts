@@ -5,8 +5,8 @@ import { readBundle } from '#interop/fhir/assess.ts';
 import { rangesOf } from '#interop/fhir/search/date.ts';
 import { listsOf, readIdentifiers, readPatients, studyKind, uuidKind } from '#interop/fhir/search/narrow.ts';
 import { parseSearch, type SearchRules } from '#interop/fhir/search/parse.ts';
-import { readSubscription } from '#interop/fhir/subscription-judge.ts';
-import { RESOURCE_TYPES } from '#interop/fhir/types.ts';
+import { readSubscription } from '#interop/fhir/subscriptions/subscription-judge.ts';
+import { RESOURCE_TYPES } from '#interop/fhir/resources/types.ts';
 import { systems } from './systems.ts';
 
 const RUNS = Number(process.env['HAIDANG_FUZZ_RUNS'] ?? 300);

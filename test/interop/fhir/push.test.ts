@@ -1,15 +1,15 @@
 import { exportJWK, generateKeyPair, type JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { derivedUuid } from '#kernel/ids.ts';
-import { createCircuit, DEFAULT_CIRCUIT } from '#interop/delivery/circuit.ts';
-import { deliverDue } from '#interop/delivery/deliver.ts';
-import { messagesForAlert, messagesForEvent } from '#interop/delivery/alert-messages.ts';
-import { DEFAULT_BACKOFF } from '#interop/delivery/backoff.ts';
-import type { Sender } from '#interop/delivery/ports.ts';
+import { createCircuit, DEFAULT_CIRCUIT } from '#delivery/circuit.ts';
+import { deliverDue } from '#delivery/deliver.ts';
+import { messagesForAlert, messagesForEvent } from '#delivery/alert-messages.ts';
+import { DEFAULT_BACKOFF } from '#delivery/backoff.ts';
+import type { Sender } from '#delivery/ports.ts';
 import { fanOutSender, serverSender, subscriberSender, SUBSCRIPTIONS } from '#interop/fhir/push/senders.ts';
 import { clientKeyOf, jwksOf, openTokens } from '#interop/fhir/push/smart.ts';
 import { fhirSettings } from '#interop/fhir/settings.ts';
-import { createSubscription, updateSubscription } from '#interop/fhir/subscription.ts';
+import { createSubscription, updateSubscription } from '#interop/fhir/subscriptions/subscription.ts';
 import { type FhirPeer, startFhirPeer } from './fhir-server.ts';
 import { heads, openSite, type Site, systems } from './site.ts';
 

@@ -7,7 +7,7 @@ import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { type FhirDeps, fhirRoutes } from '#interop/fhir/routes.ts';
 import type { Assessment } from '#kernel/assessment.ts';
-import type { IncomingInstance } from '#store/intake.ts';
+import type { IncomingInstance } from '#store/study/intake.ts';
 import { openTestStore, type TestStore } from '../../store/hosts.ts';
 import { PUBLIC_URL, systems } from './systems.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from '../../store/samples.ts';

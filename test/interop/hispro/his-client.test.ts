@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openHisClient, type HisClient } from '#interop/hispro/his-client.ts';
-import { alreadyThere, noticesFor, sendNotice, type NoticeOptions } from '#interop/hispro/notice.ts';
-import { plainNumber, readLaboratory, readVitals } from '#interop/hispro/patient-data.ts';
-import { hisTime, isoFromHis } from '#interop/hispro/time.ts';
+import { openHisClient, type HisClient } from '#interop/hispro/client/his-client.ts';
+import { alreadyThere, noticesFor, sendNotice, type NoticeOptions } from '#interop/hispro/notices/notice.ts';
+import { plainNumber, readLaboratory, readVitals } from '#interop/hispro/client/patient-data.ts';
+import { hisTime, isoFromHis } from '#interop/hispro/client/time.ts';
 import { MOCK_ACCOUNT, startMockHispro, type MockHispro } from '../../fixtures/mock-hispro.ts';
 import { sampleAlert, sampleInstance, sampleReading } from '../../store/samples.ts';
 

@@ -1,15 +1,15 @@
 // Laboratory values and vital signs come from a HisPro, are kept once, and raise what the real equations find.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultPolicy } from '#alerts/policy.ts';
+import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
-import { portsFromStore } from '#interop/cds-hooks/from-store.ts';
-import { alertMessages } from '#interop/delivery/alert-messages.ts';
-import { openHisClient } from '#interop/hispro/his-client.ts';
-import { hisproImportRoutes } from '#interop/hispro/import-routes.ts';
-import { backgroundRefresh, type RefreshDeps } from '#interop/hispro/refresh.ts';
-import { createRiskItems } from '#risk/items.ts';
-import { openRiskLibrary, type RiskLibrary } from '#risk/library/library.ts';
+import { portsFromStore } from '#interop/cds-hooks/answer/from-store.ts';
+import { alertMessages } from '#delivery/alert-messages.ts';
+import { openHisClient } from '#interop/hispro/client/his-client.ts';
+import { hisproImportRoutes } from '#interop/hispro/client/import-routes.ts';
+import { backgroundRefresh, type RefreshDeps } from '#interop/hispro/client/refresh.ts';
+import { createRiskItems } from '#risk/person/items.ts';
+import { openRiskLibrary, type RiskLibrary } from '#risk/equation/library.ts';
 import { MOCK_ACCOUNT, type MockHispro, startMockHispro } from '../../fixtures/mock-hispro.ts';
 import { openTestStore, type TestStore } from '../../store/hosts.ts';
 

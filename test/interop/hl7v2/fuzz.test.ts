@@ -1,12 +1,12 @@
 // Random and damaged messages: answered or refused, never a fault, and read again as they were written.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createDeframer, framed } from '#interop/hl7v2/frame.ts';
-import { openMessage } from '#interop/hl7v2/header.ts';
-import { readDelimiters, textOf } from '#interop/hl7v2/message.ts';
-import { takeMessage } from '#interop/hl7v2/take.ts';
-import { isoTime } from '#interop/hl7v2/time.ts';
-import { escapedText } from '#interop/hl7v2/write.ts';
+import { createDeframer, framed } from '#interop/hl7v2/wire/framing.ts';
+import { openMessage } from '#interop/hl7v2/wire/header.ts';
+import { readDelimiters, textOf } from '#interop/hl7v2/wire/message.ts';
+import { takeMessage } from '#interop/hl7v2/in/take.ts';
+import { isoTime } from '#interop/hl7v2/wire/time.ts';
+import { escapedText } from '#interop/hl7v2/wire/write.ts';
 import { lines, verdictOf } from './peer.ts';
 
 /** HAIDANG_FUZZ_RUNS=10000 for a long run. */

@@ -1,7 +1,7 @@
 // The HL7 door as another system meets it: over TCP, on a real store.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Hl7Listener, startListener } from '#interop/hl7v2/listener.ts';
-import { refuseTooLarge, takeMessage } from '#interop/hl7v2/take.ts';
+import { type Hl7Listener, startListener } from '#interop/hl7v2/wire/listener.ts';
+import { refuseTooLarge, takeMessage } from '#interop/hl7v2/in/take.ts';
 import { openTestStore, type TestStore } from '../../store/hosts.ts';
 import { frameOf, lines, openPeer, verdictOf } from './peer.ts';
 

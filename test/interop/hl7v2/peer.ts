@@ -1,6 +1,6 @@
 // A plain MLLP sender for tests: bytes go out exactly as given, whole answers come back.
 import { connect } from 'node:net';
-import { createDeframer } from '#interop/hl7v2/frame.ts';
+import { createDeframer } from '#interop/hl7v2/wire/framing.ts';
 
 export interface Peer {
   write(bytes: Buffer): void;

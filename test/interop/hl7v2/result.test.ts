@@ -1,13 +1,13 @@
 // What other systems are told of a reading: the message's fields, and its way through the outbox to a receiver over TCP.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_BACKOFF } from '#interop/delivery/backoff.ts';
-import { createCircuit, DEFAULT_CIRCUIT } from '#interop/delivery/circuit.ts';
-import { deliverDue } from '#interop/delivery/deliver.ts';
-import { openMessage } from '#interop/hl7v2/header.ts';
-import { type Hl7Listener, startListener } from '#interop/hl7v2/listener.ts';
-import { type Message, repetitionsOf, type Segment, textOf, valueOf } from '#interop/hl7v2/message.ts';
-import { resultMessages } from '#interop/hl7v2/result-messages.ts';
-import { hl7Sender } from '#interop/hl7v2/sender.ts';
+import { DEFAULT_BACKOFF } from '#delivery/backoff.ts';
+import { createCircuit, DEFAULT_CIRCUIT } from '#delivery/circuit.ts';
+import { deliverDue } from '#delivery/deliver.ts';
+import { openMessage } from '#interop/hl7v2/wire/header.ts';
+import { type Hl7Listener, startListener } from '#interop/hl7v2/wire/listener.ts';
+import { type Message, repetitionsOf, type Segment, textOf, valueOf } from '#interop/hl7v2/wire/message.ts';
+import { resultMessages } from '#interop/hl7v2/out/result-messages.ts';
+import { hl7Sender } from '#interop/hl7v2/wire/sender.ts';
 import { openTestStore, testClock, type TestStore } from '../../store/hosts.ts';
 import { sampleAlert, sampleInstance, sampleReading } from '../../store/samples.ts';
 

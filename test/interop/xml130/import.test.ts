@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { importClaims } from '#interop/xml130/import.ts';
-import type { Thing } from '#interop/xml130/things.ts';
-import { loadIndicators } from '#interop/xml130/indicators.ts';
+import type { Thing } from '#interop/xml130/read/import-lines.ts';
+import { loadIndicators } from '#interop/xml130/read/indicators.ts';
 
 const XML1 = '<TONG_HOP><MA_LK>0001</MA_LK><MA_BN>00042</MA_BN></TONG_HOP>';
 const row = (fields: Record<string, string>): string =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMetrics } from '#http/metrics.ts';
 import { type Server, createServer } from '#http/server.ts';
-import { loadIndicators } from '#interop/xml130/indicators.ts';
+import { loadIndicators } from '#interop/xml130/read/indicators.ts';
 import { xml130Routes } from '#interop/xml130/routes.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { type Store, openStore } from '#store/store.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readTime, readValue } from '#interop/xml130/value.ts';
+import { readTime, readValue } from '#interop/xml130/read/value.ts';
 
 test.each([
   ['11.8', 11.8, null],

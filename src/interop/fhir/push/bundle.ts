@@ -1,18 +1,18 @@
 // An alert with everything that it rests on comes in, one transaction Bundle goes out that a second sending does not double.
-import type { Found } from '#kernel/search.ts';
+import type { Found } from '#kernel/record-search.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { derivedUuid } from '#kernel/ids.ts';
-import type { FhirFinder, StoredAlert } from '../ports.ts';
-import type { Resource } from '../resource.ts';
-import { deviceView } from '../views/device.ts';
-import { detectedIssueView, isRisk } from '../views/detected-issue.ts';
-import { diagnosticReportView } from '../views/diagnostic-report.ts';
-import { flagView } from '../views/flag.ts';
-import { imagingStudyView } from '../views/imaging-study.ts';
-import { observationView } from '../views/observation.ts';
-import { assessmentProvenance, readingProvenance } from '../views/provenance.ts';
-import { riskAssessmentView } from '../views/risk-assessment.ts';
-import type { ViewContext } from '../views/view-context.ts';
+import type { FhirFinder, StoredAlert } from '#interop/fhir/ports.ts';
+import type { Resource } from '#interop/fhir/resources/resource.ts';
+import { deviceView } from '#interop/fhir/views/device.ts';
+import { detectedIssueView, isRisk } from '#interop/fhir/views/detected-issue.ts';
+import { diagnosticReportView } from '#interop/fhir/views/diagnostic-report.ts';
+import { flagView } from '#interop/fhir/views/flag.ts';
+import { imagingStudyView } from '#interop/fhir/views/imaging-study.ts';
+import { observationView } from '#interop/fhir/views/observation.ts';
+import { assessmentProvenance, readingProvenance } from '#interop/fhir/views/provenance.ts';
+import { riskAssessmentView } from '#interop/fhir/views/risk-assessment.ts';
+import type { ViewContext } from '#interop/fhir/views/view-context.ts';
 
 /** Those that change with the alert's life; everything else is written once. */
 const CHANGES = new Set(['DetectedIssue', 'Flag']);

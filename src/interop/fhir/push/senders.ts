@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
 import { derivedUuid } from '#kernel/ids.ts';
-import { faultWord } from '#interop/delivery/fault-word.ts';
-import type { Delivery, Sender } from '#interop/delivery/ports.ts';
-import type { FhirStore, HeadsOf } from '../ports.ts';
-import type { FhirServer } from '../settings.ts';
+import { faultWord } from '#delivery/fault-word.ts';
+import type { Delivery, Sender } from '#delivery/ports.ts';
+import type { FhirStore, HeadsOf } from '#interop/fhir/ports.ts';
+import type { FhirServer } from '#interop/fhir/settings.ts';
 import {
   getSubscription,
   isOff,
@@ -13,10 +13,10 @@ import {
   matches,
   noteDelivery,
   type Subscription,
-} from '../subscription.ts';
-import type { IdentifierSystems } from '../systems.ts';
-import { detectedIssueView } from '../views/detected-issue.ts';
-import type { ViewContext } from '../views/view-context.ts';
+} from '#interop/fhir/subscriptions/subscription.ts';
+import type { IdentifierSystems } from '#interop/fhir/systems.ts';
+import { detectedIssueView } from '#interop/fhir/views/detected-issue.ts';
+import type { ViewContext } from '#interop/fhir/views/view-context.ts';
 import { transactionOf } from './bundle.ts';
 import { type AccessTokens, TokenError } from './smart.ts';
 

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
 import { newUuid } from '#kernel/ids.ts';
-import { fhirErrors } from '../errors.ts';
-import { isSafeAddress } from '../settings.ts';
+import { fhirErrors } from '#interop/fhir/errors.ts';
+import { isSafeAddress } from '#interop/fhir/settings.ts';
 
 export interface ClientKey {
   readonly algorithm: 'ES384' | 'RS384';

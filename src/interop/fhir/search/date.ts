@@ -1,6 +1,6 @@
 // A FHIR date parameter comes in (`ge2026-11`), the ranges of instants that it means go out.
-import type { TimeRange } from '#kernel/search.ts';
-import { fhirErrors } from '../errors.ts';
+import type { TimeRange } from '#kernel/record-search.ts';
+import { fhirErrors } from '#interop/fhir/errors.ts';
 
 /** Where a date has no zone: Viet Nam, all year. */
 const ZONE = '+07:00';

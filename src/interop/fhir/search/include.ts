@@ -1,8 +1,8 @@
 // The matches of a search come in; the resources that they refer to, and their Provenance, go out (`_include`, `_revinclude`).
-import type { FhirFinder } from '../ports.ts';
-import type { Resource } from '../resource.ts';
-import { RESOURCE_TYPES } from '../types.ts';
-import type { ViewContext } from '../views/view-context.ts';
+import type { FhirFinder } from '#interop/fhir/ports.ts';
+import type { Resource } from '#interop/fhir/resources/resource.ts';
+import { RESOURCE_TYPES } from '#interop/fhir/resources/types.ts';
+import type { ViewContext } from '#interop/fhir/views/view-context.ts';
 import type { Included } from './parse.ts';
 
 /** `Observation/1.Mass` wherever it stands in the element. */

@@ -1,10 +1,10 @@
 // Searches over two kinds of records at once (Provenance), or over few (Device).
-import { fhirErrors } from '../errors.ts';
-import type { FhirFinder } from '../ports.ts';
-import type { Resource } from '../resource.ts';
-import { deviceView } from '../views/device.ts';
-import { assessmentProvenance, readingProvenance } from '../views/provenance.ts';
-import type { ViewContext } from '../views/view-context.ts';
+import { fhirErrors } from '#interop/fhir/errors.ts';
+import type { FhirFinder } from '#interop/fhir/ports.ts';
+import type { Resource } from '#interop/fhir/resources/resource.ts';
+import { deviceView } from '#interop/fhir/views/device.ts';
+import { assessmentProvenance, readingProvenance } from '#interop/fhir/views/provenance.ts';
+import type { ViewContext } from '#interop/fhir/views/view-context.ts';
 import { listsOf, readIdentifiers, readPatients } from './narrow.ts';
 import type { PageRequest, Shown } from './page.ts';
 import type { Token } from './token.ts';

@@ -1,8 +1,8 @@
 // What a search asks comes in, the store's query goes out. Where nothing can match, the query asks for no id at all.
-import type { FindQuery } from '#kernel/search.ts';
+import type { FindQuery } from '#kernel/record-search.ts';
 import type { AlertStatus } from '#kernel/alert.ts';
-import { fhirErrors } from '../errors.ts';
-import type { IdentifierSystems } from '../systems.ts';
+import { fhirErrors } from '#interop/fhir/errors.ts';
+import type { IdentifierSystems } from '#interop/fhir/systems.ts';
 import type { Asked } from './parse.ts';
 import type { Token } from './token.ts';
 

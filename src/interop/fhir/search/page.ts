@@ -1,6 +1,6 @@
 // One page of a search: what is asked for and what comes back.
-import type { Sort } from '#kernel/search.ts';
-import type { Resource } from '../resource.ts';
+import type { Sort } from '#kernel/record-search.ts';
+import type { Resource } from '#interop/fhir/resources/resource.ts';
 import type { Asked } from './parse.ts';
 
 export interface PageRequest {

@@ -1,6 +1,6 @@
 // The parameters of a search come in, what is asked goes out; what is not known is named, what cannot be answered is refused.
-import type { Sort, TimeGroups } from '#kernel/search.ts';
-import { fhirErrors } from '../errors.ts';
+import type { Sort, TimeGroups } from '#kernel/record-search.ts';
+import { fhirErrors } from '#interop/fhir/errors.ts';
 import { rangesOf } from './date.ts';
 import { readSubset, type Subset } from './subset.ts';
 import { patientToken, type Token, tokenOf, unescape, valuesOf, withoutBase } from './token.ts';

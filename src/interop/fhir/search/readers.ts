@@ -1,9 +1,9 @@
 // How the parameters of single types narrow a search: status, code, agent, entity.
 import { ALERT_STATUSES } from '#kernel/alert.ts';
-import { findingsCoded } from '#preread/codes.ts';
-import type { IdentifierSystems } from '../systems.ts';
-import { ENTITY_TYPES } from '../views/audit-event.ts';
-import { ISSUE_STATUS } from '../views/detected-issue.ts';
+import { findingsCoded } from '#preread/read/finding-codes.ts';
+import type { IdentifierSystems } from '#interop/fhir/systems.ts';
+import { ENTITY_TYPES } from '#interop/fhir/views/audit-event.ts';
+import { ISSUE_STATUS } from '#interop/fhir/views/detected-issue.ts';
 import { listsOf, type Narrowed, NOTHING, type Reader, type Readers } from './narrow.ts';
 import type { PageRequest } from './page.ts';
 

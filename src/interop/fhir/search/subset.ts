@@ -1,5 +1,5 @@
 // `_summary` and `_elements`: a resource comes in, the part of it that was asked for goes out, marked as a part.
-import type { Coding, Resource } from '../resource.ts';
+import type { Coding, Resource } from '#interop/fhir/resources/resource.ts';
 
 export type Subset =
   | { readonly kind: 'summary' | 'text' | 'data' }

@@ -1,5 +1,5 @@
 // The value of a search parameter comes in, its alternatives as system and value go out.
-import { fhirErrors } from '../errors.ts';
+import { fhirErrors } from '#interop/fhir/errors.ts';
 
 export interface Token {
   /** Absent: any system; empty: none. */

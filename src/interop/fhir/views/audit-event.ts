@@ -1,9 +1,9 @@
 // An entry of the audit chain as a FHIR AuditEvent, with its hash.
-import type { Found } from '#kernel/search.ts';
+import type { Found } from '#kernel/record-search.ts';
 import { say } from '#messages/say.ts';
-import type { AuditFacts } from '../ports.ts';
-import { metaOf, type Reference, reference, type Resource } from '../resource.ts';
-import { type IdentifierSystems, patientReference } from '../systems.ts';
+import type { AuditFacts } from '#interop/fhir/ports.ts';
+import { metaOf, type Reference, reference, type Resource } from '#interop/fhir/resources/resource.ts';
+import { type IdentifierSystems, patientReference } from '#interop/fhir/systems.ts';
 import type { ViewContext } from './view-context.ts';
 
 const CREATES = new Set(['accepted', 'committed', 'raised', 'imported', 'created', 'saved']);

@@ -1,11 +1,11 @@
 // An alert as a FHIR DetectedIssue with the alert's own id, words and severity; what people did with it stands as mitigation.
-import type { Found } from '#kernel/search.ts';
+import type { Found } from '#kernel/record-search.ts';
 import type { Alert, AlertStatus, Severity } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
-import type { AlertEvent } from '#alerts/lifecycle.ts';
+import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import { say } from '#messages/say.ts';
-import type { StoredAlert } from '../ports.ts';
-import { assertedMeta, type Reference, reference, type Resource } from '../resource.ts';
+import type { StoredAlert } from '#interop/fhir/ports.ts';
+import { assertedMeta, type Reference, reference, type Resource } from '#interop/fhir/resources/resource.ts';
 import { deviceReference } from './device.ts';
 import { observationId } from './observation.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';

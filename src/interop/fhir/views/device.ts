@@ -1,9 +1,9 @@
 // The model file that spoke, as a FHIR Device: one per SHA-256.
-import type { Found } from '#kernel/search.ts';
+import type { Found } from '#kernel/record-search.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import { say } from '#messages/say.ts';
-import type { StoredModel } from '../ports.ts';
-import { metaOf, type Reference, type Resource } from '../resource.ts';
+import type { StoredModel } from '#interop/fhir/ports.ts';
+import { metaOf, type Reference, type Resource } from '#interop/fhir/resources/resource.ts';
 import { idPart, type ViewContext } from './view-context.ts';
 
 const deviceId = ({ modelId, modelSha256 }: Provenance): string => `${idPart(modelId, 48)}.${modelSha256.slice(0, 12)}`;

@@ -1,12 +1,12 @@
 // A reading as a FHIR DiagnosticReport: always preliminary, never a negative where nothing was assessed.
-import type { Found } from '#kernel/search.ts';
+import type { Found } from '#kernel/record-search.ts';
 import type { Decision } from '#kernel/finding.ts';
-import { percent } from '#alerts/words.ts';
-import { examinationCode } from '#preread/codes.ts';
+import { percent } from '#alerts/policy/short-title.ts';
+import { examinationCode } from '#preread/read/finding-codes.ts';
 import { say } from '#messages/say.ts';
-import type { StoredReading } from '../ports.ts';
-import { assertedMeta, reference, type Resource } from '../resource.ts';
-import { accessionIdentifier, studyIdentifier } from '../systems.ts';
+import type { StoredReading } from '#interop/fhir/ports.ts';
+import { assertedMeta, reference, type Resource } from '#interop/fhir/resources/resource.ts';
+import { accessionIdentifier, studyIdentifier } from '#interop/fhir/systems.ts';
 import { findingConcept, observationId } from './observation.ts';
 import { effectiveTime, patientOf } from './reading-facts.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';

@@ -1,8 +1,8 @@
 // A risk alert as a FHIR Flag: sparingly, only what is about the patient and not about one film.
-import type { Found } from '#kernel/search.ts';
-import type { StoredAlert } from '../ports.ts';
-import { isOpen } from '#alerts/lifecycle.ts';
-import { assertedMeta, type Resource } from '../resource.ts';
+import type { Found } from '#kernel/record-search.ts';
+import type { StoredAlert } from '#interop/fhir/ports.ts';
+import { isOpen } from '#alerts/lifecycle/lifecycle.ts';
+import { assertedMeta, type Resource } from '#interop/fhir/resources/resource.ts';
 import { deviceReference } from './device.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';
 

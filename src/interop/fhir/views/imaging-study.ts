@@ -1,8 +1,8 @@
 // A stored study as a FHIR ImagingStudy: series and instances by their UIDs. Not a machine's assertion, so not labelled as one.
-import type { Found } from '#kernel/search.ts';
-import type { InstanceFacts, StoredStudy } from '../ports.ts';
-import { metaOf, type Resource } from '../resource.ts';
-import { accessionIdentifier, studyIdentifier } from '../systems.ts';
+import type { Found } from '#kernel/record-search.ts';
+import type { InstanceFacts, StoredStudy } from '#interop/fhir/ports.ts';
+import { metaOf, type Resource } from '#interop/fhir/resources/resource.ts';
+import { accessionIdentifier, studyIdentifier } from '#interop/fhir/systems.ts';
 import { patientOf } from './reading-facts.ts';
 import { localDateTime, subjectOf, type ViewContext } from './view-context.ts';
 

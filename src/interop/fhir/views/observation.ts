@@ -1,10 +1,16 @@
 // One finding of a reading as a FHIR Observation: probability, decision, thresholds.
-import type { Found } from '#kernel/search.ts';
+import type { Found } from '#kernel/record-search.ts';
 import type { Decision, Finding } from '#kernel/finding.ts';
-import { findingCodes } from '#preread/codes.ts';
+import { findingCodes } from '#preread/read/finding-codes.ts';
 import { say } from '#messages/say.ts';
-import type { StoredReading } from '../ports.ts';
-import { assertedMeta, type CodeableConcept, quantity, reference, type Resource } from '../resource.ts';
+import type { StoredReading } from '#interop/fhir/ports.ts';
+import {
+  assertedMeta,
+  type CodeableConcept,
+  quantity,
+  reference,
+  type Resource,
+} from '#interop/fhir/resources/resource.ts';
 import { deviceReference } from './device.ts';
 import { effectiveTime, patientOf } from './reading-facts.ts';
 import { idPart, subjectOf, type ViewContext } from './view-context.ts';

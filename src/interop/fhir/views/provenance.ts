@@ -1,8 +1,8 @@
 // Where a reading or a risk came from, as a FHIR Provenance: target, model file, input hash, versions (law 5).
-import type { Found } from '#kernel/search.ts';
+import type { Found } from '#kernel/record-search.ts';
 import type { Provenance } from '#kernel/provenance.ts';
-import type { StoredAssessment, StoredReading } from '../ports.ts';
-import { metaOf, type Reference, reference, type Resource } from '../resource.ts';
+import type { StoredAssessment, StoredReading } from '#interop/fhir/ports.ts';
+import { metaOf, type Reference, reference, type Resource } from '#interop/fhir/resources/resource.ts';
 import { deviceReference } from './device.ts';
 import { observationId } from './observation.ts';
 import type { ViewContext } from './view-context.ts';

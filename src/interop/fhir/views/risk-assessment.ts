@@ -1,10 +1,10 @@
 // A stored risk as a FHIR RiskAssessment: probabilities in percent (R4), ranges where inputs are missing, contributions as rationale.
 import type { Assessment } from '#kernel/assessment.ts';
-import type { Found } from '#kernel/search.ts';
+import type { Found } from '#kernel/record-search.ts';
 import type { Language } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';
-import type { StoredAssessment } from '../ports.ts';
-import { asPercent, assertedMeta, quantity, type Resource } from '../resource.ts';
+import type { StoredAssessment } from '#interop/fhir/ports.ts';
+import { asPercent, assertedMeta, quantity, type Resource } from '#interop/fhir/resources/resource.ts';
 import { deviceReference } from './device.ts';
 import { type RiskInput, type RiskOutput, type RiskResult, riskResultOf } from './risk-record.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';

@@ -1,8 +1,8 @@
 // What each view gets beside its record: the reader's language, the identifier systems, and the words that a manifest gives to a code.
 import type { Language } from '#kernel/errors.ts';
-import { type Reference } from '../resource.ts';
-import type { HeadsOf } from '../ports.ts';
-import { type IdentifierSystems, patientReference } from '../systems.ts';
+import { type Reference } from '#interop/fhir/resources/resource.ts';
+import type { HeadsOf } from '#interop/fhir/ports.ts';
+import { type IdentifierSystems, patientReference } from '#interop/fhir/systems.ts';
 
 export interface ViewContext {
   readonly language: Language;

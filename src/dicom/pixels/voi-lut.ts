@@ -1,0 +1,69 @@
+// Modality values → brightness in [0, 1] (PS3.3 C.11.2): VOI LUT Sequence, else the first window with its function.
+import { ascii, type DataSet, decimals } from '#dicom/read/element.ts';
+import { LUT_TAGS, lookUp, readLookupTable } from './lookup-table.ts';
+import type { ValueMap } from './modality-lut.ts';
+import { itemsOf } from '#dicom/read/reader.ts';
+
+const VOI_LUT = 0x00283010;
+const CENTER = 0x00281050;
+const WIDTH = 0x00281051;
+const FUNCTION = 0x00281056;
+
+const clamp = (value: number): number => Math.min(Math.max(value, 0), 1);
+
+export interface Window {
+  readonly center: number;
+  readonly width: number;
+}
+
+/** PS3.3 C.11.2.1.2.1: width 1 is a threshold; the half steps are those of the standard. */
+export function linearWindow({ center, width }: Window): ValueMap {
+  const lower = center - 0.5 - (width - 1) / 2;
+  const upper = center - 0.5 + (width - 1) / 2;
+  return (value) => {
+    if (value <= lower) return 0;
+    if (value > upper) return 1;
+    return clamp((value - (center - 0.5)) / (width - 1) + 0.5);
+  };
+}
+
+/** C.11.2.1.3.2. */
+export const linearExactWindow =
+  ({ center, width }: Window): ValueMap =>
+  (value) =>
+    clamp((value - center) / width + 0.5);
+
+/** C.11.2.1.3.1. */
+export const sigmoidWindow =
+  ({ center, width }: Window): ValueMap =>
+  (value) =>
+    1 / (1 + Math.exp((-4 * (value - center)) / width));
+
+/** From the lowest to the highest value given; all values alike are black. */
+export const rangeMap =
+  (lowest: number, highest: number): ValueMap =>
+  (value) =>
+    highest > lowest ? clamp((value - lowest) / (highest - lowest)) : 0;
+
+function windowMap(group: DataSet): ValueMap | undefined {
+  const [center] = decimals(group, CENTER);
+  const [width] = decimals(group, WIDTH);
+  if (center === undefined || width === undefined) return undefined;
+  const kind = ascii(group, FUNCTION)?.toUpperCase() ?? 'LINEAR';
+  // A width of zero or less describes no window; the standard forbids it, and some CR writers put it there.
+  if (kind === 'LINEAR') return width >= 1 ? linearWindow({ center, width }) : undefined;
+  if (width <= 0) return undefined;
+  if (kind === 'SIGMOID') return sigmoidWindow({ center, width });
+  return kind === 'LINEAR_EXACT' ? linearExactWindow({ center, width }) : undefined;
+}
+
+/**
+ * A VOI LUT is preferred to a window: it is the tone curve that the maker of the image chose, the window its approximation.
+ * Undefined where the image has neither. Throws dicom.missing-tag, dicom.bad-tag.
+ */
+export function voiMap(group: DataSet, { signedInput }: { readonly signedInput: boolean }): ValueMap | undefined {
+  const [lut] = itemsOf(group, VOI_LUT);
+  if (lut === undefined) return windowMap(group);
+  const table = readLookupTable(lut, LUT_TAGS, { signedInput });
+  return (value) => lookUp(table, value) / table.peak;
+}

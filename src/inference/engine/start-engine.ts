@@ -1,0 +1,121 @@
+// Trusted models and a few numbers go in; an engine that runs them in child processes comes out.
+import type { Tensor } from '#kernel/frame.ts';
+import type { Model } from '#models/model.ts';
+import type { Precision } from '#models/schema.ts';
+import { defaultWorkerFile } from '#inference/process/child.ts';
+import type { Engine, ModelOutputs, ModelState, RunOptions } from './engine.ts';
+import { inferenceErrors } from '#inference/errors.ts';
+import { type Generation, type GenerationModel, startGeneration } from './generation.ts';
+import { createPool, type PoolStats } from '#inference/queue/pool.ts';
+import type { ChildDeath } from '#inference/process/slot.ts';
+
+export interface EngineOptions {
+  readonly models: readonly Model[];
+  /** Of the files that are run; a model that has none of it is refused. */
+  readonly precision?: Precision;
+  /** Children, each with all models; one runs one tensor at a time. */
+  readonly processes?: number;
+  readonly threadsPerProcess?: number;
+  /** Runs that may wait; more are told `inference.queue-full`. */
+  readonly queueLimit?: number;
+  /** Execution providers in order of preference; each is tried by itself, and the one taken is in every result. */
+  readonly providers?: readonly string[];
+  /** 0 to 19: how far the children stand back for the process that answers. */
+  readonly niceness?: number;
+  readonly loadDeadlineMs?: number;
+  /** The bundled worker, where it does not lie beside this file. */
+  readonly workerFile?: URL;
+  /** A child died: to be logged. Its work is retried and another one started without the caller's help. */
+  readonly onDeath?: (death: ChildDeath) => void;
+}
+
+export interface ReloadRefused {
+  readonly modelId: string;
+  readonly reason: string;
+}
+
+export interface RunningEngine extends Engine {
+  /**
+   * Starts children with these models beside the running ones and switches when every model is ready; when one is refused
+   * nothing changes and the old ones go on serving. Returns the refused; empty means switched.
+   */
+  reload(models: readonly Model[]): Promise<readonly ReloadRefused[]>;
+  stats(): PoolStats;
+  /** Of the living children. */
+  processIds(): readonly number[];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const refusedIn = ({ models }: Generation): ReloadRefused[] =>
+  [...models].flatMap(([modelId, { state }]) => (state.state === 'refused' ? [{ modelId, reason: state.reason }] : []));
+
+/**
+ * Resolves when every child has loaded its models and reproduced their golden outputs. A model that fails is `refused` in
+ * `states()` with the reason; that does not throw, so the rest can serve.
+ */
+export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
+  const { queueLimit = 64, onDeath = () => undefined } = options;
+  const pool = createPool(queueLimit);
+  const generationOptions = {
+    ...(options.precision !== undefined && { precision: options.precision }),
+    processes: options.processes ?? 1,
+    threadsPerProcess: options.threadsPerProcess ?? 1,
+    providers: options.providers ?? ['cpu'],
+    niceness: options.niceness ?? 5,
+    loadDeadlineMs: options.loadDeadlineMs ?? 60_000,
+    workerFile: options.workerFile ?? defaultWorkerFile(),
+    onIdle: pool.pump,
+    onDeath,
+  };
+  let generation = await startGeneration(options.models, generationOptions);
+  await pool.replaceSlots(generation.slots);
+  let closing: Promise<void> | undefined;
+
+  function currentState({ state }: GenerationModel): ModelState {
+    // Ready by its checks, but every child is being started again.
+    return state.state === 'ready' && !generation.slots.some((slot) => slot.serving()) ? { state: 'starting' } : state;
+  }
+
+  function checkServable(modelId: string): void {
+    if (closing !== undefined) throw inferenceErrors.error('closed');
+    const known = generation.models.get(modelId);
+    if (known === undefined) throw inferenceErrors.error('unknown-model', { field: modelId });
+    if (known.state.state === 'refused')
+      throw inferenceErrors.error('model-refused', { field: modelId, reason: known.state.reason });
+  }
+
+  async function run(modelId: string, input: Tensor, runOptions: RunOptions): Promise<ModelOutputs> {
+    checkServable(modelId);
+    const { outputs, identity, runMs } = await pool.submit({ ...runOptions, modelId, input });
+    return { outputs, ...identity, modelId, runMs };
+  }
+
+  async function reload(models: readonly Model[]): Promise<readonly ReloadRefused[]> {
+    if (closing !== undefined) throw inferenceErrors.error('closed');
+    const next = await startGeneration(models, generationOptions);
+    const refused = refusedIn(next);
+    if (refused.length > 0 || closing !== undefined) {
+      await Promise.all(next.slots.map((slot) => slot.close()));
+      return refused;
+    }
+    generation = next;
+    await pool.replaceSlots(next.slots);
+    return [];
+  }
+
+  async function close(): Promise<void> {
+    await pool.drained();
+    await pool.replaceSlots([]);
+  }
+  const closeOnce = (): Promise<void> => (closing ??= close());
+
+  return {
+    run,
+    states: () => new Map([...generation.models].map(([id, model]) => [id, currentState(model)])),
+    reload,
+    stats: pool.stats,
+    processIds: () => generation.slots.flatMap((slot) => slot.pid() ?? []),
+    close: closeOnce,
+    [Symbol.asyncDispose]: closeOnce,
+  };
+}

@@ -1,0 +1,100 @@
+// The child process: models come in once and are proved against their golden outputs; from then on tensors come in, outputs go out.
+import { setPriority } from 'node:os';
+import { CareError } from '#kernel/errors.ts';
+import type { Tensor } from '#kernel/frame.ts';
+import { verifyGolden } from '#models/golden.ts';
+import type { ModelManifest } from '#models/schema.ts';
+import { contractFaults } from '#inference/engine/contract.ts';
+import { inferenceErrors } from '#inference/errors.ts';
+import type { Executor } from '#inference/executors/executor.ts';
+import { openExecutor } from '#inference/executors/open.ts';
+import {
+  type Answer,
+  type Fault,
+  type LoadedModel,
+  type LoadOrder,
+  orderSchema,
+  type Report,
+  type RunOrder,
+} from './wire.ts';
+
+interface Served {
+  readonly manifest: ModelManifest;
+  readonly executor: Executor;
+  readonly identity: Answer['identity'];
+}
+
+const served = new Map<string, Served>();
+
+const tell = (report: Report): void => {
+  process.send?.(report);
+};
+
+async function loadOne(model: LoadOrder['models'][number], order: LoadOrder): Promise<LoadedModel> {
+  const { manifest, golden, precision, sha256, format, parts } = model;
+  try {
+    const { providers, threads } = order;
+    const { executor, passedOver } = await openExecutor(parts, { providers, threads, manifest, format });
+    const faults = contractFaults(executor, manifest);
+    if (faults.length > 0) throw inferenceErrors.error('contract', { reason: faults.join('; ') });
+    // Also the warm-up: from here on no run pays for first-time allocation.
+    const report = await verifyGolden({ manifest, golden }, precision, (input) => executor.run(input));
+    const identity = { modelVersion: manifest.version, modelSha256: sha256, precision, provider: executor.provider };
+    served.set(manifest.id, { manifest, executor, identity });
+    return { outcome: 'ready', modelId: manifest.id, provider: executor.provider, passedOver, golden: report };
+  } catch (error) {
+    const code = error instanceof CareError ? error.code : 'inference.failed';
+    const reason = error instanceof CareError ? error.reason : String(error);
+    return { outcome: 'refused', modelId: manifest.id, code, reason };
+  }
+}
+
+async function load(order: LoadOrder): Promise<void> {
+  // Lower than the API's: answering a clinician comes before reading the next film. Threads started later inherit it.
+  if (order.niceness > 0) setPriority(0, order.niceness);
+  const models: LoadedModel[] = [];
+  for (const model of order.models) models.push(await loadOne(model, order));
+  tell({ kind: 'loaded', models });
+}
+
+function inputFault({ manifest }: Served, { shape, data }: Tensor): string | undefined {
+  const { channels, rows, columns } = manifest.input;
+  const [batch = 0] = shape;
+  const wanted = [batch, channels, rows, columns];
+  if (batch < 1 || shape.join('×') !== wanted.join('×') || data.length !== batch * channels * rows * columns)
+    return `${shape.join(' × ')} with ${data.length} values, the model takes ${channels} × ${rows} × ${columns}`;
+  return undefined;
+}
+
+const firstNotFinite = (outputs: Readonly<Record<string, Tensor>>): string | undefined =>
+  Object.entries(outputs).find(([, { data }]) => !data.every(Number.isFinite))?.[0];
+
+async function run({ id, modelId, input }: RunOrder): Promise<void> {
+  const fault = (name: Fault['name'], reason: string): void => tell({ kind: 'fault', id, name, reason });
+  const model = served.get(modelId);
+  if (model === undefined) return fault('unknown-model', modelId);
+  const wrong = inputFault(model, input);
+  if (wrong !== undefined) return fault('bad-input', wrong);
+  const started = performance.now();
+  try {
+    const outputs = await model.executor.run(input);
+    const runMs = performance.now() - started;
+    const broken = firstNotFinite(outputs);
+    // A NaN is no probability: it must not travel on and be compared with a threshold.
+    if (broken !== undefined) return fault('not-finite', broken);
+    tell({ kind: 'answer', id, outputs, identity: model.identity, runMs });
+  } catch (error) {
+    fault('failed', error instanceof Error ? error.message : String(error));
+  }
+}
+
+process.on('message', (message) => {
+  const order = orderSchema.parse(message);
+  void (order.kind === 'load' ? load(order) : run(order));
+});
+
+// Without its parent, also a killed one, a child has nobody to answer.
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C and a supervisor's SIGTERM reach the whole group; the parent lets running work finish and then says good-bye.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);

@@ -1,0 +1,172 @@
+// A checked hook request becomes cards: from stored results first, risks from what the request brought, and never a silent gap.
+import { SEVERITIES, type Alert } from '#kernel/alert.ts';
+import type { Language } from '#kernel/errors.ts';
+import { hasExpired, isOpen } from '#alerts/lifecycle/lifecycle.ts';
+import { LATE, orLate } from '#http/deadline.ts';
+import { withoutStandInAlerts } from '#risk/person/stand-ins.ts';
+import type { Card } from './card.ts';
+import { alertCard, computingCard, dataMissingCard, notAssessedCard, openRiskCard, type CardContext } from './cards.ts';
+import { assessAtBothEnds } from '#risk/person/birth-date.ts';
+import { cdsHooksErrors } from '#interop/cds-hooks/errors.ts';
+import { openFhirReader } from '#interop/cds-hooks/request/fhir-reader.ts';
+import { gather, type Gathered } from '#interop/cds-hooks/request/gather.ts';
+import type { CdsHooksPorts, CdsHooksSettings, PatientPicture, RiskItem } from '#interop/cds-hooks/ports.ts';
+import type { HookRequest } from '#interop/cds-hooks/request/request.ts';
+import { tellRisks } from '#risk/person/tell-risks.ts';
+
+export interface AnswerDeps {
+  readonly ports: CdsHooksPorts;
+  readonly settings: CdsHooksSettings;
+}
+
+export interface Asked {
+  readonly facilityId: string;
+  readonly language: Language;
+}
+
+/** A reader looks at so many cards at most; the most severe come first. */
+const MAX_CARDS = 10;
+
+/** Told or answered; a stand-in does not come forward because the chart's own alert was answered. */
+const isSpoken = (alert: Alert, now: Date): boolean => alert.suppressedBecause === undefined && !hasExpired(alert, now);
+
+/** The newest first, by name among those of one moment: the same alerts stand in the same order, just raised or stored. */
+const byAge = (a: Alert, b: Alert): number =>
+  Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.id < b.id ? -1 : 1);
+
+function storedCards({ alerts, studies }: PatientPicture, now: Date, context: CardContext): Card[] {
+  const computing = studies.filter(({ state }) => state === 'computing');
+  const refused = studies.filter(({ state }) => state === 'not-assessed' || state === 'failed');
+  const spoken = withoutStandInAlerts(alerts.filter((alert) => isSpoken(alert, now)));
+  const shown = spoken.filter(({ status }) => isOpen(status)).toSorted(byAge);
+  return [
+    ...shown.map((alert) => alertCard(alert, context)),
+    ...computing.map(({ studyUid }) => computingCard(studyUid, context)),
+    ...refused.map((study) => notAssessedCard(study, context)),
+  ];
+}
+
+const contextOf = (
+  { patientId }: HookRequest,
+  { language }: Asked,
+  { settings, gathered }: { settings: CdsHooksSettings; gathered: Gathered },
+): CardContext => ({
+  language,
+  publicUrl: settings.publicUrl,
+  patientId,
+  gaps: gathered.gaps,
+  link: settings.explanationLink,
+});
+
+const bySeverity = (a: Card, b: Card): number => SEVERITIES.indexOf(b.indicator) - SEVERITIES.indexOf(a.indicator);
+
+/** The first of two cards with one uuid wins: a stored alert before the same one computed again. */
+function distinct(cards: readonly Card[]): Card[] {
+  const seen = new Map<string, Card>();
+  for (const card of cards) if (!seen.has(card.uuid)) seen.set(card.uuid, card);
+  return [...seen.values()].sort(bySeverity).slice(0, MAX_CARDS);
+}
+
+async function assess(
+  gathered: Gathered,
+  patientCode: string,
+  facilityId: string,
+  deps: AnswerDeps,
+): Promise<readonly RiskItem[]> {
+  const { person, measurements, problems } = gathered;
+  const { assessRisk } = deps.ports;
+  if (assessRisk === undefined) return [];
+  const question = {
+    facilityId,
+    patientCode,
+    ...(person?.sex === undefined ? {} : { sex: person.sex }),
+    measurements,
+    problems,
+    asOf: deps.settings.clock.now(),
+  };
+  return assessAtBothEnds(question, person?.birthDate, assessRisk);
+}
+
+/** How long a FHIR server may take behind an answer that was given without it. */
+const READ_MS = 5_000;
+
+const patientCodes = ({ person }: Gathered, { patientId }: HookRequest): readonly [string, ...string[]] => {
+  const [first = patientId, ...rest] = new Set([...(person?.identifiers ?? []), patientId]);
+  return [first, ...rest];
+};
+
+function readerOf({ fhirServer, accessToken }: HookRequest, { fhirServers }: CdsHooksSettings) {
+  if (fhirServer === undefined) return null;
+  return openFhirReader({ server: fhirServer, ...(accessToken === undefined ? {} : { accessToken }) }, fhirServers);
+}
+
+/** Everything that can be known, however long it takes. Throws `cds-hooks.data-unavailable`. */
+async function wholeAnswer(request: HookRequest, asked: Asked, deps: AnswerDeps): Promise<readonly Card[]> {
+  const { settings, ports } = deps;
+  const { facilityId } = asked;
+  const now = settings.clock.now();
+  const gathered = await gather(request, {
+    reader: readerOf(request, settings),
+    patientCodeSystems: settings.patientCodeSystems,
+    signal: AbortSignal.timeout(READ_MS),
+    asOf: now,
+  });
+  const codes = patientCodes(gathered, request);
+  const picture = await ports.picture(facilityId, codes);
+  const context = contextOf(request, asked, { settings, gathered });
+  if (!gathered.came) {
+    const nothingStored = picture.alerts.length === 0 && picture.studies.length === 0;
+    if (nothingStored) throw cdsHooksErrors.error('data-unavailable', { field: 'prefetch' });
+    return distinct([
+      ...storedCards(picture, now, { ...context, gaps: [] }),
+      ...(gathered.failed ? [dataMissingCard(context)] : []),
+    ]);
+  }
+  const [patientCode] = codes;
+  const items = await assess(gathered, patientCode, facilityId, deps);
+  const told = await tellRisks(
+    items,
+    { facilityId, patientCode, previous: picture.alerts, policy: await settings.policy(facilityId) },
+    { clock: settings.clock, keepRisks: ports.keepRisks },
+  );
+  const known = new Set(picture.alerts.map(({ id }) => id));
+  const alerts = [
+    ...picture.alerts.filter(({ id }) => !told.replaced.has(id)),
+    ...told.alerts.filter(({ id }) => !known.has(id)),
+  ];
+  const judged = { ...context, gaps: [...context.gaps, ...told.unusable], results: told.results };
+  const blind = ports.assessRisk !== undefined && !told.judged && judged.gaps.length > 0;
+  return distinct([
+    ...storedCards({ ...picture, alerts }, now, judged),
+    ...told.open.map((item) => openRiskCard(item, judged)),
+    ...(blind ? [dataMissingCard(judged)] : []),
+  ]);
+}
+
+/** What is stored, found with what the request itself says of the patient; the rest is on its way. */
+async function earlyAnswer(
+  request: HookRequest,
+  asked: Asked,
+  { settings, ports }: AnswerDeps,
+): Promise<readonly Card[]> {
+  const now = settings.clock.now();
+  const { patientCodeSystems } = settings;
+  const signal = AbortSignal.timeout(READ_MS);
+  const gathered = await gather(request, { reader: null, patientCodeSystems, signal, asOf: now });
+  const context = contextOf(request, asked, { settings, gathered });
+  const picture = await ports.picture(asked.facilityId, patientCodes(gathered, request));
+  return distinct([...storedCards(picture, now, { ...context, gaps: [] }), computingCard('risk', context)]);
+}
+
+/**
+ * Throws `cds-hooks.data-unavailable` (412) when nothing is stored, nothing was prefetched and no server may be asked.
+ * What is not ready within the deadline is told as "still computing", and kept for the next question.
+ */
+export async function answer(request: HookRequest, asked: Asked, deps: AnswerDeps): Promise<readonly Card[]> {
+  const whole = wholeAnswer(request, asked, deps);
+  const cards = await orLate(whole, deps.settings.deadlineMs);
+  if (cards !== LATE) return cards;
+  // Its failure, should it come, is nobody's answer any more.
+  whole.catch(() => undefined);
+  return earlyAnswer(request, asked, deps);
+}

@@ -1,0 +1,137 @@
+// The store's part of the ports: one facility's alerts, studies and records, as the CDS Hooks door wants them.
+import type { Assessment } from '#kernel/assessment.ts';
+import type { Alert } from '#kernel/alert.ts';
+import type { Clock } from '#kernel/clock.ts';
+import { CareError } from '#kernel/errors.ts';
+import type { Outcome, Reason } from '#kernel/finding.ts';
+import type { Uuid } from '#kernel/ids.ts';
+import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
+import { type Acted, type AlertEvent, mayBecome } from '#alerts/lifecycle/lifecycle.ts';
+import type { AlertMessages } from '#delivery/alert-messages.ts';
+import type { CdsHooksPorts, RiskTold, StudyState } from '#interop/cds-hooks/ports.ts';
+
+/** The subset of a facility's store that is needed here. */
+export interface CdsStore {
+  readonly alerts: {
+    get(id: Uuid): Promise<Alert | undefined>;
+    record(
+      event: AlertEvent,
+      options: { readonly from: Alert['status']; readonly outbox: readonly OutgoingMessage[] },
+    ): Promise<Alert>;
+  };
+  picture(
+    patientCodes: readonly string[],
+  ): Promise<{ readonly alerts: readonly Alert[]; readonly studies: readonly StoredStudy[] }>;
+  readonly assessments: {
+    append(
+      assessments: readonly Assessment[],
+      also: {
+        readonly told: readonly StoredTold[];
+        readonly actor: string;
+      },
+    ): Promise<unknown>;
+  };
+  readonly records: { putFirst(room: string, key: string, value: unknown): Promise<boolean> };
+}
+
+type StoredTold =
+  | {
+      readonly kind: 'alert';
+      readonly alert: Alert;
+      readonly supersedes?: Uuid;
+      /** Queued only if the alert is really new. */
+      readonly outbox: readonly OutgoingMessage[];
+    }
+  | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
+
+interface StoredStudy {
+  readonly studyUid: string;
+  readonly receivedAt: string;
+  readonly reading?: { readonly outcome: Outcome; readonly reasons: readonly Reason[] };
+  readonly job?: { readonly state: string; readonly lastError?: Reason };
+}
+
+const MAX_REMEMBERED = 20_000;
+
+function stateOf({ studyUid, receivedAt, reading, job }: StoredStudy): StudyState {
+  const base = { studyUid, receivedAt };
+  if (reading !== undefined) return { ...base, state: reading.outcome, reasons: reading.reasons };
+  if (job?.state === 'dead') {
+    return { ...base, state: 'failed', reasons: job.lastError === undefined ? [] : [job.lastError] };
+  }
+  return { ...base, state: 'computing', reasons: [] };
+}
+
+const assessmentOf = ({ flag, record }: RiskTold, patientId: string, at: Date): Assessment => ({
+  id: flag.sourceId,
+  patientId,
+  equationId: flag.equationId,
+  outcome: 'assessed',
+  ...(flag.risk === undefined ? {} : { value: flag.risk }),
+  ...(flag.category === undefined ? {} : { category: flag.category.code }),
+  inputs: record?.inputs ?? {},
+  result: record?.result ?? {},
+  provenance: flag.provenance,
+  assessedAt: at.toISOString(),
+});
+
+const toldOf = ({ flag, decision }: RiskTold, messages: AlertMessages): StoredTold =>
+  decision.kind === 'alert'
+    ? { ...decision, outbox: messages.raised(decision.alert) }
+    : { kind: 'silence', sourceId: flag.sourceId, reason: decision.reason };
+
+/** Somebody else changed the alert in between: the act is fitted to what it is now, once. */
+async function recordOnce(
+  store: CdsStore,
+  { alert, event }: Acted,
+  from: Alert['status'],
+  messages: AlertMessages,
+): Promise<void> {
+  try {
+    await store.alerts.record(event, { from, outbox: messages.changed(alert, event) });
+  } catch (error) {
+    if (!(error instanceof CareError && error.code === 'store.alert-changed')) throw error;
+    const now = await store.alerts.get(event.alertId);
+    if (now === undefined) throw error;
+    const { to, ...rest } = event;
+    if (to === undefined || mayBecome(now.status, to)) {
+      const after = { ...now, status: to ?? now.status };
+      await store.alerts.record(event, { from: now.status, outbox: messages.changed(after, event) });
+      return;
+    }
+    const late = { ...rest, detail: { ...rest.detail, tooLateFor: to, statusWas: now.status } };
+    await store.alerts.record(late, { from: now.status, outbox: [] });
+  }
+}
+
+export function portsFromStore(
+  facility: (id: string) => Promise<CdsStore>,
+  clock: Clock,
+  messages: AlertMessages,
+): Omit<CdsHooksPorts, 'assessRisk'> {
+  const kept = new Set<string>();
+  return {
+    async picture(facilityId, patientCodes) {
+      const { alerts, studies } = await (await facility(facilityId)).picture(patientCodes);
+      return { alerts, studies: studies.map(stateOf) };
+    },
+    async keepRisks(facilityId, patientCode, all) {
+      // A judgement is named after its inputs: what was kept once is there, and looking it up again would cost a commit.
+      const told = all.filter(({ flag }) => !kept.has(`${facilityId} ${flag.sourceId}`));
+      if (told.length === 0) return;
+      const store = await facility(facilityId);
+      const at = clock.now();
+      await store.assessments.append(
+        told.map((one) => assessmentOf(one, patientCode, at)),
+        { told: told.map((one) => toldOf(one, messages)), actor: 'cds-hooks' },
+      );
+      if (kept.size > MAX_REMEMBERED) kept.clear();
+      for (const { flag } of told) kept.add(`${facilityId} ${flag.sourceId}`);
+    },
+    alert: async (facilityId, id) => (await facility(facilityId)).alerts.get(id),
+    record: async (facilityId, acted, from) => recordOnce(await facility(facilityId), acted, from, messages),
+    async keepFeedback(facilityId, id, feedback) {
+      await (await facility(facilityId)).records.putFirst('cds-hooks-feedback', id, feedback);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+// A message whose header is sound comes in; what it says goes out as rows to keep, or everything that is wrong with it.
+import type { Fault } from '#interop/hl7v2/wire/fault.ts';
+import type { Header } from '#interop/hl7v2/wire/header.ts';
+import type { Message, Segment } from '#interop/hl7v2/wire/message.ts';
+import { type ReceivedOrder, readOrders } from './orders.ts';
+import { type PatientIdentity, placeOf, readPatient, treatmentOf, wardOf } from './patient.ts';
+import { type ReceivedMeasurement, type ReceivedReport, readResults } from './results.ts';
+import { isoTime } from '#interop/hl7v2/wire/time.ts';
+import { valueOf } from '#interop/hl7v2/wire/message.ts';
+
+export interface Content {
+  readonly patients: readonly PatientIdentity[];
+  readonly orders: readonly ReceivedOrder[];
+  readonly measurements: readonly ReceivedMeasurement[];
+  readonly reports: readonly ReceivedReport[];
+  /** Results of which what came before no longer holds. */
+  readonly corrected: readonly string[];
+}
+
+export interface ReadContext {
+  readonly header: Header;
+  readonly message: Message;
+  readonly indicators: ReadonlyMap<string, string>;
+  readonly faults: Fault[];
+}
+
+interface PatientGroup {
+  readonly pid: Segment;
+  readonly segments: Segment[];
+}
+
+/** Each PID with what follows it; orders and results that stand before the first belong to nobody. */
+function groupsOf({ message, faults }: ReadContext): readonly PatientGroup[] {
+  if (!message.segments.some(({ name }) => name === 'PID')) {
+    faults.push({ name: 'segment-order', place: { segment: 'PID', sequence: 1 } });
+    return [];
+  }
+  const groups: PatientGroup[] = [];
+  for (const segment of message.segments) {
+    const group = groups.at(-1);
+    if (segment.name === 'PID') groups.push({ pid: segment, segments: [] });
+    else if (group !== undefined) group.segments.push(segment);
+    else if (['PV1', 'ORC', 'OBR', 'OBX'].includes(segment.name)) {
+      faults.push({ name: 'segment-order', place: placeOf(segment) });
+      return [];
+    }
+  }
+  return groups;
+}
+
+function admissionFaults({ message, faults }: ReadContext, groups: readonly PatientGroup[]): void {
+  const event = message.segments.find(({ name }) => name === 'EVN');
+  if (event === undefined) faults.push({ name: 'segment-order', place: { segment: 'EVN', sequence: 1 } });
+  else {
+    const recorded = valueOf(message, event, 2);
+    if (recorded !== '' && isoTime(recorded) === undefined)
+      faults.push({ name: 'data-type', place: placeOf(event, 2) });
+  }
+  for (const { pid, segments } of groups) {
+    if (valueOf(message, pid, 5) === '' && valueOf(message, pid, 5, 2) === '')
+      faults.push({ name: 'field-missing', place: placeOf(pid, 5) });
+    // Orders and results have messages of their own; an OBX of a person (weight, height) is part of an ADT.
+    for (const stray of segments.filter(({ name }) => name === 'ORC' || name === 'OBR'))
+      faults.push({ name: 'segment-order', place: placeOf(stray) });
+  }
+}
+
+/** Faults are added to `context.faults`. */
+export function readContent(context: ReadContext): Content {
+  const { header, message, indicators, faults } = context;
+  const groups = groupsOf(context);
+  // The rest comes in another message: half a report is none.
+  for (const part of message.segments.filter(({ name }) => name === 'DSC'))
+    if (valueOf(message, part, 1) !== '') faults.push({ name: 'segment-order', place: placeOf(part, 1) });
+  const oneOnly = header.type !== 'ORU' ? groups[1] : undefined;
+  if (oneOnly !== undefined) faults.push({ name: 'segment-order', place: placeOf(oneOnly.pid) });
+  if (header.type === 'ADT') admissionFaults(context, groups);
+  const sender = `${header.sendingApplication}|${header.sendingFacility}`;
+
+  const patients: PatientIdentity[] = [];
+  const orders: ReceivedOrder[] = [];
+  const measurements: ReceivedMeasurement[] = [];
+  const reports: ReceivedReport[] = [];
+  const corrected: string[] = [];
+  for (const { pid, segments } of groups) {
+    const patient = readPatient(message, pid, faults);
+    // What follows is read on without a patient too, so that one answer names everything that is wrong.
+    const treatmentCode = treatmentOf(message, segments);
+    const about = { message, patientCode: patient?.patientCode ?? '', treatmentCode, faults };
+    if (header.type === 'ORU') {
+      const results = readResults(segments, { ...about, sender, indicators });
+      measurements.push(...results.measurements);
+      reports.push(...results.reports);
+      corrected.push(...results.corrected);
+    } else if (header.type !== 'ADT')
+      orders.push(...readOrders(segments, { ...about, department: wardOf(message, segments) }));
+    if (patient !== undefined) patients.push(patient);
+  }
+  return { patients, orders, measurements, reports, corrected };
+}

@@ -1,0 +1,223 @@
+// The ORC, OBR and OBX of an ORU^R01 come in; measurements and reports go out. Nothing is guessed: a text stays a text.
+import { derivedUuid } from '#kernel/ids.ts';
+import type { Fault } from '#interop/hl7v2/wire/fault.ts';
+import {
+  componentOf,
+  type Message,
+  repetitionsOf,
+  type Segment,
+  textOf,
+  valueOf,
+} from '#interop/hl7v2/wire/message.ts';
+import { placeOf } from './patient.ts';
+import { isoTime } from '#interop/hl7v2/wire/time.ts';
+import { type Comparator, isFileType, isValueType, saysNothing, unitOf, valueIn } from '#interop/hl7v2/wire/value.ts';
+
+export interface ResultContext {
+  readonly message: Message;
+  readonly patientCode: string;
+  /** Names the sender in the identity of a row. */
+  readonly sender: string;
+  readonly treatmentCode: string | undefined;
+  /** This hospital's own codes → LOINC. */
+  readonly indicators: ReadonlyMap<string, string>;
+  readonly faults: Fault[];
+}
+
+export interface ReceivedMeasurement {
+  readonly patientId: string;
+  readonly recordId: string;
+  readonly dedupKey: string;
+  /** Names the result itself, whatever its value: what a later correction speaks of. */
+  readonly resultKey: string;
+  readonly code: string;
+  readonly value: number | string;
+  readonly comparator?: Comparator;
+  readonly unit?: string;
+  readonly time?: string;
+  readonly source: 'hl7v2';
+}
+
+export interface ReceivedReport {
+  readonly patientId: string;
+  readonly recordId: string;
+  readonly dedupKey: string;
+  readonly resultKey: string;
+  readonly service: string;
+  readonly text: string;
+  readonly conclusion: string;
+  readonly time?: string;
+}
+
+export interface Results {
+  readonly measurements: readonly ReceivedMeasurement[];
+  readonly reports: readonly ReceivedReport[];
+  /** Keys of the results of which what came before no longer holds. */
+  readonly corrected: readonly string[];
+}
+
+/** Table 0085. Only what was verified is kept; what is still open, and what an AI said (P), is taken note of and no more. */
+const VERIFIED: ReadonlySet<string> = new Set(['F', 'C', 'U']);
+const OPEN: ReadonlySet<string> = new Set(['I', 'N', 'O', 'P', 'R', 'S', 'X', 'A', 'B', 'V']);
+/** What was kept of this result no longer holds: corrected, deleted, or wrong from the first. */
+const CORRECTING: ReadonlySet<string> = new Set(['C', 'D', 'W']);
+const TEXT_TYPES: ReadonlySet<string> = new Set(['TX', 'FT']);
+
+/** A sender's own code must not pass for a LOINC code or a quantity's name: it is kept and shown, never used. */
+const OWN_CODE = 'hl7v2:';
+
+/** Table 0396 says LN; some senders write the name. */
+const isLoinc = (system: string): boolean => ['LN', 'LOINC'].includes(system.toUpperCase());
+
+/** LOINC where either of the two codings says that it is one, or where this hospital says what its own code means. */
+function codeOf({ message, indicators }: ResultContext, obx: Segment): string {
+  const [field = ''] = repetitionsOf(message, obx, 3);
+  const part = (component: number): string => componentOf(message, field, component);
+  if (isLoinc(part(3))) return part(1);
+  if (isLoinc(part(6))) return part(4);
+  const own = part(1) || part(2) || part(4);
+  return indicators.get(own) ?? `${OWN_CODE}${own}`;
+}
+
+/** Full day or better; a year alone says nothing about a value. */
+function timeAt({ message, faults }: ResultContext, segment: Segment, field: number): string | undefined {
+  const text = valueOf(message, segment, field);
+  if (text === '') return undefined;
+  const time = isoTime(text, message.zone);
+  if (time === undefined) faults.push({ name: 'data-type', place: placeOf(segment, field) });
+  return time !== undefined && time.length >= 10 ? time : undefined;
+}
+
+/** False where this OBX holds nothing to keep. */
+function checked({ message, faults }: ResultContext, obx: Segment): boolean {
+  const before = faults.length;
+  const [type, status] = [valueOf(message, obx, 2), valueOf(message, obx, 11)];
+  const empty = repetitionsOf(message, obx, 5).every((repetition) => saysNothing(message, repetition));
+  if (valueOf(message, obx, 3) === '' && valueOf(message, obx, 3, 2) === '')
+    faults.push({ name: 'field-missing', place: placeOf(obx, 3) });
+  if (!empty && type === '') faults.push({ name: 'field-missing', place: placeOf(obx, 2) });
+  if (type !== '' && !isValueType(type)) faults.push({ name: 'table-value', place: placeOf(obx, 2) });
+  if (status === '') faults.push({ name: 'field-missing', place: placeOf(obx, 11) });
+  else if (![VERIFIED, OPEN, CORRECTING].some((known) => known.has(status)))
+    faults.push({ name: 'table-value', place: placeOf(obx, 11) });
+  return faults.length === before && !empty && VERIFIED.has(status) && !isFileType(type);
+}
+
+interface Group {
+  readonly recordId: string;
+  readonly service: string;
+  readonly time: string | undefined;
+  readonly isReport: boolean;
+  readonly lines: string[];
+  readonly measurements: ReceivedMeasurement[];
+  readonly corrected: string[];
+}
+
+/** HisPro's imaging systems send a report as ST lines of the code STUDY. */
+const isReportLine = (message: Message, obx: Segment, group: Group): boolean =>
+  group.isReport || TEXT_TYPES.has(valueOf(message, obx, 2)) || valueOf(message, obx, 3) === 'STUDY';
+
+/** An OBR holds one report. */
+const reportKeyOf = ({ sender, patientCode }: ResultContext, { recordId, time = '', service }: Group): string =>
+  derivedUuid('hl7v2-report-key', sender, patientCode, recordId || time, service);
+
+/** The order, the code and OBX-4 name a result (2.5.1, 7.4.2.4); without an order its time must do. */
+function resultKeyOf(context: ResultContext, obx: Segment, group: Group): string {
+  const { sender, patientCode, message } = context;
+  if (isReportLine(message, obx, group)) return reportKeyOf(context, group);
+  const about = [sender, patientCode, group.recordId || (group.time ?? ''), group.service];
+  return derivedUuid('hl7v2-result-key', ...about, codeOf(context, obx), valueOf(message, obx, 4));
+}
+
+function addMeasurements(context: ResultContext, obx: Segment, group: Group): void {
+  const { message, patientCode, sender, faults } = context;
+  const code = codeOf(context, obx);
+  const unit = unitOf(message, obx);
+  const time = timeAt(context, obx, 14) ?? group.time;
+  const resultKey = resultKeyOf(context, obx, group);
+  for (const [place, repetition] of repetitionsOf(message, obx, 5).entries()) {
+    if (saysNothing(message, repetition)) continue;
+    const value = valueIn(message, valueOf(message, obx, 2), repetition);
+    if (value === undefined) {
+      faults.push({ name: 'data-type', place: { ...placeOf(obx, 5), repetition: place + 1 } });
+      continue;
+    }
+    const identity = [sender, patientCode, group.recordId, group.service, code, valueOf(message, obx, 4)];
+    group.measurements.push({
+      patientId: patientCode,
+      recordId: context.treatmentCode ?? group.recordId,
+      code,
+      ...value,
+      ...(unit !== '' && { unit }),
+      ...(time !== undefined && { time }),
+      source: 'hl7v2',
+      resultKey,
+      dedupKey: derivedUuid('hl7v2', ...identity, String(place), time ?? '', JSON.stringify(value), unit),
+    });
+  }
+}
+
+function openGroup(context: ResultContext, obr: Segment, orc: Segment | undefined): Group {
+  const { message, faults } = context;
+  const value = (field: number, component = 1): string => valueOf(message, obr, field, component);
+  const ordered = orc === undefined ? '' : valueOf(message, orc, 2) || valueOf(message, orc, 3);
+  if (value(4) === '' && value(4, 2) === '') faults.push({ name: 'field-missing', place: placeOf(obr, 4) });
+  return {
+    recordId: value(2) || value(3) || ordered,
+    service: value(4) || value(4, 2),
+    time: timeAt(context, obr, 7),
+    isReport: value(24) === 'RAD',
+    lines: [],
+    measurements: [],
+    corrected: [],
+  };
+}
+
+function reportOf(context: ResultContext, group: Group): ReceivedReport[] {
+  const { patientCode, sender } = context;
+  if (group.lines.length === 0) return [];
+  const text = group.lines.join('\n');
+  const { recordId, service, time } = group;
+  return [
+    {
+      patientId: patientCode,
+      recordId,
+      service,
+      text,
+      conclusion: '',
+      ...(time !== undefined && { time }),
+      resultKey: reportKeyOf(context, group),
+      dedupKey: derivedUuid('hl7v2-report', sender, patientCode, recordId, service, time ?? '', text),
+    },
+  ];
+}
+
+function addResult(context: ResultContext, obx: Segment, group: Group): void {
+  const { message } = context;
+  if (CORRECTING.has(valueOf(message, obx, 11))) group.corrected.push(resultKeyOf(context, obx, group));
+  if (!checked(context, obx)) return;
+  if (isReportLine(message, obx, group))
+    group.lines.push(...repetitionsOf(message, obx, 5).map((line) => textOf(message, line)));
+  else addMeasurements(context, obx, group);
+}
+
+/** `segments`: those of one patient, after the PID. */
+export function readResults(segments: readonly Segment[], context: ResultContext): Results {
+  const { faults } = context;
+  const groups: Group[] = [];
+  let orc: Segment | undefined;
+  for (const segment of segments) {
+    const group = groups.at(-1);
+    if (segment.name === 'ORC') orc = segment;
+    else if (segment.name === 'OBR') groups.push(openGroup(context, segment, orc));
+    else if (segment.name === 'OBX' && group === undefined)
+      faults.push({ name: 'segment-order', place: placeOf(segment) });
+    else if (segment.name === 'OBX' && group !== undefined) addResult(context, segment, group);
+  }
+  if (groups.length === 0) faults.push({ name: 'segment-order', place: { segment: 'OBR', sequence: 1 } });
+  return {
+    measurements: groups.flatMap(({ measurements }) => measurements),
+    reports: groups.flatMap((group) => reportOf(context, group)),
+    corrected: groups.flatMap(({ corrected }) => corrected),
+  };
+}

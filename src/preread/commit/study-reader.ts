@@ -1,0 +1,207 @@
+// The service's reader: jobs come in from the store, each study is read and committed with everything that follows from it.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Alert } from '#kernel/alert.ts';
+import { CareError } from '#kernel/errors.ts';
+import type { Reading, Reason } from '#kernel/finding.ts';
+import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
+import { withLoad } from '#alerts/decide/reader-load.ts';
+import { prereadErrors } from '#preread/errors.ts';
+import type { ImageFacts } from '#preread/intake/image-facts.ts';
+import { type GiveUpDeps, giveUp, isBeyondLastTry, isLastTry, isLost } from './give-up.ts';
+import type { Blobs, Jobs, ReadJob, ReadingStore, StudyRecord } from '#preread/ports.ts';
+import type { ReadResult } from '#preread/read/read-study.ts';
+import { reason, reasonOf } from '#preread/gate/reasons.ts';
+import type { Study } from '#preread/choose/candidate-images.ts';
+import { type TellDeps, patientCodeOf, tell } from './tell.ts';
+
+const READ_STUDY = 'read-study';
+
+export interface ReaderEvents {
+  readingEnded(end: { readonly outcome: 'assessed' | 'not-assessed' | 'failed'; readonly seconds: number }): void;
+  jobRetried(): void;
+  alertDecided(decision: 'alert' | 'silence'): void;
+  /** Fixed words and ids, never anything of a patient. */
+  fault(event: string, thrown: unknown): void;
+}
+
+export interface ReaderDeps<Job extends ReadJob> extends TellDeps, Pick<GiveUpDeps<Job>, 'failed'> {
+  readonly jobs: Jobs<Job>;
+  readonly blobs: Blobs;
+  facility(id: string): Promise<ReadingStore<Job>>;
+  read(study: Study, facilityId: string): Promise<ReadResult>;
+  /** Messages to other systems about a new alert; written in the same transaction. */
+  messagesFor(alert: Alert, study: StudyRecord): readonly OutgoingMessage[];
+  /** Messages about the reading itself, whether it alerts (then with the alert) or not. */
+  messagesForReading(reading: Reading, study: StudyRecord, alert: Alert | undefined): readonly OutgoingMessage[];
+  readonly events: ReaderEvents;
+  /** Can the model read now? */
+  ready(): boolean;
+  /** Names this process in the leases. */
+  readonly worker: string;
+  /** Studies that are read at the same time. */
+  readonly concurrency: number;
+}
+
+/** Long enough for the slowest film on a slow machine; a heartbeat renews it, so a dead process is noticed after this. */
+const LEASE_MS = 30_000;
+/** Only a safety net: new work wakes the reader at once. */
+const POLL_MS = 5_000;
+/** Between two looks at a model that is not ready. */
+const NOT_READY_MS = 250;
+const PREVIOUS_ALERTS = 200;
+
+export const imagesOf = (study: StudyRecord, blobs: Blobs): Study => ({
+  uid: study.studyUid,
+  images: study.instances.map((instance) => ({
+    sha256: instance.blob.sha256,
+    load: () => blobs.get(instance.blob.sha256),
+    known: factsOf(instance, study),
+  })),
+});
+
+function factsOf(instance: StudyRecord['instances'][number], { patient }: StudyRecord): ImageFacts {
+  const { format, sopInstanceUid, studyUid, seriesUid, notForClinicalUse } = instance;
+  const { modality, bodyPart, view, ageYears } = instance;
+  return {
+    format,
+    sopInstanceUid,
+    studyUid,
+    seriesUid,
+    notForClinicalUse,
+    ...(modality !== undefined && { modality }),
+    ...(bodyPart !== undefined && { bodyPart }),
+    ...(view !== undefined && { view }),
+    ...(ageYears !== undefined && { ageYears }),
+    ...(patient.sex !== undefined && { sex: patient.sex }),
+  };
+}
+
+/** Reads one job's study and commits it. A lost lease is no fault: another worker has it. */
+async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<ReadResult | undefined> {
+  const facility = await deps.facility(job.facilityId);
+  const study = await facility.intake.study(job.key);
+  if (study === undefined) {
+    await deps.jobs.complete(job);
+    return undefined;
+  }
+  const result = await deps.read(imagesOf(study, deps.blobs), job.facilityId);
+  const previous = await facility.alerts.list({
+    patientCode: patientCodeOf(study),
+    include: ['suppressed', 'superseded'],
+    limit: PREVIOUS_ALERTS,
+  });
+  const heatmaps = await Promise.all(
+    result.heatmaps.map(async ({ png, map: _map, ...row }) => ({ ...row, blob: await deps.blobs.put(png) })),
+  );
+  await withLoad(facility, deps, async ({ load }) => {
+    const told = tell(result.reading, study, { previous, load }, deps);
+    const loud = told.kind === 'alert' && told.alert.suppressedBecause === undefined;
+    const { status } = await facility.readings.commit({
+      job,
+      reading: result.reading,
+      heatmaps,
+      ...(result.embedding !== undefined && { embedding: result.embedding }),
+      told: [loud ? { ...told, outbox: deps.messagesFor(told.alert, study) } : told],
+      outbox: deps.messagesForReading(result.reading, study, loud ? told.alert : undefined),
+      audit: [
+        {
+          actor: 'reader',
+          action: loud ? 'alert.decided' : 'silence.decided',
+          subjectType: 'reading',
+          subjectId: result.reading.id,
+          detail: { outcome: result.reading.outcome, ...(told.kind === 'silence' && { because: told.reason.code }) },
+        },
+      ],
+    });
+    if (status === 'committed') deps.events.alertDecided(loud ? 'alert' : 'silence');
+  });
+  return result;
+}
+
+/** Retried, or given up after the last try. */
+async function failJob<Job extends ReadJob>(job: Job, why: Reason, deps: ReaderDeps<Job>): Promise<'waiting' | 'dead'> {
+  if (!isLastTry(job)) return deps.jobs.fail(job, why);
+  try {
+    if (await giveUp(job, why, deps)) return 'dead';
+  } catch (thrown) {
+    if (isLost(thrown)) throw thrown;
+    deps.events.fault('failure not committed', thrown);
+  }
+  return deps.jobs.fail(job, why);
+}
+
+const failureOf = (thrown: unknown): Reason => (thrown instanceof CareError ? reasonOf(thrown) : reason('failed'));
+
+async function work<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<void> {
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const beat = setInterval(() => {
+    deps.jobs.heartbeat(job, LEASE_MS).catch((thrown: unknown) => deps.events.fault('lease not renewed', thrown));
+  }, LEASE_MS / 3);
+  try {
+    if (isBeyondLastTry(job)) throw prereadErrors.error('reader-died');
+    const result = await readJob(job, deps);
+    if (result !== undefined) deps.events.readingEnded({ outcome: result.reading.outcome, seconds: seconds() });
+  } catch (thrown) {
+    if (isLost(thrown)) return;
+    deps.events.fault('study not read', thrown);
+    const next = await failJob(job, failureOf(thrown), deps);
+    if (next === 'waiting') deps.events.jobRetried();
+    else deps.events.readingEnded({ outcome: 'failed', seconds: seconds() });
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+export interface Reader {
+  /** Ends after the studies in hand; what was claimed beyond them is given back. */
+  stop(): Promise<void>;
+}
+
+/** Runs until it is stopped. A fault of the store itself is reported and waited out. */
+export function startReader<Job extends ReadJob>(deps: ReaderDeps<Job>): Reader {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const running = new Set<Promise<void>>();
+
+  async function fill(): Promise<void> {
+    // A model that is being started again must not cost the studies their tries: they wait, and are read when it is ready.
+    if (!deps.ready()) {
+      await pause(NOT_READY_MS, undefined, { signal }).catch(() => undefined);
+      return;
+    }
+    const free = deps.concurrency - running.size;
+    const jobs =
+      free > 0 ? await deps.jobs.claim({ kind: READ_STUDY, worker: deps.worker, leaseMs: LEASE_MS, limit: free }) : [];
+    for (const job of jobs) {
+      const task = work(job, deps)
+        .catch((thrown: unknown) => deps.events.fault('job not closed', thrown))
+        .finally(() => running.delete(task));
+      running.add(task);
+    }
+    if (running.size >= deps.concurrency) await Promise.race(running);
+    else if (jobs.length === 0) await deps.jobs.waitForWork({ kind: READ_STUDY, timeoutMs: POLL_MS, signal });
+  }
+
+  async function loop(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await fill();
+      } catch (thrown) {
+        if (signal.aborted) return;
+        deps.events.fault('reader cannot reach the store', thrown);
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    }
+  }
+
+  const done = loop();
+  return {
+    async stop() {
+      stopping.abort();
+      await done;
+      await Promise.allSettled(running);
+      await deps.jobs.release(deps.worker);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// A reading and what is known of its patient come in; what is told of it goes out: an alert, or a silence with its reason.
+import type { Alert } from '#kernel/alert.ts';
+import type { Clock } from '#kernel/clock.ts';
+import type { Reading } from '#kernel/finding.ts';
+import { type AlertHead, decide } from '#alerts/decide/decide.ts';
+import type { AlertLoad } from '#alerts/decide/reader-load.ts';
+import type { AlertPolicy } from '#alerts/policy/policy.ts';
+import type { StudyRecord, Told } from '#preread/ports.ts';
+
+export interface TellDeps {
+  readonly clock: Clock;
+  readonly policy: AlertPolicy;
+  readonly heads: readonly AlertHead[];
+}
+
+/** A study without patient ID is a person of its own. */
+export const patientCodeOf = ({ patient, patientKey }: StudyRecord): string => patient.id ?? patientKey;
+
+export interface Known {
+  /** The patient's alerts of any status. */
+  readonly previous: readonly Alert[];
+  readonly load: AlertLoad;
+}
+
+export function tell(reading: Reading, study: StudyRecord, { previous, load }: Known, deps: TellDeps): Told {
+  const decision = decide(
+    reading,
+    {
+      now: deps.clock.now(),
+      heads: deps.heads,
+      previous,
+      load,
+      subject: {
+        patientCode: patientCodeOf(study),
+        studyUid: study.studyUid,
+        ...(study.accessionNumber !== undefined && { accessionNumber: study.accessionNumber }),
+        ...(study.treatmentCode !== undefined && { treatmentCode: study.treatmentCode }),
+      },
+    },
+    deps.policy,
+  );
+  if (decision.kind === 'silence') return { kind: 'silence', sourceId: reading.id, reason: decision.reason };
+  const { supersedes } = decision;
+  return { kind: 'alert', alert: decision.alert, ...(supersedes !== undefined && { supersedes }) };
+}

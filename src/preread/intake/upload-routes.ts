@@ -1,0 +1,169 @@
+// The door for images: a body of one or many files comes in, each is judged and stored or refused, and the answer tells of each.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { httpErrors } from '#http/errors.ts';
+import { mediaType, readParts } from '#http/multipart.ts';
+import type { StreamedBody } from '#http/openapi.ts';
+import { problemOf, problemResponses } from '#http/problem.ts';
+import { typed } from '#http/server.ts';
+import { createTurnstile } from '#http/admission.ts';
+import { type InstanceVerdictView, declaredQuery, uploadAnswer, uploadProblem } from '#preread/schema.ts';
+import type { InstanceVerdict } from './take-instance.ts';
+import type { Declared } from '#preread/choose/candidate-images.ts';
+
+export interface UploadDeps {
+  readonly maxInstanceBytes: number;
+  take(
+    bytes: Buffer | undefined,
+    from: { readonly facilityId: string; readonly actor: string; readonly declared: Declared },
+  ): Promise<InstanceVerdict>;
+  judged(verdict: InstanceVerdict['status']): void;
+}
+
+/** A morning of a hospital in one request is a mistake; a chest study has two images, a CT a thousand. */
+const MAX_PARTS = 2000;
+/** Each holds one file in memory at a time; a body that waits is not read, so its sender waits too. */
+const AT_ONCE = 8;
+const MOST_WAITING = 256;
+
+const SINGLE = ['application/dicom', 'application/octet-stream', 'image/png', 'image/jpeg'];
+const MULTIPART = /^multipart\//;
+
+const file = { type: 'string', format: 'binary' };
+const files = { type: 'object', properties: { file: { type: 'array', items: file } }, required: ['file'] };
+
+/** For the OpenAPI document: the body is a stream, and its parts are judged one by one. */
+export const uploadBody: StreamedBody = {
+  'multipart/form-data': { schema: files },
+  ...Object.fromEntries(['multipart/related', ...SINGLE].map((type) => [type, { schema: file }])),
+};
+
+interface NamedFile {
+  readonly name: string;
+  readonly bytes: Buffer | undefined;
+}
+
+/** A whole body, or undefined where it is larger than allowed. */
+async function wholeBody(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length <= maxBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return length > maxBytes ? undefined : Buffer.concat(chunks, length);
+}
+
+async function* filesOf(request: FastifyRequest, maxBytes: number): AsyncGenerator<NamedFile> {
+  const type = request.headers['content-type'];
+  // An early refusal must not tear down the connection on which its answer travels.
+  const body = request.raw.iterator({ destroyOnReturn: false });
+  if (!MULTIPART.test(mediaType(type))) {
+    if (!SINGLE.includes(mediaType(type))) throw httpErrors.error('wrong-media-type', { field: 'Content-Type' });
+    yield { name: '1', bytes: await wholeBody(body, maxBytes) };
+    return;
+  }
+  let count = 0;
+  for await (const part of readParts(type, body, { maxPartBytes: maxBytes, maxParts: MAX_PARTS })) {
+    count += 1;
+    yield { name: part.filename ?? String(count), bytes: part.bytes };
+  }
+}
+
+interface Taken {
+  readonly name: string;
+  readonly verdict: InstanceVerdict;
+}
+
+/** One file after the other. Throws CareError for the body as a whole; whatever was stored before stays stored. */
+async function takeAll(request: FastifyRequest, declared: Declared, deps: UploadDeps): Promise<Taken[]> {
+  const { facilityId, actor } = request.identity;
+  const taken: Taken[] = [];
+  try {
+    for await (const { name, bytes } of filesOf(request, deps.maxInstanceBytes)) {
+      const verdict = await deps.take(bytes, { facilityId, actor, declared });
+      deps.judged(verdict.status);
+      taken.push({ name, verdict });
+    }
+    return taken;
+  } finally {
+    // What is left of the body is read past, so that the answer can be sent on this connection.
+    request.raw.resume();
+  }
+}
+
+const viewOf = (name: string, verdict: InstanceVerdict, requestId: string): InstanceVerdictView =>
+  verdict.status === 'refused'
+    ? {
+        name,
+        status: 'refused',
+        studyUid: null,
+        sopInstanceUid: null,
+        problem: problemOf(verdict.error, requestId),
+      }
+    : {
+        name,
+        status: verdict.status,
+        studyUid: verdict.studyUid,
+        sopInstanceUid: verdict.sopInstanceUid,
+        problem: null,
+      };
+
+/** 201 something new, 200 all known, 207 some refused, else the refusal's own status. */
+function statusOf(verdicts: readonly InstanceVerdict[]): number {
+  const count = (status: InstanceVerdict['status']): number =>
+    verdicts.filter((verdict) => verdict.status === status).length;
+  if (count('refused') > 0) return 207;
+  return count('stored') > 0 ? 201 : 200;
+}
+
+export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Promise<void> {
+  // The body is read by the route itself, as a stream.
+  for (const type of [...SINGLE, MULTIPART]) plain.addContentTypeParser(type, (_request, _payload, done) => done(null));
+  const app = typed(plain);
+  const turnstile = createTurnstile({ atOnce: AT_ONCE, mostWaiting: MOST_WAITING });
+
+  app.post(
+    '/v1/studies',
+    {
+      config: { scope: 'studies:write' },
+      schema: {
+        tags: ['studies'],
+        operationId: 'uploadStudies',
+        summary: 'Send images: DICOM (multipart/form-data, multipart/related or application/dicom), PNG or JPEG',
+        description:
+          'Answered after commit. An image is known by its SOP Instance UID: sent again, it is a duplicate and changes nothing.',
+        consumes: ['multipart/form-data', 'multipart/related', ...SINGLE],
+        querystring: declaredQuery,
+        response: {
+          200: uploadAnswer,
+          201: uploadAnswer,
+          207: uploadAnswer,
+          ...problemResponses,
+          '4xx': { description: 'All refused', content: { 'application/problem+json': { schema: uploadProblem } } },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { ageYears, sex, view } = request.query;
+      const declared: Declared = {
+        ...(ageYears !== undefined && { ageYears }),
+        ...(sex !== undefined && { sex }),
+        ...(view !== undefined && { view }),
+      };
+      const taken = await turnstile.run(() => takeAll(request, declared, deps));
+      const errors = taken.flatMap(({ verdict }) => (verdict.status === 'refused' ? [verdict.error] : []));
+      const instances = taken.map(({ name, verdict }) => viewOf(name, verdict, request.id));
+      const [first] = errors;
+      if (first !== undefined && errors.length === taken.length) {
+        const worst = errors.reduce((most, error) => (error.status > most.status ? error : most), first);
+        return reply
+          .code(worst.status)
+          .type('application/problem+json')
+          .send({ ...problemOf(worst, request.id), ...(worst.status < 500 && { instances }) });
+      }
+      const studies = new Set(instances.flatMap(({ studyUid }) => studyUid ?? []));
+      return reply.code(statusOf(taken.map(({ verdict }) => verdict))).send({ studies: [...studies], instances });
+    },
+  );
+}

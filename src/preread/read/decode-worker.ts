@@ -1,0 +1,45 @@
+// One worker thread of the picture pool: a request comes in by message, its answer or its refusal goes out under the same number.
+import { parentPort } from 'node:worker_threads';
+import { CareError } from '#kernel/errors.ts';
+import { heatmapPng } from '#explanation/heatmap.ts';
+import type { PictureAnswer, PictureRequest } from './decode-messages.ts';
+import { renderFilm } from './film-images.ts';
+import { prepareImage } from './prepare.ts';
+
+if (parentPort === null) throw new Error('picture-worker.ts runs in a worker thread');
+const port = parentPort;
+
+/** Structured clone makes a plain Uint8Array of a Buffer. */
+const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+async function work(request: PictureRequest): Promise<PictureAnswer> {
+  const { id } = request;
+  switch (request.kind) {
+    case 'prepare':
+      return { id, kind: 'prepared', prepared: await prepareImage(bufferOf(request.bytes), request.spec) };
+    case 'film':
+      return { id, kind: 'film', film: await renderFilm(bufferOf(request.bytes), request.longestSide) };
+    case 'heatmap':
+      return { id, kind: 'heatmap', png: await heatmapPng(request.map, request.size) };
+    default:
+      return request satisfies never;
+  }
+}
+
+async function answer(request: PictureRequest): Promise<PictureAnswer> {
+  try {
+    return await work(request);
+  } catch (thrown) {
+    if (thrown instanceof CareError) {
+      const { code, status, text, field, reason } = thrown;
+      return { id: request.id, kind: 'refused', code, status, text, field, reason };
+    }
+    // The message of a foreign error may quote the file: only its name travels.
+    return { id: request.id, kind: 'crashed', name: thrown instanceof Error ? thrown.name : 'unknown' };
+  }
+}
+
+port.on('message', (request: PictureRequest) => {
+  void answer(request).then((result) => port.postMessage(result));
+});

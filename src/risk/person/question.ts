@@ -1,0 +1,31 @@
+// The body of a request comes in, the question to the risk room goes out.
+import type { PatientQuestion } from '#risk/assess/assess-patient.ts';
+import type { AssessBody } from '#risk/schema.ts';
+
+/** A date alone is its midnight in Viet Nam. */
+export const instantOf = (text: string): Date => new Date(text.length === 10 ? `${text}T00:00:00+07:00` : text);
+
+/** `now` where the body names no moment. */
+export function questionOf(body: AssessBody, now: Date): PatientQuestion {
+  const { patient = {}, measurements = [], inputs, equations, explain = true, whatIf = [], asOf } = body;
+  const { code, sex, birthDate, ageYears } = patient;
+  return {
+    ...(code !== undefined && { patientCode: code }),
+    ...(sex !== undefined && { sex }),
+    ...(birthDate !== undefined && { birthDate }),
+    ...(ageYears !== undefined && { ageYears }),
+    measurements: measurements.map(({ value, code: measured, comparator, unit, time, source }) => ({
+      code: measured,
+      value,
+      ...(comparator !== undefined && { comparator }),
+      ...(unit !== undefined && { unit }),
+      ...(time !== undefined && { time }),
+      ...(source !== undefined && { source }),
+    })),
+    ...(inputs !== undefined && { inputs }),
+    ...(equations !== undefined && { equations }),
+    explain,
+    whatIf,
+    asOf: asOf === undefined ? now : instantOf(asOf),
+  };
+}

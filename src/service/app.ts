@@ -1,0 +1,72 @@
+// The rooms come in, the server with all its doors goes out. The list of doors is documentation: nothing is loaded by convention.
+import type { Clock } from '#kernel/clock.ts';
+import { alertFiguresRoutes, type FiguresDeps } from '#alerts/figures/figures-routes.ts';
+import { type AlertDoorDeps, alertRoutes } from '#alerts/routes.ts';
+import { type HealthDeps, healthRoutes } from '#http/health.ts';
+import { type Metrics, metricsRoutes } from '#http/metrics.ts';
+import { registerOpenApi } from '#http/openapi.ts';
+import { type Server, createServer } from '#http/server.ts';
+import { type InteropDeps, interopDoors } from './doors.ts';
+import { type FhirDeps, fhirRoutes } from '#interop/fhir/routes.ts';
+import { loadIndicators } from '#interop/xml130/read/indicators.ts';
+import { xml130Routes } from '#interop/xml130/routes.ts';
+import { type AdminDeps, adminRoutes } from '#preread/admin-routes.ts';
+import type { Films } from '#preread/intake/decoded-films.ts';
+import type { Pictures } from '#preread/read/film-images.ts';
+import { readingRoutes } from '#preread/routes.ts';
+import { similarRoutes } from '#preread/explain/similar-routes.ts';
+import { takeInstance } from '#preread/intake/take-instance.ts';
+import { uploadBody, uploadRoutes } from '#preread/intake/upload-routes.ts';
+import { riskRoutes, type RiskRoutesDeps } from '#risk/routes.ts';
+import type { Store } from '#store/store.ts';
+import { webRoutes } from '#web/routes.ts';
+import { worklistRoutes } from '#worklist/routes.ts';
+import type { Config } from './config.ts';
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly store: Pick<Store, 'facility' | 'blobs'>;
+  readonly pictures: Pick<Pictures, 'film'>;
+  readonly films: Pick<Films, 'judge'>;
+  readonly health: HealthDeps;
+  readonly models: Omit<AdminDeps, 'facility'>;
+  readonly alerts: Pick<AlertDoorDeps, 'messagesFor'> & Pick<FiguresDeps, 'heads'>;
+  readonly risk: Omit<RiskRoutesDeps, 'clock' | 'facility'>;
+  readonly interop: Omit<InteropDeps, 'clock' | 'facility'>;
+  readonly fhir: Omit<FhirDeps, 'version'>;
+}
+
+export async function buildApp(deps: AppDeps): Promise<Server> {
+  const { clock, config, films, metrics, pictures, store } = deps;
+  const facility = (id: string) => store.facility(id);
+  const app = createServer({
+    hostRule: { boundTo: config.host, allowedHosts: config.allowedHosts },
+    logLevel: config.logLevel,
+    metrics,
+  });
+  await registerOpenApi(app, { version: deps.version, streamedBodies: { '/v1/studies': uploadBody } });
+
+  await app.register(healthRoutes, deps.health);
+  await app.register(metricsRoutes, { metrics });
+  await app.register(uploadRoutes, {
+    maxInstanceBytes: config.maxUploadBytes,
+    judged: metrics.instanceJudged,
+    take: async (bytes, { facilityId, ...from }) =>
+      takeInstance(bytes, { ...from, store: await facility(facilityId), blobs: store.blobs, judge: films.judge }),
+  });
+  await app.register(readingRoutes, { facility, blobs: store.blobs, pictures });
+  await app.register(similarRoutes, { facility });
+  await app.register(adminRoutes, { facility, ...deps.models });
+  await app.register(worklistRoutes, { clock, facility });
+  await app.register(riskRoutes, { clock, facility, ...deps.risk });
+  await app.register(alertRoutes, { clock, facility, ...deps.alerts });
+  await app.register(alertFiguresRoutes, { clock, facility, ...deps.alerts });
+  await app.register(webRoutes);
+  await interopDoors(app, { clock, facility, ...deps.interop });
+  await app.register(fhirRoutes, { ...deps.fhir, version: deps.version });
+  await app.register(xml130Routes, { indicators: loadIndicators(config.indicatorsFile), facility });
+  return app;
+}

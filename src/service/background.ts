@@ -1,0 +1,78 @@
+// What goes on by itself: studies are read as they come, alerts escalate and run out of time.
+import { hostname } from 'node:os';
+import { newUuid } from '#kernel/ids.ts';
+import { startAlertWatch, watchAlerts } from '#alerts/lifecycle/watch.ts';
+import { LOCAL_FACILITY } from '#access/access.ts';
+import { messagesForAlert, messagesForEvent } from '#delivery/alert-messages.ts';
+import { headsOf } from '#interop/fhir/door.ts';
+import { resultMessages } from '#interop/hl7v2/out/result-messages.ts';
+import { readStudy } from '#preread/read/read-study.ts';
+import { imagesOf, startReader } from '#preread/commit/study-reader.ts';
+import { failedReading } from '#preread/commit/new-reading.ts';
+import type { Here } from './context.ts';
+import type { Owner } from './closing.ts';
+import type { Rooms } from './rooms.ts';
+
+/** For one run of the model. */
+const RUN_DEADLINE_MS = 20_000;
+const STUDIES_AT_ONCE = 2;
+/** Alerts escalate and expire to the half minute. */
+const WATCH_MS = 30_000;
+
+export async function startWork(
+  { clock, config, policy, routes, metrics, fault, site }: Here,
+  rooms: Rooms,
+  { own }: Owner,
+): Promise<void> {
+  const { model, store, engine, films, pictures } = rooms;
+  const facility = (id: string) => store.facility(id);
+  await own(
+    startReader({
+      jobs: store.jobs,
+      blobs: store.blobs,
+      facility,
+      ready: () => engine.states().get(model.manifest.id)?.state === 'ready',
+      read: (study, facilityId) =>
+        readStudy(study, {
+          model,
+          engine,
+          clock,
+          facilityId,
+          open: films.open,
+          drawHeatmap: pictures.heatmap,
+          policyVersion: policy.version,
+          deadlineMs: RUN_DEADLINE_MS,
+        }),
+      failed: (study, reasons, job) =>
+        failedReading(
+          imagesOf(study, store.blobs),
+          { reasons, tried: job.id },
+          { model, engine, clock, facilityId: job.facilityId, policyVersion: policy.version },
+        ),
+      messagesFor: (alert) => messagesForAlert(alert, routes),
+      messagesForReading: resultMessages({
+        receivers: config.hl7Receivers,
+        clock,
+        language: site.defaultLanguage,
+        heads: headsOf(model),
+      }),
+      clock,
+      policy,
+      heads: model.manifest.heads,
+      events: { ...metrics, fault },
+      worker: `${hostname()}-${process.pid}-${newUuid()}`,
+      concurrency: STUDIES_AT_ONCE,
+    }),
+    (reader) => reader.stop(),
+  );
+  const pass = async () =>
+    watchAlerts(await facility(LOCAL_FACILITY), {
+      now: clock.now(),
+      policy,
+      messagesFor: (alert, event) => messagesForEvent(alert, event, routes),
+    });
+  await own(
+    startAlertWatch(pass, WATCH_MS, (thrown) => fault('alerts not watched', thrown)),
+    (watch) => watch.stop(),
+  );
+}

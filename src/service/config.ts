@@ -1,0 +1,128 @@
+// The environment comes in, one frozen Config goes out; an error names the variable, never its value.
+import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { PROJECT_ROOT } from '#kernel/project-root.ts';
+import { configErrors } from './errors.ts';
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^[0-9]+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum));
+const port = wholeNumber(0, 65_535);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const environment = z.object({
+  HAIDANG_HOST: z.string().min(1).default('127.0.0.1'),
+  HAIDANG_PORT: port.default(8080),
+  /** HL7 v2 over MLLP; off unless set. */
+  HAIDANG_HL7_PORT: port.optional(),
+  /** Receivers of results over MLLP. */
+  HAIDANG_HL7_TO: list
+    .pipe(z.array(z.string().regex(/^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}$/, 'must be host:port')))
+    .default([]),
+  HAIDANG_DATA_DIR: z.string().min(1).default('.haidang'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+    .optional(),
+  HAIDANG_MODELS_DIR: z.string().min(1).optional(),
+  /** The imaging model that reads chest films. */
+  HAIDANG_CXR_MODEL: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .default('cxr-findings'),
+  /** Unset: the first that the model ships. */
+  HAIDANG_PRECISION: z.enum(['fp32', 'fp16', 'int8']).optional(),
+  /** Execution providers in the order in which they are tried. */
+  HAIDANG_PROVIDERS: list.pipe(z.array(z.enum(['cuda', 'webgpu', 'cpu'])).min(1)).default(['cpu']),
+  /** Inference child processes, and threads in each. */
+  HAIDANG_PROCESSES: wholeNumber(1, 64).default(1),
+  HAIDANG_THREADS: wholeNumber(1, 64).default(2),
+  /** Runs that may wait for a child before the next one is refused with 503. */
+  HAIDANG_QUEUE_LIMIT: wholeNumber(1, 10_000).default(64),
+  /** Largest single instance or upload part, in MiB. */
+  HAIDANG_MAX_UPLOAD_MIB: wholeNumber(1, 2048).default(128),
+  HAIDANG_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  /** Names (without port) under which browsers may reach the service besides the loopback names and HAIDANG_HOST. */
+  HAIDANG_ALLOWED_HOSTS: list.default([]),
+  /** JSON file {"MA_CHI_SO": "LOINC"}: laboratory codes of this site in claim files. */
+  HAIDANG_INDICATORS: z.string().optional(),
+  /** The hospital's own settings for its systems (docs/site.md), a JSON file. */
+  HAIDANG_SITE: z.string().optional(),
+});
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly hl7Port: number | undefined;
+  /** `host:port` of each receiver. */
+  readonly hl7Receivers: readonly string[];
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly modelsDir: string;
+  readonly cxrModel: string;
+  readonly precision: 'fp32' | 'fp16' | 'int8' | undefined;
+  readonly providers: readonly ('cuda' | 'webgpu' | 'cpu')[];
+  readonly processes: number;
+  readonly threadsPerProcess: number;
+  readonly queueLimit: number;
+  readonly maxUploadBytes: number;
+  readonly logLevel: string;
+  readonly allowedHosts: readonly string[];
+  readonly indicatorsFile: string | undefined;
+  readonly siteFile: string | undefined;
+}
+
+const MIB = 1024 * 1024;
+/** Read by tests only. */
+const TEST_PREFIX = 'HAIDANG_TEST_';
+/** `models/` beside `src/` in a clone, beside `dist/` in the published package. */
+const MODELS_FOLDER = fileURLToPath(new URL('models', PROJECT_ROOT));
+
+/**
+ * `baseFolder` is where relative folders start. Unset and empty variables take their default.
+ * Throws `config.invalid` or `config.unknown` with the variable's name in `field`.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, baseFolder: string): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const known = new Set(Object.keys(environment.shape));
+  const stranger = Object.keys(given).find(
+    (name) => name.startsWith('HAIDANG_') && !name.startsWith(TEST_PREFIX) && !known.has(name),
+  );
+  if (stranger !== undefined) throw configErrors.error('unknown', { field: stranger });
+
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw configErrors.error('invalid', { field: String(issue?.path[0] ?? ''), reason: issue?.message ?? 'invalid' });
+  }
+  const value = parsed.data;
+  return Object.freeze({
+    host: value.HAIDANG_HOST,
+    port: value.HAIDANG_PORT,
+    hl7Port: value.HAIDANG_HL7_PORT,
+    hl7Receivers: value.HAIDANG_HL7_TO,
+    dataDir: resolve(baseFolder, value.HAIDANG_DATA_DIR),
+    databaseUrl: value.DATABASE_URL,
+    modelsDir: value.HAIDANG_MODELS_DIR === undefined ? MODELS_FOLDER : resolve(baseFolder, value.HAIDANG_MODELS_DIR),
+    cxrModel: value.HAIDANG_CXR_MODEL,
+    precision: value.HAIDANG_PRECISION,
+    providers: value.HAIDANG_PROVIDERS,
+    processes: value.HAIDANG_PROCESSES,
+    threadsPerProcess: value.HAIDANG_THREADS,
+    queueLimit: value.HAIDANG_QUEUE_LIMIT,
+    maxUploadBytes: value.HAIDANG_MAX_UPLOAD_MIB * MIB,
+    logLevel: value.HAIDANG_LOG_LEVEL,
+    allowedHosts: value.HAIDANG_ALLOWED_HOSTS,
+    indicatorsFile: value.HAIDANG_INDICATORS === undefined ? undefined : resolve(baseFolder, value.HAIDANG_INDICATORS),
+    siteFile: value.HAIDANG_SITE === undefined ? undefined : resolve(baseFolder, value.HAIDANG_SITE),
+  });
+}

@@ -1,0 +1,77 @@
+// What other systems are told and asked: messages are delivered, and their doors get what they need.
+import type { Language } from '#kernel/errors.ts';
+import { LOCAL_FACILITY } from '#access/access.ts';
+import { alertMessages } from '#delivery/alert-messages.ts';
+import { deliveryRules } from '#delivery/settings.ts';
+import { startDelivery } from '#delivery/worker.ts';
+import { sendersOf } from './doors.ts';
+import { assessWith, headsOf, openFhir } from '#interop/fhir/door.ts';
+import { hl7Sender } from '#interop/hl7v2/wire/sender.ts';
+import { findingPictures } from '#interop/hispro/view/film-images.ts';
+import { storedLinkKeys } from '#access/link-keys.ts';
+import { createRiskRoom } from '#risk/assess/assess-patient.ts';
+import { createRiskItems } from '#risk/person/items.ts';
+import type { Here } from './context.ts';
+import type { Owner } from './closing.ts';
+import type { Rooms } from './rooms.ts';
+
+/** One message to another system, and how many at a time to one receiver. */
+const SEND_DEADLINE_MS = 10_000;
+const SENT_AT_ONCE = 10;
+
+interface Context {
+  readonly own: Owner['own'];
+  readonly publicUrl: () => string;
+}
+
+export async function openOthers({ config, site, clock, policy, routes, fault }: Here, rooms: Rooms, context: Context) {
+  const { store, pictures, model, library } = rooms;
+  const { own, publicUrl } = context;
+  const local = await store.facility(LOCAL_FACILITY);
+  const linkKeys = await storedLinkKeys(local);
+  const room = createRiskRoom(library);
+  const fhir = await openFhir({
+    settings: site.fhir,
+    facility: (id) => store.facility(id),
+    clock,
+    publicUrl,
+    defaultLanguage: site.defaultLanguage,
+    heads: headsOf(model),
+    assess: assessWith(room),
+  });
+  const delivery = await own(
+    startDelivery({
+      queue: store.outbox,
+      senders: [
+        ...sendersOf({ site, clock, linkKeys, publicUrl, facility: (id) => store.facility(id) }),
+        ...fhir.senders,
+        ...config.hl7Receivers.map(hl7Sender),
+      ],
+      clock,
+      ...deliveryRules(site.delivery),
+      timeoutMs: SEND_DEADLINE_MS,
+      atOnce: SENT_AT_ONCE,
+      fault,
+    }),
+    (started) => started.stop(),
+  );
+  const messages = alertMessages(routes);
+  return {
+    risk: { room, policy, messagesFor: messages.raised },
+    fhir: fhir.door,
+    interop: {
+      site,
+      policy,
+      publicUrl,
+      linkKeys,
+      facilityId: LOCAL_FACILITY,
+      assessRisk: createRiskItems(library),
+      picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),
+      findingTitle: (code: string, language: Language) =>
+        model.manifest.heads.find((head) => head.code === code)?.title[language] ?? code,
+      messages,
+      openCircuits: () => delivery.openCircuits(),
+      fault,
+    },
+  };
+}

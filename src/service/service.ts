@@ -1,0 +1,138 @@
+// A Config comes in, a running service goes out; closed in the opposite order.
+import { readFileSync } from 'node:fs';
+import { PROJECT_ROOT } from '#kernel/project-root.ts';
+import { systemClock } from '#kernel/clock.ts';
+import { defaultPolicy } from '#alerts/policy/policy.ts';
+import type { ModelHealth } from '#http/health.ts';
+import { createLog } from '#http/log.ts';
+import { createMetrics } from '#http/metrics.ts';
+import type { ModelState } from '#inference/engine/engine.ts';
+import { messagesForEvent } from '#delivery/alert-messages.ts';
+import { routesOf } from './doors.ts';
+import { defaultSite, readSite } from './site.ts';
+import { openHl7Door } from './hl7.ts';
+import { faultLog, type Here } from './context.ts';
+import { openOthers } from './integrations.ts';
+import { owner, type Owner } from './closing.ts';
+import { openRooms, type Rooms } from './rooms.ts';
+import { startWork } from './background.ts';
+import { buildApp } from './app.ts';
+import type { Config } from './config.ts';
+import { configErrors } from './errors.ts';
+
+export interface Service {
+  /** For example `http://127.0.0.1:8080`. */
+  readonly address: string;
+  /** False when the reading model was refused: then the log says why, and /health/ready answers 503. */
+  readonly ready: boolean;
+  close(): Promise<void>;
+}
+
+const packageVersion = (): string => {
+  const text = readFileSync(new URL('package.json', PROJECT_ROOT), 'utf8');
+  const { version }: { version?: unknown } = JSON.parse(text);
+  return typeof version === 'string' ? version : 'unknown';
+};
+
+function siteText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw configErrors.error('invalid', { field: 'HAIDANG_SITE', reason: 'the file cannot be read', cause });
+  }
+}
+
+function healthOf(id: string, state: ModelState): ModelHealth {
+  const ready = state.state === 'ready' ? state : undefined;
+  return {
+    id,
+    state: state.state,
+    provider: ready?.provider ?? null,
+    precision: ready?.precision ?? null,
+    sha256: ready?.sha256 ?? null,
+    reason: state.state === 'refused' ? state.reason : null,
+  };
+}
+
+/** A port that is taken or an address that is not ours is a setting to be corrected, and the variable has a name. */
+function asSetting(cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EADDRINUSE' || code === 'EACCES')
+    return configErrors.error('invalid', { field: 'HAIDANG_PORT', reason: `cannot be listened on (${code})`, cause });
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return configErrors.error('invalid', {
+      field: 'HAIDANG_HOST',
+      reason: `no address of this machine (${code})`,
+      cause,
+    });
+  return cause;
+}
+
+async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
+  const { config, clock, metrics, site, routes } = here;
+  const { store, engine, pictures, films, models, refused } = rooms;
+  // Until it listens, the address that was asked for; the port may be chosen by the system.
+  let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
+  await startWork(here, rooms, owned);
+  const others = await openOthers(here, rooms, { own: owned.own, publicUrl: () => site.publicUrl ?? listening });
+  const app = await owned.own(
+    buildApp({
+      ...others,
+      config,
+      version: packageVersion(),
+      clock,
+      metrics,
+      store,
+      pictures,
+      films,
+      alerts: {
+        messagesFor: (alert, event) => messagesForEvent(alert, event, routes),
+        heads: rooms.model.manifest.heads,
+      },
+      health: {
+        models: () => [...engine.states()].map(([id, state]) => healthOf(id, state)),
+        pingDatabase: () => store.ping(),
+        required: [config.cxrModel],
+      },
+      models: { models, refusedModels: refused, states: () => engine.states() },
+    }),
+    (built) => built.close(),
+  );
+  const jobs = (state: 'waiting' | 'dead') => async () => (await store.jobs.counts())[state];
+  metrics.gauge('haidang_jobs_waiting', 'Studies that wait to be read', jobs('waiting'));
+  metrics.gauge('haidang_jobs_dead', 'Studies that could not be read', jobs('dead'));
+  await openHl7Door(here, store, owned);
+  listening = await app.listen({ host: config.host, port: config.port }).catch((cause: unknown) => {
+    throw asSetting(cause);
+  });
+  return listening;
+}
+
+/**
+ * Throws CareError: `store.*` when the database cannot be opened, `config.invalid` when the reading model is not there, and what
+ * listening throws (the port is taken); then nothing is left open.
+ */
+export async function startService(config: Config): Promise<Service> {
+  const log = createLog(config.logLevel);
+  const site = config.siteFile === undefined ? defaultSite : readSite(siteText(config.siteFile));
+  const here: Here = {
+    config,
+    log,
+    fault: faultLog(log),
+    metrics: createMetrics(),
+    clock: systemClock,
+    site,
+    policy: site.alertPolicy ?? defaultPolicy,
+    routes: routesOf(site),
+  };
+  const owned = owner();
+  try {
+    const rooms = await openRooms(here, owned);
+    const address = await start(here, rooms, owned);
+    const ready = rooms.engine.states().get(config.cxrModel)?.state === 'ready';
+    return { address, ready, close: owned.closeAll };
+  } catch (thrown) {
+    await owned.closeAll();
+    throw thrown;
+  }
+}

@@ -1,0 +1,101 @@
+// A hospital's own settings for its systems (HAIDANG_SITE): one JSON file comes in, checked settings go out, or an error that names the field.
+import { z } from 'zod';
+import { SEVERITIES } from '#kernel/alert.ts';
+import { alertPolicySchema } from '#alerts/policy/policy.ts';
+import { PATIENT_CODE_SYSTEMS } from '#interop/fhir-model/person.ts';
+import { TOPICS } from '#delivery/alert-messages.ts';
+import { deliverySettings } from '#delivery/settings.ts';
+import { emailSettings } from '#interop/email/settings.ts';
+import { interopErrors } from './errors.ts';
+import { fhirSettings } from '#interop/fhir/settings.ts';
+import { webhookSchema } from '#interop/webhooks/sender.ts';
+
+const address = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
+const names = z.array(z.string().min(1));
+const minutes = z.number().int().positive();
+
+const cdsClient = z
+  .strictObject({
+    issuer: z.string().min(1),
+    jwksUrl: address.optional(),
+    jwks: z.looseObject({ keys: z.array(z.record(z.string(), z.unknown())) }).optional(),
+    tenants: z.record(z.string(), z.string().min(1)).optional(),
+    facilityId: z.string().min(1).default('local'),
+  })
+  .refine(({ jwksUrl, jwks }) => (jwksUrl === undefined) !== (jwks === undefined), {
+    error: 'needs either jwksUrl or jwks',
+  });
+
+const cdsHooks = z.strictObject({
+  /** Callers must prove who they are with a signed token of one of these; empty: they are not asked. */
+  clients: z.array(cdsClient).default([]),
+  corsOrigins: names.default([]),
+  fhirServers: z.array(address).default([]),
+  patientCodeSystems: names.default([...PATIENT_CODE_SYSTEMS]),
+  /** The specification wants an answer in half a second. */
+  deadlineMs: z.number().int().min(50).max(10_000).default(400),
+});
+
+const receivers = z.strictObject({ loginNames: names.default([]), departmentCodes: names.default([]) });
+
+const hispro = z.strictObject({
+  /** Absent: HisPro may ask us, and nothing is sent to it or read from it. */
+  servers: z.strictObject({ acs: address, mos: address, sda: address }).optional(),
+  account: z
+    .strictObject({ loginName: z.string().min(1), password: z.string().min(1), applicationCode: z.string().min(1) })
+    .optional(),
+  timeoutMs: z.number().int().min(100).max(60_000).default(5_000),
+  /** Alerts from this severity on become notices. */
+  noticesFrom: z.enum(SEVERITIES).default('critical'),
+  /** Who the policy's roles are in HisPro. */
+  roles: z.record(z.string(), receivers).default({}),
+  viewerKey: z.string().min(16).optional(),
+  allowedNetworks: names.default([]),
+  answerWithinMs: z.number().int().min(50).max(5_000).default(800),
+  /** HisPro's laboratory values carry no unit: per test code, what it measures and in which UCUM unit. */
+  testCodes: z.record(z.string(), z.strictObject({ loinc: z.string().min(1), unit: z.string().min(1) })).default({}),
+  genderIds: z.strictObject({ female: z.number().int(), male: z.number().int() }).default({ female: 1, male: 2 }),
+});
+
+const webhook = webhookSchema.extend({
+  from: z.enum(SEVERITIES).default('info'),
+  topics: z
+    .array(z.enum(TOPICS))
+    .min(1)
+    .default([...TOPICS]),
+});
+
+const siteSchema = z.strictObject({
+  /** How others reach this service; in links, and as the audience of tokens. Absent: the address that it listens at. */
+  publicUrl: address.optional(),
+  defaultLanguage: z.enum(['vi', 'en']).default('vi'),
+  linkMinutes: minutes.default(480),
+  /** Absent: the built-in one. Try a change first with `haidang alerts simulate`. */
+  alertPolicy: alertPolicySchema.optional(),
+  cdsHooks: cdsHooks.prefault({}),
+  fhir: fhirSettings.prefault({}),
+  hispro: hispro.prefault({}),
+  webhooks: z.array(webhook).default([]),
+  /** Absent: no e-mail is ever sent. */
+  email: emailSettings.optional(),
+  delivery: deliverySettings.prefault({}),
+});
+export type Site = z.infer<typeof siteSchema>;
+
+/** What holds where a site has written nothing: everything that sends is off. */
+export const defaultSite: Site = siteSchema.parse({});
+
+/** Throws `interop.site` naming the field, never its value: the file holds secrets. */
+export function readSite(text: string): Site {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw interopErrors.error('site', { field: 'file', reason: 'not valid JSON' });
+  }
+  const parsed = siteSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.map(String).join('.') ?? '';
+  throw interopErrors.error('site', { field: path === '' ? 'file' : path, reason: issue?.message ?? 'does not fit' });
+}

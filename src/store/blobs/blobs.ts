@@ -1,0 +1,141 @@
+// Bytes by their own hash: what was sent is kept as it was sent, once.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { newUuid } from '#kernel/ids.ts';
+import { storeErrors } from '#store/errors.ts';
+import { syncFolder } from '#store/host/sync-folder.ts';
+
+export interface BlobRef {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface PutOptions {
+  /** Throws CareError `store.too-large` past this, and keeps nothing. */
+  readonly maximumBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Written to disk, but not kept yet: to be judged first. */
+export interface StagedBlob extends BlobRef {
+  read(): Promise<Buffer>;
+  /** Durable under its hash from now on. */
+  keep(): Promise<BlobRef>;
+  /** Leaves nothing behind; after `keep` it does nothing. */
+  discard(): Promise<void>;
+}
+
+/** When `put` or `keep` resolves, the bytes are durable: a row that names them may be committed. */
+export interface BlobStore {
+  stage(content: Uint8Array | AsyncIterable<Uint8Array>, options?: PutOptions): Promise<StagedBlob>;
+  put(content: Uint8Array | AsyncIterable<Uint8Array>, options?: PutOptions): Promise<BlobRef>;
+  /** The whole content, its hash checked. Throws CareError `store.blob-missing` or `store.blob-damaged`. */
+  get(sha256: string): Promise<Buffer>;
+  /** For passing on without holding it in memory; not checked against the hash. Fails with ENOENT while it is read. */
+  stream(sha256: string): AsyncIterable<Uint8Array>;
+  has(sha256: string): Promise<boolean>;
+}
+
+async function* chunks(content: Uint8Array | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  if (content instanceof Uint8Array) yield content;
+  else yield* content;
+}
+
+/** Half-written files of a process that was killed are removed at the start: only one process may own the folder then. */
+export async function clearStaged(folder: string): Promise<void> {
+  const staging = join(folder, 'staging');
+  await mkdir(staging, { recursive: true });
+  for (const name of await readdir(staging)) await rm(join(staging, name), { force: true });
+}
+
+export async function openBlobs(folder: string): Promise<BlobStore> {
+  const staging = join(folder, 'staging');
+  await mkdir(staging, { recursive: true });
+
+  const pathOf = (sha256: string): string => {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw storeErrors.error('bad-identifier', { field: 'sha256' });
+    return join(folder, sha256.slice(0, 2), sha256.slice(2));
+  };
+  const has = (sha256: string): Promise<boolean> =>
+    access(pathOf(sha256)).then(
+      () => true,
+      () => false,
+    );
+
+  async function write(
+    path: string,
+    content: Uint8Array | AsyncIterable<Uint8Array>,
+    options: PutOptions,
+  ): Promise<BlobRef> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    const handle = await open(path, 'wx');
+    try {
+      for await (const chunk of chunks(content)) {
+        options.signal?.throwIfAborted();
+        bytes += chunk.byteLength;
+        if (bytes > (options.maximumBytes ?? Infinity)) {
+          throw storeErrors.error('too-large', { reason: `more than ${options.maximumBytes} bytes` });
+        }
+        hash.update(chunk);
+        await handle.write(chunk);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return { sha256: hash.digest('hex'), bytes };
+  }
+
+  async function stage(content: Uint8Array | AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<StagedBlob> {
+    const path = join(staging, newUuid());
+    let ref: BlobRef;
+    try {
+      ref = await write(path, content, options);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+    let kept = false;
+    return {
+      ...ref,
+      read: () => readFile(kept ? pathOf(ref.sha256) : path),
+      async keep() {
+        if (kept) return ref;
+        const target = pathOf(ref.sha256);
+        if (await has(ref.sha256)) {
+          await rm(path, { force: true });
+        } else {
+          await mkdir(dirname(target), { recursive: true });
+          // Two that arrive together rename the same bytes onto the same name: either may win.
+          await rename(path, target);
+          await syncFolder(dirname(target));
+          await syncFolder(folder);
+        }
+        kept = true;
+        return ref;
+      },
+      async discard() {
+        if (!kept) await rm(path, { force: true });
+      },
+    };
+  }
+
+  return {
+    stage,
+    has,
+    put: async (content, options) => (await stage(content, options)).keep(),
+    async get(sha256) {
+      const content = await readFile(pathOf(sha256)).catch(() => {
+        throw storeErrors.error('blob-missing', { field: sha256 });
+      });
+      if (createHash('sha256').update(content).digest('hex') !== sha256) {
+        throw storeErrors.error('blob-damaged', { field: sha256 });
+      }
+      return content;
+    },
+    stream: (sha256) => createReadStream(pathOf(sha256)),
+  };
+}

@@ -1,0 +1,87 @@
+// A message of another system and everything that it says → rows, in one transaction, once; a second time the first answer comes back.
+import type { AuditEntry } from '#store/audit/audit.ts';
+import { appendAudit } from '#store/audit/audit.ts';
+import { canonicalJson, storableText } from '#store/host/canonical.ts';
+import type { Transaction } from '#store/host/database.ts';
+import { fillStudies } from '#store/study/hospital-facts.ts';
+import { type ImportedReport, keepResults, type StoredMeasurement } from '#store/risk/measurements.ts';
+import type { Scope } from '#store/host/scope.ts';
+
+/** A record that a later message of the same subject replaces, and an earlier one, which comes late, does not. */
+export interface DatedRecord {
+  readonly room: string;
+  readonly key: string;
+  /** ISO 8601, UTC. */
+  readonly asOf: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+export interface IncomingMessage {
+  /** Room of the kept answers, for example `hl7v2-message`. */
+  readonly room: string;
+  /** Sender and its own number of the message. */
+  readonly key: string;
+  readonly sha256: string;
+  /** Sent now, and sent again when the message comes again. */
+  readonly answers: readonly string[];
+  readonly measurements: readonly StoredMeasurement[];
+  readonly reports: readonly ImportedReport[];
+  /** Result keys: what was kept under them before no longer holds, but what this message says itself does. */
+  readonly corrected: readonly string[];
+  readonly records: readonly DatedRecord[];
+  readonly audit: AuditEntry;
+}
+
+export type Taken =
+  | { readonly status: 'stored' | 'known'; readonly answers: readonly string[] }
+  /** The same number with other content. */
+  | { readonly status: 'conflict' };
+
+export interface Incoming {
+  take(message: IncomingMessage): Promise<Taken>;
+}
+
+interface Kept {
+  readonly sha256: string;
+  readonly answers: readonly string[];
+}
+
+async function keepRecord(tx: Transaction, scope: Scope, { room, key, asOf, value }: DatedRecord): Promise<void> {
+  await tx.query(
+    `insert into record (facility_id, room, key, value, updated_at) values ($1, $2, $3, $4, $5)
+     on conflict (facility_id, room, key) do update set value = excluded.value, updated_at = excluded.updated_at
+     where record.value->>'asOf' <= excluded.value->>'asOf'`,
+    [scope.facilityId, room, storableText(key), canonicalJson({ ...value, asOf }), scope.clock.now()],
+  );
+}
+
+export function openIncoming(scope: Scope): Incoming {
+  return {
+    take: (message) =>
+      scope.transaction(async (tx): Promise<Taken> => {
+        const { room, sha256, answers } = message;
+        const place = [scope.facilityId, room, storableText(message.key)];
+        const fresh = await tx.query(
+          `insert into record (facility_id, room, key, value, updated_at) values ($1, $2, $3, $4, $5)
+           on conflict (facility_id, room, key) do nothing returning key`,
+          [...place, canonicalJson({ sha256, answers }), scope.clock.now()],
+        );
+        if (fresh.length === 0) {
+          const [row] = await tx.query<{ value: Kept }>(
+            'select value from record where facility_id = $1 and room = $2 and key = $3',
+            place,
+          );
+          return row?.value.sha256 === sha256
+            ? { status: 'known', answers: row.value.answers }
+            : { status: 'conflict' };
+        }
+        await keepResults(tx, scope, message);
+        for (const record of message.records) {
+          await keepRecord(tx, scope, record);
+          await fillStudies(tx, scope, record);
+        }
+        await appendAudit(tx, scope, [message.audit]);
+        return { status: 'stored', answers };
+      }),
+  };
+}

@@ -1,0 +1,145 @@
+// Readings: committed once with everything that follows from them, superseded by newer ones, never changed.
+import type { Reading } from '#kernel/finding.ts';
+import type { Uuid } from '#kernel/ids.ts';
+import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
+import type { EmbeddingFacets } from '#similarity/vector-index.ts';
+import type { Told } from '#store/alert/alerts.ts';
+import type { AuditEntry } from '#store/audit/audit.ts';
+import type { BlobRef } from '#store/blobs/blobs.ts';
+import { commitReading } from './commit-reading.ts';
+import { ensureSpace } from '#store/vectors/embedding-space.ts';
+import { asUuid } from '#store/host/identifiers.ts';
+import type { Job } from '#store/queue/jobs.ts';
+import { optional, type Scope } from '#store/host/scope.ts';
+import { fromHalfvec } from '#store/vectors/vectors.ts';
+
+export interface HeatmapRow {
+  readonly findingCode: string;
+  /** Of the image that it lies on. */
+  readonly sopInstanceUid: string;
+  /** PNG in source pixel coordinates. */
+  readonly blob: BlobRef;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface ReadingCommit {
+  /** The job that this reading answers; it is completed with it. Absent: read without a job (import, tests). */
+  readonly job?: Job;
+  readonly reading: Reading;
+  readonly heatmaps: readonly HeatmapRow[];
+  readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
+  readonly told: readonly Told[];
+  /** About the reading itself; messages about an alert stand with the alert in `told`. */
+  readonly outbox: readonly OutgoingMessage[];
+  /** Beside the store's own entry `reading.committed`, which holds a digest of the whole reading. */
+  readonly audit: readonly AuditEntry[];
+}
+
+export interface Committed {
+  /** `known`: this study was already read so (same images, model, pipeline, calibration, thresholds); nothing was written. */
+  readonly status: 'committed' | 'known';
+  readonly readingId: Uuid;
+  /** 1 for the first reading of a study, whichever model. */
+  readonly revision: number;
+  readonly alertIds: readonly Uuid[];
+}
+
+export interface StoredReading extends Reading {
+  readonly revision: number;
+  readonly supersededBy?: Uuid;
+}
+
+export interface Readings {
+  /**
+   * One transaction. Throws CareError `store.lease-lost` when the job was taken away meanwhile, `store.not-found` for an unknown
+   * study, `store.alert-changed` (decide again): then nothing is written.
+   */
+  commit(commit: ReadingCommit): Promise<Committed>;
+  get(id: Uuid): Promise<StoredReading | undefined>;
+  /** Newest first, the superseded too. */
+  ofStudy(studyUid: string): Promise<readonly StoredReading[]>;
+  /** The one that counts now: not superseded, newest. */
+  currentOfStudy(studyUid: string): Promise<StoredReading | undefined>;
+  heatmap(readingId: Uuid, findingCode: string): Promise<HeatmapRow | undefined>;
+  embedding(readingId: Uuid): Promise<Float32Array | undefined>;
+}
+
+export interface ReadingRow {
+  readonly record: Reading;
+  readonly revision: number;
+  readonly superseded_by: Uuid | null;
+}
+
+const toReading = (row: ReadingRow): StoredReading => ({
+  ...row.record,
+  revision: row.revision,
+  ...optional('supersededBy', row.superseded_by),
+});
+
+interface HeatmapTableRow {
+  readonly finding_code: string;
+  readonly sop_instance_uid: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export function openReadings(scope: Scope): Readings {
+  const { facilityId, sql } = scope;
+  return {
+    async commit(commit) {
+      const { embedding, reading } = commit;
+      // Outside the transaction: a new space is a new table, and making one must not wait behind a long commit.
+      const space = embedding && (await ensureSpace(scope, reading.provenance, embedding.vector.length));
+      return scope.transaction((tx) => commitReading(tx, scope, commit, space));
+    },
+    async get(id) {
+      const [row] = await sql.query<ReadingRow>(
+        'select record, revision, superseded_by from reading where facility_id = $1 and id = $2',
+        [facilityId, asUuid(id)],
+      );
+      return row && toReading(row);
+    },
+    async ofStudy(studyUid) {
+      const rows = await sql.query<ReadingRow>(
+        `select record, revision, superseded_by from reading where facility_id = $1 and study_uid = $2
+         order by sequence desc`,
+        [facilityId, studyUid],
+      );
+      return rows.map(toReading);
+    },
+    async currentOfStudy(studyUid) {
+      const [row] = await sql.query<ReadingRow>(
+        `select record, revision, superseded_by from reading
+         where facility_id = $1 and study_uid = $2 and superseded_by is null order by sequence desc limit 1`,
+        [facilityId, studyUid],
+      );
+      return row && toReading(row);
+    },
+    async heatmap(readingId, findingCode) {
+      const [row] = await sql.query<HeatmapTableRow>(
+        `select finding_code, sop_instance_uid, sha256, bytes::float8 as bytes, columns, rows from heatmap
+         where facility_id = $1 and reading_id = $2 and finding_code = $3`,
+        [facilityId, asUuid(readingId), findingCode],
+      );
+      return (
+        row && {
+          findingCode: row.finding_code,
+          sopInstanceUid: row.sop_instance_uid,
+          blob: { sha256: row.sha256, bytes: row.bytes },
+          columns: row.columns,
+          rows: row.rows,
+        }
+      );
+    },
+    async embedding(readingId) {
+      const [row] = await sql.query<{ vector: string }>(
+        'select vector::text as vector from embedding where facility_id = $1 and reading_id = $2',
+        [facilityId, asUuid(readingId)],
+      );
+      return row && fromHalfvec(row.vector);
+    },
+  };
+}

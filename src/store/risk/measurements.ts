@@ -1,0 +1,167 @@
+// Measurements of a person as they were sent, each once.
+import type { Measurement } from '#kernel/measurement.ts';
+import { appendAudit } from '#store/audit/audit.ts';
+import { canonicalJson, storableText } from '#store/host/canonical.ts';
+import type { Transaction } from '#store/host/database.ts';
+import type { Scope } from '#store/host/scope.ts';
+
+export interface StoredMeasurement extends Measurement {
+  readonly patientId: string;
+  /** Sender's key for the record that it came in, for example MA_LK. */
+  readonly recordId?: string;
+  /** The same key is the same measurement: a second import changes nothing. */
+  readonly dedupKey: string;
+  /** The same result of the sender's, whatever its value: what a correction speaks of. */
+  readonly resultKey?: string;
+}
+
+export interface ImportedReport {
+  readonly patientId: string;
+  readonly recordId: string;
+  readonly service: string;
+  readonly text: string;
+  readonly conclusion: string;
+  readonly time?: string;
+  readonly dedupKey: string;
+  readonly resultKey?: string;
+}
+
+export interface Measurements {
+  /** One transaction. */
+  import(rows: {
+    measurements: readonly StoredMeasurement[];
+    reports?: readonly ImportedReport[];
+    /** Result keys: what was kept under them before no longer holds, unless these rows say it again. */
+    corrected?: readonly string[];
+    actor: string;
+  }): Promise<{ stored: number; known: number }>;
+  /** Newest first, without what its sender has withdrawn. */
+  ofPatient(
+    patientId: string,
+    filter?: { codes?: readonly string[]; since?: string; limit?: number },
+  ): Promise<readonly StoredMeasurement[]>;
+  reportsOfPatient(patientId: string, limit?: number): Promise<readonly ImportedReport[]>;
+}
+
+interface WithResults {
+  readonly corrected: readonly string[];
+  readonly measurements: readonly StoredMeasurement[];
+  readonly reports: readonly ImportedReport[];
+}
+
+/** Parameters of one statement: a message has tens of rows, a claim file's record hundreds. */
+const AT_ONCE = 1_000;
+
+function* slices<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let at = 0; at < rows.length; at += AT_ONCE) yield rows.slice(at, at + AT_ONCE);
+}
+
+/** How many are new. */
+async function insertMeasurements(
+  tx: Transaction,
+  facilityId: string,
+  all: readonly StoredMeasurement[],
+): Promise<number> {
+  let stored = 0;
+  for (const rows of slices(all)) {
+    const fresh = await tx.query(
+      `insert into measurement (facility_id, dedup_key, patient_id, code, time, record, result_key)
+       select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[])
+       on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
+      [
+        facilityId,
+        rows.map(({ dedupKey }) => storableText(dedupKey)),
+        rows.map(({ patientId }) => storableText(patientId)),
+        rows.map(({ code }) => storableText(code)),
+        rows.map(({ time }) => time ?? null),
+        rows.map((row) => canonicalJson(row)),
+        rows.map(({ resultKey }) => resultKey ?? null),
+      ],
+    );
+    stored += fresh.length;
+  }
+  return stored;
+}
+
+async function insertReports(tx: Transaction, facilityId: string, all: readonly ImportedReport[]): Promise<number> {
+  let stored = 0;
+  for (const rows of slices(all)) {
+    const fresh = await tx.query(
+      `insert into report (facility_id, dedup_key, patient_id, time, record, result_key)
+       select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[])
+       on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
+      [
+        facilityId,
+        rows.map(({ dedupKey }) => storableText(dedupKey)),
+        rows.map(({ patientId }) => storableText(patientId)),
+        rows.map(({ time }) => time ?? null),
+        rows.map((row) => canonicalJson(row)),
+        rows.map(({ resultKey }) => resultKey ?? null),
+      ],
+    );
+    stored += fresh.length;
+  }
+  return stored;
+}
+
+/** Before the rows of the correction are written: one that says again what was withdrawn once holds again. Rows stay as evidence. */
+async function withdrawResults(
+  tx: Transaction,
+  { facilityId, clock }: Scope,
+  { corrected, measurements, reports }: WithResults,
+): Promise<void> {
+  if (corrected.length === 0) return;
+  const said = [...measurements, ...reports].map(({ dedupKey }) => dedupKey);
+  for (const table of ['measurement', 'report'])
+    await tx.query(
+      `update ${table} set withdrawn_at = case when dedup_key = any($3) then null else coalesce(withdrawn_at, $4) end
+       where facility_id = $1 and result_key = any($2)`,
+      [facilityId, corrected, said, clock.now()],
+    );
+}
+
+/** How many are new. */
+export async function keepResults(tx: Transaction, scope: Scope, results: WithResults): Promise<number> {
+  await withdrawResults(tx, scope, results);
+  const measurements = await insertMeasurements(tx, scope.facilityId, results.measurements);
+  return measurements + (await insertReports(tx, scope.facilityId, results.reports));
+}
+
+export function openMeasurements(scope: Scope): Measurements {
+  const { facilityId, sql } = scope;
+  return {
+    async import({ measurements, reports = [], corrected = [], actor }) {
+      return scope.transaction(async (tx) => {
+        const stored = await keepResults(tx, scope, { corrected, measurements, reports });
+        const known = measurements.length + reports.length - stored;
+        await appendAudit(tx, scope, [
+          {
+            actor,
+            action: 'measurements.imported',
+            subjectType: 'import',
+            subjectId: scope.clock.now().toISOString(),
+            detail: { stored, known },
+          },
+        ]);
+        return { stored, known };
+      });
+    },
+    async ofPatient(patientId, { codes, since, limit = 1_000 } = {}) {
+      const rows = await sql.query<{ record: StoredMeasurement }>(
+        `select record from measurement where facility_id = $1 and patient_id = $2
+           and withdrawn_at is null and ($3::text[] is null or code = any($3)) and ($4::text is null or time >= $4)
+         order by time desc nulls last, sequence desc limit $5`,
+        [facilityId, storableText(patientId), codes ?? null, since ?? null, limit],
+      );
+      return rows.map(({ record }) => record);
+    },
+    async reportsOfPatient(patientId, limit = 100) {
+      const rows = await sql.query<{ record: ImportedReport }>(
+        `select record from report where facility_id = $1 and patient_id = $2 and withdrawn_at is null
+         order by time desc nulls last, sequence desc limit $3`,
+        [facilityId, storableText(patientId), limit],
+      );
+      return rows.map(({ record }) => record);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+// The worklist's raw material: every open study with its reading, its job and its alerts; the worklist room orders it.
+import type { Outcome, Priority, Reading } from '#kernel/finding.ts';
+import type { Uuid } from '#kernel/ids.ts';
+import type { HospitalOrder } from '#kernel/hospital-order.ts';
+import { HOSPITAL_ORDER, type HospitalOrderRow, toOrder } from '#store/study/hospital-facts.ts';
+import { type JobStatus, READ_STUDY, type StatusRow, toStatus } from '#store/queue/jobs.ts';
+import type { Study } from '#store/study/intake.ts';
+import type { Scope } from '#store/host/scope.ts';
+import { patientKeyOf, type StudyRow, toStudy } from '#store/study/study-row.ts';
+import { openWhere, type Where } from './where.ts';
+
+export interface WorklistRow {
+  readonly study: Omit<Study, 'instances'> & { readonly instanceCount: number };
+  /** Absent while none is committed. */
+  readonly reading?: Reading & { readonly revision: number };
+  /** The newest reading job, where it waits, runs or died. */
+  readonly job?: JobStatus;
+  readonly openAlertIds: readonly Uuid[];
+  /** Where the hospital sent the order of this film. */
+  readonly order?: HospitalOrder;
+}
+
+export interface WorklistFilter {
+  readonly state?: 'open' | 'closed' | 'all';
+  readonly priority?: Priority;
+  readonly outcome?: Outcome;
+  readonly finding?: string;
+  readonly modality?: string;
+  readonly patientId?: string;
+  readonly studyUid?: string;
+  readonly receivedFrom?: string;
+  readonly receivedTo?: string;
+}
+
+export interface Worklist {
+  /** By urgency, then oldest first. `after` is the last row's study UID of the page before. */
+  list(filter?: WorklistFilter, page?: { limit?: number; after?: string }): Promise<readonly WorklistRow[]>;
+  count(filter?: WorklistFilter): Promise<number>;
+}
+
+interface Row extends StudyRow, HospitalOrderRow {
+  readonly instance_count: number;
+  readonly reading: Reading | null;
+  readonly revision: number | null;
+  readonly job: (Omit<StatusRow, 'run_at'> & { readonly run_at: string }) | null;
+  readonly alert_ids: Uuid[];
+}
+
+const toRow = (row: Row): WorklistRow => ({
+  study: { ...toStudy(row), instanceCount: row.instance_count },
+  ...(row.reading !== null && row.revision !== null ? { reading: { ...row.reading, revision: row.revision } } : {}),
+  ...(row.job === null ? {} : { job: toStatus({ ...row.job, run_at: new Date(row.job.run_at) }) }),
+  openAlertIds: row.alert_ids,
+  ...toOrder(row),
+});
+
+/** What was not read yet stands with the routine ones: it may be anything, and it is old first. */
+const UNREAD_RANK = 2;
+
+const LISTED = `select s.*, r.record as reading, r.revision, coalesce(r.priority_rank, ${UNREAD_RANK}) as rank
+  from study s
+  left join lateral (
+    select record, revision, priority, priority_rank, outcome, id from reading
+    where facility_id = s.facility_id and study_uid = s.study_uid and superseded_by is null
+    order by sequence desc limit 1) r on true`;
+
+/** What is costly to look up is looked up for the rows of the page only. */
+const PAGE = `select s.*, ${HOSPITAL_ORDER},
+    (select count(*)::int from instance i where i.facility_id = s.facility_id and i.study_uid = s.study_uid)
+      as instance_count,
+    (select to_jsonb(j) from (
+       select id, kind, key, state, attempt, run_at, last_error from job
+       where facility_id = s.facility_id and kind = '${READ_STUDY}' and key = s.study_uid and state <> 'done'
+       order by created_at desc limit 1) j) as job,
+    array(select a.id::text from alert a where a.facility_id = s.facility_id and a.study_uid = s.study_uid
+      and a.superseded_by is null and not a.suppressed and a.status in ('new', 'seen', 'acknowledged')
+      order by a.sequence) as alert_ids
+  from page s order by s.rank, s.received_at, s.study_uid`;
+
+/** Only the conditions that are asked for stand in the text: so the open studies come from their own small index. */
+function whereOf(facilityId: string, filter: WorklistFilter): Where {
+  const where = openWhere('s.facility_id', facilityId);
+  const { state = 'open', patientId } = filter;
+  if (state !== 'all') where.also(state === 'open' ? 's.closed_at is null' : 's.closed_at is not null');
+  where.when(filter.priority, (place) => `r.priority = ${place}`);
+  where.when(filter.outcome, (place) => `r.outcome = ${place}`);
+  where.when(
+    filter.finding,
+    (place) =>
+      `exists (select 1 from finding f where f.reading_id = r.id and f.code = ${place} and f.decision = 'positive')`,
+  );
+  where.when(filter.modality, (place) => `s.modality = ${place}`);
+  where.when(patientId && patientKeyOf({ id: patientId }, ''), (place) => `s.patient_key = ${place}`);
+  where.when(filter.receivedFrom, (place) => `s.received_at >= ${place}`);
+  where.when(filter.receivedTo, (place) => `s.received_at < ${place}`);
+  where.when(filter.studyUid, (place) => `s.study_uid = ${place}`);
+  return where;
+}
+
+export function openWorklist(scope: Scope): Worklist {
+  return {
+    async list(filter = {}, { limit = 100, after } = {}) {
+      const where = whereOf(scope.facilityId, filter);
+      const listed = `with listed as (${LISTED} where ${where.text()})`;
+      const anchor = (place: string): string =>
+        `where (rank, received_at, study_uid) > (select rank, received_at, study_uid from listed where study_uid = ${place})`;
+      const cursor = after === undefined ? '' : anchor(where.place(after));
+      const page = `page as (select * from listed ${cursor} order by rank, received_at, study_uid limit ${where.place(limit)})`;
+      const rows = await scope.sql.query<Row>(`${listed}, ${page} ${PAGE}`, where.values);
+      return rows.map(toRow);
+    },
+    async count(filter = {}) {
+      const where = whereOf(scope.facilityId, filter);
+      const [row] = await scope.sql.query<{ n: number }>(
+        `select count(*)::int as n from (${LISTED} where ${where.text()}) listed`,
+        where.values,
+      );
+      return row?.n ?? 0;
+    },
+  };
+}

@@ -1,0 +1,166 @@
+// What arrives: an instance and its study, once, with the job that will read it.
+import type { Uuid } from '#kernel/ids.ts';
+import type { PatientFacts, StudyFacts } from '#kernel/study.ts';
+import { accept } from './accept-instance.ts';
+import { appendAudit } from '#store/audit/audit.ts';
+import type { BlobRef, StagedBlob } from '#store/blobs/blobs.ts';
+import { storeErrors } from '#store/errors.ts';
+import { enqueueJob, READ_STUDY } from '#store/queue/jobs.ts';
+import type { Scope } from '#store/host/scope.ts';
+import { type InstanceRow, patientKeyOf, type StudyRow, toStudy } from './study-row.ts';
+
+export interface IncomingInstance {
+  readonly sopInstanceUid: string;
+  readonly sopClassUid?: string;
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly format: 'dicom' | 'png' | 'jpeg';
+  readonly transferSyntaxUid?: string;
+  /** Durable already, or the `content` of AcceptOptions. */
+  readonly blob: BlobRef;
+  readonly patient: PatientFacts;
+  readonly modality?: string;
+  readonly bodyPart?: string;
+  readonly view?: string;
+  readonly ageYears?: number;
+  readonly rows?: number;
+  readonly columns?: number;
+  readonly instanceNumber?: number;
+  /** (0008,0050), SERE_SERV.ID in HisPro. */
+  readonly accessionNumber?: string;
+  /** MA_LK / TREATMENT_CODE. */
+  readonly treatmentCode?: string;
+  /** ISO 8601, or a date alone. */
+  readonly studyTime?: string;
+  readonly description?: string;
+  readonly notForClinicalUse: boolean;
+  /** Further tags that a view needs; plain JSON. */
+  readonly tags?: Readonly<Record<string, unknown>>;
+}
+
+export interface AcceptOptions {
+  /** Who sent it, for the audit, for example `upload` or an AE title. */
+  readonly actor: string;
+  /** Wait this long after the last instance of the study before it is read. */
+  readonly settleMs?: number;
+  /** Where the bytes are only staged so far: kept just before the commit, discarded where nothing new is stored. */
+  readonly content?: StagedBlob;
+}
+
+export interface Accepted {
+  readonly status: 'stored' | 'duplicate';
+  readonly sopInstanceUid: string;
+  readonly studyUid: string;
+}
+
+export interface StoredInstance extends IncomingInstance {
+  readonly receivedAt: string;
+}
+
+export interface Study extends StudyFacts {
+  /** Same key, same person; a study without patient ID is a person of its own. */
+  readonly patientKey: string;
+  readonly lastInstanceAt: string;
+  readonly instances: readonly StoredInstance[];
+}
+
+export interface Intake {
+  /**
+   * Idempotent on the SOP Instance UID; the instance, its study, its job and its audit entry are one transaction.
+   * Throws CareError `store.conflicting-instance` for the same UID with other bytes, and `store.conflicting-study` for
+   * the same study UID under another patient ID.
+   */
+  accept(instance: IncomingInstance, options: AcceptOptions): Promise<Accepted>;
+  study(studyUid: string): Promise<Study | undefined>;
+  instance(sopInstanceUid: string): Promise<StoredInstance | undefined>;
+  studiesOfPatient(patientId: string): Promise<readonly Study[]>;
+  /** Marks that a clinician opened the study; the first time counts. */
+  opened(studyUid: string, actor: string): Promise<void>;
+  /** Only a human closes: the study leaves the worklist. */
+  closed(studyUid: string, actor: string): Promise<void>;
+  /** Asks for the study to be read again. */
+  requestReading(studyUid: string, actor: string): Promise<Uuid>;
+}
+
+export function openIntake(scope: Scope): Intake {
+  const { facilityId, sql } = scope;
+
+  async function instancesOf(studyUid: string, patient: PatientFacts): Promise<readonly StoredInstance[]> {
+    const rows = await sql.query<InstanceRow>(
+      `select record, received_at from instance where facility_id = $1 and study_uid = $2
+       order by received_at, sop_instance_uid`,
+      [facilityId, studyUid],
+    );
+    return rows.map((row) => ({ ...row.record, patient, receivedAt: row.received_at.toISOString() }));
+  }
+
+  async function withInstances(row: StudyRow): Promise<Study> {
+    const bare = toStudy(row);
+    return { ...bare, instances: await instancesOf(bare.studyUid, bare.patient) };
+  }
+
+  async function study(studyUid: string): Promise<Study | undefined> {
+    const [row] = await sql.query<StudyRow>('select * from study where facility_id = $1 and study_uid = $2', [
+      facilityId,
+      studyUid,
+    ]);
+    return row && withInstances(row);
+  }
+
+  /** The first time counts; later ones only add to the audit. */
+  async function mark(studyUid: string, what: 'opened' | 'closed', actor: string): Promise<void> {
+    await scope.transaction(async (tx) => {
+      const column = `${what}_at`;
+      const rows = await tx.query(
+        `update study set ${column} = coalesce(${column}, $3) where facility_id = $1 and study_uid = $2 returning study_uid`,
+        [facilityId, studyUid, scope.clock.now()],
+      );
+      if (rows.length === 0) throw storeErrors.error('not-found', { field: 'studyUid' });
+      await appendAudit(tx, scope, [{ actor, action: `study.${what}`, subjectType: 'study', subjectId: studyUid }]);
+    });
+  }
+
+  return {
+    async accept(instance, options) {
+      try {
+        return await accept(scope, instance, options);
+      } finally {
+        await options.content?.discard();
+      }
+    },
+    study,
+    async instance(sopInstanceUid) {
+      const [row] = await sql.query<{ study_uid: string }>(
+        'select study_uid from instance where facility_id = $1 and sop_instance_uid = $2',
+        [facilityId, sopInstanceUid],
+      );
+      const found = row && (await study(row.study_uid));
+      return found?.instances.find((instance) => instance.sopInstanceUid === sopInstanceUid);
+    },
+    async studiesOfPatient(patientId) {
+      const rows = await sql.query<StudyRow>(
+        'select * from study where facility_id = $1 and patient_key = $2 order by received_at desc',
+        [facilityId, patientKeyOf({ id: patientId }, '')],
+      );
+      return Promise.all(rows.map(withInstances));
+    },
+    opened: (studyUid, actor) => mark(studyUid, 'opened', actor),
+    closed: (studyUid, actor) => mark(studyUid, 'closed', actor),
+    async requestReading(studyUid, actor) {
+      return scope.transaction(async (tx) => {
+        const [row] = await tx.query('select 1 from study where facility_id = $1 and study_uid = $2 for update', [
+          facilityId,
+          studyUid,
+        ]);
+        if (row === undefined) throw storeErrors.error('not-found', { field: 'studyUid' });
+        const now = scope.clock.now();
+        const job = { facilityId, kind: READ_STUDY, key: studyUid, payload: { requestedBy: actor }, runAt: now };
+        const id = await enqueueJob(tx, job, now);
+        await appendAudit(tx, scope, [
+          { actor, action: 'study.reading-requested', subjectType: 'study', subjectId: studyUid },
+        ]);
+        return id;
+      });
+    },
+  };
+}

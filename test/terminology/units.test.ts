@@ -1,0 +1,89 @@
+// Units as laboratories in Viet Nam write them; what is read by UCUM, and what is not read at all.
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { convertUnit, ucumOf } from '#terminology/units.ts';
+
+/** What one of that unit is in the other, to nine digits. */
+const isOf = (text: string, to: string): number | undefined => {
+  const from = ucumOf(text);
+  const value = from === undefined ? undefined : convertUnit(1, { from, to });
+  return value === undefined ? undefined : Number(value.toPrecision(9));
+};
+
+test.each([
+  ['mmol/L', 'mmol/L'],
+  ['mmol/l', 'mmol/L'],
+  ['mmol/ L', 'mmol/L'],
+  [' mmol / lít ', 'mmol/L'],
+  ['\u00b5mol/L', 'umol/L'],
+  ['\u03bcmol/L', 'umol/L'],
+  ['\u00b5mol/lít', 'umol/L'],
+  ['\u03bcg/L', 'ug/L'],
+  ['mcg/L', 'ug/L'],
+  ['mg/dl', 'mg/dL'],
+  ['mg%', 'mg/dL'],
+  ['g/lít', 'g/L'],
+  ['UI/l', '[IU]/L'],
+  ['IU/l', '[IU]/L'],
+  ['U/L', 'U/L'],
+  ['G/L', '10*9/L'],
+  ['10^9/l', '10*9/L'],
+  ['10⁹/L', '10*9/L'],
+  ['x10^9/l', '10*9/L'],
+  ['K/\u03bcl', '10*3/uL'],
+  ['T/L', '10*12/L'],
+  ['ml/phút/1,73m²', 'mL/min/{1.73_m2}'],
+  ['mL/min/1.73 m2', 'mL/min/{1.73_m2}'],
+  ['mmHg', 'mm[Hg]'],
+  ['nhịp/phút', '/min'],
+])('%j is one %s', (text, unit) => {
+  expect(isOf(text, unit)).toBe(1);
+});
+
+test.each(['MMOL/L', 'MG/DL', 'viên', '', 'mmol/L (đói)', 'm g/dL'])('%j is not taken for mg/dL or mmol/L', (text) => {
+  expect([isOf(text, 'mg/dL'), isOf(text, 'mmol/L')]).toEqual([undefined, undefined]);
+});
+
+test('a text of a million blanks is no unit, and takes no time', () => {
+  expect(ucumOf(`mmol${' '.repeat(1_000_000)}L`)).toBeUndefined();
+});
+
+test('any text is a unit or none, and nothing of it is printed', () => {
+  const printed = vi.spyOn(console, 'log');
+  const piece = fc.constantFrom(
+    'mmol',
+    '/',
+    ' ',
+    '%',
+    'L',
+    '10',
+    '^',
+    '{',
+    '}',
+    '[',
+    ']',
+    '(',
+    ')',
+    '.',
+    '²',
+    'đ',
+    '*',
+    '-',
+    '\n',
+  );
+  const runs = Number(process.env['HAIDANG_FUZZ_RUNS'] ?? 500);
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.array(piece, { maxLength: 8 }).map((parts) => parts.join('')),
+        fc.string(),
+      ),
+      (text) => {
+        expect(['string', 'undefined']).toContain(typeof ucumOf(text));
+      },
+    ),
+    { numRuns: runs },
+  );
+  expect(printed).not.toHaveBeenCalled();
+  printed.mockRestore();
+});
