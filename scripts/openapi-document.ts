@@ -1,5 +1,5 @@
 // The service's doors without what lies behind them → the OpenAPI document. Nothing is opened: only the schemas are read.
-import { LOCAL_FACILITY } from '#access/access.ts';
+import { LOCAL_FACILITY } from '#access/identity.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { defaultPolicy } from '#alerts/policy/policy.ts';

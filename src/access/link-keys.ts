@@ -1,7 +1,7 @@
 // The key that signs links is made at the first start and kept in the store, so that links outlive a restart.
+import type { LinkKey } from './signed-link.ts';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { LinkKey } from '#interop/hispro/ports.ts';
 
 const ROOM = 'keys';
 const KEY = 'links';

@@ -8,8 +8,9 @@ import fastify, {
   type RouteOptions,
 } from 'fastify';
 import { type ZodTypeProvider, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { type HostRule, type Identify, identifyLocally, refuseForeignPages, requireScope } from '#access/access.ts';
+import { type Identify, identifyLocally } from '#access/identity.ts';
 import { httpErrors } from './errors.ts';
+import { type HostRule, refuseForeignPages, requireScope } from './guard.ts';
 import type { Metrics } from './metrics.ts';
 import { asCareError, framesOf, problemOf } from './problem.ts';
 

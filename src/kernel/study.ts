@@ -28,3 +28,7 @@ export interface StudyFacts {
   readonly openedAt?: string;
   readonly closedAt?: string;
 }
+
+export interface KeyedStudy extends StudyFacts {
+  readonly patientKey: string;
+}

@@ -1,38 +1,18 @@
 // What the pre-read needs of the store, and no more; the store's own types fit.
 import type { Alert } from '#kernel/alert.ts';
+import type { AuditEntry } from '#kernel/audit-entry.ts';
+import type { BlobRef } from '#kernel/blob.ts';
+import type { StoredStudy } from '#kernel/stored-study.ts';
+import type { Told } from '#kernel/told.ts';
 import type { Outcome, Reading, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { StudyFacts } from '#kernel/study.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import type { LoadStore } from '#alerts/decide/reader-load.ts';
 import type { EmbeddingFacets } from '#similarity/vector-index.ts';
 
-export interface BlobRef {
-  readonly sha256: string;
-  readonly bytes: number;
-}
-
 export interface Blobs {
   put(content: Uint8Array): Promise<BlobRef>;
   get(sha256: string): Promise<Buffer>;
-}
-
-export interface StudyRecord extends StudyFacts {
-  readonly patientKey: string;
-  readonly instances: readonly {
-    readonly sopInstanceUid: string;
-    readonly format: 'dicom' | 'png' | 'jpeg';
-    readonly studyUid: string;
-    readonly seriesUid: string;
-    readonly blob: BlobRef;
-    readonly modality?: string;
-    readonly bodyPart?: string;
-    readonly view?: string;
-    readonly ageYears?: number;
-    readonly rows?: number;
-    readonly columns?: number;
-    readonly notForClinicalUse: boolean;
-  }[];
 }
 
 export interface ReadJob {
@@ -62,16 +42,6 @@ export interface Jobs<Job extends ReadJob> {
   release(worker: string): Promise<number>;
 }
 
-export type Told =
-  | {
-      readonly kind: 'alert';
-      readonly alert: Alert;
-      readonly supersedes?: Uuid;
-      /** About this alert: queued only if it is really new. */
-      readonly outbox?: readonly OutgoingMessage[];
-    }
-  | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
-
 export interface ReadingCommit<Job extends ReadJob> {
   readonly job?: Job;
   readonly reading: Reading;
@@ -85,18 +55,12 @@ export interface ReadingCommit<Job extends ReadJob> {
   readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
   readonly told: readonly Told[];
   readonly outbox: readonly OutgoingMessage[];
-  readonly audit: readonly {
-    readonly actor: string;
-    readonly action: string;
-    readonly subjectType: string;
-    readonly subjectId: string;
-    readonly detail?: Readonly<Record<string, unknown>>;
-  }[];
+  readonly audit: readonly AuditEntry[];
 }
 
 /** One facility's part of the store. */
 export interface ReadingStore<Job extends ReadJob> {
-  readonly intake: { study(studyUid: string): Promise<StudyRecord | undefined> };
+  readonly intake: { study(studyUid: string): Promise<StoredStudy | undefined> };
   readonly readings: {
     commit(commit: ReadingCommit<Job>): Promise<{ readonly status: 'committed' | 'known'; readonly readingId: Uuid }>;
     currentOfStudy(studyUid: string): Promise<{ readonly outcome: Outcome } | undefined>;

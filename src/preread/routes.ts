@@ -8,13 +8,14 @@ import { readingSchema, readingView } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
 import { prereadErrors } from './errors.ts';
 import type { Pictures } from '#preread/read/film-images.ts';
-import type { BlobRef, StudyRecord } from './ports.ts';
+import type { BlobRef } from '#kernel/blob.ts';
+import type { StoredStudy } from '#kernel/stored-study.ts';
 import { heatmapParams, idParams, imageParams, imageQuery, studyParams, studySchema } from './schema.ts';
 import { type StoredReading, type StudyParts, studyView } from './views.ts';
 
 export interface ReadingDoorStore {
   readonly intake: {
-    study(studyUid: string): Promise<StudyRecord | undefined>;
+    study(studyUid: string): Promise<StoredStudy | undefined>;
     instance(sopInstanceUid: string): Promise<{ readonly blob: BlobRef } | undefined>;
     opened(studyUid: string, actor: string): Promise<void>;
     closed(studyUid: string, actor: string): Promise<void>;

@@ -3,7 +3,7 @@ import type { Reading, Reason } from '#kernel/finding.ts';
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import { orderView, readingView } from '#http/reading-json.ts';
 import { studyFactsView } from '#http/study-json.ts';
-import type { StudyRecord } from './ports.ts';
+import type { StoredStudy } from '#kernel/stored-study.ts';
 import { reason } from '#preread/gate/reasons.ts';
 import type { Progress, StudyView } from './schema.ts';
 
@@ -32,7 +32,7 @@ export interface StudyParts {
   readonly order: HospitalOrder | undefined;
 }
 
-export const studyView = (study: StudyRecord, { reading, job, alertIds, order }: StudyParts): StudyView => ({
+export const studyView = (study: StoredStudy, { reading, job, alertIds, order }: StudyParts): StudyView => ({
   ...studyFactsView(study),
   treatmentCode: study.treatmentCode ?? null,
   images: study.instances.map(({ sopInstanceUid, format, view, columns, rows }) => ({

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { newUuid } from '#kernel/ids.ts';
 import { startAlertWatch, watchAlerts } from '#alerts/lifecycle/watch.ts';
-import { LOCAL_FACILITY } from '#access/access.ts';
+import { LOCAL_FACILITY } from '#access/identity.ts';
 import { messagesForAlert, messagesForEvent } from '#delivery/alert-messages.ts';
 import { headsOf } from '#interop/fhir/door.ts';
 import { resultMessages } from '#interop/hl7v2/out/result-messages.ts';

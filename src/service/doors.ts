@@ -1,10 +1,11 @@
 // A site's settings and the rooms come in; the doors for CDS Hooks and HisPro, the senders and the routes of messages go out.
+import type { LinkKey } from '#access/signed-link.ts';
+import type { RiskQuestion, RiskItem } from '#risk/person/risk-item.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '#kernel/clock.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
 import { portsFromStore, type CdsStore } from '#interop/cds-hooks/answer/from-store.ts';
-import type { RiskItem, RiskQuestion } from '#interop/cds-hooks/ports.ts';
 import { cdsHooksRoutes } from '#interop/cds-hooks/routes.ts';
 import { openTokenChecker, type CdsClient } from '#interop/cds-hooks/request/token.ts';
 import { TOPICS, type AlertMessages, type DeliveryRoute } from '#delivery/alert-messages.ts';
@@ -14,7 +15,7 @@ import { EMAIL_TARGET, type EmailDeps, emailSender } from '#interop/email/sender
 import { fhirRoutesOf } from '#interop/fhir/door.ts';
 import { openHisClient, type HisClient } from '#interop/hispro/client/his-client.ts';
 import { HISPRO_TARGET, noticeSender } from '#interop/hispro/notices/notice-sender.ts';
-import type { HisproPorts, HisproSettings, HisproStore, LinkKey } from '#interop/hispro/ports.ts';
+import type { HisproPorts, HisproSettings, HisproStore } from '#interop/hispro/ports.ts';
 import { backgroundRefresh, type RefreshStore } from '#interop/hispro/client/refresh.ts';
 import { hisproImportRoutes } from '#interop/hispro/client/import-routes.ts';
 import { hisproRoutes } from '#interop/hispro/routes.ts';

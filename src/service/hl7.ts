@@ -1,6 +1,6 @@
 // HL7 v2 over MLLP, where the hospital has given it a port: messages come in, kept and answered.
 import { configErrors } from './errors.ts';
-import { LOCAL_FACILITY } from '#access/access.ts';
+import { LOCAL_FACILITY } from '#access/identity.ts';
 import { startListener } from '#interop/hl7v2/wire/listener.ts';
 import { refuseTooLarge, takeMessage } from '#interop/hl7v2/in/take.ts';
 import { loadIndicators } from '#interop/xml130/read/indicators.ts';

@@ -1,6 +1,6 @@
 // What other systems are told and asked: messages are delivered, and their doors get what they need.
 import type { Language } from '#kernel/errors.ts';
-import { LOCAL_FACILITY } from '#access/access.ts';
+import { LOCAL_FACILITY } from '#access/identity.ts';
 import { alertMessages } from '#delivery/alert-messages.ts';
 import { deliveryRules } from '#delivery/settings.ts';
 import { startDelivery } from '#delivery/worker.ts';

@@ -1,4 +1,5 @@
 // The store: what every other room may ask of the database and the data folder. One facility is one scope (law 10).
+import type { StoreEvent } from '#store/upkeep/store-event.ts';
 import { join } from 'node:path';
 import type { Clock } from '#kernel/clock.ts';
 import { type Alerts, openAlerts } from '#store/alert/alerts.ts';
@@ -51,12 +52,6 @@ export interface FacilityStore {
   readonly find: Finder;
   /** What is current about one person. */
   readonly picture: (patientCodes: readonly string[]) => Promise<Picture>;
-}
-
-export interface StoreEvent {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly event: string;
-  readonly detail?: string;
 }
 
 export interface StoreOptions {

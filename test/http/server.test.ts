@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
-import { LOCAL_FACILITY, SCOPES } from '#access/access.ts';
+import { LOCAL_FACILITY, SCOPES } from '#access/identity.ts';
 import { createMetrics, metricsRoutes } from '#http/metrics.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import { problemResponses, problemSchema } from '#http/problem.ts';

@@ -1,6 +1,6 @@
+import type { RiskItem } from '#risk/person/risk-item.ts';
 import { expect, test } from 'vitest';
 import { between, birthDateEnds, isPossibleBirthDate } from '#risk/person/birth-date.ts';
-import type { RiskItem } from '#interop/cds-hooks/ports.ts';
 import { sampleProvenance } from '../store/samples.ts';
 
 const TODAY = new Date('2026-11-22T20:00:00Z');

@@ -1,5 +1,5 @@
+import type { RiskItem } from '#risk/person/risk-item.ts';
 import { expect, test } from 'vitest';
-import type { RiskItem } from '#interop/cds-hooks/ports.ts';
 import { withoutStandInAlerts, withoutStandIns } from '#risk/person/stand-ins.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from '../store/samples.ts';
 

@@ -1,7 +1,7 @@
+import type { IncomingInstance } from '#kernel/instance.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ORDER_ROOM, PERSON_ROOM } from '#kernel/hospital-order.ts';
-import type { IncomingInstance } from '#store/study/intake.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleInstance } from './samples.ts';
 

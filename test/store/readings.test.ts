@@ -1,10 +1,10 @@
+import type { ReadingCommit, Committed } from '#store/reading/commit-reading.ts';
+import type { IncomingInstance } from '#kernel/instance.ts';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Reading } from '#kernel/finding.ts';
-import type { IncomingInstance } from '#store/study/intake.ts';
 import type { Job } from '#store/queue/jobs.ts';
-import type { Committed, ReadingCommit } from '#store/reading/readings.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 

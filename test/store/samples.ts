@@ -1,10 +1,10 @@
 // Made-up studies, readings and alerts for the storage tests: each with its own identity, everything else plain.
+import type { IncomingInstance } from '#kernel/instance.ts';
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '#kernel/alert.ts';
 import type { Reading } from '#kernel/finding.ts';
 import { derivedUuid, sha256Hex } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';
-import type { IncomingInstance } from '#store/study/intake.ts';
 
 let counter = 0;
 /** Below a root that no device uses (2.25: UIDs made from UUIDs). */

@@ -1,6 +1,6 @@
+import type { IncomingInstance } from '#kernel/instance.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Reading } from '#kernel/finding.ts';
-import type { IncomingInstance } from '#store/study/intake.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleReading } from './samples.ts';
 

@@ -7,7 +7,7 @@ import { both, distinct, say, sentence } from '#messages/say.ts';
 import type { AlertContext } from './candidate.ts';
 import { rankOf, ruleFor, type AlertPolicy } from '#alerts/policy/policy.ts';
 import { because, raise, type AlertDecision } from './raise.ts';
-import { fitSummary, inSentence } from '#alerts/policy/short-title.ts';
+import { fitSummary, inSentence } from '#messages/short-text.ts';
 
 /** One assessed equation of one person, as the risk room knows it. */
 export interface RiskFlag {

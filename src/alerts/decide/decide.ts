@@ -7,7 +7,7 @@ import type { AlertCandidate, AlertContext } from './candidate.ts';
 import { because, raise, type AlertDecision } from './raise.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
 import { type Offered, severityOf, speakersOf } from './speakers.ts';
-import { fitSummary, inSentence, percent } from '#alerts/policy/short-title.ts';
+import { fitSummary, inSentence, percent } from '#messages/short-text.ts';
 
 /** What the alert needs to know of a model's head; the heads of model.json fit as they are. */
 export interface AlertHead {

@@ -5,7 +5,7 @@ import { importClaims } from '#interop/xml130/import.ts';
 import type { Thing } from '#interop/xml130/read/import-lines.ts';
 import { type Indicators, loadIndicators } from '#interop/xml130/read/indicators.ts';
 import { type Config, readConfig } from '#service/config.ts';
-import { LOCAL_FACILITY } from '#access/access.ts';
+import { LOCAL_FACILITY } from '#access/identity.ts';
 import { keeping, type MeasurementStore } from '#interop/xml130/keep.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { CareError } from '#kernel/errors.ts';

@@ -1,4 +1,5 @@
 // `haidang risk cohort FILE --equation ID`: a table of persons → the table of their risks, in the same order, with the reason for every gap.
+import type { Table } from '#cli/tables/table-rows.ts';
 import { createWriteStream, existsSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { once } from 'node:events';
@@ -16,7 +17,7 @@ import { resolveUserPath } from '#cli/paths.ts';
 import { csvToParquet } from '#cli/tables/parquet.ts';
 import { startProgress, type TableProgress } from '#cli/tables/progress.ts';
 import { asMisuse, equationNamed, openRisk } from '#cli/tables/risk-room.ts';
-import { openTable, type Table } from '#cli/tables/table.ts';
+import { openTable } from '#cli/tables/table.ts';
 
 interface Options {
   readonly equation: string;

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import type { Language, Sentence } from '#kernel/errors.ts';
 import { PRIORITIES } from '#kernel/finding.ts';
-import { percent } from '#alerts/policy/short-title.ts';
+import { percent } from '#messages/short-text.ts';
 import { say } from '#messages/say.ts';
 import type { WorklistItem } from '#worklist/schema.ts';
 import type { Fed } from './feed.ts';

@@ -1,7 +1,7 @@
 // Parquet files through DuckDB, an optional dependency: where it is not installed, CSV still works and Parquet is refused with a sentence.
+import type { Table } from './table-rows.ts';
 import { stat } from 'node:fs/promises';
 import { riskErrors } from '#risk/errors.ts';
-import type { Table } from './table.ts';
 
 async function connect() {
   const duckdb = await import('@duckdb/node-api').catch((cause: unknown) => {

@@ -1,21 +1,10 @@
 // A CSV or Parquet file comes in, its rows go out one by one, with how far the reading is.
+import type { Table } from './table-rows.ts';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { riskErrors } from '#risk/errors.ts';
-import { csvRecords, type TableRow } from '#risk/table/csv.ts';
+import { csvRecords } from '#risk/table/csv.ts';
 import { openParquet } from './parquet.ts';
-
-export interface TableStep {
-  readonly row: TableRow;
-  /** In the unit of the table's `size`. */
-  readonly done: number;
-}
-
-export interface Table {
-  /** Bytes of a CSV file, rows of a Parquet file. */
-  readonly size: number;
-  rows(): AsyncGenerator<TableStep>;
-}
 
 async function openCsv(path: string): Promise<Table> {
   const { size } = await stat(path);

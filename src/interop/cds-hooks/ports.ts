@@ -1,15 +1,12 @@
 // What the CDS Hooks door needs of others: stored results, a risk assessment, and a place for what was told and answered.
+import type { RiskQuestion, RiskItem, RiskTold } from '#risk/person/risk-item.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
-import type { Language, Sentence } from '#kernel/errors.ts';
+import type { Language } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { Measurement } from '#kernel/measurement.ts';
-import type { AlertDecision } from '#alerts/decide/raise.ts';
-import type { RiskFlag } from '#alerts/decide/decide-risk.ts';
 import type { Acted } from '#alerts/lifecycle/lifecycle.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
-import type { CodedProblem } from '#interop/fhir-model/observations.ts';
 
 export interface StudyState {
   readonly studyUid: string;
@@ -24,50 +21,6 @@ export interface PatientPicture {
   /** Current alerts, the suppressed too, newest first; those replaced by others are left out. */
   readonly alerts: readonly Alert[];
   readonly studies: readonly StudyState[];
-}
-
-export interface RiskQuestion {
-  readonly facilityId: string;
-  readonly patientCode: string;
-  readonly sex?: 'male' | 'female';
-  readonly birthDate?: string;
-  readonly measurements: readonly Measurement[];
-  readonly problems: readonly CodedProblem[];
-  readonly asOf: Date;
-}
-
-/** What the series of the patient's assessments keeps besides the flag itself. */
-export interface RiskRecord {
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly result: Readonly<Record<string, unknown>>;
-}
-
-export type RiskItem =
-  | { readonly kind: 'assessed'; readonly flag: RiskFlag; readonly record?: RiskRecord }
-  | {
-      /** Inputs are missing: the risk lies between the two. */
-      readonly kind: 'interval';
-      readonly lower: RiskFlag;
-      readonly upper: RiskFlag;
-      readonly record?: RiskRecord;
-      readonly missing: readonly Sentence[];
-      /** The one input that would settle the category, where there is one. */
-      readonly settledBy?: { readonly title: Sentence; readonly loinc?: string };
-    }
-  | {
-      readonly kind: 'not-assessed';
-      readonly equationId: string;
-      readonly title: Sentence;
-      readonly reasons: readonly Reason[];
-    }
-  /** A measurement that an equation wanted and could not use. */
-  | { readonly kind: 'unusable'; readonly code: string; readonly reason: Reason };
-
-/** What was told for one risk, to be kept before it is shown. */
-export interface RiskTold {
-  readonly flag: RiskFlag;
-  readonly record?: RiskRecord;
-  readonly decision: AlertDecision;
 }
 
 export interface CdsHooksPorts {

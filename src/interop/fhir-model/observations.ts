@@ -1,7 +1,8 @@
 // FHIR Observations and Conditions come in, measurements and coded problems go out; what cannot be used is counted with its reason.
+import type { CodedProblem } from '#kernel/condition.ts';
+import type { FhirResource } from './resource.ts';
 import { z } from 'zod';
 import type { Measurement } from '#kernel/measurement.ts';
-import type { FhirResource } from '#interop/cds-hooks/request/prefetch.ts';
 
 const coding = z.looseObject({ system: z.string().optional(), code: z.string().optional() });
 const concept = z.looseObject({ coding: z.array(coding).optional() });
@@ -102,11 +103,6 @@ export function readObservations(resources: readonly FhirResource[]): ReadObserv
     measurements.push(...found);
   }
   return { measurements, unusable };
-}
-
-export interface CodedProblem {
-  readonly system: string;
-  readonly code: string;
 }
 
 const condition = z.looseObject({

@@ -1,6 +1,6 @@
 // A FHIR Patient comes in; sex, birth date and the keys under which the hospital may know the person go out. Never a name.
+import type { FhirResource } from './resource.ts';
 import { z } from 'zod';
-import type { FhirResource } from '#interop/cds-hooks/request/prefetch.ts';
 
 export interface Person {
   readonly sex?: 'male' | 'female';

@@ -1,7 +1,7 @@
 // Resources about a patient come in; those that say themselves that they are about somebody else are told apart.
+import type { FhirResource } from './resource.ts';
 import { z } from 'zod';
 import { identifierOf } from './person.ts';
-import type { FhirResource } from '#interop/cds-hooks/request/prefetch.ts';
 
 const reference = z.looseObject({
   reference: z.string().optional(),

@@ -1,9 +1,9 @@
 // A Bundle of a Patient with Observations and Conditions comes in, a Bundle of RiskAssessments goes out; nothing clinical happens here.
+import type { FhirResource } from '#interop/fhir-model/resource.ts';
 import { z } from 'zod';
 import { readConditions, readObservations } from '#interop/fhir-model/observations.ts';
 import { isCalendarDate, readPerson } from '#interop/fhir-model/person.ts';
 import { byPatient } from '#interop/fhir-model/subject.ts';
-import type { FhirResource } from '#interop/cds-hooks/request/prefetch.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import { say } from '#messages/say.ts';

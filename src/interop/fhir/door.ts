@@ -1,10 +1,11 @@
 // A site's FHIR settings and the rooms come in; what the door needs, the senders, and who is told of what go out.
+import type { HeadsOf } from '#kernel/head.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Language, Sentence } from '#kernel/errors.ts';
 import { type DeliveryRoute, TOPICS } from '#delivery/alert-messages.ts';
 import type { Sender } from '#delivery/ports.ts';
 import type { RiskRoom } from '#risk/assess/assess-patient.ts';
-import type { Assess, FhirStore, HeadsOf } from './ports.ts';
+import type { Assess, FhirStore } from './ports.ts';
 import {
   fanOutSender,
   type PushDeps,

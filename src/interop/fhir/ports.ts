@@ -7,13 +7,9 @@ import type { Uuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import type { AlertQuery, AssessmentQuery, AuditQuery, FindingQuery, FindQuery, Found } from '#kernel/record-search.ts';
-import type { StudyFacts } from '#kernel/study.ts';
+import type { KeyedStudy } from '#kernel/study.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
-
-export interface KeyedStudy extends StudyFacts {
-  readonly patientKey: string;
-}
 
 export interface InstanceFacts {
   readonly sopInstanceUid: string;
@@ -41,7 +37,7 @@ export interface StoredAssessment {
   readonly alertIds: readonly Uuid[];
 }
 
-export interface StoredStudy {
+export interface FoundStudy {
   readonly study: KeyedStudy;
   readonly instances: readonly InstanceFacts[];
 }
@@ -69,7 +65,7 @@ export interface FhirFinder {
   readonly assessments: Search<AssessmentQuery, StoredAssessment>;
   readonly readings: Search<FindQuery, StoredReading>;
   readonly findings: Search<FindingQuery, StoredReading & { readonly code: string }>;
-  readonly studies: Search<FindQuery, StoredStudy>;
+  readonly studies: Search<FindQuery, FoundStudy>;
   readonly audit: Search<AuditQuery, AuditFacts>;
   readonly models: () => Promise<readonly Found<StoredModel>[]>;
   readonly countAlerts: Count<AlertQuery>;
@@ -124,13 +120,3 @@ export interface Assessed {
 
 /** The risk room's answer, as records of the kind that the store keeps; nothing is stored. */
 export type Assess = (question: AssessQuestion) => Promise<Assessed>;
-
-/** What a model's manifest says of its heads, for titles and thresholds. */
-export interface HeadFacts {
-  readonly title: Sentence;
-  /** Only where the calibration is the one that the result names. */
-  readonly positiveFrom?: number;
-  readonly negativeTo?: number;
-}
-
-export type HeadsOf = (provenance: Provenance, code: string) => HeadFacts | undefined;

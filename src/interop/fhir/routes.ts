@@ -1,4 +1,5 @@
 // The FHIR R4 door at /fhir: metadata, read and search, $assess, Subscription; every refusal is an OperationOutcome.
+import type { HeadsOf } from '#kernel/head.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
 import type { Clock } from '#kernel/clock.ts';
@@ -11,7 +12,7 @@ import { assessBundle } from './assess.ts';
 import { assessDefinition, capabilityStatement, type Site } from './capability.ts';
 import { fhirErrors } from './errors.ts';
 import { checkAcceptable, FHIR_JSON, isStrict, queryOf } from './negotiate.ts';
-import type { Assess, FhirStore, HeadsOf } from './ports.ts';
+import type { Assess, FhirStore } from './ports.ts';
 import { searchBundle } from '#interop/fhir/search/search-bundle.ts';
 import { partOf, readSubset } from '#interop/fhir/search/subset.ts';
 import {

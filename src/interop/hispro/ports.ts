@@ -1,4 +1,5 @@
 // What the HisPro doors need of others.
+import type { LinkKey } from '#access/signed-link.ts';
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Language } from '#kernel/errors.ts';
@@ -60,12 +61,6 @@ export interface StudyEntry {
     readonly description?: string;
   };
   readonly reading?: Reading;
-}
-
-/** Key with which links are signed; the first signs, all are believed, so that a key can be changed without breaking open links. */
-export interface LinkKey {
-  readonly id: string;
-  readonly secret: string;
 }
 
 export interface HisproSettings {

@@ -2,14 +2,15 @@
 import { CareError } from '#kernel/errors.ts';
 import type { Reading, Reason } from '#kernel/finding.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
-import type { ReadingStore, ReadJob, StudyRecord } from '#preread/ports.ts';
+import type { StoredStudy } from '#kernel/stored-study.ts';
+import type { ReadingStore, ReadJob } from '#preread/ports.ts';
 import { reason } from '#preread/gate/reasons.ts';
 
 export interface GiveUpDeps<Job extends ReadJob> {
   facility(id: string): Promise<ReadingStore<Job>>;
   /** The record that says so, with its provenance. */
-  failed(study: StudyRecord, reasons: readonly Reason[], job: Job): Reading;
-  messagesForReading(reading: Reading, study: StudyRecord, alert: undefined): readonly OutgoingMessage[];
+  failed(study: StoredStudy, reasons: readonly Reason[], job: Job): Reading;
+  messagesForReading(reading: Reading, study: StoredStudy, alert: undefined): readonly OutgoingMessage[];
 }
 
 /** Was this the job's last try? */

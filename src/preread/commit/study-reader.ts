@@ -8,7 +8,8 @@ import { withLoad } from '#alerts/decide/reader-load.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import type { ImageFacts } from '#preread/intake/image-facts.ts';
 import { type GiveUpDeps, giveUp, isBeyondLastTry, isLastTry, isLost } from './give-up.ts';
-import type { Blobs, Jobs, ReadJob, ReadingStore, StudyRecord } from '#preread/ports.ts';
+import type { StoredStudy } from '#kernel/stored-study.ts';
+import type { Blobs, Jobs, ReadJob, ReadingStore } from '#preread/ports.ts';
 import type { ReadResult } from '#preread/read/read-study.ts';
 import { reason, reasonOf } from '#preread/gate/reasons.ts';
 import type { Study } from '#preread/choose/candidate-images.ts';
@@ -30,9 +31,9 @@ export interface ReaderDeps<Job extends ReadJob> extends TellDeps, Pick<GiveUpDe
   facility(id: string): Promise<ReadingStore<Job>>;
   read(study: Study, facilityId: string): Promise<ReadResult>;
   /** Messages to other systems about a new alert; written in the same transaction. */
-  messagesFor(alert: Alert, study: StudyRecord): readonly OutgoingMessage[];
+  messagesFor(alert: Alert, study: StoredStudy): readonly OutgoingMessage[];
   /** Messages about the reading itself, whether it alerts (then with the alert) or not. */
-  messagesForReading(reading: Reading, study: StudyRecord, alert: Alert | undefined): readonly OutgoingMessage[];
+  messagesForReading(reading: Reading, study: StoredStudy, alert: Alert | undefined): readonly OutgoingMessage[];
   readonly events: ReaderEvents;
   /** Can the model read now? */
   ready(): boolean;
@@ -50,7 +51,7 @@ const POLL_MS = 5_000;
 const NOT_READY_MS = 250;
 const PREVIOUS_ALERTS = 200;
 
-export const imagesOf = (study: StudyRecord, blobs: Blobs): Study => ({
+export const imagesOf = (study: StoredStudy, blobs: Blobs): Study => ({
   uid: study.studyUid,
   images: study.instances.map((instance) => ({
     sha256: instance.blob.sha256,
@@ -59,7 +60,7 @@ export const imagesOf = (study: StudyRecord, blobs: Blobs): Study => ({
   })),
 });
 
-function factsOf(instance: StudyRecord['instances'][number], { patient }: StudyRecord): ImageFacts {
+function factsOf(instance: StoredStudy['instances'][number], { patient }: StoredStudy): ImageFacts {
   const { format, sopInstanceUid, studyUid, seriesUid, notForClinicalUse } = instance;
   const { modality, bodyPart, view, ageYears } = instance;
   return {

@@ -5,7 +5,8 @@ import type { Reading } from '#kernel/finding.ts';
 import { type AlertHead, decide } from '#alerts/decide/decide.ts';
 import type { AlertLoad } from '#alerts/decide/reader-load.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
-import type { StudyRecord, Told } from '#preread/ports.ts';
+import type { StoredStudy } from '#kernel/stored-study.ts';
+import type { Told } from '#kernel/told.ts';
 
 export interface TellDeps {
   readonly clock: Clock;
@@ -14,7 +15,7 @@ export interface TellDeps {
 }
 
 /** A study without patient ID is a person of its own. */
-export const patientCodeOf = ({ patient, patientKey }: StudyRecord): string => patient.id ?? patientKey;
+export const patientCodeOf = ({ patient, patientKey }: StoredStudy): string => patient.id ?? patientKey;
 
 export interface Known {
   /** The patient's alerts of any status. */
@@ -22,7 +23,7 @@ export interface Known {
   readonly load: AlertLoad;
 }
 
-export function tell(reading: Reading, study: StudyRecord, { previous, load }: Known, deps: TellDeps): Told {
+export function tell(reading: Reading, study: StoredStudy, { previous, load }: Known, deps: TellDeps): Told {
   const decision = decide(
     reading,
     {

@@ -1,40 +1,11 @@
 // One uploaded file comes in; it is judged, then stored with its study's job, or refused with nothing kept but the reason.
 import { CareError } from '#kernel/errors.ts';
 import { sha256Hex } from '#kernel/ids.ts';
-import type { PatientFacts } from '#kernel/study.ts';
+import type { IncomingInstance } from '#kernel/instance.ts';
 import { prereadErrors } from '#preread/errors.ts';
-import type { BlobRef } from '#preread/ports.ts';
+import type { BlobRef, StagedBlob } from '#kernel/blob.ts';
 import type { Prepared } from '#preread/read/prepare.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
-
-export interface IncomingInstance {
-  readonly sopInstanceUid: string;
-  readonly sopClassUid?: string;
-  readonly studyUid: string;
-  readonly seriesUid: string;
-  readonly format: 'dicom' | 'png' | 'jpeg';
-  readonly transferSyntaxUid?: string;
-  readonly blob: BlobRef;
-  readonly patient: PatientFacts;
-  readonly modality?: string;
-  readonly bodyPart?: string;
-  readonly view?: string;
-  readonly ageYears?: number;
-  readonly rows?: number;
-  readonly columns?: number;
-  readonly instanceNumber?: number;
-  readonly accessionNumber?: string;
-  readonly studyTime?: string;
-  readonly description?: string;
-  readonly notForClinicalUse: boolean;
-}
-
-/** Written to disk, but not kept yet. */
-export interface StagedBlob extends BlobRef {
-  read(): Promise<Buffer>;
-  keep(): Promise<BlobRef>;
-  discard(): Promise<void>;
-}
 
 export interface IntakeStore {
   readonly intake: {

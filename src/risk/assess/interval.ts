@@ -1,5 +1,6 @@
 // A person with missing inputs comes in; the range of the output over everything that they may be goes out, and the input that would settle it.
 // Small questions are one batch over all combinations; large ones are sampled and then climbed, coordinate by coordinate.
+import type { Tried, Point } from './tried.ts';
 import { categoryTensor, outputTensor } from '#risk/compile/compile.ts';
 import { uniformFrom } from '#risk/input/sample.ts';
 import type { ServedEquation } from '#risk/equation/library.ts';
@@ -13,15 +14,6 @@ export interface IntervalAnswer {
   /** Places of the categories that occur, ascending; -1 is none. */
   readonly categories: readonly number[];
   readonly telling: Telling;
-}
-
-/** One combination: a value per missing input, in their order. */
-type Point = readonly number[];
-
-export interface Tried {
-  readonly points: readonly Point[];
-  readonly values: Float64Array;
-  readonly categories: Float64Array;
 }
 
 const MOST_COMBINATIONS = 4096;

@@ -1,6 +1,6 @@
 // The combinations that were tried come in; the missing input that would tell most goes out, and whether it would settle the category.
+import type { Tried } from './tried.ts';
 import type { Missing } from './candidates.ts';
-import type { Tried } from './interval.ts';
 
 export interface Telling {
   readonly name: string;

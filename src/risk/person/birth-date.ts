@@ -1,8 +1,8 @@
 // Many Vietnamese records hold a birth year alone: the risk is judged for both ends of the year, and told as what lies between.
+import type { RiskQuestion, RiskItem } from './risk-item.ts';
 import type { RiskFlag } from '#alerts/decide/decide-risk.ts';
 import { localDay } from '#kernel/local-time.ts';
 import { sentence } from '#messages/say.ts';
-import type { RiskItem, RiskQuestion } from '#interop/cds-hooks/ports.ts';
 
 const OLDEST_YEARS = 120;
 

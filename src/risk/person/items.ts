@@ -1,49 +1,10 @@
 // A question of another system (CDS Hooks, FHIR) comes in, flags and open intervals go out, of the equations that fit Viet Nam.
-import type { Sentence } from '#kernel/errors.ts';
-import type { Reason } from '#kernel/finding.ts';
-import type { Measurement } from '#kernel/measurement.ts';
-import type { RiskFlag } from '#alerts/decide/decide-risk.ts';
 import { createRiskRoom, type RiskRoom } from '#risk/assess/assess-patient.ts';
 import type { EquationResult } from '#risk/assess/result.ts';
 import { fitsVietNam, flagOf, intervalFlags } from './flag.ts';
 import type { Rejected } from '#risk/measure/feature.ts';
 import type { RiskLibrary } from '#risk/equation/library.ts';
-
-export interface RiskQuestion {
-  readonly facilityId: string;
-  readonly patientCode: string;
-  readonly sex?: 'male' | 'female';
-  readonly birthDate?: string;
-  readonly measurements: readonly Measurement[];
-  /** Diagnoses that the person has, by ICD-10 or SNOMED code. */
-  readonly problems: readonly { readonly system: string; readonly code: string }[];
-  readonly asOf: Date;
-}
-
-/** What the series keeps of a result, beside its flag. */
-export interface RiskRecord {
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly result: Readonly<Record<string, unknown>>;
-}
-
-export type RiskItem =
-  | { readonly kind: 'assessed'; readonly flag: RiskFlag; readonly record: RiskRecord }
-  | {
-      readonly kind: 'interval';
-      readonly lower: RiskFlag;
-      readonly upper: RiskFlag;
-      readonly record: RiskRecord;
-      readonly missing: readonly Sentence[];
-      readonly settledBy?: { readonly title: Sentence; readonly loinc?: string };
-    }
-  | {
-      readonly kind: 'not-assessed';
-      readonly equationId: string;
-      readonly title: Sentence;
-      readonly reasons: readonly Reason[];
-    }
-  /** A measurement that an equation wanted and could not use: its unit, its value or its time is at fault. */
-  | { readonly kind: 'unusable'; readonly code: string; readonly reason: Reason };
+import type { RiskItem, RiskQuestion, RiskRecord } from './risk-item.ts';
 
 const recordOf = (result: EquationResult): RiskRecord => ({
   inputs: Object.fromEntries(result.inputs.map((input) => [input.name, input])),

@@ -1,10 +1,10 @@
 // Results of one person come in; they are kept as a series, and what the ward wants to be told of is decided, in one transaction.
 import type { Alert } from '#kernel/alert.ts';
+import type { Assessment } from '#kernel/assessment.ts';
+import type { Told } from '#kernel/told.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { CareError } from '#kernel/errors.ts';
-import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { Provenance } from '#kernel/provenance.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import type { AlertContext } from '#alerts/decide/candidate.ts';
 import { decideRisk } from '#alerts/decide/decide-risk.ts';
@@ -13,40 +13,17 @@ import type { AlertPolicy } from '#alerts/policy/policy.ts';
 import type { EquationResult } from '#risk/assess/result.ts';
 import { fitsVietNam, flagOf, headlineOf, shareOf } from './flag.ts';
 
-export interface KeptAssessment {
-  readonly id: Uuid;
-  readonly patientId: string;
-  readonly equationId: string;
-  readonly outcome: EquationResult['outcome'];
-  readonly value?: number;
-  readonly category?: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly result: Readonly<Record<string, unknown>>;
-  readonly provenance: Provenance;
-  readonly assessedAt: string;
-}
-
-export type ToldRisk =
-  | {
-      readonly kind: 'alert';
-      readonly alert: Alert;
-      readonly supersedes?: Uuid;
-      /** Queued only if the alert is really new. */
-      readonly outbox: readonly OutgoingMessage[];
-    }
-  | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
-
 /** What the series needs of the store; its own types fit. */
 export interface RiskStore {
   readonly assessments: {
     append(
-      assessments: readonly KeptAssessment[],
-      also: { readonly told: readonly ToldRisk[]; readonly actor: string },
+      assessments: readonly Assessment[],
+      also: { readonly told: readonly Told[]; readonly actor: string },
     ): Promise<{ readonly alertIds: readonly Uuid[] }>;
     ofPatient(
       patientId: string,
       filter: { readonly equationId?: string; readonly since?: string; readonly limit?: number },
-    ): Promise<readonly KeptAssessment[]>;
+    ): Promise<readonly Assessment[]>;
   };
   readonly alerts: {
     list(filter: {
@@ -73,7 +50,7 @@ export interface Keeping {
   readonly named: boolean;
 }
 
-function recordOf(result: EquationResult, { patientCode, assessedAt }: Keeping): KeptAssessment {
+function recordOf(result: EquationResult, { patientCode, assessedAt }: Keeping): Assessment {
   const headline = headlineOf(result);
   const value = headline?.value ?? null;
   const share = headline === undefined || value === null ? undefined : shareOf(headline.unit, value);
@@ -95,7 +72,7 @@ function recordOf(result: EquationResult, { patientCode, assessedAt }: Keeping):
 
 type Known = Pick<AlertContext, 'now' | 'previous' | 'load'>;
 
-function toldOf(result: EquationResult, keeping: Keeping, known: Known, deps: KeepDeps): ToldRisk[] {
+function toldOf(result: EquationResult, keeping: Keeping, known: Known, deps: KeepDeps): Told[] {
   const flag = keeping.named || fitsVietNam(result) ? flagOf(result, keeping.facilityId) : undefined;
   if (flag === undefined) return [];
   const decision = decideRisk(flag, { ...known, subject: { patientCode: keeping.patientCode } }, deps.policy);

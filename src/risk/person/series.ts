@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Sentence } from '#kernel/errors.ts';
 import { localDay } from '#kernel/local-time.ts';
 import { compose, differenceText } from '#risk/assess/words.ts';
-import type { KeptAssessment } from './keep.ts';
+import type { Assessment } from '#kernel/assessment.ts';
 
 const sentence = z.object({ vi: z.string(), en: z.string() });
 
@@ -70,7 +70,7 @@ function trendOf(points: readonly SeriesPoint[]): Series['trend'] {
   return { direction, difference, text };
 }
 
-function pointOf(kept: KeptAssessment): { point: SeriesPoint; title: Sentence } | undefined {
+function pointOf(kept: Assessment): { point: SeriesPoint; title: Sentence } | undefined {
   const stored = storedResult.safeParse(kept.result);
   const headline = stored.data?.outputs.find(({ name }) => name === stored.data.headline);
   if (stored.data === undefined || headline === undefined) return undefined;
@@ -91,7 +91,7 @@ function pointOf(kept: KeptAssessment): { point: SeriesPoint; title: Sentence } 
   };
 }
 
-export function seriesOf(kept: readonly KeptAssessment[]): readonly Series[] {
+export function seriesOf(kept: readonly Assessment[]): readonly Series[] {
   const equations = [...new Set(kept.map(({ equationId }) => equationId))].sort();
   return equations.flatMap((equationId): Series[] => {
     const read = kept.filter((one) => one.equationId === equationId).flatMap((one) => pointOf(one) ?? []);

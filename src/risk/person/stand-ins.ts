@@ -1,7 +1,7 @@
 // Two charts of one risk are one answer: the one that knows more is told, the other gives way.
+import type { RiskItem } from './risk-item.ts';
 import type { Alert } from '#kernel/alert.ts';
 import { ruleOfKey } from '#alerts/decide/reader-load.ts';
-import type { RiskItem } from '#interop/cds-hooks/ports.ts';
 
 /** WHO 2019: the chart without laboratory values is for where cholesterol cannot be had. */
 const STANDS_IN_FOR: ReadonlyMap<string, string> = new Map([['who_cvd_2019_nonlab_sea', 'who_cvd_2019_lab_sea']]);

@@ -1,17 +1,19 @@
 // Judged risks meet the ward's policy: what is told is kept before it is shown, and what missing inputs leave open stays open.
+import type { RiskItem, RiskTold } from './risk-item.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Sentence } from '#kernel/errors.ts';
 import { decideRisk, riskSeverity, type RiskFlag } from '#alerts/decide/decide-risk.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
-import { inSentence } from '#alerts/policy/short-title.ts';
+import { inSentence } from '#messages/short-text.ts';
 import { both, distinct, say } from '#messages/say.ts';
 import { withoutStandIns } from './stand-ins.ts';
-import type { CdsHooksPorts, RiskItem, RiskTold } from '#interop/cds-hooks/ports.ts';
 
 export interface TellRiskDeps {
   readonly clock: Clock;
-  readonly keepRisks: CdsHooksPorts['keepRisks'];
+  readonly keepRisks:
+    | ((facilityId: string, patientCode: string, told: readonly RiskTold[]) => Promise<void>)
+    | undefined;
 }
 
 export interface ToldRisks {

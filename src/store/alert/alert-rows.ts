@@ -1,9 +1,9 @@
 // Alerts, events and silences → rows, inside a transaction that somebody else opened.
+import type { Told } from '#kernel/told.ts';
+import type { AuditEntry } from '#kernel/audit-entry.ts';
 import { mayBecome, type AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
-import type { Told } from './alerts.ts';
-import type { AuditEntry } from '#store/audit/audit.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Prepared, Transaction } from '#store/host/database.ts';

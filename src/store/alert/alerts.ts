@@ -1,4 +1,5 @@
 // Alerts at rest: one row each, changed only by an event, and every event kept.
+import type { Told } from '#kernel/told.ts';
 import { labelOf } from '#alerts/lifecycle/label.ts';
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import type { AlertLoad, LoadQuestion } from '#alerts/decide/reader-load.ts';
@@ -31,18 +32,6 @@ export interface AlertFilter {
   readonly include?: readonly ('suppressed' | 'superseded')[];
   readonly limit?: number;
 }
-
-/** What the alert room decided about a result. */
-export type Told =
-  | {
-      readonly kind: 'alert';
-      readonly alert: Alert;
-      /** Marked as superseded, and resolved where it is still open. */
-      readonly supersedes?: Uuid;
-      /** About this alert: queued only if it is really new. */
-      readonly outbox?: readonly OutgoingMessage[];
-    }
-  | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
 
 export interface Silence {
   readonly sourceId: Uuid;

@@ -1,42 +1,17 @@
 // Who did what: an append-only chain, each entry holding the hash of the one before, so that an edit shows.
+import type { AuditVerdict } from './verdict.ts';
+import type { AuditEntry } from '#kernel/audit-entry.ts';
 import { chainHash } from './audit-chain.ts';
 import { verifyAudit } from './audit-verify.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Prepared, Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
 
-export interface AuditEntry {
-  /** A login name, a device, or `system`. */
-  readonly actor: string;
-  /** For example `instance.accepted`, `alert.acknowledged`, `study.opened`. */
-  readonly action: string;
-  readonly subjectType: string;
-  readonly subjectId: string;
-  /** Plain JSON without names of persons. */
-  readonly detail?: Readonly<Record<string, unknown>>;
-}
-
 export interface AuditRecord extends AuditEntry {
   readonly sequence: number;
   readonly at: string;
   readonly previousHash: string;
   readonly hash: string;
-}
-
-export interface AuditFault {
-  /** Sequence of the entry, or 0 for a fault that lies in no entry. */
-  readonly sequence: number;
-  readonly kind: 'edited' | 'missing' | 'broken-link' | 'head-differs' | 'record-differs';
-  /** For `record-differs`: which stored record no longer is what was committed. */
-  readonly subject?: string;
-}
-
-export interface AuditVerdict {
-  readonly intact: boolean;
-  readonly entries: number;
-  /** Hash of the last entry; kept elsewhere, it proves later that nothing was cut off. */
-  readonly head: string;
-  readonly faults: readonly AuditFault[];
 }
 
 export interface Audit {

@@ -1,4 +1,5 @@
 // Bytes by their own hash: what was sent is kept as it was sent, once.
+import type { BlobRef, StagedBlob } from '#kernel/blob.ts';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
@@ -7,24 +8,10 @@ import { newUuid } from '#kernel/ids.ts';
 import { storeErrors } from '#store/errors.ts';
 import { syncFolder } from '#store/host/sync-folder.ts';
 
-export interface BlobRef {
-  readonly sha256: string;
-  readonly bytes: number;
-}
-
 export interface PutOptions {
   /** Throws CareError `store.too-large` past this, and keeps nothing. */
   readonly maximumBytes?: number;
   readonly signal?: AbortSignal;
-}
-
-/** Written to disk, but not kept yet: to be judged first. */
-export interface StagedBlob extends BlobRef {
-  read(): Promise<Buffer>;
-  /** Durable under its hash from now on. */
-  keep(): Promise<BlobRef>;
-  /** Leaves nothing behind; after `keep` it does nothing. */
-  discard(): Promise<void>;
 }
 
 /** When `put` or `keep` resolves, the bytes are durable: a row that names them may be committed. */

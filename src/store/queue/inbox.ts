@@ -1,5 +1,5 @@
 // A message of another system and everything that it says → rows, in one transaction, once; a second time the first answer comes back.
-import type { AuditEntry } from '#store/audit/audit.ts';
+import type { AuditEntry } from '#kernel/audit-entry.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';

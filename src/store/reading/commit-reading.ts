@@ -1,5 +1,10 @@
 // A reading and all that follows from it → rows, in a transaction that somebody else opened: exactly once per reading key.
+import type { AuditEntry } from '#kernel/audit-entry.ts';
+import type { BlobRef } from '#kernel/blob.ts';
 import { PRIORITIES, type Reading } from '#kernel/finding.ts';
+import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
+import type { Told } from '#kernel/told.ts';
+import type { EmbeddingFacets } from '#similarity/vector-index.ts';
 import { sha256Hex, type Uuid } from '#kernel/ids.ts';
 import { alertIdsOf, auditOf, insertTold } from '#store/alert/alert-rows.ts';
 import { appendAudit } from '#store/audit/audit.ts';
@@ -10,9 +15,40 @@ import type { Space } from '#store/vectors/embedding-space.ts';
 import { storeErrors } from '#store/errors.ts';
 import { buryJob, completeJob, type Job } from '#store/queue/jobs.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
-import type { Committed, ReadingCommit } from './readings.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { toHalfvec } from '#store/vectors/vectors.ts';
+
+export interface HeatmapRow {
+  readonly findingCode: string;
+  /** Of the image that it lies on. */
+  readonly sopInstanceUid: string;
+  /** PNG in source pixel coordinates. */
+  readonly blob: BlobRef;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface ReadingCommit {
+  /** The job that this reading answers; it is completed with it. Absent: read without a job (import, tests). */
+  readonly job?: Job;
+  readonly reading: Reading;
+  readonly heatmaps: readonly HeatmapRow[];
+  readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
+  readonly told: readonly Told[];
+  /** About the reading itself; messages about an alert stand with the alert in `told`. */
+  readonly outbox: readonly OutgoingMessage[];
+  /** Beside the store's own entry `reading.committed`, which holds a digest of the whole reading. */
+  readonly audit: readonly AuditEntry[];
+}
+
+export interface Committed {
+  /** `known`: this study was already read so (same images, model, pipeline, calibration, thresholds); nothing was written. */
+  readonly status: 'committed' | 'known';
+  readonly readingId: Uuid;
+  /** 1 for the first reading of a study, whichever model. */
+  readonly revision: number;
+  readonly alertIds: readonly Uuid[];
+}
 
 /** Same images, same model, same pipeline, same thresholds: the same reading, however often it is computed. */
 function readingKey(reading: Reading): string {

@@ -1,8 +1,8 @@
 // Labels of single findings at rest, written with the answer that they come from; the newest word counts.
+import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { FindingLabel } from '#alerts/lifecycle/label.ts';
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import type { Confirmed } from '#similarity/vector-index.ts';
-import type { AuditEntry } from '#store/audit/audit.ts';
 import type { Sql, Transaction } from '#store/host/database.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Scope } from '#store/host/scope.ts';

@@ -1,54 +1,12 @@
 // Readings: committed once with everything that follows from them, superseded by newer ones, never changed.
+import type { StoredReading } from '#kernel/stored-reading.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
-import type { EmbeddingFacets } from '#similarity/vector-index.ts';
-import type { Told } from '#store/alert/alerts.ts';
-import type { AuditEntry } from '#store/audit/audit.ts';
-import type { BlobRef } from '#store/blobs/blobs.ts';
-import { commitReading } from './commit-reading.ts';
+import { commitReading, type HeatmapRow, type ReadingCommit, type Committed } from './commit-reading.ts';
 import { ensureSpace } from '#store/vectors/embedding-space.ts';
 import { asUuid } from '#store/host/identifiers.ts';
-import type { Job } from '#store/queue/jobs.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
 import { fromHalfvec } from '#store/vectors/vectors.ts';
-
-export interface HeatmapRow {
-  readonly findingCode: string;
-  /** Of the image that it lies on. */
-  readonly sopInstanceUid: string;
-  /** PNG in source pixel coordinates. */
-  readonly blob: BlobRef;
-  readonly columns: number;
-  readonly rows: number;
-}
-
-export interface ReadingCommit {
-  /** The job that this reading answers; it is completed with it. Absent: read without a job (import, tests). */
-  readonly job?: Job;
-  readonly reading: Reading;
-  readonly heatmaps: readonly HeatmapRow[];
-  readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
-  readonly told: readonly Told[];
-  /** About the reading itself; messages about an alert stand with the alert in `told`. */
-  readonly outbox: readonly OutgoingMessage[];
-  /** Beside the store's own entry `reading.committed`, which holds a digest of the whole reading. */
-  readonly audit: readonly AuditEntry[];
-}
-
-export interface Committed {
-  /** `known`: this study was already read so (same images, model, pipeline, calibration, thresholds); nothing was written. */
-  readonly status: 'committed' | 'known';
-  readonly readingId: Uuid;
-  /** 1 for the first reading of a study, whichever model. */
-  readonly revision: number;
-  readonly alertIds: readonly Uuid[];
-}
-
-export interface StoredReading extends Reading {
-  readonly revision: number;
-  readonly supersededBy?: Uuid;
-}
 
 export interface Readings {
   /**

@@ -1,10 +1,11 @@
 // Risk assessments of a person, kept as a series.
+import type { Told } from '#kernel/told.ts';
+import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { Assessment } from '#kernel/assessment.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { alertIdsOf, auditOf, insertTold } from '#store/alert/alert-rows.ts';
-import type { Told } from '#store/alert/alerts.ts';
 import { appendQuietly, columnsOf, INSERT_ASSESSMENTS } from '#store/host/append-quietly.ts';
-import { appendAudit, type AuditEntry } from '#store/audit/audit.ts';
+import { appendAudit } from '#store/audit/audit.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Prepared } from '#store/host/database.ts';

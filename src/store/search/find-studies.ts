@@ -1,11 +1,12 @@
 // Searches over studies, their readings and findings, and the models that spoke. Reads only.
+import type { StoredReading } from '#kernel/stored-reading.ts';
+import type { StoredStudy } from '#kernel/stored-study.ts';
+import type { IncomingInstance } from '#kernel/instance.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import type { FindingQuery, FindQuery, Found } from '#kernel/record-search.ts';
 import { localIso } from '#kernel/local-time.ts';
 import { cursorOf, localTime, type FoundOrder, moment, orderOf, type Sortable } from './sorting.ts';
-import type { IncomingInstance, Study } from '#store/study/intake.ts';
-import type { StoredReading } from '#store/reading/readings.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { patientKeysOf, type StudyRow, toStudy } from '#store/study/study-row.ts';
 import { countOf, openWhere, type Where, uuidsOf } from './where.ts';
@@ -13,11 +14,11 @@ import { storableText } from '#store/host/canonical.ts';
 
 export interface FoundReading {
   readonly reading: StoredReading;
-  readonly study: Omit<Study, 'instances'>;
+  readonly study: Omit<StoredStudy, 'instances'>;
 }
 
 export interface FoundStudy {
-  readonly study: Omit<Study, 'instances'>;
+  readonly study: Omit<StoredStudy, 'instances'>;
   readonly instances: readonly Omit<IncomingInstance, 'patient'>[];
 }
 
@@ -40,7 +41,7 @@ export interface StudyFinder {
   countStudies(query: FindQuery): Promise<number>;
 }
 
-/** Study times are local (UTC+7) and without a zone, so they are compared as text; a date alone is its midnight. */
+/** StoredStudy times are local (UTC+7) and without a zone, so they are compared as text; a date alone is its midnight. */
 const localText = (iso: string): string => localIso(new Date(iso));
 const STUDY_TIME = `left(case when length(s.study_time) = 10 then s.study_time || 'T00:00:00' else s.study_time end, 19)`;
 const READ_TIME = `coalesce(${STUDY_TIME},

@@ -1,16 +1,16 @@
 // The worklist's raw material: every open study with its reading, its job and its alerts; the worklist room orders it.
+import type { StoredStudy } from '#kernel/stored-study.ts';
 import type { Outcome, Priority, Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import { HOSPITAL_ORDER, type HospitalOrderRow, toOrder } from '#store/study/hospital-facts.ts';
 import { type JobStatus, READ_STUDY, type StatusRow, toStatus } from '#store/queue/jobs.ts';
-import type { Study } from '#store/study/intake.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { patientKeyOf, type StudyRow, toStudy } from '#store/study/study-row.ts';
 import { openWhere, type Where } from './where.ts';
 
 export interface WorklistRow {
-  readonly study: Omit<Study, 'instances'> & { readonly instanceCount: number };
+  readonly study: Omit<StoredStudy, 'instances'> & { readonly instanceCount: number };
   /** Absent while none is committed. */
   readonly reading?: Reading & { readonly revision: number };
   /** The newest reading job, where it waits, runs or died. */

@@ -1,13 +1,29 @@
 // An instance on its way in: checked against what is there, then stored with its study, its job and its audit entry.
+import type { IncomingInstance } from '#kernel/instance.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { FILLED_BY_HOSPITAL } from './hospital-facts.ts';
-import type { Accepted, AcceptOptions, IncomingInstance } from './intake.ts';
+import type { StagedBlob } from '#kernel/blob.ts';
 import { enqueueJob, READ_STUDY } from '#store/queue/jobs.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { patientKeyOf } from './study-row.ts';
+
+export interface Accepted {
+  readonly status: 'stored' | 'duplicate';
+  readonly sopInstanceUid: string;
+  readonly studyUid: string;
+}
+
+export interface AcceptOptions {
+  /** Who sent it, for the audit, for example `upload` or an AE title. */
+  readonly actor: string;
+  /** Wait this long after the last instance of the study before it is read. */
+  readonly settleMs?: number;
+  /** Where the bytes are only staged so far: kept just before the commit, discarded where nothing new is stored. */
+  readonly content?: StagedBlob;
+}
 
 const known = (instance: IncomingInstance): Accepted => ({
   status: 'duplicate',

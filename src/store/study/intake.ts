@@ -1,68 +1,14 @@
 // What arrives: an instance and its study, once, with the job that will read it.
+import type { StoredInstance, StoredStudy } from '#kernel/stored-study.ts';
+import type { IncomingInstance } from '#kernel/instance.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { PatientFacts, StudyFacts } from '#kernel/study.ts';
-import { accept } from './accept-instance.ts';
+import type { PatientFacts } from '#kernel/study.ts';
+import { accept, type Accepted, type AcceptOptions } from './accept-instance.ts';
 import { appendAudit } from '#store/audit/audit.ts';
-import type { BlobRef, StagedBlob } from '#store/blobs/blobs.ts';
 import { storeErrors } from '#store/errors.ts';
 import { enqueueJob, READ_STUDY } from '#store/queue/jobs.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { type InstanceRow, patientKeyOf, type StudyRow, toStudy } from './study-row.ts';
-
-export interface IncomingInstance {
-  readonly sopInstanceUid: string;
-  readonly sopClassUid?: string;
-  readonly studyUid: string;
-  readonly seriesUid: string;
-  readonly format: 'dicom' | 'png' | 'jpeg';
-  readonly transferSyntaxUid?: string;
-  /** Durable already, or the `content` of AcceptOptions. */
-  readonly blob: BlobRef;
-  readonly patient: PatientFacts;
-  readonly modality?: string;
-  readonly bodyPart?: string;
-  readonly view?: string;
-  readonly ageYears?: number;
-  readonly rows?: number;
-  readonly columns?: number;
-  readonly instanceNumber?: number;
-  /** (0008,0050), SERE_SERV.ID in HisPro. */
-  readonly accessionNumber?: string;
-  /** MA_LK / TREATMENT_CODE. */
-  readonly treatmentCode?: string;
-  /** ISO 8601, or a date alone. */
-  readonly studyTime?: string;
-  readonly description?: string;
-  readonly notForClinicalUse: boolean;
-  /** Further tags that a view needs; plain JSON. */
-  readonly tags?: Readonly<Record<string, unknown>>;
-}
-
-export interface AcceptOptions {
-  /** Who sent it, for the audit, for example `upload` or an AE title. */
-  readonly actor: string;
-  /** Wait this long after the last instance of the study before it is read. */
-  readonly settleMs?: number;
-  /** Where the bytes are only staged so far: kept just before the commit, discarded where nothing new is stored. */
-  readonly content?: StagedBlob;
-}
-
-export interface Accepted {
-  readonly status: 'stored' | 'duplicate';
-  readonly sopInstanceUid: string;
-  readonly studyUid: string;
-}
-
-export interface StoredInstance extends IncomingInstance {
-  readonly receivedAt: string;
-}
-
-export interface Study extends StudyFacts {
-  /** Same key, same person; a study without patient ID is a person of its own. */
-  readonly patientKey: string;
-  readonly lastInstanceAt: string;
-  readonly instances: readonly StoredInstance[];
-}
 
 export interface Intake {
   /**
@@ -71,9 +17,9 @@ export interface Intake {
    * the same study UID under another patient ID.
    */
   accept(instance: IncomingInstance, options: AcceptOptions): Promise<Accepted>;
-  study(studyUid: string): Promise<Study | undefined>;
+  study(studyUid: string): Promise<StoredStudy | undefined>;
   instance(sopInstanceUid: string): Promise<StoredInstance | undefined>;
-  studiesOfPatient(patientId: string): Promise<readonly Study[]>;
+  studiesOfPatient(patientId: string): Promise<readonly StoredStudy[]>;
   /** Marks that a clinician opened the study; the first time counts. */
   opened(studyUid: string, actor: string): Promise<void>;
   /** Only a human closes: the study leaves the worklist. */
@@ -94,12 +40,12 @@ export function openIntake(scope: Scope): Intake {
     return rows.map((row) => ({ ...row.record, patient, receivedAt: row.received_at.toISOString() }));
   }
 
-  async function withInstances(row: StudyRow): Promise<Study> {
+  async function withInstances(row: StudyRow): Promise<StoredStudy> {
     const bare = toStudy(row);
     return { ...bare, instances: await instancesOf(bare.studyUid, bare.patient) };
   }
 
-  async function study(studyUid: string): Promise<Study | undefined> {
+  async function study(studyUid: string): Promise<StoredStudy | undefined> {
     const [row] = await sql.query<StudyRow>('select * from study where facility_id = $1 and study_uid = $2', [
       facilityId,
       studyUid,

@@ -1,6 +1,7 @@
 // A row of the study table → the study, and who counts as one person.
+import type { StoredStudy } from '#kernel/stored-study.ts';
+import type { IncomingInstance } from '#kernel/instance.ts';
 import type { PatientFacts } from '#kernel/study.ts';
-import type { IncomingInstance, Study } from './intake.ts';
 import { storableText } from '#store/host/canonical.ts';
 import { optional } from '#store/host/scope.ts';
 
@@ -39,7 +40,7 @@ const patientOf = (row: StudyRow): PatientFacts => ({
   ...optional('sex', row.patient_sex),
 });
 
-export const toStudy = (row: StudyRow): Omit<Study, 'instances'> => ({
+export const toStudy = (row: StudyRow): Omit<StoredStudy, 'instances'> => ({
   studyUid: row.study_uid,
   patient: patientOf(row),
   patientKey: row.patient_key,

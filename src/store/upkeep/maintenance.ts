@@ -1,9 +1,9 @@
 // What the database needs while nobody waits: vectors into the graph, finished work out of the way, and on the embedded host a vacuum.
+import type { StoreEvent } from './store-event.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#kernel/clock.ts';
 import type { Database } from '#store/host/database.ts';
 import { EXACT_UP_TO } from '#store/vectors/embeddings.ts';
-import type { StoreEvent } from '#store/store.ts';
 
 export interface MaintenanceDone {
   /** Vectors entered into a graph. */

@@ -1,5 +1,5 @@
+import type { RiskQuestion } from '#risk/person/risk-item.ts';
 import { expect, test } from 'vitest';
-import type { RiskQuestion } from '#interop/cds-hooks/ports.ts';
 import { rememberRisks } from '#interop/cds-hooks/answer/risk-memory.ts';
 import { testClock } from '../../store/hosts.ts';
 

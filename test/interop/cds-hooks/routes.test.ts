@@ -1,3 +1,4 @@
+import type { RiskQuestion, RiskItem } from '#risk/person/risk-item.ts';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { cardFaults, type Card } from '#interop/cds-hooks/answer/card.ts';
 import { portsFromStore } from '#interop/cds-hooks/answer/from-store.ts';
 import { alertMessages } from '#delivery/alert-messages.ts';
 import { PATIENT_CODE_SYSTEMS } from '#interop/fhir-model/person.ts';
-import type { CdsHooksSettings, RiskItem, RiskQuestion } from '#interop/cds-hooks/ports.ts';
+import type { CdsHooksSettings } from '#interop/cds-hooks/ports.ts';
 import { cdsHooksRoutes } from '#interop/cds-hooks/routes.ts';
 import type { Alert } from '#kernel/alert.ts';
 import { derivedUuid } from '#kernel/ids.ts';

@@ -1,4 +1,5 @@
 // A store with a morning's records behind the FHIR door, for its tests and for the script that has every resource judged.
+import type { IncomingInstance } from '#kernel/instance.ts';
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '#kernel/alert.ts';
 import { derivedUuid } from '#kernel/ids.ts';
@@ -7,7 +8,6 @@ import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { type FhirDeps, fhirRoutes } from '#interop/fhir/routes.ts';
 import type { Assessment } from '#kernel/assessment.ts';
-import type { IncomingInstance } from '#store/study/intake.ts';
 import { openTestStore, type TestStore } from '../../store/hosts.ts';
 import { PUBLIC_URL, systems } from './systems.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from '../../store/samples.ts';

@@ -1,4 +1,5 @@
 // A checked hook request becomes cards: from stored results first, risks from what the request brought, and never a silent gap.
+import type { RiskItem } from '#risk/person/risk-item.ts';
 import { SEVERITIES, type Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import { hasExpired, isOpen } from '#alerts/lifecycle/lifecycle.ts';
@@ -10,7 +11,7 @@ import { assessAtBothEnds } from '#risk/person/birth-date.ts';
 import { cdsHooksErrors } from '#interop/cds-hooks/errors.ts';
 import { openFhirReader } from '#interop/cds-hooks/request/fhir-reader.ts';
 import { gather, type Gathered } from '#interop/cds-hooks/request/gather.ts';
-import type { CdsHooksPorts, CdsHooksSettings, PatientPicture, RiskItem } from '#interop/cds-hooks/ports.ts';
+import type { CdsHooksPorts, CdsHooksSettings, PatientPicture } from '#interop/cds-hooks/ports.ts';
 import type { HookRequest } from '#interop/cds-hooks/request/request.ts';
 import { tellRisks } from '#risk/person/tell-risks.ts';
 

@@ -1,14 +1,15 @@
 // Stored results become cards: an alert, a study still being read, a study that was not assessed, a risk that waits for an input.
+import type { RiskItem } from '#risk/person/risk-item.ts';
 import type { Alert, Severity } from '#kernel/alert.ts';
 import type { Language, Sentence } from '#kernel/errors.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import { ruleOfKey } from '#alerts/decide/reader-load.ts';
 import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/lifecycle/override-reasons.ts';
-import { fitSummary, inSentence } from '#alerts/policy/short-title.ts';
+import { fitSummary, inSentence } from '#messages/short-text.ts';
 import { localTime } from '#messages/local-time.ts';
 import { say } from '#messages/say.ts';
 import type { Card, Coding, Suggestion } from './card.ts';
-import type { RiskItem, StudyState } from '#interop/cds-hooks/ports.ts';
+import type { StudyState } from '#interop/cds-hooks/ports.ts';
 
 export interface CardContext {
   readonly language: Language;

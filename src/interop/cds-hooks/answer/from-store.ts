@@ -1,4 +1,5 @@
 // The store's part of the ports: one facility's alerts, studies and records, as the CDS Hooks door wants them.
+import type { RiskTold } from '#risk/person/risk-item.ts';
 import type { Assessment } from '#kernel/assessment.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
@@ -8,7 +9,7 @@ import type { Uuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import { type Acted, type AlertEvent, mayBecome } from '#alerts/lifecycle/lifecycle.ts';
 import type { AlertMessages } from '#delivery/alert-messages.ts';
-import type { CdsHooksPorts, RiskTold, StudyState } from '#interop/cds-hooks/ports.ts';
+import type { CdsHooksPorts, StudyState } from '#interop/cds-hooks/ports.ts';
 
 /** The subset of a facility's store that is needed here. */
 export interface CdsStore {
@@ -21,7 +22,7 @@ export interface CdsStore {
   };
   picture(
     patientCodes: readonly string[],
-  ): Promise<{ readonly alerts: readonly Alert[]; readonly studies: readonly StoredStudy[] }>;
+  ): Promise<{ readonly alerts: readonly Alert[]; readonly studies: readonly FoundStudy[] }>;
   readonly assessments: {
     append(
       assessments: readonly Assessment[],
@@ -44,7 +45,7 @@ type StoredTold =
     }
   | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
 
-interface StoredStudy {
+interface FoundStudy {
   readonly studyUid: string;
   readonly receivedAt: string;
   readonly reading?: { readonly outcome: Outcome; readonly reasons: readonly Reason[] };
@@ -53,7 +54,7 @@ interface StoredStudy {
 
 const MAX_REMEMBERED = 20_000;
 
-function stateOf({ studyUid, receivedAt, reading, job }: StoredStudy): StudyState {
+function stateOf({ studyUid, receivedAt, reading, job }: FoundStudy): StudyState {
   const base = { studyUid, receivedAt };
   if (reading !== undefined) return { ...base, state: reading.outcome, reasons: reading.reasons };
   if (job?.state === 'dead') {

@@ -1,7 +1,7 @@
 // The same question is judged once: hooks that fire one after the other share the work, and what was late is there for the next one.
+import type { RiskQuestion, RiskItem } from '#risk/person/risk-item.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { sha256Hex } from '#kernel/ids.ts';
-import type { RiskItem, RiskQuestion } from '#interop/cds-hooks/ports.ts';
 
 type AssessRisk = (question: RiskQuestion) => Promise<readonly RiskItem[]>;
 

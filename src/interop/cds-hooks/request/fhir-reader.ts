@@ -1,5 +1,6 @@
 // Reads what the client did not prefetch, from a FHIR server on the site's list and from no other (no SSRF, no token to strangers).
-import { readPrefetched, type FhirResource, type Prefetched } from './prefetch.ts';
+import type { FhirResource } from '#interop/fhir-model/resource.ts';
+import { readPrefetched, type Prefetched } from './prefetch.ts';
 
 export interface FhirAccess {
   /** Base address as the request gave it. */

@@ -1,12 +1,14 @@
 // A request's prefetch, completed from the FHIR server where that is allowed: what is known of the patient, and what did not come.
+import type { CodedProblem } from '#kernel/condition.ts';
+import type { FhirResource } from '#interop/fhir-model/resource.ts';
 import type { Sentence } from '#kernel/errors.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import { both, say } from '#messages/say.ts';
 import { isPossibleBirthDate } from '#risk/person/birth-date.ts';
 import type { FhirReader } from './fhir-reader.ts';
-import { readConditions, readObservations, type CodedProblem } from '#interop/fhir-model/observations.ts';
+import { readConditions, readObservations } from '#interop/fhir-model/observations.ts';
 import { readPerson, type Person } from '#interop/fhir-model/person.ts';
-import { readPrefetched, type FhirResource, type Prefetched } from './prefetch.ts';
+import { readPrefetched, type Prefetched } from './prefetch.ts';
 import type { HookRequest } from './request.ts';
 import { PREFETCH_KEYS, queryFor, type PrefetchKey } from '#interop/cds-hooks/service.ts';
 import { byPatient } from '#interop/fhir-model/subject.ts';

@@ -1,7 +1,6 @@
 // A prefetched value comes in, what it says goes out: absent, none, an error, or resources, perhaps the first page only.
+import type { FhirResource } from '#interop/fhir-model/resource.ts';
 import { z } from 'zod';
-
-export type FhirResource = Readonly<Record<string, unknown>> & { readonly resourceType: string };
 
 export type Prefetched =
   /** The client could not or would not fetch it: nothing is known. */

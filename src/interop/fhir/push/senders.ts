@@ -1,10 +1,11 @@
 // Messages of the outbox come in; transaction Bundles to FHIR servers and notifications to subscribers go out.
+import type { HeadsOf } from '#kernel/head.ts';
 import { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import { faultWord } from '#delivery/fault-word.ts';
 import type { Delivery, Sender } from '#delivery/ports.ts';
-import type { FhirStore, HeadsOf } from '#interop/fhir/ports.ts';
+import type { FhirStore } from '#interop/fhir/ports.ts';
 import type { FhirServer } from '#interop/fhir/settings.ts';
 import {
   getSubscription,

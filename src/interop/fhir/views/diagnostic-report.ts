@@ -1,8 +1,7 @@
 // A reading as a FHIR DiagnosticReport: always preliminary, never a negative where nothing was assessed.
 import type { Found } from '#kernel/record-search.ts';
-import type { Decision } from '#kernel/finding.ts';
-import { percent } from '#alerts/policy/short-title.ts';
 import { examinationCode } from '#preread/read/finding-codes.ts';
+import { conclusionOf } from '#messages/reading-conclusion.ts';
 import { say } from '#messages/say.ts';
 import type { StoredReading } from '#interop/fhir/ports.ts';
 import { assertedMeta, reference, type Resource } from '#interop/fhir/resources/resource.ts';
@@ -10,44 +9,6 @@ import { accessionIdentifier, studyIdentifier } from '#interop/fhir/systems.ts';
 import { findingConcept, observationId } from './observation.ts';
 import { effectiveTime, patientOf } from './reading-facts.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';
-
-/** What the words need; HL7 v2 says the same ones. */
-type Words = Pick<ViewContext, 'language' | 'heads'>;
-
-/** Positive and undecided ones by name; the negative ones are in the observations. */
-function linesOf(item: StoredReading, { language, heads }: Words): string[] {
-  const { findings, provenance } = item.reading;
-  const named = (decision: Decision): string =>
-    findings
-      .filter((finding) => finding.decision === decision)
-      .sort((a, b) => b.probability - a.probability)
-      .map(({ code, probability }) => `${heads(provenance, code)?.title[language] ?? code} (${percent(probability)})`)
-      .join('; ');
-  const [positive, indeterminate] = [named('positive'), named('indeterminate')];
-  return [
-    positive === ''
-      ? say(language, 'fhir.report.none-positive')
-      : say(language, 'fhir.report.positive', { findings: positive }),
-    ...(indeterminate === '' ? [] : [say(language, 'fhir.report.indeterminate', { findings: indeterminate })]),
-  ];
-}
-
-export function conclusionOf(item: StoredReading, context: Words): string {
-  const { language } = context;
-  const { outcome, reasons, supersededBy, notForClinicalUse } = item.reading;
-  const because = reasons.map(({ text }) => text[language]);
-  const lines = {
-    assessed: () => linesOf(item, context),
-    'not-assessed': () => [say(language, 'fhir.report.not-assessed'), ...because],
-    failed: () => [say(language, 'fhir.report.failed'), ...because],
-  }[outcome]();
-  return [
-    ...(supersededBy === undefined ? [] : [say(language, 'fhir.report.superseded')]),
-    say(language, 'fhir.report.intro'),
-    ...lines,
-    ...(notForClinicalUse ? [say(language, 'alerts.limitation.not-for-clinical-use')] : []),
-  ].join('\n');
-}
 
 export function diagnosticReportView(found: Found<StoredReading>, context: ViewContext): Resource {
   const { reading, study } = found.item;

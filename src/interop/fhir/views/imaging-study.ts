@@ -1,6 +1,6 @@
 // A stored study as a FHIR ImagingStudy: series and instances by their UIDs. Not a machine's assertion, so not labelled as one.
 import type { Found } from '#kernel/record-search.ts';
-import type { InstanceFacts, StoredStudy } from '#interop/fhir/ports.ts';
+import type { InstanceFacts, FoundStudy } from '#interop/fhir/ports.ts';
 import { metaOf, type Resource } from '#interop/fhir/resources/resource.ts';
 import { accessionIdentifier, studyIdentifier } from '#interop/fhir/systems.ts';
 import { patientOf } from './reading-facts.ts';
@@ -26,7 +26,7 @@ function seriesView(uid: string, instances: readonly InstanceFacts[]): object {
   };
 }
 
-export function imagingStudyView(found: Found<StoredStudy>, context: ViewContext): Resource {
+export function imagingStudyView(found: Found<FoundStudy>, context: ViewContext): Resource {
   const { study, instances } = found.item;
   const series = Map.groupBy(instances, ({ seriesUid }) => seriesUid);
   const started = localDateTime(study.studyTime);

@@ -1,6 +1,6 @@
 // What a reading's views have in common: whose film it is and when it was taken.
+import type { KeyedStudy } from '#kernel/study.ts';
 import type { Reading } from '#kernel/finding.ts';
-import type { KeyedStudy } from '#interop/fhir/ports.ts';
 import { localDateTime } from './view-context.ts';
 
 /** A study without patient ID is a person of its own. */

@@ -1,7 +1,7 @@
 // What each view gets beside its record: the reader's language, the identifier systems, and the words that a manifest gives to a code.
+import type { HeadsOf } from '#kernel/head.ts';
 import type { Language } from '#kernel/errors.ts';
 import { type Reference } from '#interop/fhir/resources/resource.ts';
-import type { HeadsOf } from '#interop/fhir/ports.ts';
 import { type IdentifierSystems, patientReference } from '#interop/fhir/systems.ts';
 
 export interface ViewContext {

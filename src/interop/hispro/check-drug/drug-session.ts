@@ -1,9 +1,10 @@
 // One check of one set of drugs: what was asked about, whether the page was opened, and what the doctor chose there.
+import type { LinkKey } from '#access/signed-link.ts';
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
 import type { DrugCheck } from './request.ts';
-import type { HisproStore, LinkKey } from '#interop/hispro/ports.ts';
+import type { HisproStore } from '#interop/hispro/ports.ts';
 
 const session = z.object({
   patientCode: z.string(),

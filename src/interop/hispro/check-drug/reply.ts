@@ -2,7 +2,7 @@
 import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import { shorten } from '#alerts/policy/short-title.ts';
+import { shorten } from '#messages/short-text.ts';
 import { say } from '#messages/say.ts';
 
 /** 3 (contraindicated) stops the doctor hard; no statistical model may do that, so it cannot be said here. */

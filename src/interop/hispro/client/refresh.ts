@@ -1,10 +1,10 @@
 // Behind a drug check: laboratory values are fetched from MOS, kept, and the risks judged, so that the next answer knows them.
+import type { RiskQuestion, RiskItem } from '#risk/person/risk-item.ts';
 import type { Alert } from '#kernel/alert.ts';
 import { sha256Hex } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
 import { assessAtBothEnds, isPossibleBirthDate } from '#risk/person/birth-date.ts';
-import type { RiskItem, RiskQuestion } from '#interop/cds-hooks/ports.ts';
 import { tellRisks, type TellRiskDeps } from '#risk/person/tell-risks.ts';
 import type { HisClient } from './his-client.ts';
 import {

@@ -2,7 +2,7 @@
 import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Finding, Reading } from '#kernel/finding.ts';
-import { percent } from '#alerts/policy/short-title.ts';
+import { percent } from '#messages/short-text.ts';
 import { say } from '#messages/say.ts';
 import { html, type Html } from '#http/html.ts';
 import { aboutLine, type About } from './about.ts';

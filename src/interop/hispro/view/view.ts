@@ -4,7 +4,7 @@ import type { Language } from '#kernel/errors.ts';
 import type { FilmOf } from './alert-section.ts';
 import type { HisproDeps } from '#interop/hispro/check-drug/check-drug.ts';
 import { hisproErrors } from '#interop/hispro/errors.ts';
-import { checkLink, equalSecrets, LINK_FIELDS, signedQuery, type LinkSubject } from '#access/signed-link.ts';
+import { equalSecrets, isValidLink, LINK_FIELDS, signedQuery, type LinkSubject } from '#access/signed-link.ts';
 import type { HisproSettings, HisproStore, PictureKind, StudyEntry } from '#interop/hispro/ports.ts';
 import { viewPage } from './view-page.ts';
 
@@ -94,6 +94,12 @@ async function find(store: HisproStore, subject: LinkSubject): Promise<Found> {
   return { entry, alerts: alerts.filter((alert) => alert.subject.studyUid === entry.study.studyUid) };
 }
 
+function requireValidLink(subject: LinkSubject, token: string, { clock, linkKeys }: HisproDeps['settings']): void {
+  if (!isValidLink(subject, token, { now: clock.now(), keys: linkKeys })) {
+    throw hisproErrors.error('link-expired', { field: 't' });
+  }
+}
+
 /** Throws `hispro.link-expired` without a good signature or the site's viewer key. */
 export async function view(query: URLSearchParams, language: Language, deps: HisproDeps): Promise<Viewed> {
   const { settings, ports } = deps;
@@ -108,7 +114,7 @@ export async function view(query: URLSearchParams, language: Language, deps: His
     const to = signedQuery(subject, untilAfter(settings, EXCHANGED_MINUTES), settings.linkKeys);
     return { kind: 'redirect', to: `${VIEW_PATH}${to}` };
   }
-  checkLink(subject, token, { now: settings.clock.now(), keys: settings.linkKeys });
+  requireValidLink(subject, token, settings);
   const store = await ports.facility(settings.facilityId);
   const { entry, alerts } = await find(store, subject);
   if (entry !== undefined || alerts.length > 0) {
@@ -137,7 +143,7 @@ export async function view(query: URLSearchParams, language: Language, deps: His
 export async function viewPicture(query: URLSearchParams, deps: HisproDeps): Promise<Uint8Array | undefined> {
   const { settings, ports } = deps;
   const subject = subjectOf(query);
-  checkLink(subject, query.get('t') ?? '', { now: settings.clock.now(), keys: settings.linkKeys });
+  requireValidLink(subject, query.get('t') ?? '', settings);
   const [kind = '', readingId = '', ...code] = (subject.picture ?? '').split('/');
   if (kind !== 'film' && kind !== 'heatmap') return undefined;
   return ports.picture?.(kind, readingId, code.join('/'));

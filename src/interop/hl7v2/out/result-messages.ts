@@ -1,10 +1,10 @@
 // A reading that was just made comes in, with its study and its alert; one ORU^R01 per receiver goes out, for the outbox.
+import type { HeadsOf } from '#kernel/head.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Reading } from '#kernel/finding.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
-import type { HeadsOf } from '#interop/fhir/ports.ts';
 import { type ResultStudy, resultText } from './result.ts';
 
 export interface ResultMessagesDeps {

@@ -1,10 +1,11 @@
 // The one record of a reading comes in, an ORU^R01 (2.5.1) goes out: the same words as in every other view, and never final.
+import type { HeadsOf } from '#kernel/head.ts';
+import type { KeyedStudy } from '#kernel/study.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Finding, Reading } from '#kernel/finding.ts';
-import { shorten } from '#alerts/policy/short-title.ts';
-import type { HeadsOf, KeyedStudy } from '#interop/fhir/ports.ts';
-import { conclusionOf } from '#interop/fhir/views/diagnostic-report.ts';
+import { shorten } from '#messages/short-text.ts';
+import { conclusionOf } from '#messages/reading-conclusion.ts';
 import { say } from '#messages/say.ts';
 import { type Coded, examinationCode, findingCodes } from '#preread/read/finding-codes.ts';
 import { hl7Time } from '#interop/hl7v2/wire/time.ts';
