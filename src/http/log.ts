@@ -1,4 +1,5 @@
-// Events of the program itself, as JSON lines on standard error: fixed words and ids, never anything of a patient.
+// The log of the service: one JSON line per event on standard error, for requests and rooms alike. Fixed words and ids, nothing of a patient.
+import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
@@ -11,13 +12,26 @@ export interface LogEntry {
 
 export type Log = (entry: LogEntry) => void;
 
-/** From the most to the least talkative, as HAIDANG_LOG_LEVEL names them. */
-const ORDER = ['debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+/** `level` is a pino level, or `silent`. Standard output belongs to the line that says where the service is ready. */
+export function createLogger(level: string): Logger {
+  const stream = destination({ fd: 2, sync: true });
+  // The reader of the log may go away (EPIPE); the service goes on without it.
+  stream.on('error', () => undefined);
+  return pino(
+    {
+      level,
+      base: null,
+      messageKey: 'event',
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      // Fastify hands over whole requests and replies, which may hold patient data.
+      serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
+    },
+    stream,
+  );
+}
 
 export function createLog(level: string): Log {
-  const least = Math.max(0, ORDER.indexOf(level));
-  return (entry) => {
-    if (ORDER.indexOf(entry.level) < least) return;
-    process.stderr.write(`${JSON.stringify(entry)}\n`);
-  };
+  const logger = createLogger(level);
+  return ({ level: severity, event, ...fields }) => logger[severity](fields, event);
 }

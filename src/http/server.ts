@@ -10,6 +10,7 @@ import fastify, {
 import { type ZodTypeProvider, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { type Identify, identifyLocally } from '#access/identity.ts';
 import { httpErrors } from './errors.ts';
+import { createLogger } from './log.ts';
 import { type HostRule, refuseForeignPages, requireScope } from './guard.ts';
 import type { Metrics } from './metrics.ts';
 import { asCareError, framesOf, problemOf } from './problem.ts';
@@ -32,23 +33,21 @@ export function typed(app: FastifyInstance) {
   return app.withTypeProvider<ZodTypeProvider>();
 }
 
-/** Standard output belongs to the line that says where the service is ready. */
-const logger = (level: string) => (level === 'silent' ? false : { level, stream: process.stderr });
-
 function logFault(log: FastifyBaseLogger, thrown: unknown, route: string | undefined): void {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
   const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : undefined;
   log.error(
     { route, fault: name, frames: framesOf(thrown), ...(cause && { cause: cause.name, causeFrames: framesOf(cause) }) },
-    'request failed',
+    'http.request-failed',
   );
 }
 
 /** Routes without a scope make `ready()` fail, so that a new door cannot be open by mistake. */
 export function createServer(options: ServerOptions): Server {
   const { metrics, identify = identifyLocally } = options;
+  const loggerInstance: FastifyBaseLogger = createLogger(options.logLevel);
   const app = fastify({
-    logger: logger(options.logLevel),
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -100,7 +99,7 @@ export function createServer(options: ServerOptions): Server {
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
       },
-      'request',
+      'http.request',
     );
   });
 

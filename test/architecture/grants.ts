@@ -59,6 +59,7 @@ export const LIBRARY_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@fastify/swagger': ['http'],
   '@fastify/swagger-ui': ['http'],
   '@fastify/static': ['web'],
+  pino: ['http'],
   'prom-client': ['http'],
   'onnxruntime-node': ['inference'],
   '@tensorflow/tfjs': ['inference'],
