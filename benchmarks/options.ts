@@ -1,4 +1,4 @@
-// The options of a benchmark come in, what was asked for goes out; `--help` prints them under the first lines of its file.
+// Reads the options of a benchmark; `--help` prints them under the first lines of its file.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';

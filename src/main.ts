@@ -1,4 +1,4 @@
-// The service's entry: the environment comes in, one line with the address goes out when it is ready.
+// The service's entry: prints one line with the address when it is ready.
 import { tellRefusal } from '#cli/fail.ts';
 import { runUntilStopped } from '#cli/run-service.ts';
 

@@ -1,4 +1,4 @@
-// One model comes in; what one forward pass of it costs goes out: per precision, and with its class maps beside without them.
+// Measures one forward pass of a model: per precision, and with its class maps beside without them.
 import { openOnnx } from '#inference/executors/onnx.ts';
 import type { Executor } from '#inference/executors/executor.ts';
 import type { Tensor } from '#kernel/frame.ts';

@@ -1,4 +1,4 @@
-// ONNX bytes and names of outputs come in; the same graph without these outputs, and without the nodes that only they need, goes out.
+// Removes outputs from an ONNX file, with the nodes that only they need.
 import { createWireWriter } from '#risk/compile/onnx/wire.ts';
 import { wireFields } from '../../test/fixtures/wire-fields.ts';
 

@@ -1,4 +1,4 @@
-// Films of one kind and a model come in; what each part of the pipeline costs per film goes out: one film at a time, one thread.
+// Measures each part of the pipeline per film: one film at a time, one thread.
 import { readFileSync } from 'node:fs';
 import { systemClock } from '#kernel/clock.ts';
 import { sha256Hex } from '#kernel/ids.ts';

@@ -1,4 +1,4 @@
-// The body's outline: a person comes in, the thickness skin to skin along each ray goes out (reference centimetres).
+// The body's outline: thickness from skin to skin along each ray (reference centimetres).
 import { stretched } from './blur.ts';
 import { lattice, noiseAt } from './noise.ts';
 import { look, pixelAxes, type Plane } from './plane.ts';

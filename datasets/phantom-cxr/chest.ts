@@ -1,4 +1,4 @@
-// A chest film: a seed and wishes come in, gray values with masks of the lesions go out.
+// Makes a chest film with masks of its lesions, from a seed and wishes.
 import { annotate } from './annotate.ts';
 import { drawDevices } from './devices.ts';
 import { drawExposure, expose } from './film.ts';

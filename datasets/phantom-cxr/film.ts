@@ -1,4 +1,4 @@
-// From rays to a film: optical depth comes in, gray values in [0, 1] (0 black) as a digital detector shows them go out.
+// From rays to a film: optical depth becomes gray values in [0, 1] (0 black), as a digital detector shows them.
 import { blurred, broadBlurred } from './blur.ts';
 import type { Map2, Plane } from './plane.ts';
 import { hash32, random } from './random.ts';

@@ -1,4 +1,4 @@
-// Heart and great vessels: a person comes in, rounded bodies and the chord of a ray through them go out.
+// Heart and great vessels of a phantom: rounded bodies, and the chord of a ray through them.
 import type { Subject } from './subject.ts';
 
 /** One rounded body: an ellipse in the film's plane, `depth` thick in its middle. */

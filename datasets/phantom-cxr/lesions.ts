@@ -1,4 +1,4 @@
-// Disease on the film: a person and the findings wanted come in, planned lesions go out, and each knows what it does to a ray.
+// Plans the lesions of the findings wanted; each knows its effect on a ray.
 import { lattice, octaves } from './noise.ts';
 import { look } from './plane.ts';
 import { random, type Random } from './random.ts';

@@ -1,4 +1,4 @@
-// Hand, knee and skull: a sheet comes in and is painted.
+// Paints hand, knee and skull.
 import { smooth, type Point } from './plane.ts';
 import { blob, bone, dot, flesh, longBone, SPONGY, type Sheet } from './sheet.ts';
 

@@ -1,4 +1,4 @@
-// A morning at a small hospital, for the demo: a seed comes in, the files that reach the service go out in the order of their arrival.
+// A morning at a small hospital, for the demo: its files in the order of their arrival, from a seed.
 import { CASES, type Case, type Flaw } from './cases.ts';
 import { drawChest } from './chest.ts';
 import { dicomFile, type BodyPart, type FilmFile, type Study, type ViewPosition } from './dicom/file.ts';

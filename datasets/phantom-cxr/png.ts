@@ -1,4 +1,4 @@
-// Gray values in [0, 1] come in, an 8-bit gray PNG goes out; the same values always give the same bytes.
+// Encodes gray values in [0, 1] as an 8-bit gray PNG; the same values always give the same bytes.
 import { crc32, deflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);

@@ -1,4 +1,4 @@
-// A seed and a name come in, a stream of numbers goes out: the same two always give the same stream, on every machine.
+// A stream of random numbers per seed and name: the same two always give the same stream, on every machine.
 
 export interface Random {
   /** Uniform in [from, to). */

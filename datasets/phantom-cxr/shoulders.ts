@@ -1,4 +1,4 @@
-// The shoulder girdle: a person comes in, clavicles, scapulae and upper arms are added to a map.
+// Adds the shoulder girdle (clavicles, scapulae, upper arms) to a map.
 import { FLAT, LONG_BONE, paint, SIGNS, type Brush } from './bone.ts';
 import { hollow, smooth, type Point } from './plane.ts';
 import type { Random } from './random.ts';

@@ -1,4 +1,4 @@
-// The bones: a person comes in, the attenuation of ribs, spine, shoulder girdle and jaw is added to a map.
+// Adds the attenuation of ribs, spine, shoulder girdle and jaw to a map.
 import { FLAT, LONG_BONE, paint, SIGNS, type Brush } from './bone.ts';
 import { hollow, look, smooth, type Map2, type Plane, type Point, type Scratch } from './plane.ts';
 import { drawShoulders } from './shoulders.ts';

@@ -1,4 +1,4 @@
-// The soft parts: a person comes in, the maps of tissue, aerated lung and heart along each ray go out (reference centimetres).
+// Maps of tissue, aerated lung and heart along each ray (reference centimetres).
 import { drawBody } from './body.ts';
 import { CHAMBERS, chordAt, heartBalls, turned } from './heart.ts';
 import { look, newMap, pixelAxes, type Map2, type Plane } from './plane.ts';

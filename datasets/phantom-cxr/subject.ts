@@ -1,4 +1,4 @@
-// Who lies on the film: a seed comes in, a person with a build, a posture and an exposure goes out; nothing is drawn yet.
+// Draws from a seed who lies on the film: a build, a posture and an exposure; nothing is painted yet.
 import { random, type Random } from './random.ts';
 
 export type Sex = 'M' | 'F';

@@ -1,4 +1,4 @@
-// The lungs' outline: a person comes in, the edges of lung, mediastinum and diaphragm as functions of height go out.
+// The lungs' outline: edges of lung, mediastinum and diaphragm as functions of height.
 import { look, table, type Table } from './plane.ts';
 import type { Subject } from './subject.ts';
 

@@ -1,4 +1,4 @@
-// Belly and a chest from the side: a sheet comes in and is painted.
+// Paints the belly, and a chest from the side.
 import { addStroke, ROD, smooth } from './plane.ts';
 import { blob, bone, dot, flesh, SPONGY, type Sheet } from './sheet.ts';
 

@@ -1,4 +1,4 @@
-// Airways and lung vessels: a person comes in, the tissue of branching vessels and the air of trachea and bronchi go out.
+// Branching lung vessels, and the air of trachea and bronchi.
 import { addStroke, look, ROD, smooth, type Map2, type Plane, type Point, type Scratch } from './plane.ts';
 import { random, type Random } from './random.ts';
 import type { Subject } from './subject.ts';

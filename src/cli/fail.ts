@@ -1,4 +1,4 @@
-// A refusal comes in, a sentence on standard error and the exit status go out.
+// Tells a refusal on standard error and sets the exit status.
 import { CareError } from '#kernel/errors.ts';
 
 /** Anything but a CareError is a fault of ours and is thrown on. */

@@ -1,4 +1,4 @@
-// The environment comes in; the service runs until it is told to stop, and says once, on standard output, where it can be reached.
+// Runs the service until it is told to stop, and says once, on standard output, where it can be reached.
 import { readConfig } from '#service/config.ts';
 import { startService } from '#service/service.ts';
 import { userFolder } from './paths.ts';

@@ -1,4 +1,4 @@
-// When to try again: the attempt's number comes in, the wait goes out.
+// How long to wait before the next attempt.
 import { createHash } from 'node:crypto';
 
 export interface Backoff {

@@ -1,4 +1,4 @@
-// What was thrown on the way to a receiver comes in, a word for whoever looks after deliveries goes out: never a text, which may name a patient.
+// A fixed word for a failed delivery, for an administrator: never an error's own text, which may name a patient.
 import { CareError } from '#kernel/errors.ts';
 
 const codeOf = (thrown: Error): string | undefined =>

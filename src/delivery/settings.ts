@@ -1,4 +1,4 @@
-// How patiently a site sends: its settings come in, the rules of waiting go out.
+// How patiently a site sends: its rules of waiting.
 import { z } from 'zod';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
 import { DEFAULT_CIRCUIT, type CircuitRules } from './circuit.ts';

@@ -1,4 +1,4 @@
-// Work that others wait for comes in; its result goes out, or the word that it is late. The work itself goes on.
+// Stops waiting for slow work at a deadline, so that an answer is never late; the work itself goes on.
 
 export const LATE = Symbol('late');
 

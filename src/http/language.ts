@@ -1,4 +1,4 @@
-// Accept-Language comes in, one of our two languages goes out.
+// Chooses one of our two languages from Accept-Language.
 import type { Language } from '#kernel/errors.ts';
 
 /** By RFC 9110 weights; the first of equal ones wins. `fallback` for a missing header, for `*` and for languages that we do not speak. */

@@ -1,4 +1,4 @@
-// Events come in as numbers, Prometheus text goes out; no label ever holds anything of a patient.
+// Counts events for Prometheus; no label ever holds anything of a patient.
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
 

@@ -1,4 +1,4 @@
-// Any thrown thing comes in, a problem (code, field, reason, both languages) goes out; what is not ours to tell is masked.
+// Turns any thrown thing into a problem (code, field, reason, both languages); what is not ours to tell is masked.
 import { ResponseSerializationError, hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { CareError } from '#kernel/errors.ts';

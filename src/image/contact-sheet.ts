@@ -1,4 +1,4 @@
-// Films with their heatmaps come in, one PNG with all of them as small tiles goes out.
+// Draws films with their heatmaps as small tiles on one PNG.
 import sharp from 'sharp';
 
 export interface SheetTile {

@@ -1,4 +1,4 @@
-// Indices into a palette of translucent colours come in, a PNG of one byte per pixel goes out.
+// Encodes indices into a palette of translucent colours as a PNG of one byte per pixel.
 import { promisify } from 'node:util';
 import { crc32, deflate } from 'node:zlib';
 

@@ -1,4 +1,4 @@
-// A moment comes in, the hospital's clock and calendar go out: Viet Nam is UTC+7 all year, whatever the server's own zone.
+// The hospital's clock and calendar: Viet Nam is UTC+7 all year, whatever the server's own zone.
 
 const OFFSET_MS = 7 * 3_600_000;
 

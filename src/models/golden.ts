@@ -1,4 +1,4 @@
-// A model that runs goes in; whether this program reproduces its recorded outputs comes out.
+// Proves that this program reproduces a model's recorded outputs.
 import type { GrayFrame, Tensor } from '#kernel/frame.ts';
 import { tensorSha256 } from '#tensor/digest.ts';
 import { stack } from '#tensor/stack.ts';

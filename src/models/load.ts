@@ -1,4 +1,4 @@
-// The folder models/ goes in; the imaging models that can be trusted come out, beside those that were refused and why.
+// Loads the imaging models below models/ that can be trusted, beside those that were refused and why.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';

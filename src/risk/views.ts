@@ -1,4 +1,4 @@
-// The library comes in, the list of equations as the door shows it goes out.
+// The list of equations as JSON at our own door.
 import type { z } from 'zod';
 import type { Input } from '#risk/equation/schema.ts';
 import { needOf } from '#risk/assess/judge.ts';

@@ -1,4 +1,4 @@
-// The rooms come in, the server with all its doors goes out. The list of doors is documentation: nothing is loaded by convention.
+// Puts all doors on one server. The list is documentation: nothing is loaded by convention.
 import type { Clock } from '#kernel/clock.ts';
 import { alertFiguresRoutes, type FiguresDeps } from '#alerts/figures/figures-routes.ts';
 import { type AlertDoorDeps, alertRoutes } from '#alerts/routes.ts';

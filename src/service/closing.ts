@@ -1,4 +1,4 @@
-// What is opened goes in with the way to close it; all of it is closed in the opposite order, also when a start fails half-way.
+// Remembers how to close each thing that was opened, and closes all in the opposite order, also when a start fails half-way.
 
 type Close = () => Promise<unknown>;
 

@@ -1,4 +1,4 @@
-// The environment comes in, one frozen Config goes out; an error names the variable, never its value.
+// Reads the environment into one frozen Config; an error names the variable, never its value.
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-// A site's settings and the rooms come in; the doors for CDS Hooks and HisPro, the senders and the routes of messages go out.
+// Wires the doors for CDS Hooks and HisPro, the senders and the routes of messages, as the site file asks.
 import type { LinkKey } from '#access/signed-link.ts';
 import type { RiskQuestion, RiskItem } from '#risk/person/risk-item.ts';
 import type { FastifyInstance } from 'fastify';

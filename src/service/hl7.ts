@@ -1,4 +1,4 @@
-// HL7 v2 over MLLP, where the hospital has given it a port: messages come in, kept and answered.
+// Opens the HL7 v2 port (MLLP) where the hospital has given one.
 import { configErrors } from './errors.ts';
 import { LOCAL_FACILITY } from '#access/identity.ts';
 import { startListener } from '#interop/hl7v2/wire/listener.ts';

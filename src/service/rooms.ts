@@ -1,4 +1,4 @@
-// Settings come in; database, models in their children, equations and decoding threads come out, opened beside each other.
+// Opens database, models in their children, equations and decoding threads beside each other.
 import type { Config } from './config.ts';
 import { configErrors } from './errors.ts';
 import type { Log } from '#http/log.ts';

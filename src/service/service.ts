@@ -1,4 +1,4 @@
-// A Config comes in, a running service goes out; closed in the opposite order.
+// Starts the service from a Config, and closes everything in the opposite order.
 import { readFileSync } from 'node:fs';
 import { PROJECT_ROOT } from '#kernel/project-root.ts';
 import { systemClock } from '#kernel/clock.ts';

@@ -1,4 +1,4 @@
-// A hospital's own settings for its systems (HAIDANG_SITE): one JSON file comes in, checked settings go out, or an error that names the field.
+// Reads the site file (HAIDANG_SITE), a hospital's settings for its systems; an error names the field.
 import { z } from 'zod';
 import { SEVERITIES } from '#kernel/alert.ts';
 import { alertPolicySchema } from '#alerts/policy/policy.ts';

@@ -1,4 +1,4 @@
-// A tensor goes in, a hash that two builds of this program can compare comes out.
+// A hash of a tensor that two builds of this program can compare.
 import type { Tensor } from '#kernel/frame.ts';
 import { sha256Hex } from '#kernel/ids.ts';
 

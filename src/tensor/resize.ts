@@ -1,4 +1,4 @@
-// A plane of gray values goes in, the same plane at another size comes out, filtered so that nothing aliases.
+// Resizes a plane of gray values, filtered so that nothing aliases.
 //
 // The arithmetic is that of Pillow's BILINEAR in mode F (a triangle filter whose support grows with the reduction; weights and
 // sums in float64, columns first, rounded to float32 between the passes), because training resizes with Pillow: the two must agree.

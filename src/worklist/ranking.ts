@@ -1,4 +1,4 @@
-// Open studies come in, the order of reading goes out. Two promises: no study is ever placed lower than it was asked for, and nobody starves.
+// The order of reading. Two promises: no study is ever placed lower than it was asked for, and none starves.
 import { PRIORITIES, type Priority } from '#kernel/finding.ts';
 
 export interface Waiting {

@@ -1,4 +1,4 @@
-// A placed study comes in, what the worklist shows of it goes out: one of three outcomes with its reasons, or that it still waits.
+// What the worklist shows of a study: one of three outcomes with its reasons, or that it still waits.
 import type { Outcome, Priority, Reading, Reason } from '#kernel/finding.ts';
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import type { StudyFacts } from '#kernel/study.ts';

@@ -1,4 +1,4 @@
-// A whole service with its HL7 port: results come in, a film is read, and its preliminary result goes out with the alert's id.
+// A whole service with its HL7 port: results are taken, a film is read, and its preliminary result is sent with the alert's id.
 import { createServer } from 'node:net';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';

@@ -1,4 +1,4 @@
-// DICOM elements as plain data come in, their bytes in one of the three encodings go out (PS3.5 section 7).
+// Encodes DICOM elements in one of the three encodings (PS3.5 section 7).
 
 export type Encoding = 'implicit-little' | 'explicit-little' | 'explicit-big';
 

@@ -1,4 +1,4 @@
-// One film with its patient and study comes in, a DICOM Part 10 file goes out (CR or DX image, PS3.3 A.2 and A.26).
+// Writes one film with its patient and study as a DICOM Part 10 file (CR or DX image, PS3.3 A.2 and A.26).
 import { deflateRawSync } from 'node:zlib';
 import { bytes, encapsulated, encodeDataSet, numbers, sequence, text, type DataSet, type Element } from './element.ts';
 import type { Person } from './people.ts';

@@ -1,4 +1,4 @@
-// Invented patients: a number comes in, a clearly made-up Vietnamese name with numbers and dates goes out.
+// Invented patients: a clearly made-up Vietnamese name with numbers and dates.
 import { random } from '../random.ts';
 import type { Sex } from '../subject.ts';
 

@@ -1,4 +1,4 @@
-// Gray values in [0, 1] come in, stored pixel values go out with the elements that turn them back into those gray values.
+// Turns gray values in [0, 1] into stored pixel values, with the elements that turn them back.
 import { bytes as byteElement, numbers, sequence, text, type Element } from './element.ts';
 
 export const VOI_STYLES = ['linear', 'linear-exact', 'sigmoid', 'lut', 'rescale', 'modality-lut', 'none'] as const;

@@ -1,4 +1,4 @@
-// Identities of phantoms: parts come in, a UID under 2.25 (a UUID written as a number, PS3.5 B.2) goes out, always the same one.
+// UIDs of phantoms under 2.25 (a UUID as a number, PS3.5 B.2), derived, so that the same phantom keeps its UIDs.
 import { derivedUuid } from '#kernel/ids.ts';
 
 export const phantomUid = (...parts: readonly (string | number)[]): string => {

@@ -1,4 +1,4 @@
-// The positive findings of one examination come in; those that the ward lets speak go out, the one that leads first.
+// Chooses which positive findings of one examination the ward lets speak, the leading one first.
 import type { Severity } from '#kernel/alert.ts';
 import { rankOf, ruleFor, type AlertPolicy } from '#alerts/policy/policy.ts';
 

@@ -1,4 +1,4 @@
-// Who is told next when nobody answers: an unanswered alert and its history come in, the steps that are due go out.
+// Decides who is told next when an alert stays unanswered.
 import type { Alert } from '#kernel/alert.ts';
 import type { AlertEvent } from './lifecycle.ts';
 import { isUnanswered } from './lifecycle.ts';

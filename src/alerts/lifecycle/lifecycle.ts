@@ -1,4 +1,4 @@
-// The life of an alert: an alert and what somebody does to it come in, the changed alert and the event to append go out.
+// The life of an alert: which action is allowed in which state, and the event that each action appends.
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { alertErrors } from '#alerts/errors.ts';

@@ -1,4 +1,4 @@
-// The ward's alert policy: data that a hospital changes without touching code. A file comes in, a checked policy goes out.
+// The ward's alert policy: data that a hospital changes without touching code, checked when it is read.
 import { z } from 'zod';
 import { SEVERITIES, type Severity } from '#kernel/alert.ts';
 

@@ -1,4 +1,4 @@
-// A policy file comes in, a checked policy goes out, or an error that names the field.
+// Reads a policy file; an error names the field.
 import { alertErrors } from '#alerts/errors.ts';
 import { alertPolicySchema, type AlertPolicy } from './policy.ts';
 

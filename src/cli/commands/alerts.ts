@@ -1,4 +1,4 @@
-// `haidang alerts simulate`: a history and a policy come in, what the policy would have told, hit, missed and kept silent goes out.
+// `haidang alerts simulate`: tries a policy on a history and prints what it would have told, hit, missed and kept silent.
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';

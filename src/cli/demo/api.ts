@@ -1,4 +1,4 @@
-// The public API as the demo speaks it: an address comes in, typed answers go out; whatever does not fit the schema is a fault of ours.
+// The public API as the demo speaks it; an answer that does not fit the schema is a fault of ours.
 import { z } from 'zod';
 import { problemSchema, sentenceSchema } from '#http/problem.ts';
 import { studySchema, uploadAnswer, uploadProblem } from '#preread/schema.ts';

@@ -1,4 +1,4 @@
-// Files come in, are sent one after the other through the public API, and are waited for until each study was read.
+// Sends files one after the other through the public API, and waits until each study was read.
 import type { Sentence } from '#kernel/errors.ts';
 import type { WorklistItem } from '#worklist/schema.ts';
 import type { Api, Verdict } from './api.ts';

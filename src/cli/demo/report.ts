@@ -1,4 +1,4 @@
-// This run's studies come in, the lines of the report go out: the worklist by urgency, then what was not read and why.
+// Prints the report of the demo: the worklist by urgency, then the studies not read and why.
 import { styleText } from 'node:util';
 import type { Language, Sentence } from '#kernel/errors.ts';
 import { PRIORITIES } from '#kernel/finding.ts';

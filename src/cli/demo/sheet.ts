@@ -1,4 +1,4 @@
-// This run's studies come in, a folder with a contact sheet (a page and one PNG) of films and heatmaps goes out.
+// Writes a folder with a contact sheet (a page and one PNG) of the run's films and heatmaps.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contactSheet, type SheetTile } from '#image/contact-sheet.ts';

@@ -1,4 +1,4 @@
-// A CSV or Parquet file comes in, its rows go out one by one, with how far the reading is.
+// Opens a CSV or Parquet file as a stream of rows that says how far the reading is.
 import type { Table } from './table-rows.ts';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// How many alerts of which severity wait comes in, the text of an e-mail goes out: no patient, no finding, nothing that names either.
+// The text of an e-mail: how many alerts of which severity wait, no patient and no finding.
 import { SEVERITIES, type Severity } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';

@@ -1,4 +1,4 @@
-// A site's FHIR settings and the rooms come in; what the door needs, the senders, and who is told of what go out.
+// Opens the FHIR door as the site file asks: its deps, its senders, and who is told of which event.
 import type { HeadsOf } from '#kernel/head.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Language, Sentence } from '#kernel/errors.ts';

@@ -1,4 +1,4 @@
-// What the client asked for in Accept, _format and Prefer comes in; refused where it is not JSON.
+// Checks Accept, _format and Prefer; anything but JSON is refused.
 import type { FastifyRequest } from 'fastify';
 import { fhirErrors } from './errors.ts';
 

@@ -1,4 +1,4 @@
-// Identifier systems: a site's settings come in, the systems that every view writes and every search reads go out.
+// Identifier systems: a site's settings decide the systems that every view writes and every search reads.
 import { z } from 'zod';
 import type { Identifier, Reference } from '#interop/fhir/resources/resource.ts';
 

@@ -1,4 +1,4 @@
-// A person with measurements, or with an equation's inputs by name, comes in; one result per equation and everything rejected goes out.
+// Assesses a person, from measurements or from an equation's own inputs: one result per equation, beside everything that was rejected.
 import type { Measurement } from '#kernel/measurement.ts';
 import { localDay } from '#kernel/local-time.ts';
 import type { Equation } from '#risk/equation/equation.ts';

@@ -1,4 +1,4 @@
-// One equation and one person come in; assessed, or not assessed with its reasons, goes out. Everything of one answer is one run of the graph.
+// Assesses one person with one equation: assessed, or not assessed with the reasons. Everything of one answer is one run of the graph.
 import type { Sentence } from '#kernel/errors.ts';
 import { derivedUuid, sha256Hex } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';

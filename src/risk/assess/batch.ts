@@ -1,4 +1,4 @@
-// Parts of one question (the person, coalitions, what-ifs, ages) come in; they are computed as the rows of a single run of the graph.
+// Joins the parts of one question (the person, coalitions, what-ifs, ages) into rows of a single run of the graph.
 import type { Columns } from '#risk/input/sample.ts';
 import type { ServedEquation } from '#risk/equation/library.ts';
 

@@ -1,4 +1,4 @@
-// An equation and a missing input come in, the values that it may have go out: ends, kinks, codes, and points between.
+// Lists the values that a missing input may have: ends of its range, kinks of the equation, codes, and points between.
 import { nodesOf, type Expression } from '#risk/equation/expression/tree.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import type { Input } from '#risk/equation/schema.ts';

@@ -1,4 +1,4 @@
-// Players come in; the rows of all their coalitions are filled, and the exact Shapley value of each is read from the answers.
+// Computes exact Shapley values: every coalition of inputs is one row of the run.
 import { exactShapley } from '#explanation/shapley.ts';
 import { outputTensor } from '#risk/compile/compile.ts';
 import type { BatchPart } from './batch.ts';

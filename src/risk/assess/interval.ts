@@ -1,4 +1,4 @@
-// A person with missing inputs comes in; the range of the output over everything that they may be goes out, and the input that would settle it.
+// Finds the range of an output over everything that the missing inputs may be, and the input that would settle it.
 // Small questions are one batch over all combinations; large ones are sampled and then climbed, coordinate by coordinate.
 import type { Tried, Point } from './tried.ts';
 import { categoryTensor, outputTensor } from '#risk/compile/compile.ts';

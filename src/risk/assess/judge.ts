@@ -1,4 +1,4 @@
-// An equation and what is known of a person come in; whether it applies goes out, with every reason, need, assumption and limit.
+// Judges whether an equation applies to a person, with every reason, need, assumption and limit.
 import type { Sentence } from '#kernel/errors.ts';
 import { checkFaults, exclusionsOf } from '#risk/equation/conditions.ts';
 import type { Equation } from '#risk/equation/equation.ts';

@@ -1,4 +1,4 @@
-// Shares, changes and ages come in, contributions and what-ifs with their sentences go out.
+// Words contributions and what-ifs: shares, changes and ages as sentences.
 import type { Sentence } from '#kernel/errors.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import type { Output } from '#risk/equation/schema.ts';

@@ -1,4 +1,4 @@
-// The columns of one person's run come in, the outputs as they are shown go out.
+// Reads one person's outputs from the columns of the run and words them.
 import { categoryTensor, outputTensor } from '#risk/compile/compile.ts';
 import { excludesOf } from '#risk/equation/conditions.ts';
 import type { Equation } from '#risk/equation/equation.ts';

@@ -1,4 +1,4 @@
-// Features of a person come in, what one equation sees of them goes out: a number, bounds, or nothing, each with its origin.
+// Gives an equation what it sees of a person: a number, bounds, or nothing, each with its origin.
 import type { Equation } from '#risk/equation/equation.ts';
 import type { Input } from '#risk/equation/schema.ts';
 import { readInput } from '#risk/input/value.ts';

@@ -1,4 +1,4 @@
-// An equation and one person come in, the players of the explanation go out: the inputs that differ from the declared reference person.
+// The inputs that take part in the explanation: those that differ from the declared reference person.
 import type { Sentence } from '#kernel/errors.ts';
 import { MOST_PLAYERS } from '#explanation/shapley.ts';
 import { riskErrors } from '#risk/errors.ts';

@@ -1,4 +1,4 @@
-// The ages of an equation come in as rows of the reference person; the age at which that person has the same risk is read off.
+// Finds the age at which the reference person has the same risk.
 import { outputTensor } from '#risk/compile/compile.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import { endsOf } from '#risk/input/value.ts';

@@ -1,4 +1,4 @@
-// The combinations that were tried come in; the missing input that would tell most goes out, and whether it would settle the category.
+// Finds the missing input that would tell most, and whether it alone would settle the category.
 import type { Tried } from './tried.ts';
 import type { Missing } from './candidates.ts';
 

@@ -1,4 +1,4 @@
-// What a person could change comes in (modifiable inputs only); rows with each change alone and with all together are computed.
+// Computes what a person could change: each modifiable input alone, and all together.
 import { riskErrors } from '#risk/errors.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import type { Input } from '#risk/equation/schema.ts';

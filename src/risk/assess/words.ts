@@ -1,4 +1,4 @@
-// Numbers come in, sentences in both languages go out: how a result, a contribution or a change is read by a clinician.
+// Writes results, contributions and changes as sentences in both languages.
 import type { Sentence } from '#kernel/errors.ts';
 import { both, say, sentence } from '#messages/say.ts';
 import type { Input, Output, Range } from '#risk/equation/schema.ts';

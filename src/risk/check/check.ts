@@ -1,4 +1,4 @@
-// Vectors of other people's implementations come in, how this program agrees with them goes out.
+// Compares this program's results with vectors of other people's implementations.
 import { CareError } from '#kernel/errors.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import { riskErrors } from '#risk/errors.ts';

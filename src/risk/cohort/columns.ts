@@ -1,4 +1,4 @@
-// Columns of many persons come in, columns of outputs and categories go out: the fast path, block by block, with no object per person.
+// The fast path for cohorts: columns of many persons are computed block by block, without an object per person.
 import { categoryTensor, outputTensor } from '#risk/compile/compile.ts';
 import type { Columns } from '#risk/input/sample.ts';
 import type { ServedEquation } from '#risk/equation/library.ts';

@@ -1,4 +1,4 @@
-// A stream of bytes with one JSON object per line comes in, a stream of answers, one per line, goes out; a broken line is answered as rejected.
+// Answers a stream of JSON lines line by line; a broken line is answered as rejected, so that the rest goes on.
 import { z } from 'zod';
 import { CareError } from '#kernel/errors.ts';
 import { riskErrors } from '#risk/errors.ts';

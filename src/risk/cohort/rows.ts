@@ -1,4 +1,4 @@
-// Rows of a cohort come in one by one, an answer per row goes out in the same order; a bad row is answered too and stops nobody.
+// Answers the rows of a cohort in their order; a bad row is answered too and does not stop the others.
 import { CareError } from '#kernel/errors.ts';
 import { checkFaults, excludesOf } from '#risk/equation/conditions.ts';
 import type { Equation } from '#risk/equation/equation.ts';

@@ -1,4 +1,4 @@
-// An equation comes in, the bytes of its model.onnx go out: float64 throughout, one [batch] tensor per input and output.
+// Compiles an equation to model.onnx: float64 throughout, one [batch] tensor per input and output.
 // An absent input is NaN. An output is NaN where an input that it needs is absent or out of range, or where the equation does not hold.
 import { riskErrors } from '#risk/errors.ts';
 import { levelIndex, type Band, type Equation, type PointsItem } from '#risk/equation/equation.ts';

@@ -1,4 +1,4 @@
-// A tree comes in, the nodes that compute it go out. Truths become numbers (1, 0) where they are counted with.
+// Compiles an expression's tree to ONNX nodes. Truths become numbers (1, 0) where they are counted with.
 import { riskErrors } from '#risk/errors.ts';
 import type { Expression, FunctionName, Operator } from '#risk/equation/expression/tree.ts';
 import type { GraphBuilder, GraphValue } from './graph.ts';

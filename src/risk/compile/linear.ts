@@ -1,4 +1,4 @@
-// Linear steps come in, one matrix product for all of them goes out: terms are rows of X [terms, batch], B · X has one row per step and cell.
+// Compiles all linear steps to one matrix product: terms are rows of X [terms, batch], B · X has one row per step and cell.
 import { namesIn } from '#risk/equation/expression/tree.ts';
 import type { Equation, ReadStep } from '#risk/equation/equation.ts';
 import { cellCount, type Axis } from '#risk/equation/table.ts';

@@ -1,4 +1,4 @@
-// The conditions of an equation come in, one truth per person goes out: every input that is needed is there and inside its range.
+// Compiles an equation's conditions to one truth per person: every input that is needed is there and inside its range.
 // So a graph refuses by itself (its output is NaN) also where another server runs it: nothing is clamped and absent is never zero.
 import type { Equation } from '#risk/equation/equation.ts';
 import type { Input, NumberInput } from '#risk/equation/schema.ts';

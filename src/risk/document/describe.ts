@@ -1,4 +1,4 @@
-// An equation comes in, its description in one language goes out as Markdown: what a clinician and a researcher must know before they use it.
+// Describes an equation in one language as Markdown: what a clinician and a researcher must know before they use it.
 import type { Language, Sentence } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';
 import type { Equation } from '#risk/equation/equation.ts';

@@ -1,4 +1,4 @@
-// Equations come in, their card (both languages) and the pages per group (one per language) go out as text.
+// Writes each equation's card (both languages) and the pages per group of equations (one per language).
 import type { Language } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';
 import type { Equation } from '#risk/equation/equation.ts';

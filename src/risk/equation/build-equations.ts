@@ -1,4 +1,4 @@
-// The text of equation.json comes in, the files that are made from it go out: graph, golden outputs and card.
+// Makes the files of an equation from its equation.json: graph, golden outputs and card.
 import { sha256Hex } from '#kernel/ids.ts';
 import { compileEquation } from '#risk/compile/compile.ts';
 import { cardOf } from '#risk/document/pages.ts';

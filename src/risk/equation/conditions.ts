@@ -1,4 +1,4 @@
-// One person's numbers come in, the sentences that speak against computing go out: checks, exclusions, and an output's own.
+// Collects the sentences that speak against computing for one person: the equation's checks and exclusions, and an output's own.
 import type { Sentence } from '#kernel/errors.ts';
 import { interpret } from '#risk/equation/expression/interpret.ts';
 import type { Equation } from './equation.ts';

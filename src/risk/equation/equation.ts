@@ -1,4 +1,4 @@
-// The text of equation.json comes in, an equation that is known to be whole goes out: every name, label and table in it resolves.
+// Reads equation.json and checks it whole: every name, label and table in it resolves, or the place at fault is named.
 import { z } from 'zod';
 import { riskErrors } from '#risk/errors.ts';
 import { namesIn, nodesOf, type Expression } from '#risk/equation/expression/tree.ts';

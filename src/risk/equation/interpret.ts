@@ -1,4 +1,4 @@
-// An equation and one person's numbers come in, its outputs go out: slow and plain, the yardstick of the compiled graph.
+// Computes an equation for one person step by step: slow and plain, so that the compiled graph has something to agree with.
 import { riskErrors } from '#risk/errors.ts';
 import { interpret, type Scope, type Value } from '#risk/equation/expression/interpret.ts';
 import { rangeFault } from '#risk/input/value.ts';

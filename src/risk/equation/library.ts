@@ -1,4 +1,4 @@
-// The folder models/ comes in, the equations that reproduce their golden outputs go out, beside those that were refused and why (law 4).
+// Opens the equations below models/: those that reproduce their golden outputs are served, the others are refused with the reason (law 4).
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CareError } from '#kernel/errors.ts';

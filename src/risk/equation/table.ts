@@ -1,4 +1,4 @@
-// Numbers nested by labels come in, a dense table goes out. A label too many or too few is refused, so no cell is ever a default.
+// Turns numbers nested by labels into a dense table. A label too many or too few is refused, so that no cell is ever a default.
 import { riskErrors } from '#risk/errors.ts';
 
 export interface Axis {

@@ -1,4 +1,4 @@
-// The text of a CSV file (RFC 4180, any line end) comes in piece by piece, its rows go out; a quote left open is refused.
+// Reads CSV (RFC 4180, any line end) piece by piece, so that a cohort needs no memory; a quote left open is refused.
 import { riskErrors } from '#risk/errors.ts';
 
 /** Rows as lists of cells; empty lines are skipped. Throws CareError `risk.bad-table`. */

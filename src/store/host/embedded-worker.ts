@@ -1,4 +1,4 @@
-// The thread that holds the embedded database: bytes of PostgreSQL's wire protocol come in, bytes of the answer go out, in order.
+// The thread that holds the embedded database: it speaks PostgreSQL's wire protocol, in order.
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import type { FromDatabase, ToDatabase } from './embedded-messages.ts';

@@ -1,4 +1,4 @@
-// The keys of one person come in; their current alerts and open studies go out, in one question: it is asked each time a chart is opened.
+// A person's current alerts and open studies in one question, because it is asked each time a chart is opened.
 import type { Alert } from '#kernel/alert.ts';
 import type { Outcome, Reason } from '#kernel/finding.ts';
 import { toAlert } from '#store/alert/alert-rows.ts';

@@ -1,4 +1,4 @@
-// How a search wants its rows sorted comes in; the cursor's condition, the order and the column that becomes the cursor go out.
+// The order of a search and its cursor's condition, as SQL.
 import type { Sort } from '#kernel/record-search.ts';
 import type { Where } from './where.ts';
 

@@ -1,4 +1,4 @@
-// Conditions that a search puts together come in one by one; SQL text with numbered places and their values go out.
+// Collects the conditions of a search as SQL with numbered places, so that no value ever stands in the text.
 import type { TimeGroups, TimeRange } from '#kernel/record-search.ts';
 import type { Sql } from '#store/host/database.ts';
 

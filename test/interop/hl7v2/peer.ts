@@ -1,4 +1,4 @@
-// A plain MLLP sender for tests: bytes go out exactly as given, whole answers come back.
+// A plain MLLP sender for tests: it sends bytes exactly as given and returns whole answers.
 import { connect } from 'node:net';
 import { createDeframer } from '#interop/hl7v2/wire/framing.ts';
 

@@ -1,4 +1,4 @@
-// An alert with everything that it rests on comes in, one transaction Bundle goes out that a second sending does not double.
+// An alert with everything that it rests on as one transaction Bundle; a second sending does not double it.
 import type { Found } from '#kernel/record-search.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { derivedUuid } from '#kernel/ids.ts';

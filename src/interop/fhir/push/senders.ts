@@ -1,4 +1,4 @@
-// Messages of the outbox come in; transaction Bundles to FHIR servers and notifications to subscribers go out.
+// Sends transaction Bundles to FHIR servers and notifications to subscribers.
 import type { HeadsOf } from '#kernel/head.ts';
 import { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';

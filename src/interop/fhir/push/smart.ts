@@ -1,4 +1,4 @@
-// SMART Backend Services: a private key comes in, access tokens for a FHIR server go out, cached until they run out.
+// SMART Backend Services: gets access tokens for a FHIR server with a private key, and keeps them until they run out.
 import { exportJWK, importJWK, type JWK, type JSONWebKeySet, SignJWT, calculateJwkThumbprint } from 'jose';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-// A FHIR date parameter comes in (`ge2026-11`), the ranges of instants that it means go out.
+// Reads a FHIR date parameter (`ge2026-11`) as ranges of instants.
 import type { TimeRange } from '#kernel/record-search.ts';
 import { fhirErrors } from '#interop/fhir/errors.ts';
 

@@ -1,4 +1,4 @@
-// The matches of a search come in; the resources that they refer to, and their Provenance, go out (`_include`, `_revinclude`).
+// Adds the resources that the matches refer to, and their Provenance (`_include`, `_revinclude`).
 import type { FhirFinder } from '#interop/fhir/ports.ts';
 import type { Resource } from '#interop/fhir/resources/resource.ts';
 import { RESOURCE_TYPES } from '#interop/fhir/resources/types.ts';

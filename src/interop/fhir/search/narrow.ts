@@ -1,4 +1,4 @@
-// What a search asks comes in, the store's query goes out. Where nothing can match, the query asks for no id at all.
+// Translates a search to the store's query. Where nothing can match, the query asks for no id at all.
 import type { FindQuery } from '#kernel/record-search.ts';
 import type { AlertStatus } from '#kernel/alert.ts';
 import { fhirErrors } from '#interop/fhir/errors.ts';

@@ -1,4 +1,4 @@
-// The parameters of a search come in, what is asked goes out; what is not known is named, what cannot be answered is refused.
+// Reads the parameters of a search: an unknown one is named, one that cannot be answered is refused.
 import type { Sort, TimeGroups } from '#kernel/record-search.ts';
 import { fhirErrors } from '#interop/fhir/errors.ts';
 import { rangesOf } from './date.ts';

@@ -1,4 +1,4 @@
-// A search of one type comes in, the searchset Bundle with its links goes out.
+// Answers a search of one type as a searchset Bundle with its links.
 import type { Language } from '#kernel/errors.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import { say } from '#messages/say.ts';

@@ -1,4 +1,4 @@
-// `_summary` and `_elements`: a resource comes in, the part of it that was asked for goes out, marked as a part.
+// `_summary` and `_elements`: the asked part of a resource, marked as a part.
 import type { Coding, Resource } from '#interop/fhir/resources/resource.ts';
 
 export type Subset =

@@ -1,4 +1,4 @@
-// The value of a search parameter comes in, its alternatives as system and value go out.
+// Reads a token parameter as alternatives of system and value.
 import { fhirErrors } from '#interop/fhir/errors.ts';
 
 export interface Token {

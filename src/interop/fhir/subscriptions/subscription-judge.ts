@@ -1,4 +1,4 @@
-// A Subscription comes in as somebody wrote it; what is kept of it goes out, or the element at fault.
+// Judges a Subscription as it was sent: the kept part of it, or the element at fault.
 import { z } from 'zod';
 import { CareError } from '#kernel/errors.ts';
 import { fhirErrors } from '#interop/fhir/errors.ts';

@@ -1,4 +1,4 @@
-// Subscriptions: a resource is kept, changed and shown; an alert comes in and those who asked for it go out.
+// Subscriptions: kept, changed and shown as resources; finds the subscribers of an alert.
 import type { Alert } from '#kernel/alert.ts';
 import { newUuid, type Uuid } from '#kernel/ids.ts';
 import { fhirErrors } from '#interop/fhir/errors.ts';

@@ -1,4 +1,4 @@
-// The result that the risk room stored comes in as plain JSON, its parts that FHIR can say go out; a record without them still has its value.
+// Reads the parts of a stored risk result that FHIR can say; a record without them still has its value.
 import type { Assessment } from '#kernel/assessment.ts';
 import { z } from 'zod';
 

@@ -1,4 +1,4 @@
-// An ONNX graph as plain data comes in, the bytes of a model.onnx go out. The same graph always gives the same bytes.
+// Encodes an ONNX graph as the bytes of a model.onnx. The same graph always gives the same bytes.
 // Field numbers are those of onnx.proto (IR version 8, operator set 17: onnx.ai).
 import { createWireWriter, type WireWriter } from './wire.ts';
 

@@ -1,4 +1,4 @@
-// Writes the protobuf wire format (varint, 64-bit, length-delimited, 32-bit): fields come in, bytes go out. Only what ONNX needs.
+// Writes the protobuf wire format (varint, 64-bit, length-delimited, 32-bit), as far as ONNX needs it.
 
 /** Appends fields in the order of the calls, so the same calls always give the same bytes. */
 export interface WireWriter {

@@ -1,4 +1,4 @@
-// A tree and the values of its names come in, its value goes out: for single conditions, and as the yardstick of the compiled graphs.
+// Evaluates an expression's tree: for single conditions, and so that the compiled graphs have something to agree with.
 import { riskErrors } from '#risk/errors.ts';
 import type { Expression, FunctionName, Operator } from './tree.ts';
 

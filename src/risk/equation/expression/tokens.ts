@@ -1,4 +1,4 @@
-// The text of an expression comes in, its tokens go out, each with the place where it stands.
+// Splits the text of an expression into tokens, each with its place for error messages.
 import { riskErrors } from '#risk/errors.ts';
 
 export interface Token {
