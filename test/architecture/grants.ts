@@ -40,6 +40,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   worklist: ['kernel', 'messages', 'http'],
   web: [],
   'interop/fhir-model': ['kernel'],
+  // Results as DICOM objects, for the doors that send and show them.
+  'interop/dicom-model': ['kernel', 'messages', 'image', 'dicom', 'preread'],
   'interop/cds-hooks': ['kernel', 'messages', 'alerts', 'risk', 'http', 'delivery', 'interop/fhir-model'],
   'interop/fhir': ['kernel', 'messages', 'alerts', 'preread', 'risk', 'http', 'delivery', 'interop/fhir-model'],
   'interop/hispro': ['kernel', 'messages', 'alerts', 'risk', 'http', 'access', 'delivery', 'interop/fhir-model'],

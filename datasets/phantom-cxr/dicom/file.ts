@@ -1,6 +1,16 @@
-// Writes one film with its patient and study as a DICOM Part 10 file (CR or DX image, PS3.3 A.2 and A.26).
+// A phantom film with its invented patient and study as a DICOM file (CR or DX image, PS3.3 A.2 and A.26), always the same bytes.
 import { deflateRawSync } from 'node:zlib';
-import { bytes, encapsulated, encodeDataSet, numbers, sequence, text, type DataSet, type Element } from './element.ts';
+import {
+  bytes,
+  encapsulated,
+  encodeDataSet,
+  numbers,
+  sequence,
+  text,
+  type DataSet,
+  type Element,
+} from '#dicom/write/element.ts';
+import { fileHeader } from '#dicom/write/part10.ts';
 import type { Person } from './people.ts';
 import { storePixels, type PixelStyle } from './stored.ts';
 import { compressed, encodingOf, isEncapsulated, lossyMethod, SYNTAXES, type SyntaxName } from './syntax.ts';
@@ -141,23 +151,13 @@ function imageElements(film: FilmFile): Element[] {
   ];
 }
 
-const META_ORDER = 'explicit-little';
-
-function metaHeader(film: FilmFile): Buffer {
-  const body = encodeDataSet(
-    [
-      bytes(0x00020001, 'OB', Uint8Array.of(0, 1)),
-      text(0x00020002, 'UI', sopClassOf(film)),
-      text(0x00020003, 'UI', instanceUidOf(film)),
-      text(0x00020010, 'UI', SYNTAXES[film.syntax].uid),
-      text(0x00020012, 'UI', phantomUid('implementation')),
-      text(0x00020013, 'SH', 'HAIDANG_PHANTOM'),
-    ],
-    META_ORDER,
-  );
-  const length = encodeDataSet([numbers(0x00020000, 'UL', body.length)], META_ORDER);
-  return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM', 'latin1'), length, body]);
-}
+const metaHeader = (film: FilmFile): Buffer =>
+  fileHeader({
+    sopClassUid: sopClassOf(film),
+    sopInstanceUid: instanceUidOf(film),
+    transferSyntaxUid: SYNTAXES[film.syntax].uid,
+    implementation: { classUid: phantomUid('implementation'), version: 'HAIDANG_PHANTOM' },
+  });
 
 /** The same film always gives the same bytes. Throws when the syntax's codec cannot hold the pixels (12 bits in JPEG baseline). */
 export async function dicomFile(film: FilmFile): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 // Turns gray values in [0, 1] into stored pixel values, with the elements that turn them back.
-import { bytes as byteElement, numbers, sequence, text, type Element } from './element.ts';
+import { bytes as byteElement, numbers, sequence, text, type Element } from '#dicom/write/element.ts';
 
 export const VOI_STYLES = ['linear', 'linear-exact', 'sigmoid', 'lut', 'rescale', 'modality-lut', 'none'] as const;
 type VoiStyle = (typeof VOI_STYLES)[number];

@@ -1,6 +1,6 @@
 // The transfer syntaxes that a phantom can be written in, and how each one packs a frame of pixels.
 import dcmjsCodecs from 'dcmjs-codecs';
-import type { Encoding } from './element.ts';
+import type { Encoding } from '#dicom/write/element.ts';
 import type { StoredPixels } from './stored.ts';
 
 const { Context, NativeCodecs } = dcmjsCodecs;

@@ -1,7 +1,5 @@
-// UIDs of phantoms under 2.25 (a UUID as a number, PS3.5 B.2), derived, so that the same phantom keeps its UIDs.
-import { derivedUuid } from '#kernel/ids.ts';
+// Identities of phantoms: the same parts always give the same UID, so that a phantom sent again is the same instance.
+import { derivedUid } from '#dicom/write/uid.ts';
 
-export const phantomUid = (...parts: readonly (string | number)[]): string => {
-  const uuid = derivedUuid('haidang-phantom', ...parts.map(String));
-  return `2.25.${BigInt(`0x${uuid.replaceAll('-', '')}`)}`;
-};
+export const phantomUid = (...parts: readonly (string | number)[]): string =>
+  derivedUid('haidang-phantom', ...parts.map(String));

@@ -1,4 +1,4 @@
-// Encodes DICOM elements in one of the three encodings (PS3.5 section 7).
+// Encodes DICOM elements, given as plain data, in one of the three encodings of PS3.5 section 7; every file that we write is made here.
 
 export type Encoding = 'implicit-little' | 'explicit-little' | 'explicit-big';
 
@@ -19,7 +19,7 @@ export const bytes = (tag: number, vr: string, value: Uint8Array): Element => ({
 export const sequence = (tag: number, ...items: readonly DataSet[]): Element => ({ tag, vr: 'SQ', value: { items } });
 
 /** VRs with two reserved bytes and a 32-bit length in explicit encodings. */
-const LONG = new Set(['OB', 'OW', 'OF', 'OD', 'OL', 'SQ', 'UN', 'UT', 'UC', 'UR']);
+const LONG = new Set(['OB', 'OW', 'OF', 'OD', 'OL', 'OV', 'SQ', 'UN', 'UT', 'UC', 'UR']);
 
 const PADDING: Record<string, number> = { UI: 0, OB: 0, OW: 0, UN: 0 };
 
@@ -40,6 +40,11 @@ function numberBytes(vr: string, values: readonly number[], big: boolean): Buffe
         break;
       case 'UL':
         view.setUint32(at, value, !big);
+        break;
+      case 'AT':
+        // A tag is two 16-bit numbers, the group first in either byte order.
+        view.setUint16(at, value >>> 16, !big);
+        view.setUint16(at + 2, value & 0xffff, !big);
         break;
       case 'SL':
         view.setInt32(at, value, !big);
