@@ -4,12 +4,14 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type TestService, openTestService } from '../flows/service.ts';
 import { casesAreHere, filesCases, groupsWithoutClash, stepsCases } from './film-case.ts';
 import { faultsOf } from './judge-answer.ts';
+import { PENDING } from './film-pending.ts';
 import { type Answer, prereadAll } from './preread-answers.ts';
 import { takeSteps } from './steps.ts';
 
 // The model that ships reads about a hundred films here, on a machine that may do other work at the same time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 600_000 });
 
+const RIGHT_NOW = 'right now: take this case off the list';
 const absence = casesAreHere ? '' : ' (../shared/cases/film is not here: skipped)';
 
 describe.skipIf(!casesAreHere)(`films read from disk${absence}`, () => {
@@ -28,12 +30,13 @@ describe.skipIf(!casesAreHere)(`films read from disk${absence}`, () => {
   };
 
   test.each(filesCases)('$kind, $id: $shows', (one) => {
-    const answers = answersTo(one.files);
-    expect(answers, 'all files of a case are one study').toHaveLength(1);
-    const [answer] = answers;
-    if (answer === undefined) return;
-    const reasons = answer.reasons.map(({ code, text }) => `${code}: ${text}`);
-    expect(faultsOf(answer, one, readAlone), `${answer.outcome}\n${reasons.join('\n')}`).toEqual([]);
+    const [answer, ...more] = answersTo(one.files);
+    const faults =
+      answer === undefined || more.length > 0
+        ? ['all files of a case are one study']
+        : [...faultsOf(answer, one, readAlone), ...answer.reasons.map(({ code, text }) => `(${code}: ${text})`)];
+    const wrong = faults.some((fault) => !fault.startsWith('('));
+    expect(wrong, PENDING.has(one.id) ? RIGHT_NOW : faults.join('\n')).toBe(PENDING.has(one.id));
   });
 });
 
@@ -49,8 +52,9 @@ describe.skipIf(!casesAreHere).each(groups.map((cases) => ({ cases })))(
     });
     afterAll(() => service?.close());
 
-    test.each(cases)('$kind, $id: $shows', async ({ steps }) => {
-      await expect(takeSteps(service.address, steps)).resolves.toBeUndefined();
+    test.each(cases)('$kind, $id: $shows', async ({ id, steps }) => {
+      const fault = await takeSteps(service.address, steps).catch((thrown: unknown) => thrown);
+      expect(fault !== undefined, PENDING.has(id) ? RIGHT_NOW : String(fault)).toBe(PENDING.has(id));
     });
   },
 );
