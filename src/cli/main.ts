@@ -1,6 +1,7 @@
 // The command `haidang`: one file per command under commands/.
 import { Command } from 'commander';
 import { addAlertsCommands } from '#cli/commands/alerts.ts';
+import { addDatasetsCommands } from '#cli/commands/datasets.ts';
 import { addDemoCommand } from '#cli/commands/demo.ts';
 import { addDicomCommands } from '#cli/commands/dicom-decode.ts';
 import { addEvaluateCommand } from '#cli/commands/evaluate.ts';
@@ -24,6 +25,7 @@ const program = new Command('haidang')
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
 addAlertsCommands(program);
+addDatasetsCommands(program);
 addDemoCommand(program);
 addDicomCommands(program);
 addEvaluateCommand(program);

@@ -1,25 +1,17 @@
-// Scored films → the flat list of figures that a study reports, each with its 95 % interval, per source and never pooled over labels.
+// The flat list of figures that a study reports, each with its 95 % interval: per source, never pooled over labels.
 import type { Decision } from '#kernel/finding.ts';
-import type { LabelledFilm } from './dataset.ts';
-import { patientBootstrap } from './intervals.ts';
-import { type Metric, auprc, auroc, brier, expectedCalibrationError, scored, share } from './metrics.ts';
-
-export const NIH_FINDINGS = [
-  'Atelectasis',
-  'Cardiomegaly',
-  'Effusion',
-  'Infiltration',
-  'Mass',
-  'Nodule',
-  'Pneumonia',
-  'Pneumothorax',
-  'Consolidation',
-  'Edema',
-  'Emphysema',
-  'Fibrosis',
-  'Pleural_Thickening',
-  'Hernia',
-] as const;
+import type { LabelledFilm } from '#research/dataset/film.ts';
+import type { MeanQuestion, Question, Questions } from '#research/dataset/question.ts';
+import { patientBootstrap } from '#research/statistics/bootstrap.ts';
+import {
+  type Metric,
+  auprc,
+  auroc,
+  brier,
+  expectedCalibrationError,
+  scored,
+  share,
+} from '#research/statistics/discrimination.ts';
 
 /** Below this many of either class a figure is not reported: its interval would say nothing. */
 export const FEWEST_CASES = 10;
@@ -38,6 +30,7 @@ export interface Figure {
 
 /** What the pipeline said of one head on one film. */
 export interface HeadScore {
+  readonly logit: number;
   readonly probability: number;
   readonly decision: Decision;
 }
@@ -47,50 +40,6 @@ export interface ScoredFilm {
   /** Code of the refusal; then `heads` is empty. */
   readonly refused: string | undefined;
   readonly heads: ReadonlyMap<string, HeadScore>;
-}
-
-/** One question: which films, which head, and what is true of each film (undefined: the film does not count). */
-interface Question {
-  readonly source: string;
-  readonly finding: string;
-  readonly truth: (film: LabelledFilm) => boolean | undefined;
-}
-
-const isNih = (film: LabelledFilm): boolean => film.source.startsWith('nih14');
-const isTuberculosisSource = (film: LabelledFilm): boolean =>
-  film.source === 'shenzhen' || film.source === 'montgomery';
-
-function questions(): Question[] {
-  const nihSources: readonly (readonly [string, (film: LabelledFilm) => boolean])[] = [
-    ['nih', isNih],
-    ['nih14', (film) => film.source === 'nih14'],
-    ['nih14-128', (film) => film.source === 'nih14-128'],
-  ];
-  return [
-    ...nihSources.flatMap(([source, of]) => [
-      ...NIH_FINDINGS.map((finding) => ({
-        source,
-        finding,
-        truth: (film: LabelledFilm) => (of(film) ? film.findings.includes(finding) : undefined),
-      })),
-      { source, finding: 'any-abnormality', truth: (film: LabelledFilm) => (of(film) ? film.abnormal : undefined) },
-    ]),
-    {
-      source: 'rsna',
-      finding: 'any-abnormality',
-      truth: ({ rsnaClass }) => (rsnaClass === 'Lung Opacity' ? true : rsnaClass === 'Normal' ? false : undefined),
-    },
-    {
-      source: 'kermany',
-      finding: 'paediatric-pneumonia',
-      truth: (film) => (film.source === 'kermany' ? film.label === 'pneumonia' : undefined),
-    },
-    {
-      source: 'shenzhen+montgomery',
-      finding: 'tuberculosis',
-      truth: (film) => (isTuberculosisSource(film) ? film.label === 'tuberculosis' : undefined),
-    },
-  ];
 }
 
 const THRESHOLD_FREE: readonly (readonly [string, Metric])[] = [
@@ -173,39 +122,34 @@ function figuresOf(question: Question, cases: Answered): Figure[] {
   ];
 }
 
-/** Mean AUROC over the NIH findings that occur at all; the interval resamples patients for all findings at once. */
-function meanOfFindings(source: string, films: readonly ScoredFilm[], all: readonly Question[]): Figure {
-  const assessed = films.filter(
-    ({ film, refused }) => refused === undefined && (source === 'nih' ? isNih(film) : film.source === source),
-  );
+/** Mean AUROC over the findings that occur at all; the interval resamples patients for all findings at once. */
+function meanOfFindings(mean: MeanQuestion, films: readonly ScoredFilm[]): Figure {
+  const assessed = films.filter(({ film, refused }) => refused === undefined && mean.counts(film));
   const position = new Map(assessed.map(({ film }, index) => [film.file, index]));
-  const parts = all
-    .filter((question) => question.source === source && NIH_FINDINGS.some((name) => name === question.finding))
-    .flatMap((question) => {
-      const rows = assessed.flatMap(({ film, heads }) => {
-        const head = heads.get(question.finding);
-        return head === undefined
-          ? []
-          : [{ at: position.get(film.file) ?? 0, label: question.truth(film) === true, head }];
-      });
-      const positives = rows.filter(({ label }) => label).length;
-      if (positives === 0 || positives === rows.length) return [];
-      const ranked = scored(
-        rows.map(({ head }) => head.probability),
-        rows.map(({ label }) => label),
-      );
-      return [{ finding: question.finding, positives, ranked, at: rows.map(({ at }) => at) }];
+  const parts = mean.of.flatMap((question) => {
+    const rows = assessed.flatMap(({ film, heads }) => {
+      const head = heads.get(question.finding);
+      const label = question.truth(film);
+      return head === undefined || label === undefined ? [] : [{ at: position.get(film.file) ?? 0, label, head }];
     });
+    const positives = rows.filter(({ label }) => label).length;
+    if (positives === 0 || positives === rows.length) return [];
+    const ranked = scored(
+      rows.map(({ head }) => head.probability),
+      rows.map(({ label }) => label),
+    );
+    return [{ finding: question.finding, positives, ranked, at: rows.map(({ at }) => at) }];
+  });
   const base = {
-    source,
-    finding: 'mean-14',
+    source: mean.source,
+    finding: mean.finding,
     metric: 'auroc',
     n: assessed.length,
-    positives: assessed.filter(({ film }) => film.abnormal).length,
+    positives: assessed.filter(({ film }) => mean.of.some(({ truth }) => truth(film) === true)).length,
   };
   if (parts.length === 0)
     return { ...base, value: null, lower: null, upper: null, note: 'too few films of every finding' };
-  const mean = (weights: Float64Array): number => {
+  const meanArea = (weights: Float64Array): number => {
     let sum = 0;
     let defined = 0;
     for (const { ranked, at } of parts) {
@@ -220,9 +164,9 @@ function meanOfFindings(source: string, films: readonly ScoredFilm[], all: reado
     }
     return sum / defined;
   };
-  const { value, lower, upper } = patientBootstrap(mean, { patients: assessed.map(({ film }) => film.patientId) });
+  const { value, lower, upper } = patientBootstrap(meanArea, { patients: assessed.map(({ film }) => film.patientId) });
   const rare = parts.filter(({ positives }) => positives < FEWEST_CASES).map(({ finding }) => finding);
-  const absent = NIH_FINDINGS.length - parts.length;
+  const absent = mean.of.length - parts.length;
   const notes = [
     ...(absent > 0 ? [`mean over ${parts.length} findings: ${absent} do not occur`] : []),
     ...(rare.length > 0 ? [`fewer than ${FEWEST_CASES} films with ${rare.join(', ')}`] : []),
@@ -263,16 +207,13 @@ function refusedShares(films: readonly ScoredFilm[]): Figure[] {
 }
 
 /** Every figure of the films; heatmap figures come from `pointing.ts`, since they need the maps. */
-export function figures(films: readonly ScoredFilm[]): Figure[] {
-  const all = questions();
+export function figures(films: readonly ScoredFilm[], { questions, means }: Questions): Figure[] {
   return [
-    ...all
+    ...questions
       .map((question) => ({ question, cases: answered(films, question) }))
       .filter(({ cases }) => cases.truths.length > 0)
       .flatMap(({ question, cases }) => figuresOf(question, cases)),
-    ...['nih', 'nih14', 'nih14-128']
-      .filter((source) => films.some(({ film }) => (source === 'nih' ? isNih(film) : film.source === source)))
-      .map((source) => meanOfFindings(source, films, all)),
+    ...means.filter(({ counts }) => films.some(({ film }) => counts(film))).map((mean) => meanOfFindings(mean, films)),
     ...refusedShares(films),
   ];
 }

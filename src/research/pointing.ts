@@ -1,8 +1,8 @@
 // Does a heatmap point where the radiologist drew? The pointing game and the deletion and insertion curves, as figures with intervals.
-import type { Box } from './dataset.ts';
+import type { Box } from '#research/dataset/box.ts';
 import { FEWEST_CASES, type Figure } from './figures.ts';
-import { patientBootstrap } from './intervals.ts';
-import { share } from './metrics.ts';
+import { patientBootstrap } from '#research/statistics/bootstrap.ts';
+import { share } from '#research/statistics/discrimination.ts';
 
 /** One film and finding: the map's strongest point, in fractions of the picture, against the boxes drawn for it. */
 export interface Pointed {

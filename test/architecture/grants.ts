@@ -10,7 +10,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   image: ['kernel'],
   tensor: ['kernel'],
   similarity: ['kernel'],
-  research: ['kernel'],
+  research: ['kernel', 'messages'],
   dicom: ['kernel', 'image'],
   // The manifest names preprocessing steps in the tensor room's terms.
   models: ['kernel', 'tensor'],

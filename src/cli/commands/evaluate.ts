@@ -1,213 +1,134 @@
-// `haidang evaluate`: a labelled folder of films through the service's own pipeline → every figure of a study, with intervals.
-import { readFile } from 'node:fs/promises';
+// `haidang evaluate`: models on labelled films, through the service's own pipeline → every figure of a study, with intervals.
 import { join } from 'node:path';
-import { SingleBar, Presets } from 'cli-progress';
+import { Presets, SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { readConfig } from '#service/config.ts';
-import { calibrate } from '#calibration/calibrate.ts';
-import { type Box, type Dataset, type LabelledFilm, readDataset } from '#research/dataset.ts';
-import { type Figure, NIH_FINDINGS, type ScoredFilm, figures } from '#research/figures.ts';
-import { type CurvePoint, type Pointed, curveFigures, pointingFigures } from '#research/pointing.ts';
-import { classMap, peak } from '#explanation/class-map.ts';
-import { deletionInsertion } from '#explanation/deletion.ts';
-import { type RunningEngine, startEngine } from '#inference/engine/start-engine.ts';
-import { systemClock } from '#kernel/clock.ts';
-import type { Tensor } from '#kernel/frame.ts';
-import { sha256Hex } from '#kernel/ids.ts';
+import { openJournal } from '#cli/evaluate/journal.ts';
+import { runFilms } from '#cli/evaluate/run-films.ts';
+import { resolveUserPath, userFolder } from '#cli/paths.ts';
+import { parquetRows } from '#cli/tables/parquet.ts';
+import { startEngine } from '#inference/engine/start-engine.ts';
 import { loadModel } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
-import { type Prepared, prepareImage, specFor } from '#preread/read/prepare.ts';
-import { readStudy } from '#preread/read/read-study.ts';
-import { resolveUserPath, userFolder } from '#cli/paths.ts';
-
-const DEADLINE_MS = 60_000;
-/** Films in flight: enough to keep two inference processes busy while this one decodes. */
-const IN_FLIGHT = 4;
-/** Curves cost twenty-two runs a film; a sample is enough for their mean. */
-const CURVE_FILMS = 150;
-/** Heads whose map may stand for the radiologists' "lung opacity", each reported by itself. */
-const OPACITY_HEADS = ['any-abnormality', 'Pneumonia', 'Consolidation', 'Infiltration'];
-
-interface Bench {
-  readonly model: Model;
-  readonly engine: RunningEngine;
-  readonly dataset: Dataset;
-}
-
-const declaredOf = ({ ageYears, sex, view }: LabelledFilm) => ({
-  ...(ageYears !== undefined && { ageYears }),
-  ...((sex === 'M' || sex === 'F') && { sex }),
-  ...((view === 'PA' || view === 'AP') && { view }),
-});
-
-/** Headings that the boxes use → heads whose map is judged by them. */
-function headsFor(box: Box, model: Model): string[] {
-  const known = new Set(model.manifest.heads.map(({ code }) => code));
-  const names =
-    box.finding === 'Lung Opacity'
-      ? OPACITY_HEADS
-      : NIH_FINDINGS.filter((name) => name.startsWith(box.finding.replace('Infiltrate', 'Infiltration')));
-  return names.filter((name) => known.has(name));
-}
-
-/** The same model, but no finding asks for a heatmap: maps are judged apart, and cost more runs than the reading itself. */
-const withoutMaps = (model: Model): Model => ({
-  ...model,
-  manifest: { ...model.manifest, heads: model.manifest.heads.map((head) => ({ ...head, explains: false })) },
-});
-
-async function scoreFilm(
-  film: LabelledFilm,
-  { model, engine, dataset }: Bench,
-): Promise<ScoredFilm & { readonly prepared: Prepared | undefined }> {
-  const bytes = await readFile(join(dataset.folder, film.file));
-  let prepared: Prepared | undefined;
-  const { reading } = await readStudy(
-    { uid: film.file, images: [{ sha256: sha256Hex(bytes), load: async () => bytes }], declared: declaredOf(film) },
-    {
-      model: withoutMaps(model),
-      engine,
-      clock: systemClock,
-      facilityId: 'evaluation',
-      policyVersion: 'none',
-      deadlineMs: DEADLINE_MS,
-      open: async () => (prepared = await prepareImage(bytes, specFor(model.manifest))),
-      drawHeatmap: async () => new Uint8Array(),
-    },
-  );
-  const refused = reading.outcome === 'assessed' ? undefined : (reading.reasons[0]?.code ?? 'unknown');
-  const heads = new Map(reading.findings.map(({ code, probability, decision }) => [code, { probability, decision }]));
-  return { film, refused, heads, prepared };
-}
-
-async function explainFilm(
-  { film, prepared, heads }: Awaited<ReturnType<typeof scoreFilm>>,
-  bench: Bench,
-  withCurve: boolean,
-) {
-  const { model, engine, dataset } = bench;
-  const { manifest, calibration } = model;
-  const pointed: Pointed[] = [];
-  const curves: CurvePoint[] = [];
-  const boxes = dataset.boxes.filter(({ file }) => file === film.file);
-  if (prepared === undefined || (boxes.length === 0 && !withCurve)) return { pointed, curves };
-  const run = (input: Tensor) => engine.run(manifest.id, input, { deadlineMs: DEADLINE_MS });
-  const { outputs } = await run(prepared.tensor);
-  const maps = outputs[manifest.outputs.maps];
-  if (maps === undefined) return { pointed, curves };
-  const indexOf = (code: string): number => manifest.heads.findIndex((head) => head.code === code);
-  const byHead = new Map<string, Box[]>();
-  for (const box of boxes)
-    for (const code of headsFor(box, model))
-      byHead.set(`${box.source}\n${code}`, [...(byHead.get(`${box.source}\n${code}`) ?? []), box]);
-  for (const [key, group] of byHead) {
-    const [source = '', finding = ''] = key.split('\n');
-    const { x, y } = peak(classMap(maps, indexOf(finding), prepared.trace));
-    pointed.push({
-      patientId: film.patientId,
-      source,
-      finding,
-      x: x / prepared.sourceColumns,
-      y: y / prepared.sourceRows,
-      boxes: group,
-    });
-  }
-  const strongest = [...heads]
-    .filter(([, { decision }]) => decision === 'positive')
-    .sort(([, a], [, b]) => b.probability - a.probability)[0]?.[0];
-  if (withCurve && strongest !== undefined) {
-    const toProbability = (logit: number): number => calibrate(calibration, strongest, logit).probability;
-    const logitsOf = async (input: Tensor): Promise<Tensor> => {
-      const logits = (await run(input)).outputs[manifest.outputs.logits];
-      if (logits === undefined) throw new Error('the graph does not give the declared logits');
-      return logits;
-    };
-    const scores = await deletionInsertion({ tensor: prepared.tensor, maps }, indexOf(strongest), logitsOf, {
-      toProbability,
-    });
-    curves.push({ patientId: film.patientId, finding: strongest, ...scores });
-  }
-  return { pointed, curves };
-}
-
-async function evaluate(bench: Bench, progress: SingleBar): Promise<Figure[]> {
-  const scored: ScoredFilm[] = [];
-  const pointed: Pointed[] = [];
-  const curves: CurvePoint[] = [];
-  const queue = bench.dataset.films.values();
-  let curveFilms = 0;
-  async function worker(): Promise<void> {
-    for (const film of queue) {
-      const result = await scoreFilm(film, bench);
-      scored.push({ film, refused: result.refused, heads: result.heads });
-      if (result.refused === undefined) {
-        const positive = [...result.heads.values()].some(({ decision }) => decision === 'positive');
-        const withCurve = positive && curveFilms < CURVE_FILMS;
-        if (withCurve) curveFilms += 1;
-        const explained = await explainFilm(result, bench, withCurve);
-        pointed.push(...explained.pointed);
-        curves.push(...explained.curves);
-      }
-      progress.increment();
-    }
-  }
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-  // The order of arrival must not change a bootstrap.
-  scored.sort((left, right) => left.film.file.localeCompare(right.film.file));
-  pointed.sort((left, right) => left.patientId.localeCompare(right.patientId));
-  curves.sort((left, right) => left.patientId.localeCompare(right.patientId));
-  return [...figures(scored), ...pointingFigures(pointed), ...curveFigures(curves)];
-}
+import { type Dataset, readDataset } from '#research/dataset/dataset.ts';
+import { type Fault, faultSentence } from '#research/dataset/fault.ts';
+import { questionsOf } from '#research/dataset/question.ts';
+import { evaluationErrors } from '#research/errors.ts';
+import { figures } from '#research/figures.ts';
+import { curveFigures, pointingFigures } from '#research/pointing.ts';
+import { figureTable } from '#research/report/text.ts';
 
 interface Options {
   readonly model: string;
   readonly dataset: string;
-  readonly split: string;
-  readonly precision: Precision;
+  readonly split?: string;
+  readonly describe?: string;
+  readonly precision?: Precision;
+  readonly resume?: string;
+  readonly all?: boolean;
   readonly json?: boolean;
 }
 
-const text = (value: number | null): string => (value === null ? '   –  ' : value.toFixed(3).padStart(6));
+/** More than these say the same again. */
+const MOST_FAULTS_TOLD = 20;
 
-const inWords = ({ source, finding, metric, value, lower, upper, n, positives, note }: Figure): string =>
-  `${source.padEnd(20)} ${finding.padEnd(22)} ${metric.padEnd(20)} ${text(value)} [${text(lower)}, ${text(upper)}]  ${positives}/${n}  ${note ?? ''}`.trimEnd();
+/** Films and models that were refused leave 1; the figures of the rest are still given. */
+function tellFaults(faults: readonly Fault[]): void {
+  const told = faults.filter(({ code }) => code !== 'box-without-film');
+  if (told.length === 0) return;
+  process.exitCode = 1;
+  for (const each of told.slice(0, MOST_FAULTS_TOLD)) process.stderr.write(`${faultSentence(each, 'en')}\n`);
+  process.stderr.write(`${told.length} rows or files were refused; the figures are of the others.\n`);
+}
+
+/** A model none of whose heads is asked for would give an empty report. */
+function checkHeads({ manifest }: Model, { data }: Dataset): void {
+  const asked = [...new Set(data.questions.flatMap(({ heads }) => Object.keys(heads)))];
+  const heads = manifest.heads.map(({ code }) => code);
+  if (asked.some((code) => heads.includes(code))) return;
+  throw evaluationErrors.error('dataset', {
+    field: 'questions',
+    reason: `${data.id} asks for ${asked.join(', ') || 'no head'}; ${manifest.id} has ${heads.join(', ')}`,
+  });
+}
+
+async function evaluateOne(id: string, options: Options): Promise<void> {
+  const { modelsDir, providers } = readConfig(process.env, userFolder());
+  const model = await loadModel(join(modelsDir, id));
+  const dataset = await readDataset(resolveUserPath(options.dataset), {
+    readParquet: parquetRows,
+    ...(options.split !== undefined && { split: options.split }),
+    ...(options.describe !== undefined && { describe: options.describe }),
+  });
+  checkHeads(model, dataset);
+  tellFaults(dataset.faults);
+  const { precision, sha256 } = model.file(options.precision);
+  await using engine = await startEngine({
+    models: [model],
+    ...(options.precision !== undefined && { precision: options.precision }),
+    processes: 2,
+    providers,
+  });
+  const state = engine.states().get(id);
+  if (state?.state !== 'ready')
+    throw evaluationErrors.error('model-refused', {
+      field: id,
+      reason: state?.state === 'refused' ? state.reason : 'the process that ran it died',
+    });
+  const identity = {
+    model: id,
+    modelSha256: sha256,
+    calibration: model.calibration.version,
+    dataset: dataset.data.id,
+    splitSha256: dataset.splitSha256,
+  };
+  const journal = openJournal(
+    options.resume === undefined ? undefined : resolveUserPath(options.resume),
+    identity,
+    dataset.films,
+  );
+  const progress = new SingleBar(
+    { format: '{bar} {value}/{total} films, {eta_formatted} left', stream: process.stderr },
+    Presets.shades_classic,
+  );
+  progress.start(dataset.films.length, 0);
+  const answers = await runFilms({ model, engine, dataset }, journal, () => progress.increment());
+  progress.stop();
+  const scored = answers.map((answer) => answer.scored);
+  const rows = [
+    ...figures(scored, questionsOf(dataset.data)),
+    ...pointingFigures(answers.flatMap(({ pointed }) => pointed)),
+    ...curveFigures(answers.flatMap(({ curves }) => curves)),
+  ];
+  const result = {
+    model: id,
+    dataset: options.dataset,
+    split: options.split ?? 'all',
+    precision,
+    modelSha256: sha256,
+    figures: rows,
+  };
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(result)}\n`
+      : `${figureTable(rows, options.all === true ? 'all' : 'main')}\n`,
+  );
+}
 
 export function addEvaluateCommand(program: Command): void {
   program
     .command('evaluate')
     .description('figures with 95 % intervals over a labelled folder, through the same pipeline as the service')
-    .requiredOption('--model <id>', 'folder under models/', 'cxr-findings')
-    .requiredOption('--dataset <folder>', 'labels.csv, boxes.csv and images')
-    .option('--split <name>', 'rows of labels.csv with this split', 'test')
+    .requiredOption('--model <id>', 'folder under models/; several with commas', 'cxr-findings')
+    .requiredOption('--dataset <folder>', 'films and their table, described by dataset.json (haidang datasets new)')
+    .option('--split <name>', 'only this part; without it every film')
+    .option('--describe <id|file>', 'a shipped descriptor, or a dataset.json elsewhere')
     .option('--precision <name>', 'fp32, fp16 or int8; without it the first that the model ships')
-    .option('--json', 'one JSON object')
+    .option('--resume <file>', 'write each answer down here, and go on where an earlier run stopped')
+    .option('--all', 'every figure in the text, not only the main ones')
+    .option('--json', 'one JSON object per model')
     .action(async (options: Options) => {
-      const { modelsDir, providers } = readConfig(process.env, userFolder());
-      const model = await loadModel(join(modelsDir, options.model));
-      const dataset = readDataset(resolveUserPath(options.dataset), options.split);
-      await using engine = await startEngine({
-        models: [model],
-        ...(options.precision !== undefined && { precision: options.precision }),
-        processes: 2,
-        providers,
-      });
-      const progress = new SingleBar(
-        { format: '{bar} {value}/{total} films, {eta_formatted} left', stream: process.stderr },
-        Presets.shades_classic,
-      );
-      progress.start(dataset.films.length, 0);
-      const rows = await evaluate({ model, engine, dataset }, progress);
-      progress.stop();
-      const { precision, sha256 } = model.file(options.precision);
-      const result = {
-        model: options.model,
-        dataset: options.dataset,
-        split: options.split,
-        precision,
-        modelSha256: sha256,
-        figures: rows,
-      };
-      process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : `${rows.map(inWords).join('\n')}\n`);
+      for (const id of options.model.split(',')) await evaluateOne(id.trim(), options);
     });
 }

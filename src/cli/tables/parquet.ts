@@ -47,6 +47,13 @@ export async function openParquet(path: string): Promise<Table> {
   };
 }
 
+/** A whole table at once, for those that fit into memory. */
+export async function parquetRows(path: string): Promise<readonly Readonly<Record<string, string>>[]> {
+  const rows: Readonly<Record<string, string>>[] = [];
+  for await (const { row } of (await openParquet(path)).rows()) rows.push(row);
+  return rows;
+}
+
 /** A CSV file of ours becomes a Parquet file beside it. */
 export async function csvToParquet(csv: string, parquet: string): Promise<void> {
   const connection = await connect();

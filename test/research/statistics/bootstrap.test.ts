@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { patientBootstrap, quantile } from '#research/intervals.ts';
+import { patientBootstrap, quantile } from '#research/statistics/bootstrap.ts';
 
 const meanOf = (values: readonly number[]) => (weights: Float64Array) => {
   let sum = 0;

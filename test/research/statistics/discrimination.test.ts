@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { auprc, auroc, brier, expectedCalibrationError, scored, share } from '#research/metrics.ts';
+import { auprc, auroc, brier, expectedCalibrationError, scored, share } from '#research/statistics/discrimination.ts';
 
 const ones = (n: number): Float64Array => new Float64Array(n).fill(1);
 

@@ -1,0 +1,125 @@
+// A researcher's own folder: films, a table with other column names, five lines of shell, a full report; what is broken is said and the rest goes on.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { encodeGrayPng } from '#image/picture.ts';
+import { filmPicture } from '../fixtures/film.ts';
+import { writeTinyModel } from '../fixtures/tiny-model.ts';
+
+// Whole processes are started here; a machine that does other work at the same time takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+const root = mkdtempSync(join(tmpdir(), 'haidang-evaluate-'));
+const inRoot = (name: string): string => join(root, name);
+const FILMS = 24;
+
+beforeAll(async () => {
+  writeTinyModel(inRoot('models'), { id: 'cxr-findings' });
+  writeTinyModel(inRoot('models'), { id: 'cxr-other', seed: 1 });
+  mkdirSync(inRoot('my-films'));
+  const lines = ['Ảnh chụp,Mã BN,Năm tuổi,Dịch màng phổi'];
+  for (let i = 0; i < FILMS; i += 1) {
+    writeFileSync(
+      inRoot(`my-films/f${i}.png`),
+      await encodeGrayPng({ columns: 64, rows: 64, values: filmPicture(64, i) }),
+    );
+    lines.push(`f${i}.png,BN${Math.floor(i / 2)},${40 + i},${i % 2 === 0 ? 'có' : 'không'}`);
+  }
+  writeFileSync(inRoot('my-films/f3.png'), 'no picture at all');
+  lines.push('f99.png,BN99,50,có');
+  writeFileSync(inRoot('my-films/films.csv'), lines.join('\n'));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+async function haidang(...args: readonly string[]) {
+  const child = spawn(process.execPath, ['src/cli/main.ts', ...args], {
+    env: { ...process.env, HAIDANG_MODELS_DIR: inRoot('models'), HAIDANG_DATA_DIR: inRoot('data'), INIT_CWD: root },
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { status: child.exitCode, stdout, stderr };
+}
+
+const report = z.object({
+  model: z.string(),
+  dataset: z.string(),
+  split: z.string(),
+  figures: z.array(
+    z.object({
+      source: z.string(),
+      finding: z.string(),
+      metric: z.string(),
+      value: z.number().nullable(),
+      lower: z.number().nullable(),
+      upper: z.number().nullable(),
+      n: z.number(),
+      positives: z.number(),
+    }),
+  ),
+});
+
+test('a folder is described in one line and measured in the next', async () => {
+  const bare = await haidang('evaluate', '--dataset', 'my-films');
+  expect(bare.status).toBe(1);
+  expect(bare.stderr).toContain('haidang datasets new');
+
+  const made = await haidang(
+    'datasets',
+    'new',
+    'my-films',
+    '--column',
+    'file=Ảnh chụp',
+    '--column',
+    'age=Năm tuổi',
+    '--finding',
+    'Effusion=Dịch màng phổi',
+  );
+  expect(made).toMatchObject({ status: 0, stderr: '' });
+
+  const measured = await haidang('evaluate', '--dataset', 'my-films', '--resume', 'run.ndjson', '--json');
+  expect(measured.stderr).toContain('films.csv, row 26, column Ảnh chụp: the film “f99.png” is not in the folder');
+  expect(measured.status).toBe(1);
+  const { figures } = report.parse(JSON.parse(measured.stdout));
+  const effusion = figures.find(({ finding, metric }) => finding === 'Effusion' && metric === 'auroc');
+  expect(effusion).toMatchObject({ source: 'my-films', n: FILMS - 1, positives: FILMS / 2 });
+  expect(effusion?.value).toBeTypeOf('number');
+  const refused = figures.find(({ source, metric }) => source === 'all' && metric === 'refused-share');
+  expect(refused).toMatchObject({ value: 1 / FILMS, n: FILMS });
+
+  // Broken off after seven films and in the middle of a line: the answers that are there are taken, the others computed.
+  const journal = readFileSync(inRoot('run.ndjson'), 'utf8').split('\n');
+  writeFileSync(inRoot('run.ndjson'), `${journal.slice(0, 8).join('\n')}\n{"film":"f1`);
+  const resumed = await haidang('evaluate', '--dataset', 'my-films', '--resume', 'run.ndjson', '--json');
+  expect(report.parse(JSON.parse(resumed.stdout)).figures).toEqual(figures);
+
+  const other = await haidang('evaluate', '--model', 'cxr-other', '--dataset', 'my-films', '--resume', 'run.ndjson');
+  expect(other.status).toBe(1);
+  expect(other.stderr).toContain('belongs to another run');
+});
+
+test('a data set that asks for no head of the model is refused with both lists', async () => {
+  mkdirSync(inRoot('strange'));
+  writeFileSync(inRoot('strange/t.csv'), 'file,hernia\na.png,1\n');
+  writeFileSync(inRoot('strange/a.png'), 'x');
+  await haidang('datasets', 'new', 'strange', '--finding', 'Hernia=hernia');
+  const { status, stdout, stderr } = await haidang('evaluate', '--dataset', 'strange', '--json');
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toContain('strange asks for Hernia; cxr-findings has Effusion, Nodule, any-abnormality');
+});
+
+test('verify lists every fault, one line each, and leaves 1', async () => {
+  const { status, stdout } = await haidang('datasets', 'verify', 'my-films');
+  expect(status).toBe(1);
+  expect(stdout).toContain('row 26, column Ảnh chụp');
+  expect(stdout).toContain('1 faults');
+});
+
+test('a data set that only people can get says how', async () => {
+  const { status, stderr } = await haidang('datasets', 'fetch', 'vindr-cxr', '--to', 'here');
+  expect(status).toBe(1);
+  expect(stderr).toContain('PhysioNet');
+});
