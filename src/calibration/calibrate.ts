@@ -1,4 +1,4 @@
-// A logit and the model's calibration go in; a probability and positive, negative or indeterminate come out.
+// Turns a logit into a probability at the declared prevalence, and into positive, negative or indeterminate.
 import type { Decision } from '#kernel/finding.ts';
 import type { Calibration } from '#models/schema.ts';
 import { calibrationErrors } from './errors.ts';
@@ -9,6 +9,8 @@ export interface Calibrated {
   readonly decision: Decision;
   /** False where calibration saw no logit as small or as large. */
   readonly inRange: boolean;
+  /** The share of the population at which the probability holds, 0 to 1. */
+  readonly prevalence: number;
 }
 
 export const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
@@ -23,7 +25,8 @@ export function calibrate(calibration: Calibration, code: string, logit: number)
   if (head === undefined || !Number.isFinite(logit)) throw calibrationErrors.error('unknown-head', { field: code });
   const probability = sigmoid(head.slope * logit + head.intercept);
   const inRange = logit >= head.logitRange.minimum && logit <= head.logitRange.maximum;
-  if (probability >= head.positiveFrom) return { probability, decision: 'positive', inRange };
-  if (probability <= head.negativeTo && inRange) return { probability, decision: 'negative', inRange };
-  return { probability, decision: 'indeterminate', inRange };
+  const stated = { probability, inRange, prevalence: head.prevalence.value };
+  if (probability >= head.positiveFrom) return { ...stated, decision: 'positive' };
+  if (probability <= head.negativeTo && inRange) return { ...stated, decision: 'negative' };
+  return { ...stated, decision: 'indeterminate' };
 }

@@ -210,6 +210,7 @@ export interface Finding {
     reason: Reason | null;
     shown: boolean;
   } | null;
+  prevalence: number | null;
   /**
    * @min 0
    * @max 1
@@ -257,6 +258,11 @@ export interface Model {
     explains: boolean;
     negativeTo: number;
     positiveFrom: number;
+    prevalence: {
+      population: Sentence;
+      source: string;
+      value: number;
+    } | null;
     priority: string;
     title: Sentence;
   }[];

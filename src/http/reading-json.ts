@@ -50,6 +50,8 @@ const findingSchema = z
     code: z.string(),
     probability: z.number().min(0).max(1),
     decision: z.enum(['positive', 'negative', 'indeterminate']),
+    /** The probability holds where this share of the population has the finding; null in readings from before it was declared. */
+    prevalence: z.number().min(0).max(1).nullable(),
     heatmap: z
       .strictObject({ faithfulness: z.number(), shown: z.boolean(), reason: reasonSchema.nullable() })
       .nullable(),
@@ -84,10 +86,11 @@ export const readingView = (
   sopInstanceUids: [...reading.sopInstanceUids],
   outcome: reading.outcome,
   reasons: reading.reasons.map(({ code, text }) => ({ code, text })),
-  findings: reading.findings.map(({ code, probability, decision, heatmap }) => ({
+  findings: reading.findings.map(({ code, probability, decision, prevalence, heatmap }) => ({
     code,
     probability,
     decision,
+    prevalence: prevalence ?? null,
     heatmap:
       heatmap === undefined
         ? null

@@ -24,6 +24,8 @@ export interface Finding {
   /** Calibrated probability, 0 to 1. */
   readonly probability: number;
   readonly decision: Decision;
+  /** The share of the population at which the probability holds, 0 to 1; absent in readings made before it was declared. */
+  readonly prevalence?: number;
   /** Present where a class activation map was computed; `shown` is false below the faithfulness bar, and then `reason` says so. */
   readonly heatmap?: {
     readonly faithfulness: number;

@@ -82,6 +82,13 @@ const headCalibration = z.strictObject({
   logitRange: z.strictObject({ minimum: z.number(), maximum: z.number() }),
   positiveFrom: z.number().min(0).max(1),
   negativeTo: z.number().min(0).max(1),
+  /** The probabilities hold where this share of the population has the finding; a site can declare its own. */
+  prevalence: z.strictObject({
+    value: z.number().gt(0).lt(1),
+    population: sentence,
+    /** The publication, or the site's own setting. */
+    source: z.string().min(1),
+  }),
   fittedOn: z.strictObject({ dataset: z.string(), split: z.string(), n: positive, positives: positive }),
 });
 

@@ -59,6 +59,8 @@ const modelSchema = z
         /** From this probability on it is positive, up to that one negative, in between indeterminate. */
         positiveFrom: z.number(),
         negativeTo: z.number(),
+        /** The probability holds where `value` of the `population` has the finding. */
+        prevalence: z.strictObject({ value: z.number(), population: sentenceSchema, source: z.string() }).nullable(),
       }),
     ),
     gate: z.strictObject({
@@ -93,6 +95,7 @@ function modelView({ manifest, calibration }: Model, state: ModelState | undefin
         explains,
         positiveFrom: points?.positiveFrom ?? 1,
         negativeTo: points?.negativeTo ?? 0,
+        prevalence: points?.prevalence ?? null,
       };
     }),
     gate: {

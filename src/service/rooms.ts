@@ -1,6 +1,8 @@
 // Opens database, models in their children, equations and decoding threads beside each other.
 import type { Config } from './config.ts';
-import { configErrors } from './errors.ts';
+import { siteCalibration } from '#calibration/prevalence.ts';
+import { configErrors, interopErrors } from './errors.ts';
+import type { Site } from './site.ts';
 import type { Log } from '#http/log.ts';
 import { startEngine } from '#inference/engine/start-engine.ts';
 import { CareError } from '#kernel/errors.ts';
@@ -17,22 +19,29 @@ const DECODE_DEADLINE_MS = 30_000;
 /** Decoding and drawing: beside the model's own process two threads keep two cores busy. */
 const PICTURE_THREADS = 2;
 
-async function loadReadingModel(config: Config, log: Log) {
+async function loadReadingModel(config: Config, { prevalence }: Site, log: Log) {
   const loaded = await loadModels(config.modelsDir);
   for (const { folder, code, reason } of loaded.refused)
     log({ level: 'error', event: 'model refused', folder, code, reason });
   try {
-    return { model: modelNamed(loaded, config.cxrModel), ...loaded };
+    const model = modelNamed(loaded, config.cxrModel);
+    return { ...loaded, model: { ...model, calibration: siteCalibration(model.calibration, prevalence) } };
   } catch (cause) {
     if (!(cause instanceof CareError)) throw cause;
+    if (cause.code === 'calibration.unknown-head')
+      throw interopErrors.error('site', {
+        field: `prevalence.${cause.field}`,
+        reason: 'the model has no such finding',
+        cause,
+      });
     throw configErrors.error('invalid', { field: 'HAIDANG_CXR_MODEL', reason: cause.reason, cause });
   }
 }
 
 /** Throws CareError `store.*`, `config.invalid`. */
-export async function openRooms({ config, log, clock }: Here, { own }: Owner) {
+export async function openRooms({ config, log, clock, site }: Here, { own }: Owner) {
   const { dataDir, databaseUrl } = config;
-  const { model, models, refused } = await loadReadingModel(config, log);
+  const { model, models, refused } = await loadReadingModel(config, site, log);
   const [store, engine, library] = await allOf(
     own(
       openStore({

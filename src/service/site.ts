@@ -70,6 +70,8 @@ const siteSchema = z.strictObject({
   publicUrl: address.optional(),
   defaultLanguage: z.enum(['vi', 'en']).default('vi'),
   linkMinutes: minutes.default(480),
+  /** Share of this site's patients who have a finding, by the head's code: probabilities are moved to it. Absent: the model's own declaration. */
+  prevalence: z.record(z.string().min(1), z.number().gt(0).lt(1)).default({}),
   /** Absent: the built-in one. Try a change first with `haidang alerts simulate`. */
   alertPolicy: alertPolicySchema.optional(),
   cdsHooks: cdsHooks.prefault({}),

@@ -17,6 +17,7 @@ const calibration: Calibration = {
       logitRange: { minimum: -3, maximum: 3 },
       positiveFrom: 0.7,
       negativeTo: 0.2,
+      prevalence: { value: 0.5, population: { vi: 'ảnh thử', en: 'test pictures' }, source: 'made by arithmetic' },
       fittedOn: { dataset: 'none', split: 'val', n: 100, positives: 50 },
     },
   ],
@@ -27,9 +28,9 @@ const RANK = { negative: 0, indeterminate: 1, positive: 2 };
 describe('a logit becomes a decision', () => {
   test('by slope, intercept and the two operating points', () => {
     // 2 × 0.5 - 1 = 0, and sigmoid(0) = 0.5 lies between 0.2 and 0.7
-    expect(of(0.5)).toEqual({ probability: 0.5, decision: 'indeterminate', inRange: true });
+    expect(of(0.5)).toEqual({ probability: 0.5, decision: 'indeterminate', inRange: true, prevalence: 0.5 });
     // 2 × 1 - 1 = 1: 1 / (1 + e^-1) = 0.7311
-    expect(of(1)).toEqual({ probability: 1 / (1 + Math.exp(-1)), decision: 'positive', inRange: true });
+    expect(of(1)).toMatchObject({ probability: 1 / (1 + Math.exp(-1)), decision: 'positive', inRange: true });
     // 2 × -1 - 1 = -3: 0.0474
     expect(of(-1).decision).toBe('negative');
   });

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_curve
 
-from evaluate import RESULTS
-from export import write
 from films import FOLDER, HEADS, NIH_SOURCES, RECIPE, TB_SOURCES, judged_targets, read_config, read_labels
+from judge import RESULTS
+from serve import write
 
 SHOWN = [('nih', 'any-abnormality'), ('rsna', 'any-abnormality'), ('kermany', 'paediatric-pneumonia'), ('shenzhen+montgomery', 'tuberculosis')]
 COLOURS = ['#1f77b4', '#d62728', '#2ca02c', '#9467bd']

@@ -15,10 +15,10 @@ from torch.nn import functional as F
 from films import FOLDER, HEADS, equalised, read_config, read_labels, squeeze
 from gate import CLASSES, Gate, drawn
 from network import Lite0, shape_of
+from serve import FILES, session, tensor_of, write
 from train import infer
 
 EMBEDDING = 128
-FILES = {'fp32': 'model.onnx', 'fp16': 'model.fp16.onnx', 'int8': 'model.int8.onnx'}
 
 
 class Served(nn.Module):
@@ -80,21 +80,6 @@ def half_storage(path: Path, target: Path) -> None:
     model.graph.node.extend([*casts, *nodes])
     onnx.checker.check_model(model)
     onnx.save(model, target)
-
-
-def session(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=['CPUExecutionProvider'])
-
-
-def tensor_of(gray: np.ndarray, config: dict) -> np.ndarray:
-    """gray float32 in [0, 1] → 1 × S × S as model.json declares it; sums in float64 as in the service."""
-    small = squeeze(squeeze(gray, config['equal_size']), config['input_size'])
-    mean = small.astype(np.float64).mean()
-    deviation = max(float(np.sqrt(((small.astype(np.float64) - mean) ** 2).mean())), config['standardise_floor'])
-    return ((small - mean) / deviation).astype(np.float32)[None]
 
 
 def quantised(source: Path, target: Path, samples: np.ndarray) -> None:
@@ -224,10 +209,6 @@ def manifest_of(config: dict, files: list[tuple[str, Path]], maps: tuple[int, in
         },
         'minimumFaithfulness': config['minimum_faithfulness'],
     }
-
-
-def write(path: Path, content: dict) -> None:
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + '\n', encoding='utf-8')
 
 
 if __name__ == '__main__':

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from export import FILES, session, tensor_of
+from serve import FILES, session, tensor_of
 from films import FOLDER, HEADS, read_config, read_gray, read_labels, squeeze
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from evaluate import RESULTS
-from export import write
+from serve import write
 from films import HEADS, NIH_SOURCES, equalised, read_config, read_labels, training_targets
 from network import Lite0, load_pretrained
 from train import figures, infer, loss_of

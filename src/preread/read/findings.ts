@@ -16,6 +16,7 @@ export interface HeadResult {
   readonly logit: number;
   readonly probability: number;
   readonly decision: Decision;
+  readonly prevalence: number;
 }
 
 export interface Judged {
@@ -64,9 +65,9 @@ export function judgeHeads(logits: Float32Array, model: Model, ageYears: number 
   const results = heads.flatMap((head, index): HeadResult[] => {
     if (!fitsAge(head, ageYears, gate.ageYears)) return [];
     const logit = logits[index] ?? Number.NaN;
-    const { probability, decision, inRange } = calibrate(model.calibration, head.code, logit);
+    const { inRange, ...stated } = calibrate(model.calibration, head.code, logit);
     if (!inRange) outside.push(head);
-    return [{ head, index, logit, probability, decision }];
+    return [{ head, index, logit, ...stated }];
   });
   const reported = results.map(({ head }) => head);
   const withheld = heads.filter((head) => !reported.includes(head));
@@ -82,8 +83,9 @@ export function priorityOf(results: readonly HeadResult[]): Priority {
   return PRIORITIES.find((priority) => positive.has(priority)) ?? 'routine';
 }
 
-export const asFinding = ({ head, probability, decision }: HeadResult): Finding => ({
+export const asFinding = ({ head, probability, decision, prevalence }: HeadResult): Finding => ({
   code: head.code,
   probability,
   decision,
+  prevalence,
 });
