@@ -287,8 +287,6 @@ export interface ModelHealth {
 
 export type Outcome = "assessed" | "not-assessed" | "failed";
 
-export type OutcomeInput = "assessed" | "not-assessed" | "failed";
-
 export interface OutgoingMessage {
   /**
    * @min -9007199254740991
@@ -528,7 +526,30 @@ export interface UploadProblem {
 
 export interface Worklist {
   asOf: string;
+  counts: {
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    closed: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    critical: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    routine: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    urgent: number;
+  };
   items: WorklistItem[];
+  next: string | null;
   /**
    * @min -9007199254740991
    * @max 9007199254740991
@@ -540,8 +561,9 @@ export interface WorklistItem {
   accessionNumber: string | null;
   ageYears: number | null;
   alertIds: string[];
+  answered: "overridden" | "false-positive" | null;
   because: {
-    code: "found" | "requested" | "waited" | "arrival";
+    code: "found" | "requested" | "waited" | "answered" | "arrival";
     text: Sentence;
   };
   closedAt: string | null;
@@ -577,6 +599,95 @@ export interface WorklistItem {
   studyTime: string | null;
   studyUid: string;
   waitedMinutes: number;
+}
+
+export interface WorklistRow {
+  accessionNumber: string | null;
+  ageYears: number | null;
+  alertIds: string[];
+  answered: "overridden" | "false-positive" | null;
+  because: {
+    code: "found" | "requested" | "waited" | "answered" | "arrival";
+    text: Sentence;
+  };
+  closedAt: string | null;
+  description: string | null;
+  film: string | null;
+  findings: {
+    code: string;
+    priority: Priority;
+    probability: number | null;
+    said: "present" | "absent" | null;
+    title: Sentence;
+  }[];
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  images: number;
+  modality: string | null;
+  notForClinicalUse: boolean;
+  openedAt: string | null;
+  order: HospitalOrder | null;
+  outcome: Outcome | null;
+  patient: {
+    birthDate: string | null;
+    id: string | null;
+    name: string | null;
+    sex: string | null;
+  };
+  place: Priority;
+  progress: {
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    attempt: number;
+    state: "waiting" | "running" | "retrying" | "failed" | "done";
+  } | null;
+  reasons: Reason[];
+  receivedAt: string;
+  studyTime: string | null;
+  studyUid: string;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  undecided: number;
+  waitedMinutes: number;
+}
+
+export interface WorklistRows {
+  asOf: string;
+  counts: {
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    closed: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    critical: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    routine: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    urgent: number;
+  };
+  items: WorklistRow[];
+  next: string | null;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  total: number;
 }
 
 export type QueryParamsType = Record<string | number, any>;
@@ -1325,21 +1436,25 @@ export class Api<
      *
      * @tags worklist
      * @name GetWorklist
-     * @summary Studies in the order of reading: by urgency, never below what was asked for, and nobody waits for ever
+     * @summary Studies in the order of reading: by urgency, never below what was asked for; age lifts routine ones
      * @request GET:/v1/worklist
      */
     getWorklist: (
       query?: {
+        /** @maxLength 400 */
+        after?: string;
         /** @maxLength 64 */
         finding?: string;
         /** @pattern ^[0-9]+$ */
         limit?: string;
-        /** @pattern ^[0-9]+$ */
-        offset?: string;
-        outcome?: OutcomeInput;
+        /** @maxLength 16 */
+        modality?: string;
+        outcome?: "assessed" | "not-assessed" | "failed" | "unread";
         /** @maxLength 64 */
         patientId?: string;
         place?: PriorityInput;
+        /** @maxLength 200 */
+        search?: string;
         /** @default "open" */
         state?: "open" | "closed" | "all";
       },
@@ -1347,6 +1462,43 @@ export class Api<
     ) =>
       this.request<Worklist, Problem>({
         path: `/v1/worklist`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags worklist
+     * @name GetWorklistRows
+     * @summary The same list with what a row shows: positive findings with their titles instead of the whole reading
+     * @request GET:/v1/worklist/rows
+     */
+    getWorklistRows: (
+      query?: {
+        /** @maxLength 400 */
+        after?: string;
+        /** @maxLength 64 */
+        finding?: string;
+        /** @pattern ^[0-9]+$ */
+        limit?: string;
+        /** @maxLength 16 */
+        modality?: string;
+        outcome?: "assessed" | "not-assessed" | "failed" | "unread";
+        /** @maxLength 64 */
+        patientId?: string;
+        place?: PriorityInput;
+        /** @maxLength 200 */
+        search?: string;
+        /** @default "open" */
+        state?: "open" | "closed" | "all";
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<WorklistRows, Problem>({
+        path: `/v1/worklist/rows`,
         method: "GET",
         query: query,
         format: "json",
@@ -1790,6 +1942,21 @@ export class Api<
      * No description
      *
      * @tags studies
+     * @name ReopenStudy
+     * @summary A clinician takes the study back into the worklist
+     * @request POST:/v1/studies/{uid}/reopened
+     */
+    reopenStudy: (uid: string, params: RequestParams = {}) =>
+      this.request<void, Problem>({
+        path: `/v1/studies/${uid}/reopened`,
+        method: "POST",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
      * @name RequestReading
      * @summary Read the study again
      * @request POST:/v1/studies/{uid}/reread
@@ -1918,6 +2085,21 @@ export class Api<
         method: "GET",
         query: query,
         format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags worklist
+     * @name WatchWorklist
+     * @summary Server-sent events `changed` with the UIDs of studies that changed and how many of them have new images
+     * @request GET:/v1/worklist/events
+     */
+    watchWorklist: (params: RequestParams = {}) =>
+      this.request<string, Problem>({
+        path: `/v1/worklist/events`,
+        method: "GET",
         ...params,
       }),
   };

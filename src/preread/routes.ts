@@ -19,6 +19,7 @@ export interface ReadingDoorStore {
     instance(sopInstanceUid: string): Promise<{ readonly blob: BlobRef } | undefined>;
     opened(studyUid: string, actor: string): Promise<void>;
     closed(studyUid: string, actor: string): Promise<void>;
+    reopened(studyUid: string, actor: string): Promise<void>;
     requestReading(studyUid: string, actor: string): Promise<string>;
   };
   readonly readings: {
@@ -109,6 +110,7 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
   for (const [action, operationId, summary] of [
     ['opened', 'markOpened', 'A clinician has opened the study'],
     ['closed', 'closeStudy', 'A clinician has finished with the study: it leaves the worklist'],
+    ['reopened', 'reopenStudy', 'A clinician takes the study back into the worklist'],
     ['reread', 'requestReading', 'Read the study again'],
   ] as const) {
     app.post(

@@ -20,6 +20,7 @@ import { uploadBody, uploadRoutes } from '#preread/intake/upload-routes.ts';
 import { riskRoutes, type RiskRoutesDeps } from '#risk/routes.ts';
 import type { Store } from '#store/store.ts';
 import { webRoutes } from '#web/routes.ts';
+import { worklistEventsRoutes } from '#worklist/events-routes.ts';
 import { worklistRoutes } from '#worklist/routes.ts';
 import type { Config } from './config.ts';
 
@@ -60,7 +61,8 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(readingRoutes, { facility, blobs: store.blobs, pictures });
   await app.register(similarRoutes, { facility });
   await app.register(adminRoutes, { facility, ...deps.models });
-  await app.register(worklistRoutes, { clock, facility });
+  await app.register(worklistRoutes, { clock, facility, heads: deps.alerts.heads });
+  await app.register(worklistEventsRoutes, { facility });
   await app.register(riskRoutes, { clock, facility, ...deps.risk });
   await app.register(alertRoutes, { clock, facility, ...deps.alerts });
   await app.register(alertFiguresRoutes, { clock, facility, ...deps.alerts });

@@ -33,6 +33,7 @@ import { openRecords, type Records } from '#store/search/documents.ts';
 import { openRefusals, type Refusals } from '#store/study/refusals.ts';
 import { openScope } from '#store/host/scope.ts';
 import { openWorklist, type Worklist } from '#store/search/worklist.ts';
+import { type ChangeLog, openChangeLog } from '#store/search/worklist-changes.ts';
 
 /** Everything here reads and writes rows of one facility and no other. */
 export interface FacilityStore {
@@ -40,6 +41,7 @@ export interface FacilityStore {
   readonly intake: Intake;
   readonly readings: Readings;
   readonly worklist: Worklist;
+  readonly changes: ChangeLog;
   readonly alerts: Alerts;
   readonly embeddings: Embeddings;
   readonly outbox: FacilityOutbox;
@@ -98,6 +100,7 @@ async function facilityStore(database: Database, id: string, clock: Clock): Prom
     intake: openIntake(scope),
     readings: openReadings(scope),
     worklist: openWorklist(scope),
+    changes: openChangeLog(scope),
     alerts: openAlerts(scope),
     embeddings: openEmbeddings(scope),
     outbox: openFacilityOutbox(scope),

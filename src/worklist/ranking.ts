@@ -1,4 +1,5 @@
-// The order of reading. Two promises: no study is ever placed lower than it was asked for, and none starves.
+// Places studies in the order of reading, because a late critical film costs a life: no model moves a study below what the order asks
+// for, and age lifts routine studies. `store/search/reading-order.ts` gives the same order from an index; a test compares the two.
 import { PRIORITIES, type Priority } from '#kernel/finding.ts';
 
 export interface Waiting {
@@ -7,6 +8,8 @@ export interface Waiting {
   readonly found: Priority;
   /** What the order itself asks for (RIS, emergency room), where known. The model never lowers it. */
   readonly requested?: Priority;
+  /** A person has rejected every alert of the study: the finding no longer moves it up. */
+  readonly answered?: boolean;
   /** ISO 8601. */
   readonly receivedAt: string;
 }
@@ -19,7 +22,7 @@ export interface AgeingPolicy {
 /** Four hours: half a shift. Nothing ages into `critical`: that word stays for what was found or asked for. */
 export const defaultAgeing: AgeingPolicy = Object.freeze({ routineBecomesUrgentMinutes: 240 });
 
-export type PlaceReason = 'found' | 'requested' | 'waited' | 'arrival';
+export type PlaceReason = 'found' | 'requested' | 'waited' | 'answered' | 'arrival';
 
 export interface Placed<Item extends Waiting> {
   readonly item: Item;
@@ -34,13 +37,15 @@ const MINUTE_MS = 60_000;
 const rank = (priority: Priority): number => PRIORITIES.indexOf(priority);
 const higher = (a: Priority, b: Priority): Priority => (rank(a) <= rank(b) ? a : b);
 
-function place<Item extends Waiting>(item: Item, now: Date, ageing: AgeingPolicy): Placed<Item> {
+export function place<Item extends Waiting>(item: Item, now: Date, ageing: AgeingPolicy): Placed<Item> {
   const waitedMinutes = Math.max(0, (now.getTime() - Date.parse(item.receivedAt)) / MINUTE_MS);
-  const asked = higher(item.found, item.requested ?? 'routine');
+  const found = item.answered === true ? 'routine' : item.found;
+  const asked = higher(found, item.requested ?? 'routine');
   if (asked === 'routine' && waitedMinutes >= ageing.routineBecomesUrgentMinutes)
     return { item, place: 'urgent', because: 'waited', waitedMinutes };
-  if (asked === 'routine') return { item, place: asked, because: 'arrival', waitedMinutes };
-  const because = rank(item.found) <= rank(item.requested ?? 'routine') ? 'found' : 'requested';
+  if (asked === 'routine')
+    return { item, place: asked, because: item.answered === true ? 'answered' : 'arrival', waitedMinutes };
+  const because = rank(found) <= rank(item.requested ?? 'routine') ? 'found' : 'requested';
   return { item, place: asked, because, waitedMinutes };
 }
 

@@ -1,69 +1,116 @@
-// The worklist's door: open studies in the order of reading, each with its outcome and the reason for its place.
+// The worklist's door: studies in the order of reading, each with its outcome and the reason for its place, and what changes among them.
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '#kernel/clock.ts';
-import type { Outcome } from '#kernel/finding.ts';
+import type { Outcome, Priority } from '#kernel/finding.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
-import { type OpenStudy, itemOf, listed } from './worklist-item.ts';
-import { type AgeingPolicy, defaultAgeing, order } from './ranking.ts';
-import { worklistAnswer, worklistQuery } from './schema.ts';
+import { type Cursor, cursorText, readCursor } from './cursor.ts';
+import { type FindingHead, itemOf, listed, type ListedStudy, type OpenStudy, rowOf } from './worklist-item.ts';
+import { type AgeingPolicy, defaultAgeing, place, type Placed } from './ranking.ts';
+import { type WorklistQuery, worklistAnswer, worklistQuery, worklistRowsAnswer } from './schema.ts';
+
+interface StoreFilter {
+  readonly state: 'open' | 'closed' | 'all';
+  readonly place?: Priority;
+  readonly outcome?: Outcome | 'unread';
+  readonly finding?: string;
+  readonly patientId?: string;
+  readonly modality?: string;
+  readonly search?: string;
+  readonly agedBefore: string;
+}
+
+type Position = Cursor['position'];
 
 export interface WorklistStore {
   readonly worklist: {
-    list(
-      filter: {
-        readonly state: 'open' | 'closed' | 'all';
-        readonly outcome?: Outcome;
-        readonly finding?: string;
-        readonly patientId?: string;
-      },
-      page: { readonly limit: number },
-    ): Promise<readonly OpenStudy[]>;
+    page(
+      filter: StoreFilter,
+      page: { readonly limit: number; readonly after?: Position },
+    ): Promise<{ readonly rows: readonly OpenStudy[]; readonly next?: Position }>;
+    counts(filter: StoreFilter): Promise<Readonly<Record<Position['group'], number>>>;
   };
 }
 
 export interface WorklistDeps {
   readonly clock: Clock;
   readonly ageing?: AgeingPolicy;
+  /** Titles and urgency of the findings that the reading model knows. */
+  readonly heads: readonly FindingHead[];
   facility(id: string): Promise<WorklistStore>;
 }
 
-/** All open studies are ordered at once, because age may lift one from far below; a hospital's busiest day has some hundreds. */
-const MOST_STUDIES = 5000;
+const MINUTE_MS = 60_000;
+
+/** Only what was asked for: an absent filter stands in no condition. */
+function filterOf({ limit: _limit, after: _after, ...query }: WorklistQuery, agedBefore: string): StoreFilter {
+  const { state, outcome, finding, patientId, modality, search } = query;
+  return {
+    state,
+    agedBefore,
+    ...(query.place !== undefined && { place: query.place }),
+    ...(outcome !== undefined && { outcome }),
+    ...(finding !== undefined && { finding }),
+    ...(patientId !== undefined && { patientId }),
+    ...(modality !== undefined && { modality }),
+    ...(search !== undefined && { search }),
+  };
+}
 
 export async function worklistRoutes(plain: FastifyInstance, deps: WorklistDeps): Promise<void> {
+  const app = typed(plain);
   const { clock, ageing = defaultAgeing } = deps;
-  typed(plain).get(
+  const heads = new Map(deps.heads.map((head) => [head.code, head]));
+  const agedAfterMs = ageing.routineBecomesUrgentMinutes * MINUTE_MS;
+
+  async function pageOf<Item>(facilityId: string, query: WorklistQuery, view: (placed: Placed<ListedStudy>) => Item) {
+    const { worklist } = await deps.facility(facilityId);
+    const cursor = query.after === undefined ? undefined : readCursor(query.after);
+    const asOf = cursor?.asOf ?? clock.now().toISOString();
+    const now = new Date(asOf);
+    const filter = filterOf(query, new Date(now.getTime() - agedAfterMs).toISOString());
+    const counts = await worklist.counts(filter);
+    const { rows, next } = await worklist.page(filter, {
+      limit: query.limit,
+      ...(cursor !== undefined && { after: cursor.position }),
+    });
+    return {
+      total: counts.critical + counts.urgent + counts.routine + counts.closed,
+      counts,
+      asOf,
+      next: next === undefined ? null : cursorText({ asOf, position: next }),
+      items: rows.map((row) => view(place(listed(row), now, ageing))),
+    };
+  }
+
+  app.get(
     '/v1/worklist',
     {
       config: { scope: 'readings:read' },
       schema: {
         tags: ['worklist'],
         operationId: 'getWorklist',
-        summary:
-          'Studies in the order of reading: by urgency, never below what was asked for, and nobody waits for ever',
+        summary: 'Studies in the order of reading: by urgency, never below what was asked for; age lifts routine ones',
         querystring: worklistQuery,
         response: { 200: worklistAnswer, ...problemResponses },
       },
     },
-    async ({ query, identity }) => {
-      const { worklist } = await deps.facility(identity.facilityId);
-      const { state, outcome, finding, patientId } = query;
-      const rows = await worklist.list(
-        {
-          state,
-          ...(outcome !== undefined && { outcome }),
-          ...(finding !== undefined && { finding }),
-          ...(patientId !== undefined && { patientId }),
-        },
-        { limit: MOST_STUDIES },
-      );
-      const now = clock.now();
-      const placed = order(rows.map(listed), now, ageing).filter(
-        ({ place }) => query.place === undefined || place === query.place,
-      );
-      const page = placed.slice(query.offset, query.offset + query.limit);
-      return { total: placed.length, asOf: now.toISOString(), items: page.map(itemOf) };
+    async ({ query, identity }) => pageOf(identity.facilityId, query, itemOf),
+  );
+
+  app.get(
+    '/v1/worklist/rows',
+    {
+      config: { scope: 'readings:read' },
+      schema: {
+        tags: ['worklist'],
+        operationId: 'getWorklistRows',
+        summary:
+          'The same list with what a row shows: positive findings with their titles instead of the whole reading',
+        querystring: worklistQuery,
+        response: { 200: worklistRowsAnswer, ...problemResponses },
+      },
     },
+    async ({ query, identity }) => pageOf(identity.facilityId, query, (placed) => rowOf(placed, heads)),
   );
 }

@@ -1,12 +1,21 @@
-// What the worklist shows of a study: one of three outcomes with its reasons, or that it still waits.
-import type { Outcome, Priority, Reading, Reason } from '#kernel/finding.ts';
+// A study as the worklist shows it: its outcome with reasons, or that it still waits. `itemOf` carries the whole reading for programs,
+// `rowOf` the little that a list of thousands of rows needs.
+import type { Sentence } from '#kernel/errors.ts';
+import { type Outcome, PRIORITIES, type Priority, type Reading, type Reason } from '#kernel/finding.ts';
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import type { StudyFacts } from '#kernel/study.ts';
 import { orderView, readingView } from '#http/reading-json.ts';
 import { studyFactsView } from '#http/study-json.ts';
 import { sentence } from '#messages/say.ts';
 import type { Placed, Waiting } from './ranking.ts';
-import type { WorklistItem } from './schema.ts';
+import type { WorklistItem, WorklistRow } from './schema.ts';
+
+/** What a person is told about a finding's code. */
+export interface FindingHead {
+  readonly code: string;
+  readonly title: Sentence;
+  readonly priority: Priority;
+}
 
 /** What the worklist needs of the store's rows. */
 export interface OpenStudy {
@@ -19,6 +28,8 @@ export interface OpenStudy {
   };
   readonly openAlertIds: readonly string[];
   readonly order?: HospitalOrder;
+  readonly answered?: 'overridden' | 'false-positive';
+  readonly said: Readonly<Record<string, boolean>>;
 }
 
 export interface ListedStudy extends Waiting {
@@ -30,6 +41,7 @@ export const listed = (row: OpenStudy): ListedStudy => ({
   studyUid: row.study.studyUid,
   found: foundOf(row),
   receivedAt: row.study.receivedAt,
+  answered: row.answered !== undefined,
   ...(row.order?.state === 'ordered' && row.order.priority !== undefined && { requested: row.order.priority }),
 });
 
@@ -61,7 +73,7 @@ function progressOf({ job }: OpenStudy): WorklistItem['progress'] {
 
 const whole = (minutes: number): number => Math.floor(minutes);
 
-export const itemOf = ({ item, place, because, waitedMinutes }: Placed<ListedStudy>): WorklistItem => {
+const sharedOf = ({ item, place, because, waitedMinutes }: Placed<ListedStudy>) => {
   const { row } = item;
   return {
     ...studyFactsView(row.study),
@@ -71,9 +83,45 @@ export const itemOf = ({ item, place, because, waitedMinutes }: Placed<ListedStu
     waitedMinutes: whole(waitedMinutes),
     outcome: outcomeOf(row),
     reasons: reasonsOf(row),
-    reading: row.reading === undefined ? null : readingView(row.reading),
     progress: progressOf(row),
+    answered: row.answered ?? null,
     alertIds: [...row.openAlertIds],
     order: orderView(row.order),
+  };
+};
+
+export const itemOf = (placed: Placed<ListedStudy>): WorklistItem => {
+  const { reading } = placed.item.row;
+  return { ...sharedOf(placed), reading: reading === undefined ? null : readingView(reading) };
+};
+
+const saidOf = (said: boolean | undefined): WorklistRow['findings'][number]['said'] =>
+  said === undefined ? null : said ? 'present' : 'absent';
+
+/** What a person added without a model's finding has no probability. */
+function findingsOf({ reading, said }: OpenStudy, heads: ReadonlyMap<string, FindingHead>): WorklistRow['findings'] {
+  const positive = (reading?.findings ?? []).filter(({ decision }) => decision === 'positive');
+  const added = Object.keys(said).filter((code) => said[code] === true && !positive.some((each) => each.code === code));
+  return [...positive, ...added.map((code) => ({ code, probability: null }))]
+    .map(({ code, probability }) => ({
+      code,
+      title: heads.get(code)?.title ?? { vi: code, en: code },
+      priority: heads.get(code)?.priority ?? 'routine',
+      probability,
+      said: saidOf(said[code]),
+    }))
+    .sort(
+      (a, b) =>
+        PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority) || (b.probability ?? 1) - (a.probability ?? 1),
+    );
+}
+
+export const rowOf = (placed: Placed<ListedStudy>, heads: ReadonlyMap<string, FindingHead>): WorklistRow => {
+  const { row } = placed.item;
+  return {
+    ...sharedOf(placed),
+    findings: findingsOf(row, heads),
+    undecided: (row.reading?.findings ?? []).filter(({ decision }) => decision === 'indeterminate').length,
+    film: row.reading?.sopInstanceUids[0] ?? null,
   };
 };

@@ -79,7 +79,7 @@ beforeAll(async () => {
   });
   const facility = (id: string) => store.facility(id);
   await app.register(readingRoutes, { facility, blobs: store.blobs, pictures: inlinePictures });
-  await app.register(worklistRoutes, { clock, facility });
+  await app.register(worklistRoutes, { clock, facility, heads: [] });
 });
 afterAll(async () => {
   await reader.stop();

@@ -46,10 +46,11 @@ export function createApi(address: string): Api {
     },
     async worklist() {
       const items: WorklistItem[] = [];
-      for (;;) {
-        const page = worklistAnswer.parse(await get(`/v1/worklist?state=all&limit=${PAGE}&offset=${items.length}`));
+      for (let after = ''; ;) {
+        const page = worklistAnswer.parse(await get(`/v1/worklist?state=all&limit=${PAGE}${after}`));
         items.push(...page.items);
-        if (page.items.length === 0 || items.length >= page.total) return items;
+        if (page.next === null) return items;
+        after = `&after=${encodeURIComponent(page.next)}`;
       }
     },
     study: async (uid) => studySchema.parse(await get(`/v1/studies/${uid}`)),

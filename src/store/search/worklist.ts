@@ -1,12 +1,13 @@
-// The worklist's raw material: every open study with its reading, its job and its alerts; the worklist room orders it.
+// Rows of the worklist: a study with its reading, its job, its alerts and what people said of its findings, in the order of reading.
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import type { Outcome, Priority, Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import { HOSPITAL_ORDER, type HospitalOrderRow, toOrder } from '#store/study/hospital-facts.ts';
 import { type JobStatus, READ_STUDY, type StatusRow, toStatus } from '#store/queue/jobs.ts';
-import type { Scope } from '#store/host/scope.ts';
+import { optional, type Scope } from '#store/host/scope.ts';
 import { patientKeyOf, type StudyRow, toStudy } from '#store/study/study-row.ts';
+import { type Counts, openReadingOrder, type OrderFilter, type OrderPage, type Position } from './reading-order.ts';
 import { openWhere, type Where } from './where.ts';
 
 export interface WorklistRow {
@@ -18,6 +19,16 @@ export interface WorklistRow {
   readonly openAlertIds: readonly Uuid[];
   /** Where the hospital sent the order of this film. */
   readonly order?: HospitalOrder;
+  /** A person has rejected every alert of the study: how. */
+  readonly answered?: 'overridden' | 'false-positive';
+  /** Finding codes of which a person said that they are there, or are not. */
+  readonly said: Readonly<Record<string, boolean>>;
+}
+
+export interface WorklistPage {
+  readonly rows: readonly WorklistRow[];
+  /** Where the next page begins; absent where this one is the last. */
+  readonly next?: Position;
 }
 
 export interface WorklistFilter {
@@ -36,6 +47,8 @@ export interface Worklist {
   /** By urgency, then oldest first. `after` is the last row's study UID of the page before. */
   list(filter?: WorklistFilter, page?: { limit?: number; after?: string }): Promise<readonly WorklistRow[]>;
   count(filter?: WorklistFilter): Promise<number>;
+  page(filter: OrderFilter, page: OrderPage): Promise<WorklistPage>;
+  counts(filter: OrderFilter): Promise<Counts>;
 }
 
 interface Row extends StudyRow, HospitalOrderRow {
@@ -44,6 +57,8 @@ interface Row extends StudyRow, HospitalOrderRow {
   readonly revision: number | null;
   readonly job: (Omit<StatusRow, 'run_at'> & { readonly run_at: string }) | null;
   readonly alert_ids: Uuid[];
+  readonly answered: 'overridden' | 'false-positive' | null;
+  readonly said: Record<string, boolean>;
 }
 
 const toRow = (row: Row): WorklistRow => ({
@@ -52,6 +67,8 @@ const toRow = (row: Row): WorklistRow => ({
   ...(row.job === null ? {} : { job: toStatus({ ...row.job, run_at: new Date(row.job.run_at) }) }),
   openAlertIds: row.alert_ids,
   ...toOrder(row),
+  ...optional('answered', row.answered),
+  said: row.said,
 });
 
 /** What was not read yet stands with the routine ones: it may be anything, and it is old first. */
@@ -74,7 +91,9 @@ const PAGE = `select s.*, ${HOSPITAL_ORDER},
        order by created_at desc limit 1) j) as job,
     array(select a.id::text from alert a where a.facility_id = s.facility_id and a.study_uid = s.study_uid
       and a.superseded_by is null and not a.suppressed and a.status in ('new', 'seen', 'acknowledged')
-      order by a.sequence) as alert_ids
+      order by a.sequence) as alert_ids,
+    coalesce((select jsonb_object_agg(l.finding_code, l.present) from study_label l
+      where l.facility_id = s.facility_id and l.study_uid = s.study_uid), '{}') as said
   from page s order by s.rank, s.received_at, s.study_uid`;
 
 /** Only the conditions that are asked for stand in the text: so the open studies come from their own small index. */
@@ -98,7 +117,23 @@ function whereOf(facilityId: string, filter: WorklistFilter): Where {
 }
 
 export function openWorklist(scope: Scope): Worklist {
+  const order = openReadingOrder(scope);
   return {
+    async page(filter, { limit, after }) {
+      const positions = await order.positions(filter, { limit: limit + 1, ...(after !== undefined && { after }) });
+      const shown = positions.slice(0, limit);
+      const rows = await scope.sql.query<Row>(
+        `with page as (${LISTED} where s.facility_id = $1 and s.study_uid = any($2)) ${PAGE}`,
+        [scope.facilityId, shown.map(({ studyUid }) => studyUid)],
+      );
+      const byUid = new Map(rows.map((row) => [row.study_uid, toRow(row)]));
+      const last = shown.at(-1);
+      return {
+        rows: shown.flatMap(({ studyUid }) => byUid.get(studyUid) ?? []),
+        ...(positions.length > limit && last !== undefined && { next: last }),
+      };
+    },
+    counts: (filter) => order.counts(filter),
     async list(filter = {}, { limit = 100, after } = {}) {
       const where = whereOf(scope.facilityId, filter);
       const listed = `with listed as (${LISTED} where ${where.text()})`;

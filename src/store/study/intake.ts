@@ -24,6 +24,8 @@ export interface Intake {
   opened(studyUid: string, actor: string): Promise<void>;
   /** Only a human closes: the study leaves the worklist. */
   closed(studyUid: string, actor: string): Promise<void>;
+  /** Back into the worklist, where it was closed by mistake or something new came up. */
+  reopened(studyUid: string, actor: string): Promise<void>;
   /** Asks for the study to be read again. */
   requestReading(studyUid: string, actor: string): Promise<Uuid>;
 }
@@ -92,6 +94,16 @@ export function openIntake(scope: Scope): Intake {
     },
     opened: (studyUid, actor) => mark(studyUid, 'opened', actor),
     closed: (studyUid, actor) => mark(studyUid, 'closed', actor),
+    async reopened(studyUid, actor) {
+      await scope.transaction(async (tx) => {
+        const rows = await tx.query(
+          'update study set closed_at = null where facility_id = $1 and study_uid = $2 returning study_uid',
+          [facilityId, studyUid],
+        );
+        if (rows.length === 0) throw storeErrors.error('not-found', { field: 'studyUid' });
+        await appendAudit(tx, scope, [{ actor, action: 'study.reopened', subjectType: 'study', subjectId: studyUid }]);
+      });
+    },
     async requestReading(studyUid, actor) {
       return scope.transaction(async (tx) => {
         const [row] = await tx.query('select 1 from study where facility_id = $1 and study_uid = $2 for update', [

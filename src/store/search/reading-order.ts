@@ -1,0 +1,155 @@
+// One page of studies in the order of reading, and how many there are: each group of the order is read from its own part of an index,
+// from the place where the last page ended, so that the cost follows the page and not the archive. The order itself is ranking.ts's.
+import { type Outcome, PRIORITIES, type Priority } from '#kernel/finding.ts';
+import { READ_STUDY } from '#store/queue/jobs.ts';
+import type { Scope } from '#store/host/scope.ts';
+import { patientKeyOf } from '#store/study/study-row.ts';
+import { searchQuery } from './search-words.ts';
+import { openWhere, type Where } from './where.ts';
+
+/** Open studies by place, then closed ones, the newest first. */
+export const GROUPS = [...PRIORITIES, 'closed'] as const;
+export type Group = (typeof GROUPS)[number];
+
+export interface Position {
+  readonly group: Group;
+  /** ISO 8601: received, or closed where the group is `closed`. */
+  readonly at: string;
+  readonly studyUid: string;
+}
+
+export interface OrderFilter {
+  readonly state?: 'open' | 'closed' | 'all';
+  readonly place?: Priority;
+  /** `unread`: no outcome yet and no failure either. */
+  readonly outcome?: Outcome | 'unread';
+  /** A positive finding that no person has denied. */
+  readonly finding?: string;
+  readonly patientId?: string;
+  readonly modality?: string;
+  /** Beginnings of words, diacritics or not. */
+  readonly search?: string;
+  /** A routine study that was received before this moment is placed as if it were urgent. */
+  readonly agedBefore: string;
+}
+
+export interface OrderPage {
+  readonly after?: Position;
+  readonly limit: number;
+}
+
+export type Counts = Readonly<Record<Group, number>>;
+
+export interface ReadingOrder {
+  positions(filter: OrderFilter, page: OrderPage): Promise<readonly Position[]>;
+  counts(filter: OrderFilter): Promise<Counts>;
+}
+
+interface Part {
+  readonly group: Group;
+  readonly column: 'received_at' | 'closed_at';
+  readonly condition: string;
+}
+
+const FAILING = `select key from job where facility_id = s.facility_id and kind = '${READ_STUDY}'
+  and state in ('waiting', 'running', 'dead') and last_error is not null`;
+
+const OUTCOMES: Readonly<Record<Outcome | 'unread', string>> = {
+  assessed: `s.outcome = 'assessed'`,
+  'not-assessed': `s.outcome = 'not-assessed'`,
+  failed: `(s.outcome = 'failed' or (s.outcome is null and s.study_uid in (${FAILING})))`,
+  unread: `(s.outcome is null and s.study_uid not in (${FAILING}))`,
+};
+
+function whereOf(facilityId: string, filter: OrderFilter): Where {
+  const where = openWhere('s.facility_id', facilityId);
+  if (filter.outcome !== undefined) where.also(OUTCOMES[filter.outcome]);
+  where.when(
+    filter.finding,
+    (place) => `exists (select 1 from reading r join finding f on f.reading_id = r.id
+      where r.facility_id = s.facility_id and r.study_uid = s.study_uid and r.superseded_by is null
+        and f.code = ${place} and f.decision = 'positive' and not exists (
+          select 1 from study_label l where l.facility_id = s.facility_id and l.study_uid = s.study_uid
+            and l.finding_code = f.code and not l.present))`,
+  );
+  where.when(filter.modality, (place) => `s.modality = ${place}`);
+  where.when(filter.patientId && patientKeyOf({ id: filter.patientId }, ''), (place) => `s.patient_key = ${place}`);
+  const words = filter.search === undefined ? undefined : searchQuery(filter.search);
+  where.when(words, (place) => `s.search @@ ${place}::tsquery`);
+  return where;
+}
+
+function partsOf({ state = 'open', place }: OrderFilter, aged: string): readonly Part[] {
+  const open = (group: Priority, condition: string): Part => ({
+    group,
+    column: 'received_at',
+    condition: `s.closed_at is null and ${condition}`,
+  });
+  const waiting = [
+    open('critical', 's.asked_rank = 0'),
+    open('urgent', 's.asked_rank = 1'),
+    open('urgent', `s.asked_rank = 2 and s.received_at <= ${aged}`),
+    open('routine', `s.asked_rank = 2 and s.received_at > ${aged}`),
+  ].filter(({ group }) => place === undefined || group === place);
+  const closed: Part = { group: 'closed', column: 'closed_at', condition: 's.closed_at is not null' };
+  const done = place === undefined ? [closed] : [];
+  return state === 'open' ? waiting : state === 'closed' ? done : [...waiting, ...done];
+}
+
+const rank = (group: Group): number => GROUPS.indexOf(group);
+const text = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+function compare(one: Position, other: Position): number {
+  if (one.group !== other.group) return rank(one.group) - rank(other.group);
+  const oldestFirst = text(one.at, other.at) || text(one.studyUid, other.studyUid);
+  return one.group === 'closed' ? -oldestFirst : oldestFirst;
+}
+
+export function openReadingOrder({ facilityId, sql }: Scope): ReadingOrder {
+  return {
+    async positions(filter, { after, limit }) {
+      const where = whereOf(facilityId, filter);
+      const aged = `${where.place(filter.agedBefore)}::timestamptz`;
+      const bound = where.place(limit);
+      const cursor = after && `(${where.place(after.at)}::timestamptz, ${where.place(after.studyUid)}::text)`;
+      const selects = partsOf(filter, aged)
+        .filter(({ group }) => after === undefined || rank(group) >= rank(after.group))
+        .map(({ group, column, condition }) => {
+          const [beyond, direction] = group === 'closed' ? ['<', 'desc'] : ['>', 'asc'];
+          const onwards =
+            cursor !== undefined && group === after?.group ? ` and (s.${column}, s.study_uid) ${beyond} ${cursor}` : '';
+          return `(select '${group}' as "group", s.${column} as at, s.study_uid as "studyUid" from study s
+            where ${where.text()} and ${condition}${onwards}
+            order by s.${column} ${direction}, s.study_uid ${direction} limit ${bound})`;
+        });
+      // PostgreSQL wants to know each parameter's type, also of the one that no part of this page uses.
+      const typed = `(select 'critical', ${aged}, '' where false)`;
+      const rows = await sql.query<Omit<Position, 'at'> & { readonly at: Date }>(
+        [...selects, typed].join('\nunion all\n'),
+        where.values,
+      );
+      return rows
+        .map((row) => ({ ...row, at: row.at.toISOString() }))
+        .sort(compare)
+        .slice(0, limit);
+    },
+    async counts(filter) {
+      const where = whereOf(facilityId, filter);
+      const aged = `${where.place(filter.agedBefore)}::timestamptz`;
+      const parts = partsOf(filter, aged);
+      const rows = await sql.query<{ readonly group: Group; readonly n: number }>(
+        [
+          ...parts.map(
+            ({ group, condition }) =>
+              `select '${group}' as "group", count(*)::int as n from study s where ${where.text()} and ${condition}`,
+          ),
+          `select 'critical', 0 where ${aged} is null`,
+        ].join('\nunion all\n'),
+        where.values,
+      );
+      const sum = (group: Group): number =>
+        rows.filter((row) => row.group === group).reduce((total, { n }) => total + n, 0);
+      return { critical: sum('critical'), urgent: sum('urgent'), routine: sum('routine'), closed: sum('closed') };
+    },
+  };
+}
