@@ -2,7 +2,8 @@
 
 -- "Nguyễn Đức" and "nguyen duc" are the same words; the service folds a search in the same way (search-words.ts).
 create function folded(value text) returns text language sql immutable parallel safe
-return lower(translate(regexp_replace(normalize(value, NFD), '[\u0300-\u036f]', '', 'g'), 'đĐ', 'dd'));
+return translate(regexp_replace(normalize(value, NFD), '[\u0300-\u036f]', '', 'g'),
+  'đĐABCDEFGHIJKLMNOPQRSTUVWXYZ', 'ddabcdefghijklmnopqrstuvwxyz');
 
 -- Words of at most 64 characters: an index entry has a bound, a sender's text has none.
 create function search_words(value text) returns tsvector language sql immutable parallel safe

@@ -5,10 +5,11 @@ const folded = (text: string): string =>
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[đĐ]/g, 'd')
-    .toLowerCase();
+    // Only ASCII: what else has a small letter depends on the database's locale.
+    .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /** ASCII that is neither letter nor digit parts words. */
-const BETWEEN = /[\u0000-\u002f\u003a-\u0060\u007b-\u007f]+/;
+const BETWEEN = /[^0-9a-z\u0080-\u{10ffff}]+/u;
 const LONGEST_WORD = 64;
 const MOST_WORDS = 8;
 
