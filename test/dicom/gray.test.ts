@@ -203,10 +203,10 @@ describe('reduced resolution', () => {
 });
 
 describe('refusals', () => {
-  test('a slope without an intercept, a slope of zero, a window that is no number', async () => {
+  test('a slope without an intercept, a slope of zero, a slope that is no number', async () => {
     expect(await refusalOf(() => grayOf([1], {}, { 0x00281053: ['DS', '2'] }))).toBe('dicom.missing-tag');
     expect(await refusalOf(() => grayOf([1], {}, rescale('0', '1')))).toBe('dicom.bad-tag');
-    expect(await refusalOf(() => grayOf([1], {}, window('abc', '1')))).toBe('dicom.bad-tag');
+    expect(await refusalOf(() => grayOf([1], {}, rescale('abc', '1')))).toBe('dicom.bad-tag');
   });
 
   test('a photometric interpretation that nobody can show', async () => {

@@ -2,7 +2,7 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ascii, asciiValues, decimals, shorts } from '#dicom/read/element.ts';
+import { ascii, asciiValues, numbersOrNaN, shorts } from '#dicom/read/element.ts';
 import { parseDicom } from '#dicom/read/parse.ts';
 import { itemsOf } from '#dicom/read/reader.ts';
 import { decodeStored } from '#dicom/pixels/decode.ts';
@@ -24,7 +24,7 @@ function readBack(bytes: Buffer): object {
   return {
     modality: ascii(dataSet, 0x00080060),
     rows: shorts(dataSet, 0x00280010),
-    centers: decimals(dataSet, 0x00281050),
+    centers: numbersOrNaN(dataSet, 0x00281050),
     tables: itemsOf(dataSet, 0x00283010).map((item) => shorts(item, 0x00283002)),
   };
 }

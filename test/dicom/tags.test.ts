@@ -1,7 +1,8 @@
 // Tags are read as they are, required ones are demanded by name, and nothing is invented for one that is missing.
 import { describe, expect, test } from 'vitest';
 import { parseDicom } from '#dicom/read/parse.ts';
-import { ageYears, type InstanceTags, isoDate, isoTime, readTags } from '#dicom/read/tags.ts';
+import { ageYears, isoDate } from '#dicom/read/age.ts';
+import { type InstanceTags, isoTime, readTags } from '#dicom/read/tags.ts';
 import { type Elements, encodeDataSet, part10, pictureElements, SYNTAX } from './support/build.ts';
 
 const read = (more: Elements = {}): InstanceTags =>

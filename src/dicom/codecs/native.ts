@@ -14,11 +14,23 @@ export interface NativeOptions {
 const expectedBytes = (layout: PixelLayout): number =>
   Math.ceil((layout.frames * frameLength(layout) * layout.bitsAllocated) / 8);
 
-const isPadding = (bytes: Buffer): boolean => bytes.length <= 1 || bytes.every((byte) => byte === 0);
+/** Blocks are filled up with zeros, spaces or ones; a single byte makes the length even. */
+const isPadding = (rest: Buffer): boolean =>
+  rest.length <= 1 || [0x00, 0x20, 0xff].some((fill) => rest[0] === fill && rest.every((byte) => byte === fill));
+
+/**
+ * What a writer left behind the pixels: less than a row of whatever bytes. A whole row more, or the same number of bytes more in each row,
+ * contradicts Rows or Columns.
+ */
+function isLeftover(rest: Buffer, layout: PixelLayout): boolean {
+  const cell = (layout.samples * layout.bitsAllocated) / 8;
+  return rest.length < layout.columns * cell && rest.length % (layout.rows * cell) !== 0;
+}
 
 function checkedLength(bytes: Buffer, expected: number, layout: PixelLayout): Buffer {
   if (bytes.length >= expected) {
-    if (isPadding(bytes.subarray(expected))) return bytes.subarray(0, expected);
+    const rest = bytes.subarray(expected);
+    if (isPadding(rest) || isLeftover(rest, layout)) return bytes.subarray(0, expected);
     throw dicomErrors.error('size-mismatch', { reason: `${bytes.length} bytes of pixel data for ${expected}` });
   }
   const reason = `${bytes.length} bytes of pixel data instead of ${expected}`;

@@ -32,7 +32,7 @@ function pixelElement(set: DataSet): Element {
 }
 
 /** Everything that can be refused before a codec is asked. */
-function checkedLayout(file: DicomFile): PixelLayout {
+export function checkedLayout(file: DicomFile): PixelLayout {
   const { codec, uid } = file.transferSyntax;
   const element = pixelElement(file.dataSet);
   if (codec === 'jpeg-xl' || codec === 'video') throw dicomErrors.error(codec, { reason: uid });

@@ -6,7 +6,7 @@ export interface LookupTable {
   /** Input value of the first entry; lower ones get the first entry, higher ones the last. */
   readonly first: number;
   readonly entries: readonly number[];
-  /** Highest output value that the declared bits allow. */
+  /** Highest output value of the depth that the entries have. */
   readonly peak: number;
 }
 
@@ -34,13 +34,22 @@ export function readLookupTable(
   // 0 stands for 65536, which 16 bits cannot hold.
   const length = count === 0 ? 65536 : count;
   const entries = readEntries(set, tags.data, length);
-  if (bits < 1 || bits > 16 || entries.length < length) {
+  if (entries.length < length) {
     throw dicomErrors.error('bad-tag', { field: tagText(tags.data), reason: 'a LUT does not fit its descriptor' });
   }
+  return { first, entries, peak: peakOf(entries) };
+}
+
+/** The smallest depth that a table of grays is made in. */
+const FEWEST_BITS = 8;
+
+/**
+ * The entries tell their depth, not the descriptor: 12-bit entries declared as 16 (a whole vendor's CR) would leave a film at a sixteenth of
+ * its brightness, and entries above the declared depth would burn it out.
+ */
+function peakOf(entries: readonly number[]): number {
   const highest = entries.reduce((most, entry) => Math.max(most, entry), 0);
-  // Writers are known to declare 16 bits for a table of 8-bit values, and 8 bits for one of more: the entries decide.
-  const declared = bits === 16 && highest < 256 && length <= 256 ? 255 : 2 ** bits - 1;
-  return { first, entries, peak: highest > declared ? 2 ** Math.ceil(Math.log2(highest + 1)) - 1 : declared };
+  return 2 ** Math.max(FEWEST_BITS, Math.ceil(Math.log2(highest + 1))) - 1;
 }
 
 function readEntries(set: DataSet, tag: number, length: number): readonly number[] {

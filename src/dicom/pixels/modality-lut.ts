@@ -1,5 +1,5 @@
 // Stored values → the values that the modality means (PS3.3 C.11.1): rescale or Modality LUT Sequence, per frame in enhanced objects.
-import { type DataSet, decimal, has, tagText } from '#dicom/read/element.ts';
+import { type DataSet, decimal, tagText } from '#dicom/read/element.ts';
 import { dicomErrors } from '#dicom/errors.ts';
 import { LUT_TAGS, lookUp, readLookupTable } from './lookup-table.ts';
 import { itemsOf } from '#dicom/read/reader.ts';
@@ -41,9 +41,9 @@ export function modalityMap(set: DataSet, frame: number, { signed }: { readonly 
     const table = readLookupTable(lut, LUT_TAGS, { signedInput: signed });
     return (value) => lookUp(table, value);
   }
-  if (!has(group, SLOPE) && !has(group, INTERCEPT)) return identity;
   const slope = decimal(group, SLOPE);
   const intercept = decimal(group, INTERCEPT);
+  if (slope === undefined && intercept === undefined) return identity;
   if (slope === undefined || intercept === undefined) {
     const missing = tagText(slope === undefined ? SLOPE : INTERCEPT);
     throw dicomErrors.error('missing-tag', { field: missing, reason: `${missing} is missing beside its partner` });

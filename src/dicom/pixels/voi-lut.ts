@@ -1,5 +1,5 @@
 // Modality values → brightness in [0, 1] (PS3.3 C.11.2): VOI LUT Sequence, else the first window with its function.
-import { ascii, type DataSet, decimals } from '#dicom/read/element.ts';
+import { ascii, type DataSet, numbersOrNaN } from '#dicom/read/element.ts';
 import { LUT_TAGS, lookUp, readLookupTable } from './lookup-table.ts';
 import type { ValueMap } from './modality-lut.ts';
 import { itemsOf } from '#dicom/read/reader.ts';
@@ -45,11 +45,13 @@ export const rangeMap =
   (value) =>
     highest > lowest ? clamp((value - lowest) / (highest - lowest)) : 0;
 
-function windowMap(group: DataSet): ValueMap | undefined {
-  const [center] = decimals(group, CENTER);
-  const [width] = decimals(group, WIDTH);
-  if (center === undefined || width === undefined) return undefined;
-  const kind = ascii(group, FUNCTION)?.toUpperCase() ?? 'LINEAR';
+interface WrittenWindow extends Window {
+  readonly kind: string;
+}
+
+function windowMap({ center, width, kind }: WrittenWindow): ValueMap | undefined {
+  // A window that is no number, as a failed export writes it, is none.
+  if (!Number.isFinite(center) || !Number.isFinite(width)) return undefined;
   // A width of zero or less describes no window; the standard forbids it, and some CR writers put it there.
   if (kind === 'LINEAR') return width >= 1 ? linearWindow({ center, width }) : undefined;
   if (width <= 0) return undefined;
@@ -57,13 +59,21 @@ function windowMap(group: DataSet): ValueMap | undefined {
   return kind === 'LINEAR_EXACT' ? linearExactWindow({ center, width }) : undefined;
 }
 
+function windowMaps(group: DataSet): readonly ValueMap[] {
+  const centers = numbersOrNaN(group, CENTER);
+  const widths = numbersOrNaN(group, WIDTH);
+  const kind = ascii(group, FUNCTION)?.toUpperCase() ?? 'LINEAR';
+  return centers.flatMap((center, index) => windowMap({ center, width: widths[index] ?? Number.NaN, kind }) ?? []);
+}
+
 /**
- * A VOI LUT is preferred to a window: it is the tone curve that the maker of the image chose, the window its approximation.
- * Undefined where the image has neither. Throws dicom.missing-tag, dicom.bad-tag.
+ * In the order of preference. A VOI LUT is preferred to a window: it is the tone curve that the maker of the image chose, the window its
+ * approximation. Empty where the image has neither. Throws dicom.missing-tag, dicom.bad-tag.
  */
-export function voiMap(group: DataSet, { signedInput }: { readonly signedInput: boolean }): ValueMap | undefined {
-  const [lut] = itemsOf(group, VOI_LUT);
-  if (lut === undefined) return windowMap(group);
-  const table = readLookupTable(lut, LUT_TAGS, { signedInput });
-  return (value) => lookUp(table, value) / table.peak;
+export function voiMaps(group: DataSet, { signedInput }: { readonly signedInput: boolean }): readonly ValueMap[] {
+  const luts = itemsOf(group, VOI_LUT).map((lut): ValueMap => {
+    const table = readLookupTable(lut, LUT_TAGS, { signedInput });
+    return (value) => lookUp(table, value) / table.peak;
+  });
+  return [...luts, ...windowMaps(group)];
 }

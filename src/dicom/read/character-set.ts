@@ -58,9 +58,12 @@ const ESCAPE_BY_REGISTRATION: Readonly<Record<string, string>> = {
   '58': '$)A',
 };
 
-/** Sets that stand alone and know no escapes. */
+/** Sets that stand alone and know no escapes; with the names that writers use for UTF-8. */
 const WHOLE: Readonly<Record<string, string>> = {
   ISO_IR192: 'utf-8',
+  UTF_8: 'utf-8',
+  UTF8: 'utf-8',
+  UNICODE: 'utf-8',
   GB18030: 'gb18030',
   GBK: 'gbk',
 };
@@ -74,32 +77,48 @@ const plain = (term: string): string =>
   term
     .toUpperCase()
     .replace(/[\s-]+/g, '_')
+    .replace(/^ISO_(?:2022_)?IR_?192$/, 'ISO_IR192')
     .replace(/^ISO_IR_/, 'ISO_IR');
 
 function registrationOf(term: string): string | undefined {
   return /^ISO_?(?:2022_)?(?:IR_?)(\d+)$/.exec(term)?.[1];
 }
 
-/** Text of an element. Bytes that the declared set does not know become U+FFFD; nothing is guessed but undeclared UTF-8. */
+/** Sets of Latin letters: text in one of them is, in practice, never valid UTF-8 once it has a letter that is not ASCII. */
+const LATIN_REGISTRATIONS = new Set(['6', '100', '101', '109', '110', '148', '203']);
+
+/**
+ * The text where the bytes are UTF-8 although another set is declared, or none. Of other scripts, whose own letters can look like UTF-8
+ * by chance, only where UTF-8 gives nothing but Latin letters, as Vietnamese has them.
+ */
+function undeclaredUtf8(bytes: Uint8Array, registration: string | undefined): string | undefined {
+  if (bytes.every((byte) => byte < 0x80) || bytes.includes(ESCAPE)) return undefined;
+  const decoded = strictly('utf-8', bytes);
+  if (decoded === undefined || registration === undefined || LATIN_REGISTRATIONS.has(registration)) return decoded;
+  return /^[\p{Script=Latin}\p{M}\p{ASCII}]*$/u.test(decoded) && bytes.length > decoded.length + 1 ? decoded : undefined;
+}
+
+function strictly(label: string, bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text of an element. Bytes that the declared set does not know become U+FFFD; nothing is guessed but UTF-8 under another name. */
 export function decodeText(bytes: Uint8Array, characterSet: readonly string[]): string {
   const terms = characterSet.map(plain);
   const first = terms[0] ?? '';
-  const whole = WHOLE[first];
-  if (whole !== undefined) return new TextDecoder(whole).decode(bytes);
-  if (terms.every((term) => term === '' || term === 'ISO_IR6')) return decodeUndeclared(bytes);
+  const whole = terms.map((term) => WHOLE[term]).find((label) => label !== undefined);
+  if (whole !== undefined)
+    return strictly(whole, bytes) ?? strictly('utf-8', bytes) ?? new TextDecoder(whole).decode(bytes);
   const registration = registrationOf(first);
+  const utf8 = undeclaredUtf8(bytes, registration);
+  if (utf8 !== undefined) return utf8;
   const initial =
     registration === undefined ? undefined : GRAPHIC_BY_ESCAPE[ESCAPE_BY_REGISTRATION[registration] ?? ''];
   return decodeExtended(bytes, initial);
-}
-
-/** Without a declared set only ASCII is allowed; many writers put UTF-8 there all the same, and it cannot be mistaken. */
-function decodeUndeclared(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return Array.from(bytes, (byte) => (byte < 0x80 ? String.fromCharCode(byte) : '\uFFFD')).join('');
-  }
 }
 
 function decodeExtended(bytes: Uint8Array, initialHigh: Graphic | undefined): string {
@@ -154,6 +173,6 @@ function readEscape(bytes: Uint8Array, at: number): { graphic: Graphic | undefin
 export function text(set: DataSet, tag: number): string | undefined {
   const element = set.elements.get(tag);
   if (element === undefined || element.bytes.length === 0) return undefined;
-  const decoded = decodeText(element.bytes, set.characterSet).replace(/^ +|[\0 ]+$/g, '');
-  return decoded === '' ? undefined : decoded;
+  const [decoded = ''] = decodeText(element.bytes, set.characterSet).split('\0', 1);
+  return decoded.trim() === '' ? undefined : decoded.trim();
 }

@@ -33,14 +33,15 @@ export function tagText(tag: number): string {
 
 export const has = (set: DataSet, tag: number): boolean => (set.elements.get(tag)?.bytes.length ?? 0) > 0;
 
-const latin = (bytes: Buffer): string => bytes.toString('latin1');
+/** Padding by spaces, tabs, line ends or NUL; what follows a NUL was left in the writer's buffer. */
+const unpadded = (text: string): string => (text.split('\0', 1)[0] ?? '').trim();
 
 /** Values of a text VR whose repertoire is plain ASCII (CS, UI, DS, IS, DA, TM, AS, AE), padding removed. */
 export function asciiValues(set: DataSet, tag: number): readonly string[] {
   const element = set.elements.get(tag);
   if (element === undefined || element.bytes.length === 0) return [];
-  const text = latin(element.bytes).replace(/[\0 ]+$/, '');
-  return text === '' ? [] : text.split('\\').map((value) => value.replace(/^[ ]+|[\0 ]+$/g, ''));
+  const text = element.bytes.toString('latin1').replace(/[\0\s]+$/, '');
+  return text === '' ? [] : text.split('\\').map(unpadded);
 }
 
 /** The first value, or undefined where the tag is absent or empty. */
@@ -63,42 +64,76 @@ export function shorts(set: DataSet, tag: number, options: { readonly signed?: b
   return values;
 }
 
-/** The one value of a US element. Throws dicom.bad-tag where it is not two bytes long. */
+/** Bytes of one value of the VRs that hold binary numbers. */
+const BYTES_PER_NUMBER: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8 };
+
+/** The values of an element whose VR says that it holds binary numbers, whatever VR the standard has for its tag. */
+function binaryNumbers({ vr = '', bytes }: Element, { bigEndian }: Encoding): readonly number[] | undefined {
+  const size = BYTES_PER_NUMBER[vr];
+  if (size === undefined) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const read = {
+    US: (at: number) => view.getUint16(at, !bigEndian),
+    SS: (at: number) => view.getInt16(at, !bigEndian),
+    UL: (at: number) => view.getUint32(at, !bigEndian),
+    SL: (at: number) => view.getInt32(at, !bigEndian),
+    FL: (at: number) => view.getFloat32(at, !bigEndian),
+    FD: (at: number) => view.getFloat64(at, !bigEndian),
+  }[vr];
+  if (read === undefined) return undefined;
+  return Array.from({ length: Math.floor(bytes.length / size) }, (_, index) => read(index * size));
+}
+
+const WHOLE_NUMBER = /^\s*\+?\d{1,9}(?:[.,]0*)?\s*[\0\s]*$/;
+
+/** The one value of a US element, also where its VR is another binary one or a text. Throws dicom.bad-tag where it is not one whole number. */
 export function unsignedShort(set: DataSet, tag: number): number | undefined {
   const element = set.elements.get(tag);
   if (element === undefined || element.bytes.length === 0) return undefined;
-  if (element.bytes.length === 2) return shorts(set, tag)[0];
-  // Some writers use UL for what is US in the standard; the value is plain all the same.
-  if (element.bytes.length === 4 && element.vr === 'UL') {
-    return set.encoding.bigEndian ? element.bytes.readUInt32BE(0) : element.bytes.readUInt32LE(0);
+  const { bytes, vr } = element;
+  if (bytes.length === 2 && (vr === undefined || !TEXT_VRS.has(vr))) return shorts(set, tag)[0];
+  const [binary] = binaryNumbers(element, set.encoding) ?? [];
+  if (binary !== undefined && Number.isInteger(binary) && binary >= 0 && isRestZero(element)) return binary;
+  // Padded to four bytes.
+  if (vr === undefined || vr === 'UN') {
+    const padded = bytes.length > 2 && !set.encoding.bigEndian && bytes.subarray(2).every((byte) => byte === 0);
+    if (padded) return bytes.readUInt16LE(0);
   }
-  throw dicomErrors.error('bad-tag', { field: tagText(tag), reason: `${tagText(tag)} is not one 16-bit number` });
+  const text = bytes.toString('latin1');
+  if (vr !== undefined && TEXT_VRS.has(vr) && WHOLE_NUMBER.test(text))
+    return Number(text.replace(/[\0\s]+$/, '').replace(',', '.'));
+  throw dicomErrors.error('bad-tag', { field: tagText(tag), reason: `${tagText(tag)} is not one whole number` });
+}
+
+const TEXT_VRS = new Set(['IS', 'DS', 'CS', 'LO', 'SH', 'ST', 'LT', 'UT']);
+
+/** Whether nothing but zeros follows the first value. */
+function isRestZero({ vr = '', bytes }: Element): boolean {
+  return bytes.subarray(BYTES_PER_NUMBER[vr] ?? 0).every((byte) => byte === 0);
 }
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** DS or IS values. Throws dicom.bad-tag where one is not a number. */
-export function decimals(set: DataSet, tag: number): readonly number[] {
+/** A decimal comma is read as a point: the DS of a writer that follows its country's language settings. */
+function decimalOf(text: string): number {
+  const written = text.includes('.') ? text : text.replace(',', '.');
+  return DECIMAL.test(written) ? Number(written) : Number.NaN;
+}
+
+/** DS or IS values in their places; NaN where one is empty or no number. */
+export function numbersOrNaN(set: DataSet, tag: number): readonly number[] {
   const element = set.elements.get(tag);
-  if (element?.vr === 'FD' || element?.vr === 'FL') return floats(element, set.encoding);
-  return asciiValues(set, tag)
-    .filter((text) => text !== '')
-    .map((text) => {
-      const trimmed = text.trim();
-      if (!DECIMAL.test(trimmed)) {
-        throw dicomErrors.error('bad-tag', { field: tagText(tag), reason: `${tagText(tag)} is not a number` });
-      }
-      return Number(trimmed);
-    });
+  if (element === undefined) return [];
+  return binaryNumbers(element, set.encoding) ?? asciiValues(set, tag).map(decimalOf);
 }
 
-function floats({ vr, bytes }: Element, { bigEndian }: Encoding): readonly number[] {
-  const size = vr === 'FD' ? 8 : 4;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: Math.floor(bytes.length / size) }, (_, index) =>
-    size === 8 ? view.getFloat64(index * size, !bigEndian) : view.getFloat32(index * size, !bigEndian),
-  );
-}
+/** Spellings with which programs write that there is no number. */
+const NO_NUMBER = /^(?:|[+-]?(?:\d\.#)?(?:s?q?nan|inf(?:inity)?|ind)(?:\(.*\))?0*)$/i;
 
-/** The first DS or IS value. */
-export const decimal = (set: DataSet, tag: number): number | undefined => decimals(set, tag)[0];
+/** The first DS or IS value; undefined where it is empty or written as NaN. Throws dicom.bad-tag where it is another text. */
+export function decimal(set: DataSet, tag: number): number | undefined {
+  const [first] = numbersOrNaN(set, tag);
+  if (first === undefined || Number.isFinite(first)) return first;
+  if (NO_NUMBER.test(asciiValues(set, tag)[0] ?? '')) return undefined;
+  throw dicomErrors.error('bad-tag', { field: tagText(tag), reason: `${tagText(tag)} is not a number` });
+}

@@ -1,17 +1,23 @@
 // Bytes of a data set → elements by tag (PS3.5 section 7): explicit and implicit VR, either byte order, undefined lengths, fragments.
 import type { DataSet, Element, Encoding } from './element.ts';
 import { asciiValues, tagText } from './element.ts';
+import {
+  type Header,
+  isKnownVr,
+  ITEM,
+  readHeader,
+  readLong,
+  readTag,
+  truncated,
+  UNDEFINED_LENGTH,
+} from './header.ts';
+import { CareError } from '#kernel/errors.ts';
 import { dicomErrors } from '#dicom/errors.ts';
 
-const UNDEFINED_LENGTH = 0xffffffff;
-const ITEM = 0xfffee000;
 const ITEM_END = 0xfffee00d;
 const SEQUENCE_END = 0xfffee0dd;
 export const PIXEL_DATA = 0x7fe00010;
 const CHARACTER_SET = 0x00080005;
-
-/** VRs whose length field has 32 bits after two reserved bytes. */
-const LONG_VRS = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 
 /** A data set nested deeper than this is an attack on the stack, not a report. */
 const MAX_DEPTH = 32;
@@ -27,47 +33,10 @@ export interface ReadOptions {
   readonly onlyGroup?: number;
 }
 
-interface Header {
-  readonly tag: number;
-  readonly vr: string | undefined;
-  readonly length: number;
-  readonly valueAt: number;
-}
-
 export interface ReadResult {
   readonly set: DataSet;
   /** Offset of the first byte that was not read. */
   readonly next: number;
-}
-
-const isVr = (first: number, second: number): boolean =>
-  first >= 0x41 && first <= 0x5a && second >= 0x41 && second <= 0x5a;
-
-const truncated = (tag: number): Error =>
-  dicomErrors.error('truncated', { field: tagText(tag), reason: `the data set ends inside ${tagText(tag)}` });
-
-function readTag(bytes: Buffer, at: number, { bigEndian }: Encoding): number {
-  const group = bigEndian ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at);
-  const element = bigEndian ? bytes.readUInt16BE(at + 2) : bytes.readUInt16LE(at + 2);
-  return group * 0x10000 + element;
-}
-
-const readLong = (bytes: Buffer, at: number, { bigEndian }: Encoding): number =>
-  bigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
-
-function readHeader(bytes: Buffer, at: number, end: number, encoding: Encoding): Header {
-  const tag = readTag(bytes, at, encoding);
-  // Items and delimiters never carry a VR. An element without a VR in an explicit data set is read as implicit: some
-  // writers copy private elements so, and the length then still leads to the next element.
-  const explicit = encoding.explicitVr && tag < ITEM && isVr(bytes[at + 4]!, bytes[at + 5]!);
-  if (!explicit) return { tag, vr: undefined, length: readLong(bytes, at + 4, encoding), valueAt: at + 8 };
-  const vr = bytes.toString('latin1', at + 4, at + 6);
-  if (!LONG_VRS.has(vr)) {
-    const length = encoding.bigEndian ? bytes.readUInt16BE(at + 6) : bytes.readUInt16LE(at + 6);
-    return { tag, vr, length, valueAt: at + 8 };
-  }
-  if (at + 12 > end) throw truncated(tag);
-  return { tag, vr, length: readLong(bytes, at + 8, encoding), valueAt: at + 12 };
 }
 
 const isZero = (bytes: Buffer, from: number, to: number): boolean => {
@@ -97,7 +66,7 @@ function readElements(bytes: Buffer, start: number, options: WalkOptions): ReadR
   while (at < end) {
     if (at + 8 > end) {
       // A lone pad byte, or zeros after the last element, carry nothing.
-      if (!untilMarker && isZero(bytes, at, end)) break;
+      if (!untilMarker && (isDone(elements, depth) || isZero(bytes, at, end))) break;
       throw dicomErrors.error('truncated', { reason: 'the data set ends inside the header of an element' });
     }
     const header = readHeader(bytes, at, end, encoding);
@@ -109,14 +78,35 @@ function readElements(bytes: Buffer, start: number, options: WalkOptions): ReadR
       at = header.valueAt;
       continue;
     }
-    if (header.tag === 0 && elements.has(PIXEL_DATA) && isZero(bytes, at, end)) break;
-    const { element, next } = readElement(bytes, header, { ...options, characterSet: set.characterSet, depth, end });
+    // Elements stand in ascending order: what follows the pixel data and is no later element is the rest of another file or a block.
+    if (isDone(elements, depth) && header.tag <= PIXEL_DATA) break;
+    const read = attemptElement(bytes, header, { ...options, characterSet: set.characterSet, depth, end });
+    if ('refusal' in read) {
+      if (isDone(elements, depth)) break;
+      throw read.refusal;
+    }
+    const { element, next } = read;
     elements.set(element.tag, element);
     if (element.tag === CHARACTER_SET) set.characterSet = asciiValues(set, CHARACTER_SET);
     at = next;
   }
   if (untilMarker) throw dicomErrors.error('truncated', { reason: 'a sequence has no end' });
   return { set, next: Math.max(at, end) };
+}
+
+/** The picture has been read: bytes behind it that are no element do it no harm. */
+const isDone = (elements: ReadonlyMap<number, Element>, depth: number): boolean =>
+  depth === 0 && elements.has(PIXEL_DATA);
+
+type ElementRead = { readonly element: Element; readonly next: number } | { readonly refusal: CareError };
+
+function attemptElement(bytes: Buffer, header: Header, options: ElementOptions): ElementRead {
+  try {
+    return readElement(bytes, header, options);
+  } catch (thrown) {
+    if (thrown instanceof CareError) return { refusal: thrown };
+    throw thrown;
+  }
 }
 
 interface ElementOptions extends ReadOptions {
@@ -135,8 +125,7 @@ function readElement(bytes: Buffer, header: Header, options: ElementOptions): { 
     const { fragments, next } = readFragments(bytes, valueAt, options);
     return { element: { tag, vr, bytes: empty, fragments }, next };
   }
-  // UN of undefined length holds a sequence in implicit VR little endian, whatever is around it (PS3.5 6.2.2).
-  const encoding = vr === 'UN' ? { explicitVr: false, bigEndian: false } : options.encoding;
+  const encoding = itemEncoding(bytes.subarray(valueAt), vr, options.encoding);
   const { items, next } = readItems(bytes, valueAt, { ...options, encoding });
   return { element: { tag, vr, bytes: empty, items }, next };
 }
@@ -181,13 +170,24 @@ function readFragments(bytes: Buffer, start: number, options: ElementOptions): {
   throw dicomErrors.error('truncated', { field: tagText(PIXEL_DATA), reason: 'the pixel data have no end marker' });
 }
 
+/**
+ * UN of undefined length holds a sequence in implicit VR little endian, whatever is around it (PS3.5 6.2.2); some writers keep the
+ * explicit VRs inside, which the first element of the first item shows.
+ */
+function itemEncoding(bytes: Buffer, vr: string | undefined, around: Encoding): Encoding {
+  if (vr !== 'UN') return around;
+  const first = 8;
+  const written = bytes.toString('latin1', first + 4, first + 6);
+  return { explicitVr: isKnownVr(written), bigEndian: false };
+}
+
 /** The items of a sequence, walked only now where its length was written. Absent: no items. */
 export function itemsOf(set: DataSet, tag: number): readonly DataSet[] {
   const element = set.elements.get(tag);
   if (element === undefined) return [];
   if (element.items !== undefined) return element.items;
   const { bytes, vr } = element;
-  const encoding = vr === 'UN' ? { explicitVr: false, bigEndian: false } : set.encoding;
+  const encoding = itemEncoding(bytes, vr, set.encoding);
   const items: DataSet[] = [];
   let at = 0;
   while (at + 8 <= bytes.length) {

@@ -1,9 +1,11 @@
 // A parsed data set → the tags that the rest of the program needs, typed. A tag that is absent stays undefined; none is invented.
+import { type Age, ageOf, isoDate } from './age.ts';
 import { text } from './character-set.ts';
-import { ascii, asciiValues, type DataSet, has, tagText, unsignedShort } from './element.ts';
+import { ascii, asciiValues, type DataSet, decimal, has, tagText, unsignedShort } from './element.ts';
 import { dicomErrors } from '#dicom/errors.ts';
 import type { DicomFile } from './parse.ts';
 import { itemsOf, PIXEL_DATA } from './reader.ts';
+import { bodyPartOf, chestOfDescription, modalityOf, viewOfDescription, viewPositionOf } from './words.ts';
 
 export interface InstanceTags {
   readonly transferSyntaxUid: string;
@@ -11,17 +13,19 @@ export interface InstanceTags {
   readonly sopClassUid: string;
   readonly studyInstanceUid: string;
   readonly seriesInstanceUid: string;
+  /** `CR` or `DX` also where a site writes another word for a plain radiograph (`site-words.ts`). */
   readonly modality: string | undefined;
-  /** Body Part Examined, else the anatomic region's code where it is the chest. */
+  /** Body Part Examined, else the anatomic region's code or a description, where it is the chest. */
   readonly bodyPart: string | undefined;
-  /** View Position, else the view code: `PA`, `AP`, `LL`, `RL`, `LATERAL`. */
+  /** View Position, else the view code, else a description: `PA`, `AP`, `LATERAL`, or another view as it is written. */
   readonly viewPosition: string | undefined;
   readonly patientId: string | undefined;
   /** As DICOM writes it, decoded: `NGUYỄN^VĂN^AN`. */
   readonly patientName: string | undefined;
   readonly patientSex: string | undefined;
-  /** From Patient's Age, else from birth date and study date. */
+  /** From Patient's Age, else from birth date and study date; see `age.ts`. */
   readonly patientAgeYears: number | undefined;
+  readonly patientAgeConflict: Age['conflict'];
   /** Dates are `YYYY-MM-DD`, times `HH:MM:SS`; one that no calendar or clock has is left out. */
   readonly patientBirthDate: string | undefined;
   readonly studyDate: string | undefined;
@@ -67,6 +71,11 @@ const VIEW_BY_CODE: Readonly<Record<string, string>> = {
 /** Chest and thorax. */
 const CHEST_CODES = new Set(['51185008', 'T-D3000', '816094009', '43799004', 'T-D3200']);
 
+const CODE_MEANING = 0x00080104;
+const SERIES_DESCRIPTION = 0x0008103e;
+const PROTOCOL_NAME = 0x00181030;
+const PROCESSING_DESCRIPTION = 0x00181400;
+
 const UID = /^[0-9]+(?:\.[0-9]+)*$/;
 
 function requiredUid(set: DataSet, tag: number): string {
@@ -83,15 +92,6 @@ function requiredUid(set: DataSet, tag: number): string {
 const codeOf = (item: DataSet | undefined): string | undefined =>
   item === undefined ? undefined : (ascii(item, 0x00080100) ?? ascii(item, 0x00080119));
 
-/** `20260105` or the older `2026.01.05` → `2026-01-05`; undefined for a day that no calendar has. */
-export function isoDate(value: string | undefined): string | undefined {
-  const match = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(value ?? '');
-  if (match === null) return undefined;
-  const iso = `${match[1]}-${match[2]}-${match[3]}`;
-  const date = new Date(`${iso}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso ? undefined : iso;
-}
-
 /** `101530.25`, `1015` or `10` → `10:15:30`; undefined for a time that no clock has. */
 export function isoTime(value: string | undefined): string | undefined {
   const match = /^(\d{2})(?::?(\d{2})(?::?(\d{2})(?:\.\d{1,6})?)?)?$/.exec(value ?? '');
@@ -100,45 +100,48 @@ export function isoTime(value: string | undefined): string | undefined {
   return Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60 ? `${hour}:${minute}:${second}` : undefined;
 }
 
-const YEARS_PER_UNIT: Readonly<Record<string, number>> = { Y: 1, M: 1 / 12, W: 7 / 365.25, D: 1 / 365.25 };
+/** What the technician chose at the console, where the tags made for it are empty. */
+const descriptionsOf = (set: DataSet): readonly (string | undefined)[] =>
+  [SERIES_DESCRIPTION, PROTOCOL_NAME, PROCESSING_DESCRIPTION].map((tag) => text(set, tag));
 
-/** `045Y`, `018M`, `006W`, `010D` → years. */
-export function ageYears(value: string | undefined): number | undefined {
-  const match = /^(\d{1,3})([YMWD])$/.exec(value ?? '');
-  const perUnit = YEARS_PER_UNIT[match?.[2] ?? ''];
-  return match === null || perUnit === undefined ? undefined : Number(match[1]) * perUnit;
-}
-
-/** Full years between two ISO dates. */
-function yearsBetween(birth: string | undefined, on: string | undefined): number | undefined {
-  if (birth === undefined || on === undefined || on < birth) return undefined;
-  const before = on.slice(5) < birth.slice(5) ? 1 : 0;
-  return Number(on.slice(0, 4)) - Number(birth.slice(0, 4)) - before;
+function firstOf<Value>(attempts: readonly (() => Value | undefined)[]): Value | undefined {
+  for (const attempt of attempts) {
+    const value = attempt();
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 function viewOf(set: DataSet): string | undefined {
-  const position = ascii(set, 0x00185101);
-  return position?.toUpperCase() ?? VIEW_BY_CODE[codeOf(itemsOf(set, 0x00540220)[0]) ?? ''];
+  const [code] = itemsOf(set, 0x00540220);
+  return firstOf([
+    () => viewPositionOf(text(set, 0x00185101)),
+    () => VIEW_BY_CODE[codeOf(code) ?? ''],
+    () => (code === undefined ? undefined : viewOfDescription(text(code, CODE_MEANING))),
+    ...descriptionsOf(set).map((description) => () => viewOfDescription(description)),
+  ]);
 }
 
-function bodyPartOf(set: DataSet): string | undefined {
-  const examined = ascii(set, 0x00180015);
-  if (examined !== undefined) return examined.toUpperCase();
-  return CHEST_CODES.has(codeOf(itemsOf(set, 0x00082218)[0]) ?? '') ? 'CHEST' : undefined;
+function bodyPart(set: DataSet): string | undefined {
+  return firstOf([
+    () => bodyPartOf(text(set, 0x00180015)),
+    () => (CHEST_CODES.has(codeOf(itemsOf(set, 0x00082218)[0]) ?? '') ? 'CHEST' : undefined),
+    ...descriptionsOf(set).map((description) => () => chestOfDescription(description)),
+  ]);
 }
 
-/** The number of frames, 1 where the tag is absent, as PS3.3 C.7.6.6 has it. Throws dicom.bad-tag. */
+/** The number of frames, 1 where the tag is absent, empty or 0, as writers of single films leave it. Throws dicom.bad-tag. */
 export function frameCount(set: DataSet): number {
-  const value = ascii(set, 0x00280008);
-  if (value === undefined) return 1;
-  if (!/^\+?\d{1,9}$/.test(value.trim()) || Number(value) < 1) {
-    throw dicomErrors.error('bad-tag', {
-      field: '(0028,0008)',
-      reason: 'the number of frames is not a positive number',
-    });
+  const frames = decimal(set, 0x00280008) ?? 0;
+  if (!Number.isInteger(frames) || frames < 0) {
+    throw dicomErrors.error('bad-tag', { field: '(0028,0008)', reason: 'the number of frames is not a whole number' });
   }
-  return Number(value);
+  return Math.max(frames, 1);
 }
+
+/** The day of the film: of the study, else of what was made in it. */
+const dayOf = (set: DataSet): string | undefined =>
+  firstOf([0x00080020, 0x00080022, 0x00080021, 0x00080023].map((tag) => () => isoDate(ascii(set, tag))));
 
 /**
  * Reads the tags of one instance. SOP, study and series identity are required; everything else may be undefined.
@@ -148,6 +151,7 @@ export function readTags(file: DicomFile): InstanceTags {
   const set = file.dataSet;
   const studyDate = isoDate(ascii(set, 0x00080020));
   const birthDate = isoDate(ascii(set, 0x00100030));
+  const age = ageOf(ascii(set, 0x00101010), birthDate, dayOf(set));
   const pixelData = set.elements.get(PIXEL_DATA);
   return {
     transferSyntaxUid: file.transferSyntax.uid,
@@ -155,20 +159,21 @@ export function readTags(file: DicomFile): InstanceTags {
     sopClassUid: requiredUid(set, 0x00080016),
     studyInstanceUid: requiredUid(set, 0x0020000d),
     seriesInstanceUid: requiredUid(set, 0x0020000e),
-    modality: ascii(set, 0x00080060),
-    bodyPart: bodyPartOf(set),
+    modality: modalityOf(ascii(set, 0x00080060)),
+    bodyPart: bodyPart(set),
     viewPosition: viewOf(set),
     patientId: text(set, 0x00100020),
     patientName: text(set, 0x00100010)?.replace(/[\^= ]+$/, ''),
     patientSex: ascii(set, 0x00100040),
-    patientAgeYears: ageYears(ascii(set, 0x00101010)) ?? yearsBetween(birthDate, studyDate),
+    patientAgeYears: age.years,
+    patientAgeConflict: age.conflict,
     patientBirthDate: birthDate,
     studyDate,
     studyTime: isoTime(ascii(set, 0x00080030)),
     accessionNumber: text(set, 0x00080050),
     studyId: text(set, 0x00200010),
     studyDescription: text(set, 0x00081030),
-    seriesDescription: text(set, 0x0008103e),
+    seriesDescription: text(set, SERIES_DESCRIPTION),
     seriesNumber: ascii(set, 0x00200011),
     instanceNumber: ascii(set, 0x00200013),
     institutionName: text(set, 0x00080080),

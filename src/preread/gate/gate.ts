@@ -46,8 +46,15 @@ function checkAnatomy(facts: ImageFacts, gate: Gate, found: Check): void {
   if (facts.view === undefined) found.notices.push(reason('view-missing'));
 }
 
-function checkAge({ ageYears }: ImageFacts, { ageYears: range }: Gate, found: Check): void {
-  if (ageYears === undefined) found.notices.push(reason('age-missing'));
+function checkAge({ ageYears, ageConflict }: ImageFacts, { ageYears: range }: Gate, found: Check): void {
+  if (ageConflict !== undefined)
+    found.notices.push(
+      reason('age-contradicts', {
+        stated: Math.floor(ageConflict.stated),
+        byBirthDate: Math.floor(ageConflict.byBirthDate),
+      }),
+    );
+  else if (ageYears === undefined) found.notices.push(reason('age-missing'));
   else if (ageYears < range.minimum || ageYears > range.maximum)
     found.refusals.push(
       reason('age-not-accepted', { age: Math.floor(ageYears), from: range.minimum, to: range.maximum }),

@@ -18,6 +18,8 @@ export interface ImageFacts {
   /** `PA`, `AP`, `LL` … */
   readonly view?: string;
   readonly ageYears?: number;
+  /** Patient's Age and birth date contradict each other: the age is then not known. */
+  readonly ageConflict?: { readonly stated: number; readonly byBirthDate: number };
   readonly sex?: string;
   readonly bitsStored?: number;
   readonly frames?: number;
@@ -79,6 +81,7 @@ function dicomFacts(tags: InstanceTags): ImageFacts {
     ...present('bodyPart', tags.bodyPart),
     ...present('view', tags.viewPosition),
     ...present('ageYears', tags.patientAgeYears),
+    ...present('ageConflict', tags.patientAgeConflict),
     ...present('sex', tags.patientSex),
     ...present('bitsStored', tags.bitsStored),
     ...present('frames', tags.frames),
