@@ -95,7 +95,9 @@ function undeclaredUtf8(bytes: Uint8Array, registration: string | undefined): st
   if (bytes.every((byte) => byte < 0x80) || bytes.includes(ESCAPE)) return undefined;
   const decoded = strictly('utf-8', bytes);
   if (decoded === undefined || registration === undefined || LATIN_REGISTRATIONS.has(registration)) return decoded;
-  return /^[\p{Script=Latin}\p{M}\p{ASCII}]*$/u.test(decoded) && bytes.length > decoded.length + 1 ? decoded : undefined;
+  return /^[\p{Script=Latin}\p{M}\p{ASCII}]*$/u.test(decoded) && bytes.length > decoded.length + 1
+    ? decoded
+    : undefined;
 }
 
 function strictly(label: string, bytes: Uint8Array): string | undefined {

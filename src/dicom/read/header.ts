@@ -74,4 +74,3 @@ function headerWithoutVr(bytes: Buffer, { tag, at, end, encoding }: HeaderPlace 
   const short = encoding.bigEndian ? bytes.readUInt16BE(at + 6) : bytes.readUInt16LE(at + 6);
   return { tag, vr: undefined, length: at + 8 + short <= end ? short : length, valueAt: at + 8 };
 }
-

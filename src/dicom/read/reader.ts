@@ -1,16 +1,7 @@
 // Bytes of a data set → elements by tag (PS3.5 section 7): explicit and implicit VR, either byte order, undefined lengths, fragments.
 import type { DataSet, Element, Encoding } from './element.ts';
 import { asciiValues, tagText } from './element.ts';
-import {
-  type Header,
-  isKnownVr,
-  ITEM,
-  readHeader,
-  readLong,
-  readTag,
-  truncated,
-  UNDEFINED_LENGTH,
-} from './header.ts';
+import { type Header, isKnownVr, ITEM, readHeader, readLong, readTag, truncated, UNDEFINED_LENGTH } from './header.ts';
 import { CareError } from '#kernel/errors.ts';
 import { dicomErrors } from '#dicom/errors.ts';
 

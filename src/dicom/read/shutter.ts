@@ -74,7 +74,40 @@ function circle(set: DataSet, extent: Extent, pixelAspect: number): Shape | unde
   };
 }
 
-/** Row and column of each corner; the last is joined to the first. */
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Half a pixel: the corners are pixels, and these are shown. */
+const CORNER_REACH = 0.5 + 1e-6;
+
+function isNear({ x, y }: Point, from: Point, to: Point): boolean {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const along = ((x - from.x) * dx + (y - from.y) * dy) / Math.max(dx * dx + dy * dy, 1e-9);
+  const share = Math.min(Math.max(along, 0), 1);
+  // In each axis by itself, so that the outermost pixels of an upright rectangle are shown with their corners.
+  return Math.abs(x - from.x - share * dx) <= CORNER_REACH && Math.abs(y - from.y - share * dy) <= CORNER_REACH;
+}
+
+/** Even-odd rule; the last corner is joined to the first. */
+function isInside(point: Point, corners: readonly Point[]): boolean {
+  let inside = false;
+  let previous = corners.at(-1);
+  for (const corner of corners) {
+    if (previous !== undefined) {
+      if (isNear(point, previous, corner)) return true;
+      if (corner.y > point.y !== previous.y > point.y) {
+        const crossing = ((previous.x - corner.x) * (point.y - corner.y)) / (previous.y - corner.y) + corner.x;
+        if (point.x < crossing) inside = !inside;
+      }
+    }
+    previous = corner;
+  }
+  return inside;
+}
+
+/** Row and column of each corner. */
 function polygon(set: DataSet, extent: Extent): Shape | undefined {
   const numbers = numbersOrNaN(set, VERTICES);
   const corners = Array.from({ length: Math.floor(numbers.length / 2) }, (_, index) => ({
@@ -85,19 +118,8 @@ function polygon(set: DataSet, extent: Extent): Shape | undefined {
   const xs = corners.map(({ x }) => x);
   const ys = corners.map(({ y }) => y);
   return {
-    box: boxOf([Math.min(...xs), Math.min(...ys), Math.max(...xs) + 0.5, Math.max(...ys) + 0.5], extent),
-    hides: (x, y) => {
-      let inside = false;
-      let previous = corners.at(-1);
-      for (const corner of corners) {
-        if (previous !== undefined && corner.y > y !== previous.y > y) {
-          const crossing = ((previous.x - corner.x) * (y - corner.y)) / (previous.y - corner.y) + corner.x;
-          if (x < crossing) inside = !inside;
-        }
-        previous = corner;
-      }
-      return !inside;
-    },
+    box: boxOf([Math.min(...xs) - 0.5, Math.min(...ys) - 0.5, Math.max(...xs) + 0.5, Math.max(...ys) + 0.5], extent),
+    hides: (x, y) => !isInside({ x, y }, corners),
   };
 }
 

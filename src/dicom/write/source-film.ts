@@ -2,7 +2,8 @@
 import { decodeText, text as textOf } from '#dicom/read/character-set.ts';
 import { ascii, asciiValues, type DataSet as ReadSet } from '#dicom/read/element.ts';
 import type { DicomFile } from '#dicom/read/parse.ts';
-import { isoDate, isoTime, readTags } from '#dicom/read/tags.ts';
+import { isoDate } from '#dicom/read/age.ts';
+import { isoTime, readTags } from '#dicom/read/tags.ts';
 import { type DataSet, type Element, sequence, text } from './element.ts';
 
 export interface SourceFilm {
