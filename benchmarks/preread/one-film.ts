@@ -10,7 +10,7 @@ import { judgeHeads, priorityOf } from '#preread/read/findings.ts';
 import { gateOutputs } from '#preread/gate/gate.ts';
 import { inlinePictures } from '#preread/read/film-images.ts';
 import { preparedFrom, specFor } from '#preread/read/prepare.ts';
-import { readStudy } from '#preread/read/read-study.ts';
+import { explainStudy } from '#preread/read/read-study.ts';
 
 export const PARTS = ['decode', 'tensor', 'forward', 'decision', 'faithfulness', 'heatmaps', 'total'] as const;
 export type Part = (typeof PARTS)[number];
@@ -31,7 +31,7 @@ async function timesOf(bytes: Buffer, model: Model, engine: RunningEngine): Prom
   let decode = 0;
   let tensor = 0;
   const started = performance.now();
-  const { reading } = await readStudy(
+  const { reading } = await explainStudy(
     { uid: 'benchmark', images: [{ sha256: sha256Hex(bytes), load: async () => bytes }] },
     {
       model,

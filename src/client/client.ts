@@ -34,6 +34,8 @@ export interface NamedFile {
 }
 
 export interface WaitOptions {
+  /** Absent: `read`. A reading is there before its heatmaps are checked; `maps-checked` waits for both. */
+  readonly until?: 'read' | 'maps-checked';
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -44,7 +46,7 @@ export interface Client {
   readonly health: Api<unknown>['health'];
   /** One request for all files; the answer tells of each. Throws HaidangError when all were refused. */
   upload(files: readonly NamedFile[]): Promise<UploadAnswer>;
-  /** Resolves when the study has one of its three outcomes. Throws an AbortError after `timeoutMs` (60 s where absent). */
+  /** Resolves when the study has one of its three outcomes, and with `until` its maps are checked. Throws an AbortError after `timeoutMs` (60 s where absent). */
   waitUntilRead(studyUid: string, options?: WaitOptions): Promise<Study>;
 }
 
@@ -61,6 +63,9 @@ async function refusalOf(response: Response): Promise<Error> {
   if (isProblem(body)) return new HaidangError(body, Number.isFinite(after) ? after : undefined);
   return new Error(`the service answered ${response.status}`);
 }
+
+const isChecking = ({ reading }: Study): boolean =>
+  reading?.findings.some(({ heatmap }) => heatmap?.state === 'checking') === true;
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1000;
@@ -98,12 +103,13 @@ export function createClient({ baseUrl, fetch: given = fetch }: ClientOptions): 
       });
       return data;
     },
-    async waitUntilRead(studyUid, { timeoutMs = 60_000, signal } = {}) {
+    async waitUntilRead(studyUid, { until = 'read', timeoutMs = 60_000, signal } = {}) {
       const deadline = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
       for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
         const { data } = await api.v1.getStudy(studyUid, { signal: deadline });
         const { state } = data.progress;
-        if (state === 'failed' || (state === 'done' && data.reading !== null)) return data;
+        const isRead = state === 'failed' || (state === 'done' && data.reading !== null);
+        if (isRead && (until === 'read' || !isChecking(data))) return data;
         await sleep(wait, deadline);
       }
     },

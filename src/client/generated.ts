@@ -206,9 +206,10 @@ export interface Finding {
   code: string;
   decision: "positive" | "negative" | "indeterminate";
   heatmap: {
-    faithfulness: number;
+    faithfulness: number | null;
     reason: Reason | null;
     shown: boolean;
+    state: "checking" | "available" | "hidden" | "failed";
   } | null;
   prevalence: number | null;
   /**

@@ -1,7 +1,7 @@
 // The kernel's records as JSON: what a reading and an alert look like at our own door. Every field is declared, with its nullability.
 import { z } from 'zod';
 import { ALERT_STATUSES, type Alert, SEVERITIES } from '#kernel/alert.ts';
-import { PRIORITIES, type Reading } from '#kernel/finding.ts';
+import { MAP_STATES, PRIORITIES, type Reading } from '#kernel/finding.ts';
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import { sentenceSchema } from './problem.ts';
 
@@ -53,7 +53,14 @@ const findingSchema = z
     /** The probability holds where this share of the population has the finding; null in readings from before it was declared. */
     prevalence: z.number().min(0).max(1).nullable(),
     heatmap: z
-      .strictObject({ faithfulness: z.number(), shown: z.boolean(), reason: reasonSchema.nullable() })
+      .strictObject({
+        /** `checking`: not shown before its faithfulness is known; asking for the study moves its check forward. */
+        state: z.enum(MAP_STATES),
+        faithfulness: z.number().nullable(),
+        /** True where the state is `available`. */
+        shown: z.boolean(),
+        reason: reasonSchema.nullable(),
+      })
       .nullable(),
   })
   .meta({ id: 'Finding' });
@@ -94,7 +101,12 @@ export const readingView = (
     heatmap:
       heatmap === undefined
         ? null
-        : { faithfulness: heatmap.faithfulness, shown: heatmap.shown, reason: heatmap.reason ?? null },
+        : {
+            state: heatmap.state,
+            faithfulness: heatmap.faithfulness ?? null,
+            shown: heatmap.state === 'available',
+            reason: heatmap.reason ?? null,
+          },
   })),
   priority: reading.priority,
   readAt: reading.readAt,

@@ -18,6 +18,24 @@ export interface Reason {
   readonly text: Sentence;
 }
 
+/**
+ * How far the map of a finding is. `checking`: its faithfulness is not known yet, and it is not shown; `available`: checked, and may be
+ * shown; `hidden`: below the model's bar; `failed`: it could not be checked. Of all but
+ * `available` the reason stands beside it.
+ */
+export const MAP_STATES = ['checking', 'available', 'hidden', 'failed'] as const;
+export type MapState = (typeof MAP_STATES)[number];
+
+export interface FindingMap {
+  readonly state: MapState;
+  /** Absent while it is being checked, and where that failed. */
+  readonly faithfulness?: number;
+  readonly reason?: Reason;
+}
+
+/** By finding code. */
+export type MapVerdicts = Readonly<Record<string, FindingMap>>;
+
 export interface Finding {
   /** The head's code in model.json, for example `Effusion`. */
   readonly code: string;
@@ -26,12 +44,8 @@ export interface Finding {
   readonly decision: Decision;
   /** The share of the population at which the probability holds, 0 to 1; absent in readings made before it was declared. */
   readonly prevalence?: number;
-  /** Present where a class activation map was computed; `shown` is false below the faithfulness bar, and then `reason` says so. */
-  readonly heatmap?: {
-    readonly faithfulness: number;
-    readonly shown: boolean;
-    readonly reason?: Reason;
-  };
+  /** Present where a class activation map is worth showing. */
+  readonly heatmap?: FindingMap;
 }
 
 /** The result of reading one study with one model version. */

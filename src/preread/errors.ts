@@ -23,6 +23,13 @@ export const prereadErrors = defineErrors('preread', {
       en: 'The file is larger than allowed (HAIDANG_MAX_UPLOAD_MIB).',
     },
   },
+  'film-changed': {
+    status: 409,
+    text: {
+      vi: 'Phim hoặc mô hình đã thay đổi sau lần đọc này, nên bản đồ nhiệt của nó không kiểm tra được.',
+      en: 'The film or the model has changed since this reading, so its heatmap cannot be checked.',
+    },
+  },
   'declared-for-dicom': {
     status: 400,
     text: {

@@ -4,7 +4,7 @@ import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { BlobRef } from '#kernel/blob.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import type { Told } from '#kernel/told.ts';
-import type { Outcome, Reading, Reason } from '#kernel/finding.ts';
+import type { MapVerdicts, Outcome, Reading, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import type { LoadStore } from '#alerts/decide/reader-load.ts';
@@ -20,13 +20,15 @@ export interface ReadJob {
   readonly facilityId: string;
   /** The study UID. */
   readonly key: string;
+  readonly kind: string;
+  readonly payload: Readonly<Record<string, unknown>>;
   readonly attempt: number;
   readonly maxAttempts: number;
 }
 
 export interface Jobs<Job extends ReadJob> {
   claim(options: {
-    readonly kind: string;
+    readonly kinds: readonly string[];
     readonly worker: string;
     readonly leaseMs: number;
     readonly limit: number;
@@ -35,23 +37,25 @@ export interface Jobs<Job extends ReadJob> {
   fail(job: Job, error: Reason): Promise<'waiting' | 'dead'>;
   complete(job: Job): Promise<void>;
   waitForWork(options: {
-    readonly kind: string;
+    readonly kinds: readonly string[];
     readonly timeoutMs: number;
     readonly signal?: AbortSignal;
   }): Promise<void>;
   release(worker: string): Promise<number>;
 }
 
+export interface HeatmapBlob {
+  readonly findingCode: string;
+  readonly sopInstanceUid: string;
+  readonly blob: BlobRef;
+  readonly columns: number;
+  readonly rows: number;
+}
+
 export interface ReadingCommit<Job extends ReadJob> {
   readonly job?: Job;
   readonly reading: Reading;
-  readonly heatmaps: readonly {
-    readonly findingCode: string;
-    readonly sopInstanceUid: string;
-    readonly blob: BlobRef;
-    readonly columns: number;
-    readonly rows: number;
-  }[];
+  readonly heatmaps: readonly HeatmapBlob[];
   readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
   readonly told: readonly Told[];
   readonly outbox: readonly OutgoingMessage[];
@@ -64,6 +68,13 @@ export interface ReadingStore<Job extends ReadJob> {
   readonly readings: {
     commit(commit: ReadingCommit<Job>): Promise<{ readonly status: 'committed' | 'known'; readonly readingId: Uuid }>;
     currentOfStudy(studyUid: string): Promise<{ readonly outcome: Outcome } | undefined>;
+    get(id: Uuid): Promise<Reading | undefined>;
+    keepMaps(checked: {
+      readonly job: Job;
+      readonly readingId: Uuid;
+      readonly verdicts: MapVerdicts;
+      readonly heatmaps: readonly HeatmapBlob[];
+    }): Promise<void>;
   };
   readonly alerts: {
     list(filter: {

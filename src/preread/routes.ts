@@ -1,4 +1,5 @@
 // The door for what was read: a study with its pre-read, heatmaps and films as PNG, and the marks that a clinician sets.
+import { checkingIn } from '#kernel/finding-maps.ts';
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -25,6 +26,8 @@ export interface ReadingDoorStore {
   readonly readings: {
     get(id: string): Promise<StoredReading | undefined>;
     ofStudy(studyUid: string): Promise<readonly StoredReading[]>;
+    /** Its maps are looked at: they are checked sooner. */
+    wantMaps(studyUid: string): Promise<void>;
     heatmap(readingId: string, findingCode: string): Promise<{ readonly blob: BlobRef } | undefined>;
   };
   readonly worklist: {
@@ -80,6 +83,7 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
       // The job first: where it is done by now, the reading that it left is found.
       const [row] = await store.worklist.list({ state: 'all', studyUid: params.uid });
       const readings = await store.readings.ofStudy(params.uid);
+      if (readings.some((reading) => checkingIn(reading).length > 0)) await store.readings.wantMaps(params.uid);
       return studyView(study, {
         reading: readings.find(({ supersededBy }) => supersededBy === undefined),
         job: row?.job,

@@ -6,6 +6,7 @@ import { LOCAL_FACILITY } from '#access/identity.ts';
 import { messagesForAlert, messagesForEvent } from '#delivery/alert-messages.ts';
 import { headsOf } from '#interop/fhir/door.ts';
 import { resultMessages } from '#interop/hl7v2/out/result-messages.ts';
+import { explainReading, keepFilms } from '#preread/explain/explain-study.ts';
 import { readStudy } from '#preread/read/read-study.ts';
 import { imagesOf, startReader } from '#preread/commit/study-reader.ts';
 import { failedReading } from '#preread/commit/new-reading.ts';
@@ -26,6 +27,7 @@ export async function startWork(
 ): Promise<void> {
   const { model, store, engine, films, pictures } = rooms;
   const facility = (id: string) => store.facility(id);
+  const kept = keepFilms();
   await own(
     startReader({
       jobs: store.jobs,
@@ -39,10 +41,19 @@ export async function startWork(
           clock,
           facilityId,
           open: films.open,
-          drawHeatmap: pictures.heatmap,
           policyVersion: policy.version,
           deadlineMs: RUN_DEADLINE_MS,
         }),
+      explain: (study, reading) =>
+        explainReading(study, reading, {
+          model,
+          engine,
+          kept,
+          open: films.open,
+          drawHeatmap: pictures.heatmap,
+          deadlineMs: RUN_DEADLINE_MS,
+        }),
+      kept,
       failed: (study, reasons, job) =>
         failedReading(
           imagesOf(study, store.blobs),

@@ -12,7 +12,9 @@ import { loadModel } from '#models/load.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import { inlinePictures } from '#preread/read/film-images.ts';
 import { specFor } from '#preread/read/prepare.ts';
+import { explainReading, keepFilms } from '#preread/explain/explain-study.ts';
 import { readStudy } from '#preread/read/read-study.ts';
+import type { StudyImage } from '#preread/choose/candidate-images.ts';
 import { imagesOf, type Reader, startReader } from '#preread/commit/study-reader.ts';
 import { failedReading } from '#preread/commit/new-reading.ts';
 import { readingRoutes } from '#preread/routes.ts';
@@ -34,6 +36,8 @@ let engine: RunningEngine;
 let reader: Reader;
 let app: Server;
 /** The decoder that every study meets. */
+let mapsBroken = false;
+const kept = keepFilms();
 let broken = true;
 let modelReady = true;
 
@@ -51,12 +55,23 @@ beforeAll(async () => {
         ...record,
         facilityId,
         deadlineMs: 10_000,
-        drawHeatmap: inlinePictures.heatmap,
         async open(image) {
           if (broken) throw prereadErrors.error('decoder-crashed');
           return inlinePictures.prepare(await image.load(), spec);
         },
       }),
+    explain: async (study, reading) => {
+      if (mapsBroken) throw prereadErrors.error('decoder-crashed');
+      const open = async (image: StudyImage) => inlinePictures.prepare(await image.load(), spec);
+      return explainReading(study, reading, {
+        ...record,
+        kept,
+        open,
+        drawHeatmap: inlinePictures.heatmap,
+        deadlineMs: 10_000,
+      });
+    },
+    kept,
     failed: (study, reasons, job) =>
       failedReading(
         imagesOf(study, store.blobs),
@@ -193,4 +208,43 @@ test('while the model is not ready a study waits and loses no try', async () => 
 
 test('after all that the audit chain is whole', async () => {
   expect(await at.local.audit.verify({})).toMatchObject({ intact: true });
+});
+
+describe('maps', () => {
+  const states = async (uid: string): Promise<string[]> => {
+    const { reading } = await ask(`/v1/studies/${uid}`);
+    return reading.findings.flatMap(({ heatmap }: { heatmap: { state: string } | null }) => heatmap?.state ?? []);
+  };
+  const untilChecked = (uid: string) =>
+    vi.waitFor(
+      async () => {
+        at.clock.advance(5_000);
+        await at.store.jobs.release('nobody');
+        const found = await states(uid);
+        expect(found.length).toBeGreaterThan(0);
+        expect(found).not.toContain('checking');
+        return found;
+      },
+      { timeout: 60_000, interval: 20 },
+    );
+
+  test('that cannot be checked are failed after the last try, and the reading stands', async () => {
+    broken = false;
+    mapsBroken = true;
+    const uid = await send('maps-fail', 'P-maps-fail');
+    await until(uid, 'done');
+    expect(new Set(await untilChecked(uid))).toEqual(new Set(['failed']));
+    const { reading } = await ask(`/v1/studies/${uid}`);
+    expect(reading).toMatchObject({ outcome: 'assessed', revision: 1 });
+    mapsBroken = false;
+  });
+
+  test('are checked from the stored film where the process that read it is gone', async () => {
+    mapsBroken = true;
+    const uid = await send('maps-again', 'P-maps-again');
+    const { reading } = (await until(uid, 'done')) as { reading: { id: string } };
+    kept.take(reading.id);
+    mapsBroken = false;
+    for (const state of await untilChecked(uid)) expect(['available', 'hidden']).toContain(state);
+  });
 });

@@ -45,7 +45,9 @@ async function sendUntilKilled(service: ChildService, prefix: string): Promise<s
 }
 
 async function expectReadOnce(service: ChildService, studyUid: string): Promise<void> {
-  await service.client.waitUntilRead(studyUid);
+  const { reading } = await service.client.waitUntilRead(studyUid, { until: 'maps-checked' });
+  for (const { heatmap } of reading?.findings ?? [])
+    expect([undefined, 'available', 'hidden']).toContain(heatmap?.state);
   const { data: readings } = await service.client.v1.getReadingsOfStudy(studyUid);
   const { data: alerts } = await service.client.v1.listAlerts({ studyUid, include: 'superseded' });
   expect([readings.length, alerts.length], studyUid).toEqual([1, 1]);

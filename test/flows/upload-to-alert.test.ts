@@ -35,8 +35,14 @@ describe('a film that is sent', () => {
   test('is read, and its reading, film and heatmaps can be fetched', async () => {
     const study = await send(await filmDicom({ study: 'whole', patient: 'P-whole' }));
     expect(study).toMatchObject({ patient: { id: 'P-whole', sex: 'F' }, ageYears: 50, notForClinicalUse: true });
-    const { reading } = study;
-    expect(reading?.outcome).toBe('assessed');
+    expect(study.reading?.outcome).toBe('assessed');
+    // The reading is there first: none of its maps is shown before it is checked.
+    for (const { code, heatmap } of study.reading?.findings ?? []) {
+      if (heatmap?.state !== 'checking') continue;
+      expect(heatmap).toMatchObject({ state: 'checking', faithfulness: null, shown: false });
+      expect(code).not.toBe('');
+    }
+    const { reading } = await service.client.waitUntilRead(study.studyUid, { until: 'maps-checked' });
     const { data } = await service.client.v1.getReading(reading?.id ?? '');
     expect(data).toEqual(reading);
     expect(sizeOf(await png(`/v1/images/${reading?.sopInstanceUids[0]}?size=32`))).toEqual([32, 32]);

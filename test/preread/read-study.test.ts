@@ -10,7 +10,8 @@ import { loadModel } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import { inlinePictures } from '#preread/read/film-images.ts';
 import { specFor } from '#preread/read/prepare.ts';
-import { type ReadDeps, readStudy } from '#preread/read/read-study.ts';
+import { type ReadDeps, explainStudy, readStudy } from '#preread/read/read-study.ts';
+import type { ExplainDeps } from '#preread/explain/heatmaps.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
 import { filmDicom, filmPicture } from '../fixtures/film.ts';
 import { type TinyOptions, writeTinyModel } from '../fixtures/tiny-model.ts';
@@ -60,7 +61,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-function deps(id: string): ReadDeps {
+function deps(id: string): ReadDeps & ExplainDeps {
   const model = models[id];
   if (model === undefined) throw new Error(id);
   return {
@@ -77,7 +78,7 @@ function deps(id: string): ReadDeps {
 
 async function read(id: string, files: readonly Buffer[], declared?: Declared) {
   const images = files.map((bytes) => ({ sha256: sha256Hex(bytes), load: async () => bytes }));
-  return readStudy({ uid: '1.2.3', images, ...(declared !== undefined && { declared }) }, deps(id));
+  return explainStudy({ uid: '1.2.3', images, ...(declared !== undefined && { declared }) }, deps(id));
 }
 
 const codes = ({ reading }: Awaited<ReturnType<typeof read>>): string[] => reading.reasons.map(({ code }) => code);
@@ -102,7 +103,7 @@ describe('a chest film', () => {
       thresholdVersion: 'test-1+test',
     });
     expect(embedding?.facets).toMatchObject({ ageYears: 50, sex: 'F', view: 'PA', labelSource: 'model' });
-    const shown = reading.findings.filter(({ heatmap }) => heatmap?.shown).map(({ code }) => code);
+    const shown = reading.findings.filter(({ heatmap }) => heatmap?.state === 'available').map(({ code }) => code);
     expect(heatmaps.map(({ findingCode }) => findingCode).toSorted()).toEqual(shown.toSorted());
     expect(heatmaps.every(({ png, columns, rows }) => png[1] === 0x50 && columns === 64 && rows === 64)).toBe(true);
   });
@@ -197,7 +198,32 @@ test('a heatmap below the bar is not shown, and the finding says why', async () 
   const hidden = reading.findings.filter(({ decision }) => decision !== 'negative');
   expect(hidden.length).toBeGreaterThan(0);
   for (const { heatmap } of hidden)
-    expect(heatmap).toMatchObject({ shown: false, reason: { code: 'preread.heatmap-unfaithful' } });
+    expect(heatmap).toMatchObject({ state: 'hidden', reason: { code: 'preread.heatmap-unfaithful' } });
+});
+
+test('the reading comes after one run of the model, and its maps are not shown before they are checked', async () => {
+  const bytes = await filmDicom();
+  const study = { uid: '1.2.3', images: [{ sha256: sha256Hex(bytes), load: async () => bytes }] };
+  let runs = 0;
+  const counted: ReadDeps & ExplainDeps = {
+    ...deps('plain'),
+    engine: {
+      ...engine,
+      run: (...request) => {
+        runs += 1;
+        return engine.run(...request);
+      },
+    },
+  };
+  const first = await readStudy(study, counted);
+  expect(runs).toBe(1);
+  const worth = first.reading.findings.filter(({ heatmap }) => heatmap !== undefined);
+  expect(worth.length).toBeGreaterThan(0);
+  for (const { heatmap } of worth)
+    expect(heatmap).toEqual({ state: 'checking', reason: expect.objectContaining({ code: 'preread.map-checking' }) });
+  const whole = await explainStudy(study, counted);
+  expect(whole.reading.id).toBe(first.reading.id);
+  for (const { heatmap } of whole.reading.findings) expect(heatmap?.state).not.toBe('checking');
 });
 
 test('a model that is not ready is a fault to be retried, not a result', async () => {

@@ -14,7 +14,7 @@ describe.each(HOSTS)('jobs on %s', (host) => {
   afterAll(() => at.close());
 
   const claim = (worker = 'w1', limit = 10): Promise<readonly Job[]> =>
-    at.store.jobs.claim({ kind: 'read-study', worker, leaseMs: 30_000, limit });
+    at.store.jobs.claim({ kinds: ['read-study'], worker, leaseMs: 30_000, limit });
 
   async function send(studyUid?: string, settleMs = 0): Promise<string> {
     const patient = { id: 'BN-JOB' };
@@ -125,20 +125,20 @@ describe.each(HOSTS)('jobs on %s', (host) => {
   });
 
   test('a waiting worker is woken by the commit, not by a poll', async () => {
-    const woken = at.store.jobs.waitForWork({ kind: 'read-study', timeoutMs: 30_000 });
+    const woken = at.store.jobs.waitForWork({ kinds: ['read-study'], timeoutMs: 30_000 });
     await send();
     await woken;
     expect(await claim()).toHaveLength(1);
   });
 
   test('waiting ends with its signal, and at once when there is work already', async () => {
-    await at.store.jobs.waitForWork({ kind: 'read-study', timeoutMs: 30_000, signal: AbortSignal.abort() });
+    await at.store.jobs.waitForWork({ kinds: ['read-study'], timeoutMs: 30_000, signal: AbortSignal.abort() });
     const controller = new AbortController();
-    const wait = at.store.jobs.waitForWork({ kind: 'read-study', timeoutMs: 30_000, signal: controller.signal });
+    const wait = at.store.jobs.waitForWork({ kinds: ['read-study'], timeoutMs: 30_000, signal: controller.signal });
     controller.abort();
     await wait;
     await send();
-    await at.store.jobs.waitForWork({ kind: 'read-study', timeoutMs: 30_000 });
+    await at.store.jobs.waitForWork({ kinds: ['read-study'], timeoutMs: 30_000 });
     expect(await claim()).toHaveLength(1);
   });
 
@@ -156,9 +156,11 @@ describe.each(HOSTS)('jobs on %s', (host) => {
 test('on the embedded host a restart gives back at once what the process before had claimed', async () => {
   const at = await openTestStore('embedded');
   await at.local.intake.accept(sampleInstance(), { actor: 'upload' });
-  expect(await at.store.jobs.claim({ kind: 'read-study', worker: 'w', leaseMs: 3_600_000, limit: 1 })).toHaveLength(1);
+  expect(await at.store.jobs.claim({ kinds: ['read-study'], worker: 'w', leaseMs: 3_600_000, limit: 1 })).toHaveLength(
+    1,
+  );
   await at.reopen();
-  expect(await at.store.jobs.claim({ kind: 'read-study', worker: 'w', leaseMs: 1, limit: 1 })).toMatchObject([
+  expect(await at.store.jobs.claim({ kinds: ['read-study'], worker: 'w', leaseMs: 1, limit: 1 })).toMatchObject([
     { attempt: 2 },
   ]);
   await at.close();

@@ -17,7 +17,7 @@ describe.each(HOSTS)('upkeep on %s', (host) => {
   async function read(vector: Float32Array): Promise<void> {
     const instance = sampleInstance();
     await at.local.intake.accept(instance, { actor: 'upload' });
-    const [job] = await at.store.jobs.claim({ kind: 'read-study', worker: 'w', leaseMs: 1e9, limit: 1 });
+    const [job] = await at.store.jobs.claim({ kinds: ['read-study'], worker: 'w', leaseMs: 1e9, limit: 1 });
     if (job === undefined) throw new Error('no job');
     const embedding = { vector, facets: { findings: [], labelSource: 'model' as const } };
     await at.local.readings.commit({

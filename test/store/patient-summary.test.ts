@@ -12,7 +12,8 @@ describe.each(HOSTS)('the picture of one person on %s', (host) => {
   });
   afterAll(() => at.close());
 
-  const claim = async () => (await at.store.jobs.claim({ kind: 'read-study', worker: 'w', leaseMs: 1e6, limit: 1 }))[0];
+  const claim = async () =>
+    (await at.store.jobs.claim({ kinds: ['read-study'], worker: 'w', leaseMs: 1e6, limit: 1 }))[0];
 
   async function film(id: string, reading?: Partial<Reading>, alert?: Partial<Alert>): Promise<string> {
     at.clock.advance(60_000);

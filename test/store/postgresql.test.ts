@@ -49,7 +49,7 @@ describe.skipIf(!HOSTS.includes('postgresql'))('two services on one PostgreSQL (
     const local = await store(0).facility('local');
     await local.intake.accept(sampleInstance(), { actor: 'upload' });
     await woken;
-    expect(await store(1).jobs.claim({ kind: 'read-study', worker: 'b', leaseMs: 1e6, limit: 9 })).toHaveLength(1);
+    expect(await store(1).jobs.claim({ kinds: ['read-study'], worker: 'b', leaseMs: 1e6, limit: 9 })).toHaveLength(1);
   });
 
   test('the same study sent to both and read by both is one reading', async () => {

@@ -5,7 +5,7 @@ import { sampleAlert, sampleReading } from './samples.ts';
 
 /** False: there was no job. */
 export async function readOne(store: Store, local: FacilityStore): Promise<boolean> {
-  const [job] = await store.jobs.claim({ kind: 'read-study', worker: 'w', leaseMs: 3_600_000, limit: 1 });
+  const [job] = await store.jobs.claim({ kinds: ['read-study'], worker: 'w', leaseMs: 3_600_000, limit: 1 });
   if (job === undefined) return false;
   const study = await local.intake.study(job.key);
   const [instance] = study?.instances ?? [];

@@ -53,7 +53,7 @@ describe.each(HOSTS)('readings on %s', (host) => {
     return instance;
   }
   async function jobOf(studyUid: string): Promise<Job> {
-    const jobs = await at.store.jobs.claim({ kind: 'read-study', worker: 'w', leaseMs: 30_000, limit: 1_000 });
+    const jobs = await at.store.jobs.claim({ kinds: ['read-study'], worker: 'w', leaseMs: 30_000, limit: 1_000 });
     const job = jobs.find(({ key }) => key === studyUid);
     if (job === undefined) throw new Error('no job');
     return job;
@@ -227,7 +227,7 @@ describe.each(HOSTS)('readings on %s', (host) => {
         const act = async (step: string): Promise<unknown> => {
           if (step === 'send') return at.local.intake.accept(instance, { actor: 'upload' });
           const jobs = await at.store.jobs.claim({
-            kind: 'read-study',
+            kinds: ['read-study'],
             worker: randomUUID(),
             leaseMs: 30_000,
             limit: 1_000,

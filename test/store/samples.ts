@@ -49,7 +49,7 @@ export function sampleReading(instance: IncomingInstance, parts: Partial<Reading
     outcome: 'assessed',
     reasons: [],
     findings: [
-      { code: 'Effusion', probability: 0.91, decision: 'positive', heatmap: { faithfulness: 0.5, shown: true } },
+      { code: 'Effusion', probability: 0.91, decision: 'positive', heatmap: { state: 'available', faithfulness: 0.5 } },
       { code: 'Mass', probability: 0.1 + 0.2, decision: 'negative' },
     ],
     priority: 'urgent',

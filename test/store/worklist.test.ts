@@ -20,7 +20,7 @@ describe.each(HOSTS)('worklist on %s', (host) => {
     if (reading === undefined) return;
     const read = sampleReading(instance, reading);
     const told = read.priority === 'routine' ? [] : [{ kind: 'alert' as const, alert: sampleAlert(read) }];
-    const job = (await at.store.jobs.claim({ kind: 'read-study', worker: 'w', leaseMs: 1e6, limit: 1 }))[0];
+    const job = (await at.store.jobs.claim({ kinds: ['read-study'], worker: 'w', leaseMs: 1e6, limit: 1 }))[0];
     if (job === undefined) throw new Error('no job');
     await at.local.readings.commit({ job, reading: read, heatmaps: [], told, outbox: [], audit: [] });
   }

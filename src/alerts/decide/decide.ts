@@ -75,7 +75,7 @@ const evidenceOf = ({ finding, head }: Told): AlertEvidence => ({
 function limitationsOf(reading: Reading, lead: Told): Sentence[] {
   const limitations = [sentence('alerts.limitation.decision-support'), sentence('alerts.limitation.no-priors')];
   if (reading.notForClinicalUse) limitations.unshift(sentence('alerts.limitation.not-for-clinical-use'));
-  if (lead.finding.heatmap?.shown === false) limitations.push(sentence('alerts.limitation.heatmap-hidden'));
+  if (lead.finding.heatmap?.state === 'hidden') limitations.push(sentence('alerts.limitation.heatmap-hidden'));
   return limitations;
 }
 

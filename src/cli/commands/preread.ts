@@ -22,7 +22,8 @@ import type { Model } from '#models/model.ts';
 import { openImage } from '#preread/intake/image-facts.ts';
 import { inlinePictures } from '#preread/read/film-images.ts';
 import { specFor } from '#preread/read/prepare.ts';
-import { type ReadDeps, type ReadResult, readStudy } from '#preread/read/read-study.ts';
+import { type ExplainedResult, type ReadDeps, explainStudy } from '#preread/read/read-study.ts';
+import type { ExplainDeps } from '#preread/explain/heatmaps.ts';
 import type { Declared, Study } from '#preread/choose/candidate-images.ts';
 import { resolveUserPath, userFolder } from '#cli/paths.ts';
 
@@ -78,7 +79,7 @@ interface Line {
   readonly provenance: Partial<Reading['provenance']>;
 }
 
-const lineOf = (files: readonly string[], { reading }: ReadResult, language: Language): Line => ({
+const lineOf = (files: readonly string[], { reading }: ExplainedResult, language: Language): Line => ({
   files,
   outcome: reading.outcome,
   reasons: reading.reasons.map(({ code, text }) => ({ code, text: text[language] })),
@@ -124,7 +125,7 @@ async function filmOf(study: StudyFiles, sopInstanceUid: string): Promise<GrayFr
 }
 
 /** One picture per shown heatmap: the film with the map over it. Returns the files. */
-async function writeHeatmaps(study: StudyFiles, result: ReadResult, folder: string): Promise<readonly string[]> {
+async function writeHeatmaps(study: StudyFiles, result: ExplainedResult, folder: string): Promise<readonly string[]> {
   const [first] = result.heatmaps;
   const film = first && (await filmOf(study, first.sopInstanceUid));
   if (film === undefined) return [];
@@ -151,9 +152,13 @@ async function openModel(config: Config, named: string | undefined): Promise<Mod
 }
 
 /** A technical fault is the third outcome, with its reason; whatever is no CareError is ours and is thrown on. */
-async function readOne(study: StudyFiles, deps: ReadDeps, language: Language): Promise<[Line, ReadResult?]> {
+async function readOne(
+  study: StudyFiles,
+  deps: ReadDeps & ExplainDeps,
+  language: Language,
+): Promise<[Line, ExplainedResult?]> {
   try {
-    const result = await readStudy(study, deps);
+    const result = await explainStudy(study, deps);
     return [lineOf(study.files, result, language), result];
   } catch (thrown) {
     if (!(thrown instanceof CareError)) throw thrown;
@@ -188,7 +193,7 @@ async function preread(files: readonly string[], options: Options): Promise<void
     niceness: 0,
   });
   const spec = specFor(model.manifest);
-  const deps: ReadDeps = {
+  const deps: ReadDeps & ExplainDeps = {
     model,
     engine,
     clock: systemClock,

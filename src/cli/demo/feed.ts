@@ -1,4 +1,5 @@
-// Sends files one after the other through the public API, and waits until each study was read.
+// Sends files one after the other through the public API and waits until each study is read and its maps are checked: the pages that
+// the demo draws must be complete.
 import type { Sentence } from '#kernel/errors.ts';
 import type { WorklistItem } from '#worklist/schema.ts';
 import type { Api, Verdict } from './api.ts';
@@ -27,7 +28,10 @@ export interface Progress {
 const POLL_MS = 400;
 export const STALL_MS = 120_000;
 
-const isRead = ({ outcome, progress }: WorklistItem): boolean => outcome !== null && progress === null;
+const isRead = ({ outcome, progress, reading }: WorklistItem): boolean =>
+  outcome !== null &&
+  progress === null &&
+  reading?.findings.some(({ heatmap }) => heatmap?.state === 'checking') !== true;
 
 /** Sends everything; the service reads what has arrived meanwhile. */
 export async function feed(api: Api, arrivals: Arrivals, progress: Progress): Promise<Fed> {

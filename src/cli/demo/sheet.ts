@@ -29,7 +29,7 @@ interface Card {
 function shownFinding({ reading }: WorklistItem): string | undefined {
   const positive = (reading?.findings ?? []).filter(({ decision }) => decision === 'positive');
   const sorted = positive.toSorted((a, b) => b.probability - a.probability);
-  return sorted.find(({ heatmap }) => heatmap?.shown === true)?.code;
+  return sorted.find(({ heatmap }) => heatmap?.state === 'available')?.code;
 }
 
 async function cardOf(api: Api, item: WorklistItem, options: ReportOptions): Promise<Card> {

@@ -38,12 +38,6 @@ const declaredOf = ({ ageYears, sex, view }: LabelledFilm) => ({
   ...((view === 'PA' || view === 'AP') && { view }),
 });
 
-/** The same model, but no finding asks for a heatmap: maps are judged apart, and cost more runs than the reading itself. */
-const withoutMaps = (model: Model): Model => ({
-  ...model,
-  manifest: { ...model.manifest, heads: model.manifest.heads.map((head) => ({ ...head, explains: false })) },
-});
-
 /** A code for what went wrong with the file itself. */
 function refusalOf(thrown: unknown): string {
   if (thrown instanceof CareError) return thrown.code;
@@ -70,14 +64,13 @@ export async function scoreFilm(film: LabelledFilm, { model, engine, dataset }: 
     const { reading } = await readStudy(
       { uid: film.file, images: [{ sha256: sha256Hex(bytes), load: async () => bytes }], declared: declaredOf(film) },
       {
-        model: withoutMaps(model),
+        model,
         engine: watched,
         clock: systemClock,
         facilityId: 'evaluation',
         policyVersion: 'none',
         deadlineMs: DEADLINE_MS,
         open: async () => (prepared = await prepareImage(bytes, specFor(manifest))),
-        drawHeatmap: async () => new Uint8Array(),
       },
     );
     if (reading.outcome !== 'assessed' || prepared === undefined)

@@ -1,4 +1,5 @@
-// The service's reader: jobs come in from the store, each study is read and committed with everything that follows from it.
+// The service's reader: takes jobs from the store, most urgent first. A study is read and committed with everything that follows from
+// it; its maps are checked by a second job, so that no alert waits for them.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Alert } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
@@ -13,9 +14,13 @@ import type { Blobs, Jobs, ReadJob, ReadingStore } from '#preread/ports.ts';
 import type { ReadResult } from '#preread/read/read-study.ts';
 import { reason, reasonOf } from '#preread/gate/reasons.ts';
 import type { Study } from '#preread/choose/candidate-images.ts';
+import { type ExplainJobDeps, explainJob } from '#preread/explain/explain-job.ts';
+import type { KeptFilms } from '#preread/explain/explain-study.ts';
 import { type TellDeps, patientCodeOf, tell } from './tell.ts';
 
 const READ_STUDY = 'read-study';
+const EXPLAIN_STUDY = 'explain-study';
+const KINDS = [READ_STUDY, EXPLAIN_STUDY];
 
 export interface ReaderEvents {
   readingEnded(end: { readonly outcome: 'assessed' | 'not-assessed' | 'failed'; readonly seconds: number }): void;
@@ -30,6 +35,9 @@ export interface ReaderDeps<Job extends ReadJob> extends TellDeps, Pick<GiveUpDe
   readonly blobs: Blobs;
   facility(id: string): Promise<ReadingStore<Job>>;
   read(study: Study, facilityId: string): Promise<ReadResult>;
+  readonly explain: ExplainJobDeps<Job>['explain'];
+  /** What a reading was made from, for the check of its maps a moment later. */
+  readonly kept: Pick<KeptFilms, 'keep'>;
   /** Messages to other systems about a new alert; written in the same transaction. */
   messagesFor(alert: Alert, study: StoredStudy): readonly OutgoingMessage[];
   /** Messages about the reading itself, whether it alerts (then with the alert) or not. */
@@ -91,16 +99,14 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
     include: ['suppressed', 'superseded'],
     limit: PREVIOUS_ALERTS,
   });
-  const heatmaps = await Promise.all(
-    result.heatmaps.map(async ({ png, map: _map, ...row }) => ({ ...row, blob: await deps.blobs.put(png) })),
-  );
+  if (result.film !== undefined) deps.kept.keep(result.reading.id, result.film);
   await withLoad(facility, deps, async ({ load }) => {
     const told = tell(result.reading, study, { previous, load }, deps);
     const loud = told.kind === 'alert' && told.alert.suppressedBecause === undefined;
     const { status } = await facility.readings.commit({
       job,
       reading: result.reading,
-      heatmaps,
+      heatmaps: [],
       ...(result.embedding !== undefined && { embedding: result.embedding }),
       told: [loud ? { ...told, outbox: deps.messagesFor(told.alert, study) } : told],
       outbox: deps.messagesForReading(result.reading, study, loud ? told.alert : undefined),
@@ -140,11 +146,16 @@ async function work<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promi
     deps.jobs.heartbeat(job, LEASE_MS).catch((thrown: unknown) => deps.events.fault('lease not renewed', thrown));
   }, LEASE_MS / 3);
   try {
+    if (job.kind === EXPLAIN_STUDY) {
+      await explainJob(job, { ...deps, imagesOf: (study) => imagesOf(study, deps.blobs) });
+      return;
+    }
     if (isBeyondLastTry(job)) throw prereadErrors.error('reader-died');
     const result = await readJob(job, deps);
     if (result !== undefined) deps.events.readingEnded({ outcome: result.reading.outcome, seconds: seconds() });
   } catch (thrown) {
     if (isLost(thrown)) return;
+    if (job.kind === EXPLAIN_STUDY) return deps.events.fault('maps not checked', thrown);
     deps.events.fault('study not read', thrown);
     const next = await failJob(job, failureOf(thrown), deps);
     if (next === 'waiting') deps.events.jobRetried();
@@ -173,7 +184,7 @@ export function startReader<Job extends ReadJob>(deps: ReaderDeps<Job>): Reader 
     }
     const free = deps.concurrency - running.size;
     const jobs =
-      free > 0 ? await deps.jobs.claim({ kind: READ_STUDY, worker: deps.worker, leaseMs: LEASE_MS, limit: free }) : [];
+      free > 0 ? await deps.jobs.claim({ kinds: KINDS, worker: deps.worker, leaseMs: LEASE_MS, limit: free }) : [];
     for (const job of jobs) {
       const task = work(job, deps)
         .catch((thrown: unknown) => deps.events.fault('job not closed', thrown))
@@ -181,7 +192,7 @@ export function startReader<Job extends ReadJob>(deps: ReaderDeps<Job>): Reader 
       running.add(task);
     }
     if (running.size >= deps.concurrency) await Promise.race(running);
-    else if (jobs.length === 0) await deps.jobs.waitForWork({ kind: READ_STUDY, timeoutMs: POLL_MS, signal });
+    else if (jobs.length === 0) await deps.jobs.waitForWork({ kinds: KINDS, timeoutMs: POLL_MS, signal });
   }
 
   async function loop(): Promise<void> {

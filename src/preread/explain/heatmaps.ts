@@ -1,5 +1,6 @@
-// The findings of one film and what the model gave with them come in; heatmaps that can be believed go out, and why the others are not shown.
-import { type Finding, PRIORITIES } from '#kernel/finding.ts';
+// Which findings of a film get a map, and whether each map can be believed. Checking costs two more runs of the model for each map, more
+// than the reading itself, so the service does it as a job of its own (explain-reading.ts).
+import { type FindingMap, PRIORITIES } from '#kernel/finding.ts';
 import type { Tensor } from '#kernel/frame.ts';
 import { type ClassMap, classMap } from '#explanation/class-map.ts';
 import { faithfulness } from '#explanation/faithfulness.ts';
@@ -22,9 +23,17 @@ export interface Heatmap {
 
 export interface Explained {
   /** By head code; only for findings for which a map was computed. */
-  readonly verdicts: ReadonlyMap<string, NonNullable<Finding['heatmap']>>;
-  /** Only of those that are shown. */
+  readonly verdicts: ReadonlyMap<string, FindingMap>;
+  /** Only of those that may be shown. */
   readonly heatmaps: readonly Heatmap[];
+}
+
+/** What the model saw and gave; all of it is needed to check its maps. */
+export interface ReadFilm {
+  /** Those whose maps are to be checked. */
+  readonly worth: readonly HeadResult[];
+  readonly ran: ModelOutputs;
+  readonly prepared: Pick<Prepared, 'tensor' | 'trace' | 'sourceColumns' | 'sourceRows'>;
 }
 
 export interface ExplainDeps {
@@ -54,7 +63,10 @@ export function worthShowing(results: readonly HeadResult[]): readonly HeadResul
   return [...positive, ...undecided.slice(0, Math.max(0, ENOUGH_MAPS - positive.length))];
 }
 
-function sizeFor({ sourceColumns, sourceRows }: Prepared): { readonly columns: number; readonly rows: number } {
+function sizeFor({ sourceColumns, sourceRows }: ReadFilm['prepared']): {
+  readonly columns: number;
+  readonly rows: number;
+} {
   const scale = Math.min(1, LONGEST_SIDE / Math.max(sourceColumns, sourceRows));
   return {
     columns: Math.max(1, Math.round(sourceColumns * scale)),
@@ -63,10 +75,7 @@ function sizeFor({ sourceColumns, sourceRows }: Prepared): { readonly columns: n
 }
 
 /** Throws CareError of the inference and explanation rooms. */
-export async function explainFindings(
-  film: { readonly results: readonly HeadResult[]; readonly ran: ModelOutputs; readonly prepared: Prepared },
-  deps: ExplainDeps,
-): Promise<Explained> {
+export async function explainFindings(film: ReadFilm, deps: ExplainDeps): Promise<Explained> {
   const { manifest } = deps.model;
   const { tensor, trace } = film.prepared;
   const maps = film.ran.outputs[manifest.outputs.maps];
@@ -85,23 +94,25 @@ export async function explainFindings(
     return again;
   }
 
-  const worth = worthShowing(film.results);
+  const { worth } = film;
   const scores = await faithfulness(
     { tensor, maps, logits },
     worth.map(({ index }) => index),
     runLogits,
   );
-  const verdicts = new Map<string, NonNullable<Finding['heatmap']>>();
+  const verdicts = new Map<string, FindingMap>();
   const drawings: Promise<Heatmap>[] = [];
   for (const [place, { head, index }] of worth.entries()) {
     const score = scores[place] ?? Number.NaN;
-    const shown = score >= manifest.minimumFaithfulness;
-    verdicts.set(head.code, {
-      faithfulness: score,
-      shown,
-      ...(!shown && { reason: reason('heatmap-unfaithful') }),
-    });
-    if (shown) drawings.push(draw(head.code, classMap(maps, index, trace)));
+    // Written so that NaN hides.
+    const faithful = score >= manifest.minimumFaithfulness;
+    verdicts.set(
+      head.code,
+      faithful
+        ? { state: 'available', faithfulness: score }
+        : { state: 'hidden', faithfulness: score, reason: reason('heatmap-unfaithful') },
+    );
+    if (faithful) drawings.push(draw(head.code, classMap(maps, index, trace)));
   }
   const heatmaps = await Promise.all(drawings);
   return { verdicts, heatmaps };

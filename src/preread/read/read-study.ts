@@ -1,13 +1,20 @@
-// The images of one study come in, its pre-read goes out: gate, model, calibration, heatmaps, embedding. No server and no database here.
-import type { Reading, Reason } from '#kernel/finding.ts';
+// Reads one study without a server or a database: gate, model, calibration, embedding. Its maps are not checked here, since that costs
+// more than the reading: `explainStudy` does it at once (command line), a job of its own does it later (service).
+import type { MapVerdicts, Reading, Reason } from '#kernel/finding.ts';
+import { withVerdicts } from '#kernel/finding-maps.ts';
 import type { ModelOutputs } from '#inference/engine/engine.ts';
 import type { EmbeddingFacets } from '#similarity/vector-index.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import type { ImageFacts } from '#preread/intake/image-facts.ts';
 import { type HeadResult, asFinding, judgeHeads, priorityOf } from './findings.ts';
 import { gateOutputs } from '#preread/gate/gate.ts';
-import { type Explained, type Heatmap, explainFindings } from '#preread/explain/heatmaps.ts';
-import type { Pictures } from './film-images.ts';
+import {
+  type ExplainDeps,
+  type Heatmap,
+  type ReadFilm,
+  explainFindings,
+  worthShowing,
+} from '#preread/explain/heatmaps.ts';
 import { reason } from '#preread/gate/reasons.ts';
 import { type RecordDeps, readingOf } from '#preread/commit/new-reading.ts';
 import {
@@ -20,14 +27,15 @@ import {
 
 export interface ReadDeps extends RecordDeps {
   readonly open: OpenImage;
-  readonly drawHeatmap: Pictures['heatmap'];
   /** For one run of the model; the child process is killed when it passes. */
   readonly deadlineMs: number;
 }
 
 export interface ReadResult {
+  /** The map of each finding that is worth one is still `checking`. */
   readonly reading: Reading;
-  readonly heatmaps: readonly (Heatmap & { readonly sopInstanceUid: string })[];
+  /** What its maps are checked with; absent where no finding is worth one. */
+  readonly film?: ReadFilm;
   readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
 }
 
@@ -64,7 +72,7 @@ function notAssessed(
   deps: ReadDeps,
 ): ReadResult {
   const verdict = { outcome: 'not-assessed', reasons, facts, findings: [], priority: 'routine' } as const;
-  return { reading: readingOf(study, verdict, deps), heatmaps: [] };
+  return { reading: readingOf(study, verdict, deps) };
 }
 
 async function assessed(
@@ -84,14 +92,17 @@ async function assessed(
     const why = reason(facts.ageYears === undefined ? 'no-head-without-age' : 'no-head-for-age');
     return notAssessed(study, [facts], [why], deps);
   }
-  const explained = await explainFindings({ results, ran, prepared: candidate.prepared }, deps);
+  const worth = worthShowing(results);
   const reading = readingOf(
     study,
     {
       outcome: 'assessed',
       reasons: [...candidate.notices, ...choiceNotices(candidate, opened, study), ...notices],
       facts: [facts],
-      findings: results.map((result) => withHeatmap(result, explained)),
+      findings: results.map((result) => ({
+        ...asFinding(result),
+        ...(worth.includes(result) && { heatmap: { state: 'checking', reason: reason('map-checking') } as const }),
+      })),
       priority: priorityOf(results),
       ran,
     },
@@ -99,14 +110,39 @@ async function assessed(
   );
   return {
     reading,
-    heatmaps: explained.heatmaps.map((heatmap) => ({ ...heatmap, sopInstanceUid: facts.sopInstanceUid })),
+    ...(worth.length > 0 && { film: { worth, ran, prepared: candidate.prepared } }),
     embedding: { vector, facets: facetsOf(facts, results) },
   };
 }
 
-function withHeatmap(result: HeadResult, { verdicts }: Explained) {
-  const heatmap = verdicts.get(result.head.code);
-  return heatmap === undefined ? asFinding(result) : { ...asFinding(result), heatmap };
+export type FilmMap = Heatmap & { readonly sopInstanceUid: string };
+
+export interface Maps {
+  readonly verdicts: MapVerdicts;
+  /** Of those that may be shown. */
+  readonly heatmaps: readonly FilmMap[];
+}
+
+/** Checks the maps of a reading. Throws CareError of the inference and explanation rooms. */
+export async function mapsOf(sopInstanceUid: string, film: ReadFilm, deps: ExplainDeps): Promise<Maps> {
+  const { verdicts, heatmaps } = await explainFindings(film, deps);
+  return {
+    verdicts: Object.fromEntries(verdicts),
+    heatmaps: heatmaps.map((heatmap) => ({ ...heatmap, sopInstanceUid })),
+  };
+}
+
+export interface ExplainedResult extends ReadResult {
+  readonly heatmaps: readonly FilmMap[];
+}
+
+/** The reading with its maps checked. Throws what `readStudy` throws. */
+export async function explainStudy(study: Study, deps: ReadDeps & ExplainDeps): Promise<ExplainedResult> {
+  const result = await readStudy(study, deps);
+  const [sopInstanceUid] = result.reading.sopInstanceUids;
+  if (result.film === undefined || sopInstanceUid === undefined) return { ...result, heatmaps: [] };
+  const { verdicts, heatmaps } = await mapsOf(sopInstanceUid, result.film, deps);
+  return { ...result, reading: withVerdicts(result.reading, verdicts), heatmaps };
 }
 
 /** Says which image was read where there was a choice, and that others were left out. */

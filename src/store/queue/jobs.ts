@@ -1,11 +1,12 @@
-// Work to be done: claimed under a lease, retried with back-off, woken without polling; survives a kill.
+// Work to be done: urgent first, claimed under a lease, retried with back-off, woken without polling; survives a kill.
 import type { Clock } from '#kernel/clock.ts';
 import type { Reason } from '#kernel/finding.ts';
 import { newUuid, type Uuid } from '#kernel/ids.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
-import type { Database, Transaction } from '#store/host/database.ts';
+import type { Database, Sql, Transaction } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { optional } from '#store/host/scope.ts';
+import { LONGEST_WAIT_MS, RANK } from './rank.ts';
 
 export interface Job {
   readonly id: Uuid;
@@ -37,14 +38,14 @@ export interface JobStatus {
 }
 
 export interface ClaimOptions {
-  readonly kind: string;
+  readonly kinds: readonly string[];
   readonly worker: string;
   readonly leaseMs: number;
   readonly limit: number;
 }
 
 export interface Jobs {
-  /** Ready jobs and those whose lease ran out, oldest first. */
+  /** Ready jobs and those whose lease ran out: by rank, of one rank the oldest first. */
   claim(options: ClaimOptions): Promise<readonly Job[]>;
   /** Extends the lease. Throws CareError `store.lease-lost` when another worker has it. */
   heartbeat(job: Job, leaseMs: number): Promise<Job>;
@@ -55,13 +56,15 @@ export interface Jobs {
   /** Called whenever a job may be ready; returns the end of the subscription. */
   onWake(listener: () => void): () => void;
   /** Resolves when a job may be ready, at a waiting job's time, or after `timeoutMs`. */
-  waitForWork(options: { kind: string; timeoutMs: number; signal?: AbortSignal }): Promise<void>;
+  waitForWork(options: { kinds: readonly string[]; timeoutMs: number; signal?: AbortSignal }): Promise<void>;
   /** Gives back what a worker of this process had claimed, without counting it as a try (graceful stop). */
   release(worker: string): Promise<number>;
   counts(): Promise<Readonly<Record<JobState, number>>>;
 }
 
 export const READ_STUDY = 'read-study';
+/** The maps of a study's current reading; its payload names the reading. */
+export const EXPLAIN_STUDY = 'explain-study';
 const MAX_ATTEMPTS = 5;
 const MAX_BACKOFF_MS = 300_000;
 
@@ -71,6 +74,8 @@ export interface NewJob {
   readonly key: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly runAt: Date;
+  /** Of rank.ts; absent: routine. */
+  readonly rank?: number;
 }
 
 /** Joins the job that already waits for the same key, if there is one, and moves its time. Returns its id. */
@@ -82,11 +87,22 @@ export async function enqueueJob(tx: Transaction, job: NewJob, now: Date): Promi
     job.key,
   ]);
   const [row] = await tx.query<{ id: Uuid }>(
-    `insert into job (id, facility_id, kind, key, payload, state, max_attempts, run_at, created_at)
-     values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8)
+    `insert into job (id, facility_id, kind, key, payload, state, max_attempts, run_at, created_at, rank)
+     values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $9)
      on conflict (facility_id, kind, key) where state = 'waiting'
-     do update set run_at = excluded.run_at, payload = excluded.payload, attempt = 0 returning id`,
-    [newUuid(), job.facilityId, job.kind, job.key, canonicalJson(job.payload), MAX_ATTEMPTS, job.runAt, now],
+     do update set run_at = excluded.run_at, payload = excluded.payload, attempt = 0,
+       rank = least(job.rank, excluded.rank) returning id`,
+    [
+      newUuid(),
+      job.facilityId,
+      job.kind,
+      job.key,
+      canonicalJson(job.payload),
+      MAX_ATTEMPTS,
+      job.runAt,
+      now,
+      job.rank ?? RANK.routine,
+    ],
   );
   if (row === undefined) throw new Error('the job was not written');
   tx.wake('jobs');
@@ -115,6 +131,26 @@ export async function buryJob(tx: Transaction, job: Job, error: Reason, now: Dat
   if (rows.length === 0) throw storeErrors.error('lease-lost', { field: job.id });
   tx.wake('jobs');
 }
+
+/** Somebody looks at the study: its maps come before routine films. */
+export async function wantMaps(sql: Sql, facilityId: string, studyUid: string): Promise<void> {
+  await sql.query(
+    `update job set rank = $4 where facility_id = $1 and kind = $2 and key = $3 and state = 'waiting' and rank > $4`,
+    [facilityId, EXPLAIN_STUDY, studyUid, RANK.wantedMaps],
+  );
+}
+
+/** So that a day without a pause does not leave maps unchecked. */
+async function promoteOldMaps(tx: Transaction, now: Date): Promise<void> {
+  await tx.query(`update job set rank = $1 where state = 'waiting' and rank >= $2 and created_at < $3`, [
+    RANK.wantedMaps,
+    RANK.maps,
+    new Date(now.getTime() - LONGEST_WAIT_MS),
+  ]);
+}
+
+/** Between two looks for maps that have waited too long. */
+const PROMOTE_EVERY_MS = 15_000;
 
 interface JobRow {
   readonly id: Uuid;
@@ -191,23 +227,28 @@ export async function recoverJobs(tx: Transaction, now: Date, leases: 'expired' 
 
 export function openJobs(database: Database, clock: Clock): Jobs {
   const now = (): Date => clock.now();
+  let promotedAt = 0;
 
   return {
-    async claim({ kind, worker, leaseMs, limit }) {
+    async claim({ kinds, worker, leaseMs, limit }) {
       return database.transaction(async (tx) => {
         const at = now();
         const [lost] = await tx.query(`select 1 from job where state = 'running' and lease_until < $1 limit 1`, [at]);
         if (lost !== undefined) await recoverJobs(tx, at, 'expired');
+        if (at.getTime() - promotedAt >= PROMOTE_EVERY_MS) {
+          await promoteOldMaps(tx, at);
+          promotedAt = at.getTime();
+        }
         const rows = await tx.query<JobRow>(
           `with ready as (
-             select id from job j where kind = $1 and state = 'waiting' and run_at <= $2
+             select id from job j where kind = any($1) and state = 'waiting' and run_at <= $2
                and not exists (select 1 from job r where r.facility_id = j.facility_id and r.kind = j.kind
                  and r.key = j.key and r.state = 'running')
-             order by run_at, created_at limit $3 for update skip locked)
+             order by rank, run_at, created_at limit $3 for update skip locked)
            update job set state = 'running', attempt = attempt + 1, worker = $4, lease_until = $5
            from ready where job.id = ready.id
            returning job.id, facility_id, kind, key, payload, attempt, max_attempts, lease_until, worker`,
-          [kind, at, limit, worker, new Date(at.getTime() + leaseMs)],
+          [[...kinds], at, limit, worker, new Date(at.getTime() + leaseMs)],
         );
         return rows.map(toJob);
       });
@@ -246,7 +287,7 @@ export function openJobs(database: Database, clock: Clock): Jobs {
 
     onWake: (listener) => database.onWake('jobs', listener),
 
-    async waitForWork({ kind, timeoutMs, signal }) {
+    async waitForWork({ kinds, timeoutMs, signal }) {
       if (signal?.aborted) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       // Subscribed before it looks: what arrives in between is not missed.
@@ -255,10 +296,10 @@ export function openJobs(database: Database, clock: Clock): Jobs {
       signal?.addEventListener('abort', () => resolve(), { once: true });
       try {
         const [next] = await database.query<{ at: Date | null }>(
-          `select min(run_at) as at from job where kind = $1 and state = 'waiting'
+          `select min(run_at) as at from job where kind = any($1) and state = 'waiting'
            and not exists (select 1 from job r where r.facility_id = job.facility_id and r.kind = job.kind
              and r.key = job.key and r.state = 'running')`,
-          [kind],
+          [[...kinds]],
         );
         const untilMs = next?.at ? next.at.getTime() - now().getTime() : Infinity;
         timer = setTimeout(resolve, Math.max(0, Math.min(untilMs, timeoutMs)));

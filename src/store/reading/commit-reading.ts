@@ -1,6 +1,6 @@
 // A reading and all that follows from it → rows, in a transaction that somebody else opened: exactly once per reading key.
 import type { AuditEntry } from '#kernel/audit-entry.ts';
-import type { BlobRef } from '#kernel/blob.ts';
+import { checkingIn } from '#kernel/finding-maps.ts';
 import { PRIORITIES, type Reading } from '#kernel/finding.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import type { Told } from '#kernel/told.ts';
@@ -13,20 +13,12 @@ import { canonicalJson } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import type { Space } from '#store/vectors/embedding-space.ts';
 import { storeErrors } from '#store/errors.ts';
-import { buryJob, completeJob, type Job } from '#store/queue/jobs.ts';
+import { buryJob, completeJob, enqueueJob, EXPLAIN_STUDY, type Job } from '#store/queue/jobs.ts';
+import { mapsRank } from '#store/queue/rank.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
+import { type HeatmapRow, insertHeatmaps } from './heatmap-rows.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { toHalfvec } from '#store/vectors/vectors.ts';
-
-export interface HeatmapRow {
-  readonly findingCode: string;
-  /** Of the image that it lies on. */
-  readonly sopInstanceUid: string;
-  /** PNG in source pixel coordinates. */
-  readonly blob: BlobRef;
-  readonly columns: number;
-  readonly rows: number;
-}
 
 export interface ReadingCommit {
   /** The job that this reading answers; it is completed with it. Absent: read without a job (import, tests). */
@@ -125,13 +117,7 @@ async function insertParts(tx: Transaction, scope: Scope, commit: ReadingCommit)
       findings.map(({ decision }) => decision),
     ],
   );
-  for (const { findingCode, sopInstanceUid, blob, columns, rows } of commit.heatmaps) {
-    await tx.query(
-      `insert into heatmap (facility_id, reading_id, finding_code, sop_instance_uid, sha256, bytes, columns, rows)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [facilityId, id, findingCode, sopInstanceUid, blob.sha256, blob.bytes, columns, rows],
-    );
-  }
+  await insertHeatmaps(tx, scope, { readingId: id, heatmaps: commit.heatmaps });
 }
 
 interface EmbeddingInsert {
@@ -171,6 +157,24 @@ async function endJob(tx: Transaction, job: Job, { outcome, reasons }: Reading, 
   else await completeJob(tx, job, now);
 }
 
+/** A later reading of the study takes the place of one whose maps still wait. */
+async function enqueueMaps(tx: Transaction, scope: Scope, reading: Reading): Promise<void> {
+  if (checkingIn(reading).length === 0) return;
+  const now = scope.clock.now();
+  await enqueueJob(
+    tx,
+    {
+      facilityId: scope.facilityId,
+      kind: EXPLAIN_STUDY,
+      key: reading.studyUid,
+      payload: { readingId: reading.id },
+      runAt: now,
+      rank: mapsRank(reading.priority),
+    },
+    now,
+  );
+}
+
 /** `space`: where the embedding goes, if there is one. See Readings.commit. */
 export async function commitReading(
   tx: Transaction,
@@ -197,6 +201,7 @@ export async function commitReading(
   const revision = await insertReading(tx, scope, reading);
   await insertParts(tx, scope, commit);
   if (space !== undefined) await insertEmbedding(tx, scope, { commit, patientKey: study.patient_key, space });
+  await enqueueMaps(tx, scope, reading);
   const told = await insertTold(tx, scope, commit.told);
   await insertOutbox(tx, scope, commit.outbox);
   const digest = digestOf(reading);

@@ -1,11 +1,14 @@
 // Readings: committed once with everything that follows from them, superseded by newer ones, never changed.
 import type { StoredReading } from '#kernel/stored-reading.ts';
-import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import { commitReading, type HeatmapRow, type ReadingCommit, type Committed } from './commit-reading.ts';
+import { commitReading, type ReadingCommit, type Committed } from './commit-reading.ts';
 import { ensureSpace } from '#store/vectors/embedding-space.ts';
 import { asUuid } from '#store/host/identifiers.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import type { HeatmapRow } from './heatmap-rows.ts';
+import { type CheckedMaps, keepMaps } from './keep-maps.ts';
+import { READING_COLUMNS, type ReadingRow, toReading } from './reading-row.ts';
+import { wantMaps } from '#store/queue/jobs.ts';
+import type { Scope } from '#store/host/scope.ts';
 import { fromHalfvec } from '#store/vectors/vectors.ts';
 
 export interface Readings {
@@ -19,21 +22,16 @@ export interface Readings {
   ofStudy(studyUid: string): Promise<readonly StoredReading[]>;
   /** The one that counts now: not superseded, newest. */
   currentOfStudy(studyUid: string): Promise<StoredReading | undefined>;
+  /**
+   * What was found of a reading's maps, and the end of their job, in one transaction; known ones stay. Throws CareError
+   * `store.lease-lost`.
+   */
+  keepMaps(checked: CheckedMaps): Promise<void>;
+  /** Somebody looks at the study: its maps, where they still wait, are checked before routine films. */
+  wantMaps(studyUid: string): Promise<void>;
   heatmap(readingId: Uuid, findingCode: string): Promise<HeatmapRow | undefined>;
   embedding(readingId: Uuid): Promise<Float32Array | undefined>;
 }
-
-export interface ReadingRow {
-  readonly record: Reading;
-  readonly revision: number;
-  readonly superseded_by: Uuid | null;
-}
-
-const toReading = (row: ReadingRow): StoredReading => ({
-  ...row.record,
-  revision: row.revision,
-  ...optional('supersededBy', row.superseded_by),
-});
 
 interface HeatmapTableRow {
   readonly finding_code: string;
@@ -55,14 +53,14 @@ export function openReadings(scope: Scope): Readings {
     },
     async get(id) {
       const [row] = await sql.query<ReadingRow>(
-        'select record, revision, superseded_by from reading where facility_id = $1 and id = $2',
+        `select ${READING_COLUMNS} from reading where facility_id = $1 and id = $2`,
         [facilityId, asUuid(id)],
       );
       return row && toReading(row);
     },
     async ofStudy(studyUid) {
       const rows = await sql.query<ReadingRow>(
-        `select record, revision, superseded_by from reading where facility_id = $1 and study_uid = $2
+        `select ${READING_COLUMNS} from reading where facility_id = $1 and study_uid = $2
          order by sequence desc`,
         [facilityId, studyUid],
       );
@@ -70,12 +68,14 @@ export function openReadings(scope: Scope): Readings {
     },
     async currentOfStudy(studyUid) {
       const [row] = await sql.query<ReadingRow>(
-        `select record, revision, superseded_by from reading
+        `select ${READING_COLUMNS} from reading
          where facility_id = $1 and study_uid = $2 and superseded_by is null order by sequence desc limit 1`,
         [facilityId, studyUid],
       );
       return row && toReading(row);
     },
+    keepMaps: (checked) => scope.transaction((tx) => keepMaps(tx, scope, checked)),
+    wantMaps: (studyUid) => wantMaps(sql, facilityId, studyUid),
     async heatmap(readingId, findingCode) {
       const [row] = await sql.query<HeatmapTableRow>(
         `select finding_code, sop_instance_uid, sha256, bytes::float8 as bytes, columns, rows from heatmap

@@ -2,11 +2,11 @@
 import type { StoredReading } from '#kernel/stored-reading.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
-import type { Reading } from '#kernel/finding.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import type { FindingQuery, FindQuery, Found } from '#kernel/record-search.ts';
 import { localIso } from '#kernel/local-time.ts';
 import { cursorOf, localTime, type FoundOrder, moment, orderOf, type Sortable } from './sorting.ts';
+import { type ReadingRow, toReading } from '#store/reading/reading-row.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { patientKeysOf, type StudyRow, toStudy } from '#store/study/study-row.ts';
 import { countOf, openWhere, type Where, uuidsOf } from './where.ts';
@@ -63,10 +63,7 @@ function readingWhere(facilityId: string, query: FindQuery): Where {
   return where;
 }
 
-interface ReadingFoundRow extends StudyRow {
-  readonly record: Reading;
-  readonly revision: number;
-  readonly superseded_by: string | null;
+interface ReadingFoundRow extends StudyRow, ReadingRow {
   readonly sequence: string;
   readonly committed_at: Date;
   readonly sorted: string | null;
@@ -84,16 +81,12 @@ const STUDY_ORDER: Sortable = {
   tie: { sql: 's.study_uid', type: 'text' },
 };
 
-const READING = `s.*, r.record, r.revision, r.superseded_by, r.sequence::text, r.committed_at`;
+const READING = `s.*, r.record, r.maps, r.revision, r.superseded_by, r.sequence::text, r.committed_at`;
 const READING_FROM = `reading r join study s on s.facility_id = r.facility_id and s.study_uid = r.study_uid`;
 const FINDING_FROM = `${READING_FROM} join finding f on f.reading_id = r.id`;
 
 const toFoundReading = (row: ReadingFoundRow): FoundReading => ({
-  reading: {
-    ...row.record,
-    revision: row.revision,
-    ...(row.superseded_by !== null && { supersededBy: row.superseded_by }),
-  },
+  reading: toReading(row),
   study: toStudy(row),
 });
 

@@ -1,9 +1,10 @@
 // Rows of the worklist: a study with its reading, its job, its alerts and what people said of its findings, in the order of reading.
 import type { StoredStudy } from '#kernel/stored-study.ts';
-import type { Outcome, Priority, Reading } from '#kernel/finding.ts';
+import type { MapVerdicts, Outcome, Priority, Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import { HOSPITAL_ORDER, type HospitalOrderRow, toOrder } from '#store/study/hospital-facts.ts';
+import { toRecord } from '#store/reading/reading-row.ts';
 import { type JobStatus, READ_STUDY, type StatusRow, toStatus } from '#store/queue/jobs.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
 import { patientKeyOf, type StudyRow, toStudy } from '#store/study/study-row.ts';
@@ -54,6 +55,7 @@ export interface Worklist {
 interface Row extends StudyRow, HospitalOrderRow {
   readonly instance_count: number;
   readonly reading: Reading | null;
+  readonly maps: MapVerdicts | null;
   readonly revision: number | null;
   readonly job: (Omit<StatusRow, 'run_at'> & { readonly run_at: string }) | null;
   readonly alert_ids: Uuid[];
@@ -63,7 +65,9 @@ interface Row extends StudyRow, HospitalOrderRow {
 
 const toRow = (row: Row): WorklistRow => ({
   study: { ...toStudy(row), instanceCount: row.instance_count },
-  ...(row.reading !== null && row.revision !== null ? { reading: { ...row.reading, revision: row.revision } } : {}),
+  ...(row.reading !== null && row.revision !== null
+    ? { reading: { ...toRecord({ record: row.reading, maps: row.maps }), revision: row.revision } }
+    : {}),
   ...(row.job === null ? {} : { job: toStatus({ ...row.job, run_at: new Date(row.job.run_at) }) }),
   openAlertIds: row.alert_ids,
   ...toOrder(row),
@@ -74,10 +78,10 @@ const toRow = (row: Row): WorklistRow => ({
 /** What was not read yet stands with the routine ones: it may be anything, and it is old first. */
 const UNREAD_RANK = 2;
 
-const LISTED = `select s.*, r.record as reading, r.revision, coalesce(r.priority_rank, ${UNREAD_RANK}) as rank
+const LISTED = `select s.*, r.record as reading, r.maps, r.revision, coalesce(r.priority_rank, ${UNREAD_RANK}) as rank
   from study s
   left join lateral (
-    select record, revision, priority, priority_rank, outcome, id from reading
+    select record, maps, revision, priority, priority_rank, outcome, id from reading
     where facility_id = s.facility_id and study_uid = s.study_uid and superseded_by is null
     order by sequence desc limit 1) r on true`;
 

@@ -77,7 +77,10 @@ function findingBlock(finding) {
     : null;
   return h(
     'div',
-    { class: `finding ${decision} ${head?.priority ?? ''}` },
+    {
+      class: `finding ${decision} ${head?.priority ?? ''}`,
+      'data-map': state.map === code ? 'shown' : (heatmap?.state ?? 'none'),
+    },
     h(
       'div',
       { class: 'line' },
@@ -88,7 +91,7 @@ function findingBlock(finding) {
     ),
     bar,
     heatmap && !heatmap.shown
-      ? h('div', { class: 'quiet small' }, heatmap.reason ? both(heatmap.reason.text) : word('map-hidden'))
+      ? h('div', { class: 'quiet small' }, heatmap.reason ? both(heatmap.reason.text) : word(`map-${heatmap.state}`))
       : null,
   );
 }

@@ -54,7 +54,7 @@ export function observationView(
   const id = observationId(reading.id, code);
   const components = componentsOf(found.item, finding, context);
   const { heatmap, decision, probability } = finding;
-  const hidden = heatmap?.shown === false && heatmap.reason !== undefined ? [heatmap.reason.text[language]] : [];
+  const aboutMap = heatmap?.reason === undefined ? [] : [heatmap.reason.text[language]];
   return {
     resourceType: 'Observation',
     id,
@@ -88,6 +88,6 @@ export function observationView(
     device: deviceReference(reading.provenance),
     derivedFrom: [reference('ImagingStudy', reading.studyUid)],
     ...(components.length > 0 && { component: components }),
-    note: [...hidden, say(language, 'alerts.limitation.decision-support')].map((text) => ({ text })),
+    note: [...aboutMap, say(language, 'alerts.limitation.decision-support')].map((text) => ({ text })),
   };
 }

@@ -1,6 +1,6 @@
 // One alert as a section of a page: what, why, how sure, what it does not know.
 import type { Alert } from '#kernel/alert.ts';
-import type { Language } from '#kernel/errors.ts';
+import type { Language, Sentence } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';
 import { localTime } from '#messages/local-time.ts';
 import { html, type Html } from '#http/html.ts';
@@ -17,18 +17,26 @@ export type FilmOf = (readingId: string, findingCode: string) => FilmAddresses |
 export interface AlertSection {
   readonly language: Language;
   readonly film?: FilmAddresses;
+  /** Why there is no heatmap yet. */
+  readonly mapNote?: Sentence;
   /** Small beside a question, large on a page of its own. */
   readonly filmSize: 'small' | 'large';
   /** What stands below: the form, or what became of it. */
   readonly below?: Html;
 }
 
-/** The leading finding's film and heatmap, where the heatmap is faithful enough to be shown. */
-export function leadingFilm(alert: Alert, entry: StudyEntry | undefined, filmOf: FilmOf): { film?: FilmAddresses } {
+/** The leading finding's film and heatmap, where the heatmap is faithful enough to be shown, or that it is still being checked. */
+export function leadingFilm(
+  alert: Alert,
+  entry: StudyEntry | undefined,
+  filmOf: FilmOf,
+): Pick<AlertSection, 'film' | 'mapNote'> {
   const lead = alert.evidence[0]?.code;
   const reading = entry?.reading;
   const finding = reading?.findings.find(({ code }) => code === lead);
-  if (reading === undefined || finding?.heatmap?.shown !== true) return {};
+  const { state, reason } = finding?.heatmap ?? {};
+  if (state === 'checking' && reason !== undefined) return { mapNote: reason.text };
+  if (reading === undefined || finding?.heatmap?.state !== 'available') return {};
   const film = filmOf(reading.id, finding.code);
   return film === undefined ? {} : { film };
 }
@@ -61,11 +69,12 @@ const filmPart = ({ film, heatmap }: FilmAddresses, alertId: string, { language,
   </div>`;
 
 export function alertSection(alert: Alert, section: AlertSection): Html {
-  const { language, film, below } = section;
+  const { language, film, mapNote, below } = section;
   const { provenance } = alert;
   return html`<div class="card ${alert.severity}">
     <h2>${alert.summary[language]}<span class="badge">${say(language, `hispro.severity.${alert.severity}`)}</span></h2>
     ${film === undefined ? null : filmPart(film, alert.id, section)}
+    ${mapNote === undefined ? null : html`<p>${mapNote[language]}</p>`}
     <h3>${say(language, 'hispro.page.why')}</h3>
     ${list(reasonsOf(alert, language))}
     <div class="limits">

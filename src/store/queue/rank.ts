@@ -1,0 +1,19 @@
+// The order of work over all kinds of jobs: a reading tells whether a patient is in danger, its maps only where to look.
+import { PRIORITIES, type Priority } from '#kernel/finding.ts';
+
+/** The lower, the sooner; of one rank the oldest first. */
+export const RANK = {
+  critical: 0,
+  urgent: 10,
+  /** Maps of a study that somebody looks at, and maps that have waited for `LONGEST_WAIT_MS`: before routine films. */
+  wantedMaps: 15,
+  routine: 20,
+  /** Maps that nobody waits for: while no film waits. */
+  maps: 30,
+} as const;
+
+/** Maps wait no longer behind routine films. */
+export const LONGEST_WAIT_MS = 5 * 60_000;
+
+/** Of several readings the most urgent one's maps come first. */
+export const mapsRank = (priority: Priority): number => RANK.maps + PRIORITIES.indexOf(priority);

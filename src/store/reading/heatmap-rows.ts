@@ -1,0 +1,37 @@
+// The pictures of maps that may be shown, by reading and finding; never changed.
+import type { BlobRef } from '#kernel/blob.ts';
+import type { Uuid } from '#kernel/ids.ts';
+import type { Transaction } from '#store/host/database.ts';
+import type { Scope } from '#store/host/scope.ts';
+
+export interface HeatmapRow {
+  readonly findingCode: string;
+  /** Of the image that it lies on. */
+  readonly sopInstanceUid: string;
+  /** PNG in source pixel coordinates. */
+  readonly blob: BlobRef;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export async function insertHeatmaps(
+  tx: Transaction,
+  { facilityId }: Scope,
+  { readingId, heatmaps }: { readonly readingId: Uuid; readonly heatmaps: readonly HeatmapRow[] },
+): Promise<void> {
+  if (heatmaps.length === 0) return;
+  await tx.query(
+    `insert into heatmap (facility_id, reading_id, finding_code, sop_instance_uid, sha256, bytes, columns, rows)
+     select $1, $2, * from unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::int[], $8::int[])`,
+    [
+      facilityId,
+      readingId,
+      heatmaps.map(({ findingCode }) => findingCode),
+      heatmaps.map(({ sopInstanceUid }) => sopInstanceUid),
+      heatmaps.map(({ blob }) => blob.sha256),
+      heatmaps.map(({ blob }) => blob.bytes),
+      heatmaps.map(({ columns }) => columns),
+      heatmaps.map(({ rows }) => rows),
+    ],
+  );
+}
