@@ -1,12 +1,14 @@
 // The command `haidang`: one file per command under commands/.
 import { Command } from 'commander';
 import { addAlertsCommands } from '#cli/commands/alerts.ts';
+import { addCompareCommand } from '#cli/commands/compare.ts';
 import { addDatasetsCommands } from '#cli/commands/datasets.ts';
 import { addDemoCommand } from '#cli/commands/demo.ts';
 import { addDicomCommands } from '#cli/commands/dicom-decode.ts';
 import { addEvaluateCommand } from '#cli/commands/evaluate.ts';
 import { addImportCommands } from '#cli/commands/import.ts';
 import { addModelsCommands } from '#cli/commands/models.ts';
+import { addPlotCommand } from '#cli/commands/plot.ts';
 import { addPrereadCommand } from '#cli/commands/preread.ts';
 import { addRiskCommands } from '#cli/commands/risk.ts';
 import { addServeCommands } from '#cli/commands/serve.ts';
@@ -25,12 +27,14 @@ const program = new Command('haidang')
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
 addAlertsCommands(program);
+addCompareCommand(program);
 addDatasetsCommands(program);
 addDemoCommand(program);
 addDicomCommands(program);
 addEvaluateCommand(program);
 addImportCommands(program);
 addModelsCommands(program);
+addPlotCommand(program);
 addPrereadCommand(program);
 addRiskCommands(program);
 addServeCommands(program);

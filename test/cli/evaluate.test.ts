@@ -101,6 +101,99 @@ test('a folder is described in one line and measured in the next', async () => {
   expect(other.stderr).toContain('belongs to another run');
 });
 
+test('the report is written in every form, can be checked, plotted and compared', async () => {
+  const first = await haidang(
+    'evaluate',
+    '--dataset',
+    'my-films',
+    '--out',
+    'report',
+    '--lang',
+    'vi',
+    '--prevalence',
+    '0.1',
+  );
+  expect(first.stdout.split('\n').length).toBeLessThan(24);
+  const page = readFileSync(inRoot('report/report.html'), 'utf8');
+  expect(page).toContain('<html lang="vi">');
+  expect(page).toContain('tỉ lệ mắc 10.0 %');
+  // Nothing from elsewhere: no script, no picture, no font by address.
+  expect(page).not.toMatch(/<script|<img|<link|src=|url\(|@import/);
+  expect(readFileSync(inRoot('report/report.tex'), 'utf8')).toContain('my-films & Effusion & 12 / 23');
+  expect(readFileSync(inRoot('report/report.md'), 'utf8')).toContain('| my-films | Effusion | 12 / 23 |');
+  expect(readFileSync(inRoot('report/figures.csv'), 'utf8')).toMatch(
+    /^source,finding,metric,value,lower,upper,n,positives,note\n/,
+  );
+  const predictions = readFileSync(inRoot('report/predictions.csv'), 'utf8').trim().split('\n');
+  expect(predictions[0]).toMatch(/^film,patient,source,head,logit,probability,decision,refused/);
+  // Three heads of 23 films, one line for the refused film, one heading.
+  expect(predictions).toHaveLength(3 * 23 + 1 + 1);
+
+  const same = await haidang('evaluate', '--dataset', 'my-films', '--check', 'report/report.json');
+  expect(same.stderr).toContain('no figure moved');
+  const moved = JSON.parse(readFileSync(inRoot('report/report.json'), 'utf8'));
+  moved.figures[0].value += 0.01;
+  writeFileSync(inRoot('moved.json'), JSON.stringify(moved));
+  const checked = await haidang('evaluate', '--dataset', 'my-films', '--check', 'moved.json');
+  expect(checked.stderr).toContain('my-films Effusion auroc value: was');
+  expect(checked.status).toBe(1);
+
+  const plot = await haidang('plot', 'report/report.json', '--kind', 'calibration', '--finding', 'Effusion');
+  expect(plot.stdout).toMatch(/^<svg xmlns/);
+
+  const compared = await haidang(
+    'compare',
+    '--models',
+    'cxr-findings,cxr-other',
+    '--dataset',
+    'my-films',
+    '--margin',
+    '0.05',
+    '--json',
+  );
+  const { models, figures, nonInferiority } = JSON.parse(compared.stdout);
+  expect(models).toEqual(['cxr-findings', 'cxr-other']);
+  expect(Object.keys(figures[0])).toEqual([
+    'source',
+    'finding',
+    'n',
+    'metric',
+    'a',
+    'b',
+    'difference',
+    'lower',
+    'upper',
+    'p',
+  ]);
+  expect(nonInferiority).toHaveLength(figures.length);
+  await haidang(
+    'evaluate',
+    '--model',
+    'cxr-findings,cxr-other',
+    '--dataset',
+    'my-films',
+    '--predictions',
+    'answers.csv',
+  );
+  const fromTables = await haidang(
+    'compare',
+    '--predictions',
+    'answers-cxr-findings.csv,answers-cxr-other.csv',
+    '--dataset',
+    'my-films',
+    '--json',
+  );
+  // Sums in another order differ in their last digits.
+  const rounded = (rows: Record<string, unknown>[]) =>
+    rows.map((row) => Object.values(row).map((value) => (typeof value === 'number' ? value.toFixed(9) : value)));
+  expect(rounded(JSON.parse(fromTables.stdout).figures)).toEqual(rounded(figures));
+});
+
+test('predictions can be Parquet', async () => {
+  await haidang('evaluate', '--dataset', 'my-films', '--predictions', 'answers.parquet');
+  expect(readFileSync(inRoot('answers.parquet')).subarray(0, 4).toString()).toBe('PAR1');
+});
+
 test('a data set that asks for no head of the model is refused with both lists', async () => {
   mkdirSync(inRoot('strange'));
   writeFileSync(inRoot('strange/t.csv'), 'file,hernia\na.png,1\n');

@@ -1,134 +1,138 @@
 // `haidang evaluate`: models on labelled films, through the service's own pipeline → every figure of a study, with intervals.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Presets, SingleBar } from 'cli-progress';
-import type { Command } from 'commander';
-import { readConfig } from '#service/config.ts';
-import { openJournal } from '#cli/evaluate/journal.ts';
-import { runFilms } from '#cli/evaluate/run-films.ts';
-import { resolveUserPath, userFolder } from '#cli/paths.ts';
-import { parquetRows } from '#cli/tables/parquet.ts';
-import { startEngine } from '#inference/engine/start-engine.ts';
-import { loadModel } from '#models/load.ts';
-import type { Model } from '#models/model.ts';
-import type { Precision } from '#models/schema.ts';
-import { type Dataset, readDataset } from '#research/dataset/dataset.ts';
-import { type Fault, faultSentence } from '#research/dataset/fault.ts';
-import { questionsOf } from '#research/dataset/question.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Language } from '#kernel/errors.ts';
+import {
+  type DatasetChoice,
+  type EvaluateOptions,
+  type Evaluated,
+  evaluateModel,
+  openDataset,
+} from '#cli/evaluate/evaluate-model.ts';
+import { resolveUserPath } from '#cli/paths.ts';
+import { csvToParquet } from '#cli/tables/parquet.ts';
 import { evaluationErrors } from '#research/errors.ts';
-import { figures } from '#research/figures.ts';
-import { curveFigures, pointingFigures } from '#research/pointing.ts';
+import { checkedReport, movedFigures } from '#research/report/check.ts';
+import type { Evaluation } from '#research/report/evaluation.ts';
+import { html } from '#research/report/html.ts';
+import { predictionLines } from '#research/report/predictions.ts';
+import { figuresCsv, latex, markdown } from '#research/report/tables.ts';
 import { figureTable } from '#research/report/text.ts';
 
-interface Options {
+interface Options extends DatasetChoice, EvaluateOptions {
   readonly model: string;
-  readonly dataset: string;
-  readonly split?: string;
-  readonly describe?: string;
-  readonly precision?: Precision;
-  readonly resume?: string;
+  readonly out?: string;
+  readonly predictions?: string;
+  readonly check?: string;
+  readonly lang: Language;
   readonly all?: boolean;
   readonly json?: boolean;
 }
 
-/** More than these say the same again. */
-const MOST_FAULTS_TOLD = 20;
-
-/** Films and models that were refused leave 1; the figures of the rest are still given. */
-function tellFaults(faults: readonly Fault[]): void {
-  const told = faults.filter(({ code }) => code !== 'box-without-film');
-  if (told.length === 0) return;
-  process.exitCode = 1;
-  for (const each of told.slice(0, MOST_FAULTS_TOLD)) process.stderr.write(`${faultSentence(each, 'en')}\n`);
-  process.stderr.write(`${told.length} rows or files were refused; the figures are of the others.\n`);
+async function writePredictions(path: string, { scored }: Evaluated): Promise<void> {
+  const parquet = path.endsWith('.parquet');
+  const csv = parquet ? `${path}.csv` : path;
+  writeFileSync(csv, `${[...predictionLines(scored)].join('\n')}\n`);
+  if (!parquet) return;
+  try {
+    await csvToParquet(csv, path);
+  } finally {
+    rmSync(csv);
+  }
 }
 
-/** A model none of whose heads is asked for would give an empty report. */
-function checkHeads({ manifest }: Model, { data }: Dataset): void {
-  const asked = [...new Set(data.questions.flatMap(({ heads }) => Object.keys(heads)))];
-  const heads = manifest.heads.map(({ code }) => code);
-  if (asked.some((code) => heads.includes(code))) return;
-  throw evaluationErrors.error('dataset', {
-    field: 'questions',
-    reason: `${data.id} asks for ${asked.join(', ') || 'no head'}; ${manifest.id} has ${heads.join(', ')}`,
-  });
+async function writeReport(folder: string, evaluated: Evaluated, language: Language): Promise<void> {
+  const { evaluation } = evaluated;
+  mkdirSync(folder, { recursive: true });
+  const files = {
+    'report.json': `${JSON.stringify(evaluation)}\n`,
+    'report.html': html(evaluation, language),
+    'report.md': markdown(evaluation, language),
+    'report.tex': latex(evaluation, language),
+    'figures.csv': figuresCsv(evaluation.figures),
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  await writePredictions(join(folder, 'predictions.csv'), evaluated);
+  process.stderr.write(`${join(folder, 'report.html')}\n`);
 }
 
-async function evaluateOne(id: string, options: Options): Promise<void> {
-  const { modelsDir, providers } = readConfig(process.env, userFolder());
-  const model = await loadModel(join(modelsDir, id));
-  const dataset = await readDataset(resolveUserPath(options.dataset), {
-    readParquet: parquetRows,
-    ...(options.split !== undefined && { split: options.split }),
-    ...(options.describe !== undefined && { describe: options.describe }),
-  });
-  checkHeads(model, dataset);
-  tellFaults(dataset.faults);
-  const { precision, sha256 } = model.file(options.precision);
-  await using engine = await startEngine({
-    models: [model],
-    ...(options.precision !== undefined && { precision: options.precision }),
-    processes: 2,
-    providers,
-  });
-  const state = engine.states().get(id);
-  if (state?.state !== 'ready')
-    throw evaluationErrors.error('model-refused', {
-      field: id,
-      reason: state?.state === 'refused' ? state.reason : 'the process that ran it died',
+/** For CI: leaves 1 and names each number that is not what the file says. */
+function check(file: string, { figures }: Evaluation): void {
+  const path = resolveUserPath(file);
+  const parsed = checkedReport.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (!parsed.success)
+    throw evaluationErrors.error('dataset', { field: '--check', reason: `${path} is no report of evaluate` });
+  const moved = movedFigures(parsed.data.figures, figures);
+  for (const { source, finding, metric, field, was, is } of moved)
+    process.stderr.write(`${source} ${finding} ${metric} ${field}: was ${was}, is ${is}\n`);
+  process.stderr.write(moved.length === 0 ? 'no figure moved\n' : `${moved.length} numbers moved\n`);
+  if (moved.length > 0) process.exitCode = 1;
+}
+
+/** What standard output shows: the figures and how they were made; the analyses are in the report's files. */
+const shown = ({ model, dataset, split, figures, run }: Evaluation) => ({
+  model,
+  dataset,
+  split,
+  precision: run.precision,
+  modelSha256: run.modelSha256,
+  figures,
+  run,
+});
+
+async function evaluate(options: Options): Promise<void> {
+  const ids = options.model.split(',').map((id) => id.trim());
+  const dataset = await openDataset(options);
+  const own = (path: string, id: string): string =>
+    ids.length === 1 ? resolveUserPath(path) : resolveUserPath(path.replace(/(\.[^./]+)?$/, `-${id}$1`));
+  for (const id of ids) {
+    const evaluated = await evaluateModel(id, dataset, {
+      ...options,
+      ...(options.resume !== undefined && { resume: own(options.resume, id) }),
     });
-  const identity = {
-    model: id,
-    modelSha256: sha256,
-    calibration: model.calibration.version,
-    dataset: dataset.data.id,
-    splitSha256: dataset.splitSha256,
-  };
-  const journal = openJournal(
-    options.resume === undefined ? undefined : resolveUserPath(options.resume),
-    identity,
-    dataset.films,
-  );
-  const progress = new SingleBar(
-    { format: '{bar} {value}/{total} films, {eta_formatted} left', stream: process.stderr },
-    Presets.shades_classic,
-  );
-  progress.start(dataset.films.length, 0);
-  const answers = await runFilms({ model, engine, dataset }, journal, () => progress.increment());
-  progress.stop();
-  const scored = answers.map((answer) => answer.scored);
-  const rows = [
-    ...figures(scored, questionsOf(dataset.data)),
-    ...pointingFigures(answers.flatMap(({ pointed }) => pointed)),
-    ...curveFigures(answers.flatMap(({ curves }) => curves)),
-  ];
-  const result = {
-    model: id,
-    dataset: options.dataset,
-    split: options.split ?? 'all',
-    precision,
-    modelSha256: sha256,
-    figures: rows,
-  };
-  process.stdout.write(
-    options.json === true
-      ? `${JSON.stringify(result)}\n`
-      : `${figureTable(rows, options.all === true ? 'all' : 'main')}\n`,
-  );
+    const { evaluation } = evaluated;
+    if (options.predictions !== undefined) await writePredictions(own(options.predictions, id), evaluated);
+    if (options.out !== undefined) await writeReport(own(options.out, id), evaluated, options.lang);
+    process.stdout.write(
+      options.json === true
+        ? `${JSON.stringify(shown(evaluation))}\n`
+        : `${figureTable(evaluation.figures, options.all === true ? 'all' : 'main')}\n`,
+    );
+    if (options.check !== undefined) check(options.check, evaluation);
+  }
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('a share between 0 and 1');
+  return value;
+}
+
+export function addDatasetOptions(command: Command): Command {
+  return command
+    .requiredOption('--dataset <folder>', 'films and their table, described by dataset.json (haidang datasets new)')
+    .option('--split <name>', 'only this part; without it every film')
+    .option('--describe <id|file>', 'a shipped descriptor, or a dataset.json elsewhere');
 }
 
 export function addEvaluateCommand(program: Command): void {
-  program
-    .command('evaluate')
-    .description('figures with 95 % intervals over a labelled folder, through the same pipeline as the service')
-    .requiredOption('--model <id>', 'folder under models/; several with commas', 'cxr-findings')
-    .requiredOption('--dataset <folder>', 'films and their table, described by dataset.json (haidang datasets new)')
-    .option('--split <name>', 'only this part; without it every film')
-    .option('--describe <id|file>', 'a shipped descriptor, or a dataset.json elsewhere')
-    .option('--precision <name>', 'fp32, fp16 or int8; without it the first that the model ships')
+  addDatasetOptions(
+    program
+      .command('evaluate')
+      .description('figures with 95 % intervals over a labelled folder, through the same pipeline as the service')
+      .option('--model <id>', 'folder under models/; several with commas', 'cxr-findings'),
+  )
+    .addOption(
+      new Option('--precision <name>', 'without it the first that the model ships').choices(['fp32', 'fp16', 'int8']),
+    )
+    .option('--prevalence <share>', 'for PPV and NPV; without it that of the films', share)
+    .option('--out <folder>', 'the report: HTML, JSON, CSV, Markdown, LaTeX, predictions')
+    .option('--predictions <file>', 'every answer, .csv or .parquet')
+    .option('--check <file>', 'leave 1 where a figure is not what this report says')
     .option('--resume <file>', 'write each answer down here, and go on where an earlier run stopped')
+    .addOption(new Option('--lang <language>', 'of the report').choices(['vi', 'en']).default('en'))
     .option('--all', 'every figure in the text, not only the main ones')
     .option('--json', 'one JSON object per model')
-    .action(async (options: Options) => {
-      for (const id of options.model.split(',')) await evaluateOne(id.trim(), options);
-    });
+    .action(evaluate);
 }

@@ -5,8 +5,8 @@ import { deletionInsertion } from '#explanation/deletion.ts';
 import type { Tensor } from '#kernel/frame.ts';
 import type { Model } from '#models/model.ts';
 import type { Box } from '#research/dataset/box.ts';
-import type { ScoredFilm } from '#research/figures.ts';
-import type { CurvePoint, Pointed } from '#research/pointing.ts';
+import type { ScoredFilm } from '#research/analysis/figures.ts';
+import type { CurvePoint, Pointed } from '#research/analysis/pointing.ts';
 import { type Bench, DEADLINE_MS, type Ran } from './score-film.ts';
 
 export interface Explained {

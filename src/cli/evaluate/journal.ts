@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync }
 import { z } from 'zod';
 import { evaluationErrors } from '#research/errors.ts';
 import type { LabelledFilm } from '#research/dataset/film.ts';
-import type { ScoredFilm } from '#research/figures.ts';
+import type { ScoredFilm } from '#research/analysis/figures.ts';
 import type { Explained } from './explain-film.ts';
 
 export interface Answered extends Explained {

@@ -11,7 +11,7 @@ import { type Prepared, prepareImage, specFor } from '#preread/read/prepare.ts';
 import { readStudy } from '#preread/read/read-study.ts';
 import type { Dataset } from '#research/dataset/dataset.ts';
 import type { LabelledFilm } from '#research/dataset/film.ts';
-import type { HeadScore, ScoredFilm } from '#research/figures.ts';
+import type { HeadScore, ScoredFilm } from '#research/analysis/figures.ts';
 
 export const DEADLINE_MS = 60_000;
 

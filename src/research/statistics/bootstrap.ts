@@ -1,4 +1,5 @@
 // Confidence intervals by bootstrap over patients: films of one patient stay together, since they are not independent.
+import { share } from './discrimination.ts';
 
 /** mulberry32: a small seeded generator, so that a published interval can be computed again. */
 function seededRandom(seed: number): () => number {
@@ -17,6 +18,10 @@ export interface Interval {
   readonly upper: number;
 }
 
+/** Stated in every report: with both the same interval comes out again. */
+export const REPLICATES = 1000;
+export const SEED = 20260101;
+
 export interface BootstrapOptions {
   /** Patient of each case. */
   readonly patients: readonly string[];
@@ -24,28 +29,69 @@ export interface BootstrapOptions {
   readonly seed?: number;
 }
 
-/** The estimate with all weights 1 and its 95 % percentile interval; replicates where it is undefined are left out. */
-export function patientBootstrap(
-  statistic: (weights: Float64Array) => number,
-  { patients, replicates = 1000, seed = 20260101 }: BootstrapOptions,
-): Interval {
-  const names = [...new Set(patients)];
+/** Draws patients with replacement and hands on how often each case was drawn. The array is used again for the next draw. */
+export function eachResample(
+  { patients, replicates = REPLICATES, seed = SEED }: BootstrapOptions,
+  take: (weights: Float64Array) => void,
+): void {
+  // Sorted: the order of the cases must not change an interval.
+  const names = [...new Set(patients)].sort();
   const indexOf = new Map(names.map((name, index) => [name, index]));
   const patientOfCase = Uint32Array.from(patients, (name) => indexOf.get(name) ?? 0);
   const random = seededRandom(seed);
-  const weights = new Float64Array(patients.length).fill(1);
-  const value = statistic(weights);
+  const weights = new Float64Array(patients.length);
   const draws = new Uint32Array(names.length);
-  const estimates: number[] = [];
   for (let replicate = 0; replicate < replicates; replicate++) {
     draws.fill(0);
     for (let i = 0; i < names.length; i++) draws[Math.floor(random() * names.length)]!++;
     for (let i = 0; i < weights.length; i++) weights[i] = draws[patientOfCase[i]!]!;
-    const estimate = statistic(weights);
-    if (Number.isFinite(estimate)) estimates.push(estimate);
+    take(weights);
   }
-  estimates.sort((left, right) => left - right);
-  return { value, lower: quantile(estimates, 0.025), upper: quantile(estimates, 0.975) };
+}
+
+/**
+ * Several statistics of the same draws: each with all weights 1, and its 95 % percentile interval. Replicates where one is undefined are
+ * left out of its interval.
+ */
+export function patientBootstraps(
+  statistics: (weights: Float64Array) => readonly number[],
+  options: BootstrapOptions,
+): Interval[] {
+  const values = statistics(new Float64Array(options.patients.length).fill(1));
+  const estimates: number[][] = values.map(() => []);
+  eachResample(options, (weights) =>
+    statistics(weights).forEach((estimate, at) => Number.isFinite(estimate) && estimates[at]!.push(estimate)),
+  );
+  return values.map((value, at) => {
+    const sorted = estimates[at]!.sort((left, right) => left - right);
+    return { value, lower: quantile(sorted, 0.025), upper: quantile(sorted, 0.975) };
+  });
+}
+
+export function patientBootstrap(statistic: (weights: Float64Array) => number, options: BootstrapOptions): Interval {
+  const [interval] = patientBootstraps((weights) => [statistic(weights)], options);
+  return interval ?? { value: Number.NaN, lower: Number.NaN, upper: Number.NaN };
+}
+
+/**
+ * A share of 0 or 1 is 0 or 1 in every draw, and its bootstrap interval would be a point. Then the exact bound of Clopper and Pearson stands
+ * in, over as many patients as were counted: their films are not independent.
+ */
+export function withExactEnds({ value, lower, upper }: Interval, countedPatients: number): Interval {
+  const bound = 0.025 ** (1 / Math.max(1, countedPatients));
+  if (value === 1) return { value, lower: bound, upper: 1 };
+  if (value === 0) return { value, lower: 0, upper: 1 - bound };
+  return { value, lower, upper };
+}
+
+/** Share of `hits` among the cases that `counted` selects. */
+export function patientShare(
+  hits: readonly boolean[],
+  counted: readonly boolean[],
+  options: BootstrapOptions,
+): Interval {
+  const interval = patientBootstrap(share(hits, counted), options);
+  return withExactEnds(interval, new Set(options.patients.filter((_, at) => counted[at] === true)).size);
 }
 
 /** Linear interpolation between order statistics (Hyndman & Fan type 7); NaN of nothing. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coveredShare, curveFigures, hits, pointingFigures } from '#research/pointing.ts';
+import { coveredShare, curveFigures, hits, pointingFigures } from '#research/analysis/pointing.ts';
 
 const box = { file: 'a', finding: 'Mass', x: 0.5, y: 0.5, width: 0.2, height: 0.4, source: 'nih' };
 const film = { patientId: 'p', source: 'nih', finding: 'Mass', boxes: [box] };

@@ -1,8 +1,7 @@
 // Does a heatmap point where the radiologist drew? The pointing game and the deletion and insertion curves, as figures with intervals.
 import type { Box } from '#research/dataset/box.ts';
 import { FEWEST_CASES, type Figure } from './figures.ts';
-import { patientBootstrap } from '#research/statistics/bootstrap.ts';
-import { share } from '#research/statistics/discrimination.ts';
+import { type Interval, patientBootstrap, patientShare } from '#research/statistics/bootstrap.ts';
 
 /** One film and finding: the map's strongest point, in fractions of the picture, against the boxes drawn for it. */
 export interface Pointed {
@@ -52,11 +51,11 @@ const mean = (values: readonly number[]) => (weights: Float64Array) => {
 
 type Row = Omit<Figure, 'value' | 'lower' | 'upper' | 'n' | 'positives'>;
 
-function figure(row: Row, patients: readonly string[], statistic: (weights: Float64Array) => number): Figure {
+function figure(row: Row, patients: readonly string[], intervalOf: () => Interval): Figure {
   const base = { ...row, n: patients.length, positives: patients.length };
   if (patients.length < FEWEST_CASES)
     return { ...base, value: null, lower: null, upper: null, note: `too few: ${patients.length} films` };
-  return { ...base, ...patientBootstrap(statistic, { patients }) };
+  return { ...base, ...intervalOf() };
 }
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): [string, Item[]][] {
@@ -77,25 +76,24 @@ export function pointingFigures(pointed: readonly Pointed[]): Figure[] {
       note: `a point set blindly would hit ${chance.toFixed(3)}`,
     };
     const hit = group.map(hits);
-    return figure(
-      row,
-      group.map(({ patientId }) => patientId),
-      share(
+    const patients = group.map(({ patientId }) => patientId);
+    return figure(row, patients, () =>
+      patientShare(
         hit,
         hit.map(() => true),
+        { patients },
       ),
     );
   });
 }
 
 export function curveFigures(points: readonly CurvePoint[]): Figure[] {
-  return grouped(points, ({ finding }) => finding).flatMap(([finding, group]) =>
-    (['deletion', 'insertion'] as const).map((metric) =>
-      figure(
-        { source: 'all', finding, metric },
-        group.map(({ patientId }) => patientId),
-        mean(group.map((point) => point[metric])),
+  return grouped(points, ({ finding }) => finding).flatMap(([finding, group]) => {
+    const patients = group.map(({ patientId }) => patientId);
+    return (['deletion', 'insertion'] as const).map((metric) =>
+      figure({ source: 'all', finding, metric }, patients, () =>
+        patientBootstrap(mean(group.map((point) => point[metric])), { patients }),
       ),
-    ),
-  );
+    );
+  });
 }

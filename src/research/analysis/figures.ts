@@ -2,7 +2,7 @@
 import type { Decision } from '#kernel/finding.ts';
 import type { LabelledFilm } from '#research/dataset/film.ts';
 import type { MeanQuestion, Question, Questions } from '#research/dataset/question.ts';
-import { patientBootstrap } from '#research/statistics/bootstrap.ts';
+import { type Interval, patientBootstrap, patientShare } from '#research/statistics/bootstrap.ts';
 import {
   type Metric,
   auprc,
@@ -10,7 +10,6 @@ import {
   brier,
   expectedCalibrationError,
   scored,
-  share,
 } from '#research/statistics/discrimination.ts';
 
 /** Below this many of either class a figure is not reported: its interval would say nothing. */
@@ -76,49 +75,42 @@ function figuresOf(question: Question, cases: Answered): Figure[] {
   const base = { source: question.source, finding: question.finding, n, positives };
   const tooFew = positives < FEWEST_CASES || n - positives < FEWEST_CASES;
   const note = `too few: fewer than ${FEWEST_CASES} films with or without the finding`;
-  const figure = (metric: string, statistic: (weights: Float64Array) => number): Figure => {
+  const noted = (text: string) => (tooFew ? {} : { note: text });
+  const figure = (metric: string, intervalOf: () => Interval): Figure => {
     if (tooFew) return { ...base, metric, value: null, lower: null, upper: null, note };
-    const { value, lower, upper } = patientBootstrap(statistic, { patients: cases.patients });
+    const { value, lower, upper } = intervalOf();
     return { ...base, metric, value: finite(value), lower: finite(lower), upper: finite(upper) };
   };
+  const { patients } = cases;
+  const shareOf = (metric: string, hits: readonly boolean[], counted: readonly boolean[]): Figure =>
+    figure(metric, () => patientShare(hits, counted, { patients }));
   const ranked = scored(
     cases.heads.map(({ probability }) => probability),
     cases.truths,
   );
   const decisions = cases.heads.map(({ decision }) => decision);
   const everyone = cases.truths.map(() => true);
-  const negatives = cases.truths.map((truth) => !truth);
+  const called = (decision: Decision): boolean[] => decisions.map((each) => each === decision);
+  const decided = (truth: boolean): boolean[] =>
+    cases.truths.map((each, i) => each === truth && decisions[i] !== 'indeterminate');
+  const undecided = (truth: boolean): string => {
+    const all = cases.truths.filter((each) => each === truth).length;
+    return `of the films that were decided; ${all - decided(truth).filter(Boolean).length} of ${all} were not`;
+  };
   return [
-    ...THRESHOLD_FREE.map(([name, metric]) => figure(name, (weights) => metric(ranked, weights))),
-    figure(
-      'sensitivity',
-      share(
-        decisions.map((decision) => decision === 'positive'),
-        cases.truths,
-      ),
+    ...THRESHOLD_FREE.map(([name, metric]) =>
+      figure(name, () => patientBootstrap((weights) => metric(ranked, weights), { patients })),
     ),
-    figure(
-      'specificity',
-      share(
-        decisions.map((decision) => decision === 'negative'),
-        negatives,
-      ),
-    ),
+    // A film that was left to a person is neither a hit nor a miss: it is counted by itself (indeterminate-share, outcomes).
+    { ...shareOf('sensitivity', called('positive'), decided(true)), ...noted(undecided(true)) },
+    { ...shareOf('specificity', called('negative'), decided(false)), ...noted(undecided(false)) },
     // The conformal set {positive, negative} of an indeterminate film always holds the truth.
-    figure(
+    shareOf(
       'coverage',
-      share(
-        cases.truths.map((truth, i) => decisions[i] !== (truth ? 'negative' : 'positive')),
-        everyone,
-      ),
+      cases.truths.map((truth, i) => decisions[i] !== (truth ? 'negative' : 'positive')),
+      everyone,
     ),
-    figure(
-      'indeterminate-share',
-      share(
-        decisions.map((decision) => decision === 'indeterminate'),
-        everyone,
-      ),
-    ),
+    shareOf('indeterminate-share', called('indeterminate'), everyone),
   ];
 }
 
@@ -178,11 +170,11 @@ function meanOfFindings(mean: MeanQuestion, films: readonly ScoredFilm[]): Figur
 function refusedShares(films: readonly ScoredFilm[]): Figure[] {
   const sources = [...new Set(films.map(({ film }) => film.source))].sort();
   const rows = (source: string, of: readonly ScoredFilm[]): Figure => {
-    const statistic = share(
+    const { value, lower, upper } = patientShare(
       of.map(({ refused }) => refused !== undefined),
       of.map(() => true),
+      { patients: of.map(({ film }) => film.patientId) },
     );
-    const { value, lower, upper } = patientBootstrap(statistic, { patients: of.map(({ film }) => film.patientId) });
     const positives = of.filter(({ refused }) => refused !== undefined).length;
     return {
       source,

@@ -1,0 +1,174 @@
+// One model on one data set: films scored, figures and analyses made of them, with all that is needed to measure it again.
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { Presets, SingleBar } from 'cli-progress';
+import { readConfig } from '#service/config.ts';
+import { resolveUserPath, userFolder } from '#cli/paths.ts';
+import { parquetRows } from '#cli/tables/parquet.ts';
+import { startEngine } from '#inference/engine/start-engine.ts';
+import { systemClock } from '#kernel/clock.ts';
+import { PROJECT_ROOT } from '#kernel/project-root.ts';
+import { loadModel } from '#models/load.ts';
+import type { Model } from '#models/model.ts';
+import type { Precision } from '#models/schema.ts';
+import { analyses } from '#research/analysis/analysis.ts';
+import { type ScoredFilm, figures } from '#research/analysis/figures.ts';
+import { curveFigures, pointingFigures } from '#research/analysis/pointing.ts';
+import { type Dataset, readDataset } from '#research/dataset/dataset.ts';
+import { type Fault, faultSentence } from '#research/dataset/fault.ts';
+import { questionsOf } from '#research/dataset/question.ts';
+import { evaluationErrors } from '#research/errors.ts';
+import type { Evaluation } from '#research/report/evaluation.ts';
+import { REPLICATES, SEED } from '#research/statistics/bootstrap.ts';
+import { openJournal } from './journal.ts';
+import { runFilms } from './run-films.ts';
+
+export interface DatasetChoice {
+  readonly dataset: string;
+  readonly split?: string;
+  readonly describe?: string;
+}
+
+export interface EvaluateOptions {
+  readonly precision?: Precision;
+  readonly resume?: string;
+  /** For PPV and NPV; absent: the films' own. */
+  readonly prevalence?: number;
+}
+
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  readonly scored: readonly ScoredFilm[];
+}
+
+/** More than these say the same again. */
+const MOST_FAULTS_TOLD = 20;
+
+/** A box of a film that is not in the table spoils no figure. */
+const spoiling = (faults: readonly Fault[]): Fault[] => faults.filter(({ code }) => code !== 'box-without-film');
+
+/** Rows that were refused leave 1; the figures of the rest are still given. */
+function tellFaults(faults: readonly Fault[]): void {
+  const told = spoiling(faults);
+  if (told.length === 0) return;
+  process.exitCode = 1;
+  for (const each of told.slice(0, MOST_FAULTS_TOLD)) process.stderr.write(`${faultSentence(each, 'en')}\n`);
+  process.stderr.write(`${told.length} rows or files were refused; the figures are of the others.\n`);
+}
+
+export async function openDataset({ dataset, split, describe }: DatasetChoice): Promise<Dataset> {
+  const opened = await readDataset(resolveUserPath(dataset), {
+    readParquet: parquetRows,
+    ...(split !== undefined && { split }),
+    ...(describe !== undefined && { describe: describe.endsWith('.json') ? resolveUserPath(describe) : describe }),
+  });
+  tellFaults(opened.faults);
+  return opened;
+}
+
+/** A model none of whose heads is asked for would give an empty report. */
+function checkHeads({ manifest }: Model, { data }: Dataset): void {
+  const asked = [...new Set(data.questions.flatMap(({ heads }) => Object.keys(heads)))];
+  const heads = manifest.heads.map(({ code }) => code);
+  if (asked.some((code) => heads.includes(code))) return;
+  throw evaluationErrors.error('dataset', {
+    field: 'questions',
+    reason: `${data.id} asks for ${asked.join(', ') || 'no head'}; ${manifest.id} has ${heads.join(', ')}`,
+  });
+}
+
+const packageVersion = (): string => {
+  const { version }: { version: string } = JSON.parse(readFileSync(new URL('package.json', PROJECT_ROOT), 'utf8'));
+  return `haidang ${version}`;
+};
+
+function refusalsOf(scored: readonly ScoredFilm[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { refused } of scored) if (refused !== undefined) counts[refused] = (counts[refused] ?? 0) + 1;
+  return counts;
+}
+
+/** Throws CareError of the rooms models and evaluation. */
+export async function evaluateModel(
+  id: string,
+  dataset: Dataset,
+  options: EvaluateOptions & DatasetChoice,
+): Promise<Evaluated> {
+  const { modelsDir, providers } = readConfig(process.env, userFolder());
+  const model = await loadModel(join(modelsDir, id));
+  checkHeads(model, dataset);
+  const { precision, sha256 } = model.file(options.precision);
+  await using engine = await startEngine({
+    models: [model],
+    ...(options.precision !== undefined && { precision: options.precision }),
+    processes: 2,
+    providers,
+  });
+  const state = engine.states().get(id);
+  if (state?.state !== 'ready')
+    throw evaluationErrors.error('model-refused', {
+      field: id,
+      reason: state?.state === 'refused' ? state.reason : 'the process that ran it died',
+    });
+  const { data, films, splitSha256, faults } = dataset;
+  const journal = openJournal(
+    options.resume === undefined ? undefined : resolveUserPath(options.resume),
+    { model: id, modelSha256: sha256, calibration: model.calibration.version, dataset: data.id, splitSha256 },
+    films,
+  );
+  const progress = new SingleBar(
+    { format: `${id} {bar} {value}/{total} films, {eta_formatted} left`, stream: process.stderr },
+    Presets.shades_classic,
+  );
+  const started = performance.now();
+  progress.start(films.length, 0);
+  const answers = await runFilms({ model, engine, dataset }, journal, () => progress.increment());
+  progress.stop();
+  const seconds = (performance.now() - started) / 1000;
+  const scored = answers.map((answer) => answer.scored);
+  const questions = questionsOf(data);
+  const rows = [
+    ...figures(scored, questions),
+    ...pointingFigures(answers.flatMap(({ pointed }) => pointed)),
+    ...curveFigures(answers.flatMap(({ curves }) => curves)),
+  ];
+  const evaluation: Evaluation = {
+    model: id,
+    dataset: options.dataset,
+    split: options.split ?? 'all',
+    figures: rows,
+    run: {
+      date: systemClock.now().toISOString(),
+      program: packageVersion(),
+      modelVersion: model.manifest.version,
+      modelSha256: sha256,
+      precision,
+      provider: state.provider,
+      calibration: model.calibration.version,
+      datasetId: data.id,
+      splitSha256,
+      films: films.length,
+      patients: new Set(films.map(({ patientId }) => patientId)).size,
+      refusedFilms: scored.filter(({ refused }) => refused !== undefined).length,
+      refusedRows: spoiling(faults).length,
+      replicates: REPLICATES,
+      seed: SEED,
+      seconds: Number(seconds.toFixed(1)),
+      filmsPerSecond: Number((films.length / seconds).toFixed(1)),
+    },
+    about: {
+      title: data.title.en,
+      source: data.source,
+      licence: data.licence,
+      citation: data.citation ?? null,
+      limits: data.limits,
+      namesPatients: data.columns.patient !== undefined,
+    },
+    analyses: analyses(scored, questions, options.prevalence),
+    refusals: refusalsOf(scored),
+    faults: spoiling(faults)
+      .slice(0, MOST_FAULTS_TOLD)
+      .map((each) => faultSentence(each, 'en')),
+  };
+  return { evaluation, scored };
+}

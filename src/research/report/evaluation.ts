@@ -1,0 +1,48 @@
+// One run of one model on one data set, whole: what was measured, on what, with what, and how it can be measured again.
+import type { Analysis } from '#research/analysis/analysis.ts';
+import type { Figure } from '#research/analysis/figures.ts';
+
+export interface Run {
+  /** ISO 8601, UTC. */
+  readonly date: string;
+  readonly program: string;
+  readonly modelVersion: string;
+  readonly modelSha256: string;
+  readonly precision: string;
+  readonly provider: string;
+  readonly calibration: string;
+  readonly datasetId: string;
+  readonly splitSha256: string;
+  readonly films: number;
+  readonly patients: number;
+  readonly refusedFilms: number;
+  readonly refusedRows: number;
+  readonly replicates: number;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly filmsPerSecond: number;
+}
+
+export interface DatasetFacts {
+  readonly title: string;
+  readonly source: string;
+  readonly licence: string;
+  readonly citation: string | null;
+  readonly limits: readonly string[];
+  readonly namesPatients: boolean;
+}
+
+export interface Evaluation {
+  readonly model: string;
+  /** As the user named the folder. */
+  readonly dataset: string;
+  readonly split: string;
+  readonly figures: readonly Figure[];
+  readonly run: Run;
+  readonly about: DatasetFacts;
+  readonly analyses: readonly Analysis[];
+  /** Reason → films. */
+  readonly refusals: Readonly<Record<string, number>>;
+  /** Sentences; not more than a reader takes in. */
+  readonly faults: readonly string[];
+}
