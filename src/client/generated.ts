@@ -2166,4 +2166,541 @@ export class Api<
         ...params,
       }),
   };
+  dicomweb = {
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name MetadataOfInstance
+     * @summary WADO-RS: metadata as DICOM JSON
+     * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/metadata
+     */
+    metadataOfInstance: (
+      study: string,
+      series: string,
+      instance: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/metadata`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name MetadataOfSeries
+     * @summary WADO-RS: metadata as DICOM JSON
+     * @request GET:/dicomweb/studies/{study}/series/{series}/metadata
+     */
+    metadataOfSeries: (
+      study: string,
+      series: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}/metadata`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name MetadataOfStudy
+     * @summary WADO-RS: metadata as DICOM JSON
+     * @request GET:/dicomweb/studies/{study}/metadata
+     */
+    metadataOfStudy: (
+      study: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/metadata`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name RenderedFrames
+     * @summary WADO-RS: a rendered frame
+     * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/frames/{frames}/rendered
+     */
+    renderedFrames: (
+      study: string,
+      series: string,
+      instance: string,
+      frames: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/frames/${frames}/rendered`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name RenderedInstance
+     * @summary WADO-RS: rendered
+     * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/rendered
+     */
+    renderedInstance: (
+      study: string,
+      series: string,
+      instance: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/rendered`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name RenderedSeries
+     * @summary WADO-RS: rendered
+     * @request GET:/dicomweb/studies/{study}/series/{series}/rendered
+     */
+    renderedSeries: (
+      study: string,
+      series: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}/rendered`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name RenderedStudy
+     * @summary WADO-RS: rendered
+     * @request GET:/dicomweb/studies/{study}/rendered
+     */
+    renderedStudy: (
+      study: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/rendered`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name RetrieveBulkData
+     * @summary WADO-RS: one binary value
+     * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/bulkdata/{tag}
+     */
+    retrieveBulkData: (
+      study: string,
+      series: string,
+      instance: string,
+      tag: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/bulkdata/${tag}`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name RetrieveFrames
+     * @summary WADO-RS: frames
+     * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/frames/{frames}
+     */
+    retrieveFrames: (
+      study: string,
+      series: string,
+      instance: string,
+      frames: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/frames/${frames}`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name RetrieveInstance
+     * @summary WADO-RS: DICOM files
+     * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}
+     */
+    retrieveInstance: (
+      study: string,
+      series: string,
+      instance: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name RetrieveSeries
+     * @summary WADO-RS: DICOM files
+     * @request GET:/dicomweb/studies/{study}/series/{series}
+     */
+    retrieveSeries: (
+      study: string,
+      series: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name RetrieveStudy
+     * @summary WADO-RS: DICOM files
+     * @request GET:/dicomweb/studies/{study}
+     */
+    retrieveStudy: (
+      study: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name SearchInstances
+     * @summary QIDO-RS: instances
+     * @request GET:/dicomweb/studies/{study}/series/{series}/instances
+     */
+    searchInstances: (
+      study: string,
+      series: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Partial<Record<string, any>>[], Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}/instances`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name SearchInstancesOfStudy
+     * @summary QIDO-RS: instances
+     * @request GET:/dicomweb/studies/{study}/instances
+     */
+    searchInstancesOfStudy: (
+      study: string,
+      series: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Partial<Record<string, any>>[], Problem>({
+        path: `/dicomweb/studies/${study}/instances`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name SearchSeries
+     * @summary QIDO-RS: series of a study
+     * @request GET:/dicomweb/studies/{study}/series
+     */
+    searchSeries: (
+      study: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Partial<Record<string, any>>[], Problem>({
+        path: `/dicomweb/studies/${study}/series`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name SearchStudies
+     * @summary QIDO-RS: studies
+     * @request GET:/dicomweb/studies
+     */
+    searchStudies: (
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Partial<Record<string, any>>[], Problem>({
+        path: `/dicomweb/studies`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name StoreInstances
+     * @summary STOW-RS: DICOM files as multipart/related
+     * @request POST:/dicomweb/studies
+     */
+    storeInstances: (study: string, data: File, params: RequestParams = {}) =>
+      this.request<
+        Partial<Record<string, any>>,
+        Partial<Record<string, any>> | Problem
+      >({
+        path: `/dicomweb/studies`,
+        method: "POST",
+        body: data,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name StoreInstancesOfStudy
+     * @summary STOW-RS: DICOM files as multipart/related
+     * @request POST:/dicomweb/studies/{study}
+     */
+    storeInstancesOfStudy: (study: string, params: RequestParams = {}) =>
+      this.request<
+        Partial<Record<string, any>>,
+        Partial<Record<string, any>> | Problem
+      >({
+        path: `/dicomweb/studies/${study}`,
+        method: "POST",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name ThumbnailInstance
+     * @summary WADO-RS: thumbnail
+     * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/thumbnail
+     */
+    thumbnailInstance: (
+      study: string,
+      series: string,
+      instance: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/thumbnail`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name ThumbnailSeries
+     * @summary WADO-RS: thumbnail
+     * @request GET:/dicomweb/studies/{study}/series/{series}/thumbnail
+     */
+    thumbnailSeries: (
+      study: string,
+      series: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/series/${series}/thumbnail`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags dicomweb
+     * @name ThumbnailStudy
+     * @summary WADO-RS: thumbnail
+     * @request GET:/dicomweb/studies/{study}/thumbnail
+     */
+    thumbnailStudy: (
+      study: string,
+      query?: {
+        additionalProperties?: any;
+        propertyNames?: string;
+        type?: any;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, Problem>({
+        path: `/dicomweb/studies/${study}/thumbnail`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+  };
 }

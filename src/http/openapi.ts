@@ -62,6 +62,7 @@ export async function registerOpenApi(app: FastifyInstance, options: OpenApiOpti
         { name: 'studies', description: 'Send images, read what the model says of them' },
         { name: 'worklist', description: 'Studies ordered by urgency' },
         { name: 'alerts', description: 'What is told to a clinician, and what the clinician answers' },
+        { name: 'dicomweb', description: 'DICOMweb: STOW-RS, QIDO-RS, WADO-RS' },
         { name: 'models', description: 'What reads here, and how well' },
         { name: 'risk', description: 'Published risk equations' },
         { name: 'admin', description: 'Refusals and the audit chain' },

@@ -155,3 +155,6 @@ export function encodeRgbaPng(picture: Size & { readonly rgba: Uint8Array | Uint
     .png()
     .toBuffer();
 }
+
+/** A PNG of ours as JPEG, for clients that take nothing else. */
+export const encodeJpeg = (png: Uint8Array): Promise<Buffer> => open(png).jpeg({ quality: 90 }).toBuffer();

@@ -8,14 +8,16 @@ import { registerOpenApi } from '#http/openapi.ts';
 import { type Server, createServer } from '#http/server.ts';
 import { type InteropDeps, interopDoors } from './doors.ts';
 import { type FhirDeps, fhirRoutes } from '#interop/fhir/routes.ts';
+import type { Results } from '#interop/dicom-model/stored-results.ts';
+import { qidoRoutes } from '#interop/dicomweb/qido-rs.ts';
+import { stowBody, stowRoutes } from '#interop/dicomweb/stow-rs.ts';
+import { wadoRoutes } from '#interop/dicomweb/wado-rs.ts';
 import { loadIndicators } from '#interop/xml130/read/indicators.ts';
 import { xml130Routes } from '#interop/xml130/routes.ts';
 import { type AdminDeps, adminRoutes } from '#preread/admin-routes.ts';
-import type { Films } from '#preread/intake/decoded-films.ts';
 import type { Pictures } from '#preread/read/film-images.ts';
 import { readingRoutes } from '#preread/routes.ts';
 import { similarRoutes } from '#preread/explain/similar-routes.ts';
-import { takeInstance } from '#preread/intake/take-instance.ts';
 import { uploadBody, uploadRoutes } from '#preread/intake/upload-routes.ts';
 import { riskRoutes, type RiskRoutesDeps } from '#risk/routes.ts';
 import type { Store } from '#store/store.ts';
@@ -23,6 +25,7 @@ import { webRoutes } from '#web/routes.ts';
 import { worklistEventsRoutes } from '#worklist/events-routes.ts';
 import { worklistRoutes } from '#worklist/routes.ts';
 import type { Config } from './config.ts';
+import type { Take } from './intake.ts';
 
 export interface AppDeps {
   readonly config: Config;
@@ -31,7 +34,8 @@ export interface AppDeps {
   readonly metrics: Metrics;
   readonly store: Pick<Store, 'facility' | 'blobs'>;
   readonly pictures: Pick<Pictures, 'film'>;
-  readonly films: Pick<Films, 'judge'>;
+  readonly take: Take;
+  readonly results: Results;
   readonly health: HealthDeps;
   readonly models: Omit<AdminDeps, 'facility'>;
   readonly alerts: Pick<AlertDoorDeps, 'messagesFor'> & Pick<FiguresDeps, 'heads'>;
@@ -41,22 +45,24 @@ export interface AppDeps {
 }
 
 export async function buildApp(deps: AppDeps): Promise<Server> {
-  const { clock, config, films, metrics, pictures, store } = deps;
+  const { clock, config, metrics, pictures, store, take } = deps;
   const facility = (id: string) => store.facility(id);
   const app = createServer({
     hostRule: { boundTo: config.host, allowedHosts: config.allowedHosts },
     logLevel: config.logLevel,
     metrics,
   });
-  await registerOpenApi(app, { version: deps.version, streamedBodies: { '/v1/studies': uploadBody } });
+  await registerOpenApi(app, {
+    version: deps.version,
+    streamedBodies: { '/v1/studies': uploadBody, '/dicomweb/studies': stowBody },
+  });
 
   await app.register(healthRoutes, deps.health);
   await app.register(metricsRoutes, { metrics });
   await app.register(uploadRoutes, {
     maxInstanceBytes: config.maxUploadBytes,
     judged: metrics.instanceJudged,
-    take: async (bytes, { facilityId, ...from }) =>
-      takeInstance(bytes, { ...from, store: await facility(facilityId), blobs: store.blobs, judge: films.judge }),
+    take,
   });
   await app.register(readingRoutes, { facility, blobs: store.blobs, pictures });
   await app.register(similarRoutes, { facility });
@@ -68,6 +74,15 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(alertFiguresRoutes, { clock, facility, ...deps.alerts });
   await app.register(webRoutes);
   await interopDoors(app, { clock, facility, ...deps.interop });
+  const dicomweb = { facility, blobs: store.blobs, results: deps.results, pictures, publicUrl: deps.interop.publicUrl };
+  await app.register(stowRoutes, {
+    take,
+    publicUrl: deps.interop.publicUrl,
+    maxInstanceBytes: config.maxUploadBytes,
+    judged: metrics.instanceJudged,
+  });
+  await app.register(qidoRoutes, dicomweb);
+  await app.register(wadoRoutes, dicomweb);
   await app.register(fhirRoutes, { ...deps.fhir, version: deps.version });
   await app.register(xml130Routes, { indicators: loadIndicators(config.indicatorsFile), facility });
   return app;

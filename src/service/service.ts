@@ -16,6 +16,8 @@ import { openOthers } from './integrations.ts';
 import { owner, type Owner } from './closing.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { startWork } from './background.ts';
+import { intakeOf } from './intake.ts';
+import { resultsOf } from './dicom-results.ts';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { configErrors } from './errors.ts';
@@ -71,6 +73,8 @@ function asSetting(cause: unknown): unknown {
 async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   const { config, clock, metrics, site, routes } = here;
   const { store, engine, pictures, films, models, refused } = rooms;
+  const take = intakeOf(store, films);
+  const results = resultsOf(rooms);
   // Until it listens, the address that was asked for; the port may be chosen by the system.
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
   await startWork(here, rooms, owned);
@@ -84,7 +88,8 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
       metrics,
       store,
       pictures,
-      films,
+      take,
+      results,
       alerts: {
         messagesFor: (alert, event) => messagesForEvent(alert, event, routes),
         heads: rooms.model.manifest.heads,

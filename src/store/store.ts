@@ -30,6 +30,7 @@ import { openPostgresql } from '#store/host/postgresql.ts';
 import { auditDueGraphs } from '#store/vectors/recall-due.ts';
 import { openReadings, type Readings } from '#store/reading/readings.ts';
 import { openRecords, type Records } from '#store/search/documents.ts';
+import { openStudyMatcher, type StudyMatcher } from '#store/study/query-studies.ts';
 import { openRefusals, type Refusals } from '#store/study/refusals.ts';
 import { openScope } from '#store/host/scope.ts';
 import { openWorklist, type Worklist } from '#store/search/worklist.ts';
@@ -40,6 +41,8 @@ export interface FacilityStore {
   readonly facilityId: string;
   readonly intake: Intake;
   readonly readings: Readings;
+  /** Studies by DICOM matching. */
+  readonly matching: StudyMatcher;
   readonly worklist: Worklist;
   readonly changes: ChangeLog;
   readonly alerts: Alerts;
@@ -99,6 +102,7 @@ async function facilityStore(database: Database, id: string, clock: Clock): Prom
     facilityId: id,
     intake: openIntake(scope),
     readings: openReadings(scope),
+    matching: openStudyMatcher(scope),
     worklist: openWorklist(scope),
     changes: openChangeLog(scope),
     alerts: openAlerts(scope),

@@ -42,6 +42,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'interop/fhir-model': ['kernel'],
   // Results as DICOM objects, for the doors that send and show them.
   'interop/dicom-model': ['kernel', 'messages', 'image', 'dicom', 'preread'],
+  'interop/dicomweb': ['kernel', 'image', 'dicom', 'http', 'interop/dicom-model'],
   'interop/cds-hooks': ['kernel', 'messages', 'alerts', 'risk', 'http', 'delivery', 'interop/fhir-model'],
   'interop/fhir': ['kernel', 'messages', 'alerts', 'preread', 'risk', 'http', 'delivery', 'interop/fhir-model'],
   'interop/hispro': ['kernel', 'messages', 'alerts', 'risk', 'http', 'access', 'delivery', 'interop/fhir-model'],

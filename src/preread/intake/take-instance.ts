@@ -5,6 +5,7 @@ import type { IncomingInstance } from '#kernel/instance.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import type { BlobRef, StagedBlob } from '#kernel/blob.ts';
 import type { Prepared } from '#preread/read/prepare.ts';
+import { ownResult } from './own-result.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
 
 export interface IntakeStore {
@@ -103,6 +104,8 @@ async function refuse(error: CareError, sha256: string | undefined, deps: Intake
 export async function takeInstance(bytes: Buffer | undefined, deps: IntakeDeps): Promise<InstanceVerdict> {
   if (bytes === undefined) return refuse(prereadErrors.error('too-large'), undefined, deps);
   const sha256 = sha256Hex(bytes);
+  const own = ownResult(bytes);
+  if (own !== undefined) return { status: 'duplicate', ...own };
   try {
     const prepared = await deps.judge(bytes, sha256);
     const isPicture = prepared.facts.format !== 'dicom';

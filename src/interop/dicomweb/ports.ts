@@ -1,0 +1,45 @@
+// What the DICOMweb doors need of the store; the store's own types fit.
+import type { Reading } from '#kernel/finding.ts';
+import type { StudyFacts } from '#kernel/study.ts';
+import type { Results, ResultStore } from '#interop/dicom-model/stored-results.ts';
+
+export interface ArchivedInstance {
+  readonly studyUid: string;
+  readonly seriesUid: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid?: string;
+  readonly transferSyntaxUid?: string;
+  readonly modality?: string;
+  readonly blob: { readonly sha256: string; readonly bytes: number };
+}
+
+export interface StudyMatch {
+  readonly studyUids?: readonly string[];
+  readonly patientId?: string;
+  readonly patientName?: string;
+  readonly accessionNumber?: string;
+  readonly description?: string;
+  readonly modality?: string;
+  readonly fromDate?: string;
+  readonly toDate?: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface DicomWebStore extends ResultStore {
+  readonly matching: {
+    match(
+      query: StudyMatch,
+    ): Promise<readonly { readonly study: StudyFacts; readonly instances: readonly ArchivedInstance[] }[]>;
+  };
+  readonly readings: ResultStore['readings'] & { currentOfStudy(studyUid: string): Promise<Reading | undefined> };
+}
+
+export interface DicomWebDeps {
+  facility(id: string): Promise<DicomWebStore>;
+  readonly blobs: { get(sha256: string): Promise<Buffer>; stream(sha256: string): AsyncIterable<Uint8Array> };
+  readonly results: Results;
+  readonly pictures: { film(bytes: Buffer, longestSide: number): Promise<{ readonly png: Uint8Array }> };
+  /** Without a trailing slash; known only once the service listens. */
+  readonly publicUrl: () => string;
+}

@@ -1,0 +1,13 @@
+// The store of result objects with what this service has: its blobs, its threads for pictures, its model's titles.
+import { openResults, type Results } from '#interop/dicom-model/stored-results.ts';
+import type { Rooms } from './rooms.ts';
+
+export function resultsOf({ store, pictures, model }: Rooms): Results {
+  const titles = new Map(model.manifest.heads.map(({ code, title }) => [code, title]));
+  return openResults({
+    blobs: store.blobs,
+    pictures,
+    // A finding of a model that is no longer served keeps its code as its name.
+    title: (_provenance, code) => titles.get(code) ?? { vi: code, en: code },
+  });
+}
