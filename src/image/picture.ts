@@ -3,6 +3,9 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { CareError } from '#kernel/errors.ts';
 import type { GrayFrame } from '#kernel/frame.ts';
 import { imageErrors } from './errors.ts';
+import { checkEntropy } from './jpeg/entropy.ts';
+import { JpegFault } from './jpeg/fault.ts';
+import { readJpegStream } from './jpeg/stream.ts';
 
 /** A film of 43 × 43 cm at 0.05 mm has 74 million pixels; anything above is not a radiograph but an attack or a mistake. */
 const MAX_PIXELS = 100_000_000;
@@ -62,9 +65,26 @@ interface Samples {
   readonly peak: number;
 }
 
+/**
+ * The highest value of the depth that the picture has: 12 bits of a detector are often put into a 16-bit PNG as they are, and would
+ * be a sixteenth as bright.
+ */
+function depthPeak(data: Uint8Array | Uint16Array, channels: number): number {
+  const gray = channels === 2 || channels === 4 ? channels - 1 : channels;
+  let highest = 255;
+  for (let at = 0; at < data.length; at += channels) {
+    for (let channel = 0; channel < gray; channel++) {
+      const value = data[at + channel]!;
+      if (value > highest) highest = value;
+    }
+  }
+  return 2 ** Math.ceil(Math.log2(highest + 1)) - 1;
+}
+
 /** One value in [0, 1] per pixel. A pixel that is not opaque is laid on black, the colour of air on a film. */
 function toGray({ data, channels, peak }: Samples): Float32Array {
   const colour = channels >= 3;
+  const opaque = data instanceof Uint16Array ? 65535 : 255;
   const alphaAt = channels === 2 || channels === 4 ? channels - 1 : -1;
   const values = new Float32Array(data.length / channels);
   for (let pixel = 0, at = 0; pixel < values.length; pixel++, at += channels) {
@@ -74,7 +94,7 @@ function toGray({ data, channels, peak }: Samples): Float32Array {
       const blue = data[at + 2]!;
       gray = peak === 255 ? lumaOf(gray, green, blue) : 0.299 * gray + 0.587 * green + 0.114 * blue;
     }
-    values[pixel] = (alphaAt < 0 ? gray : (gray * data[at + alphaAt]!) / peak) / peak;
+    values[pixel] = (alphaAt < 0 ? gray : (gray * data[at + alphaAt]!) / opaque) / peak;
   }
   return values;
 }
@@ -85,6 +105,29 @@ function checked(metadata: Metadata): Metadata {
   return metadata;
 }
 
+/** libjpeg fills what is damaged with gray and only warns; so every code is walked before (`jpeg/entropy.ts`). */
+function checkJpeg(bytes: Uint8Array): void {
+  try {
+    checkEntropy(readJpegStream(bytes));
+  } catch (thrown) {
+    if (!(thrown instanceof JpegFault)) throw thrown;
+    throw imageErrors.error(thrown.kind === 'unsupported' ? 'not-a-picture' : 'broken', {
+      reason: `JPEG: ${thrown.message}`,
+      cause: thrown,
+    });
+  }
+}
+
+/** libpng is content once it has all lines; a file without its last chunk was cut all the same. Checksums and lengths are libpng's to check. */
+function checkPng(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [signature, overhead, end] = [8, 12, 0x49454e44];
+  for (let at = signature; at + overhead <= bytes.length; at += overhead + view.getUint32(at)) {
+    if (view.getUint32(at + 4) === end) return;
+  }
+  throw imageErrors.error('broken', { reason: 'PNG: the last chunk is missing' });
+}
+
 /**
  * Decodes a PNG (1 to 16 bit) or JPEG to gray in [0, 1], upright by its EXIF orientation.
  * An 8-bit picture equals Pillow's `convert('L')` / 255, which training used.
@@ -93,6 +136,8 @@ function checked(metadata: Metadata): Metadata {
 export function decodePicture(bytes: Uint8Array, options: PictureOptions = {}): Promise<GrayFrame> {
   return guarded(async () => {
     const metadata = checked(await open(bytes).metadata());
+    if (metadata.format === 'jpeg') checkJpeg(bytes);
+    else checkPng(bytes);
     const upright = metadata.autoOrient;
     const source: Size = { columns: upright.width, rows: upright.height };
     const factor = metadata.format === 'jpeg' ? shrinkFactor(source, options.atLeast) : 1;
@@ -111,10 +156,11 @@ export function decodePicture(bytes: Uint8Array, options: PictureOptions = {}): 
       .raw({ depth: wide ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
     const samples = wide ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
+    const channels = info.channels;
     return {
       columns: info.width,
       rows: info.height,
-      values: toGray({ data: samples, channels: info.channels, peak: wide ? 65535 : 255 }),
+      values: toGray({ data: samples, channels, peak: wide ? depthPeak(samples, channels) : 255 }),
       sourceColumns: source.columns,
       sourceRows: source.rows,
     };

@@ -43,23 +43,33 @@ function checkHeader({ rows, columns, components, precision }: StreamHeader, lay
   }
 }
 
+/**
+ * Whether the stream's own values are the picture's. Where the sign differs, or bits above Bits Stored may hold an overlay, the values must
+ * be cut before they are averaged: half of 2047 and -2048 in two's complement is no gray between them.
+ */
+const isAsTagged = (
+  { precision, signed = false }: { readonly precision: number; readonly signed?: boolean },
+  layout: PixelLayout,
+): boolean => signed === layout.signed && precision <= layout.bitsStored;
+
 async function decodeJpegStream(stream: Buffer, { layout, atLeast }: StreamOptions): Promise<DecodedFrame> {
   const jpeg = checkedJpeg(stream);
   const { rows, columns, components, precision, marker } = jpeg.frame;
   checkHeader({ rows, columns, components: components.length, precision }, layout);
-  const isPlainGray = marker <= 0xc2 && precision === 8 && components.length === 1;
+  const isPlainGray = marker <= 0xc2 && precision === 8 && components.length === 1 && isAsTagged(jpeg.frame, layout);
   if (atLeast !== undefined && isPlainGray && (columns >= 2 * atLeast.columns || rows >= 2 * atLeast.rows)) {
     const small = await shrinkGrayJpeg(stream.subarray(0, jpeg.length), { rows, columns }, atLeast);
     return { ...small, samples: 1 };
   }
-  return decodeJpeg(stream, jpeg);
+  return { ...(await decodeJpeg(stream, jpeg)), precision };
 }
 
 async function decodeJ2kStream(stream: Buffer, { layout, atLeast }: StreamOptions): Promise<DecodedFrame> {
   const header = readJ2kStream(stream);
   checkHeader(header, layout);
-  const level = atLeast === undefined ? 0 : levelFor(header, atLeast);
-  return header.highThroughput ? decodeHtj2k(header, level) : decodeJpeg2000(header, level);
+  const level = atLeast === undefined || !isAsTagged(header, layout) ? 0 : levelFor(header, atLeast);
+  const frame = await (header.highThroughput ? decodeHtj2k(header, level) : decodeJpeg2000(header, level));
+  return { ...frame, precision: header.precision, lossless: header.reversible };
 }
 
 /** Palette indices mean nothing between each other, and one-bit pixels have no half: neither is reduced. */
@@ -91,7 +101,7 @@ export async function decodeStream(
     case 'jpeg-ls': {
       const header = checkedJpegLs(stream);
       checkHeader({ ...header, components: header.components.length }, layout);
-      return decodeJpegLs(stream, header);
+      return { ...(await decodeJpegLs(stream, header)), precision: header.precision };
     }
     case 'jpeg-2000':
     case 'htj2k':

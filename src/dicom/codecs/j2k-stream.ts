@@ -19,6 +19,8 @@ export interface J2kHeader extends Size {
   /** How often the picture can be halved. */
   readonly levels: number;
   readonly highThroughput: boolean;
+  /** The wavelet of whole numbers, which loses nothing. */
+  readonly reversible: boolean;
   /** The codestream alone, from SOC to EOC. */
   readonly codestream: Buffer;
 }
@@ -174,20 +176,24 @@ export function readJ2kStream(stream: Buffer): J2kHeader {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== SOC) throw broken('the stream does not begin with a start marker');
   let size: Size | undefined;
   let levels: number | undefined;
+  let reversible = false;
   let highThroughput = false;
   let at = 2;
   for (;;) {
     const { marker, payload, next } = readSegment(bytes, at);
     if (marker === SOT) break;
     if (marker === SIZ) size = readSize(payload);
-    if (marker === COD) levels = payload[5];
+    if (marker === COD) {
+      levels = payload[5];
+      reversible = payload[9] === 1;
+    }
     if (marker === CAP) highThroughput = true;
     at = next;
   }
   if (size === undefined || levels === undefined) throw broken('the main header lacks a segment');
   const end = walkTileParts(bytes, at, size.tiles);
   checkRest(bytes.subarray(end));
-  return { ...size, levels, highThroughput, codestream: bytes.subarray(0, end) };
+  return { ...size, levels, highThroughput, reversible, codestream: bytes.subarray(0, end) };
 }
 
 /** Size after `level` halvings (T.800 B.5). */

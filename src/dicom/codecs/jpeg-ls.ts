@@ -3,16 +3,21 @@ import loadCharLs from '@cornerstonejs/codec-charls/decodewasmjs';
 import { dicomErrors } from '#dicom/errors.ts';
 import type { DecodedFrame } from '#dicom/pixels/stored-values.ts';
 import { decodedFrame } from './decoded-frame.ts';
-import { readJpegStream, SOF_JPEG_LS, type StartOfFrame } from './jpeg-stream.ts';
+import { checkAlone, readJpegStream, SOF_JPEG_LS, type StartOfFrame } from '#image/jpeg/stream.ts';
+import { asDicomRefusal } from './jpeg.ts';
 import { interleave } from './native.ts';
 import { codecHost } from './wasm-host.ts';
 
 /** CharLS throws bare numbers, pointers into its own memory. */
 const charLs = codecHost(loadCharLs, { name: 'CharLS', isComplaint: () => false });
 
-/** Reads the header and proves that all markers are there. Throws as `readJpegStream` does. */
+/** Reads the header and proves that all markers are there. Throws dicom.truncated, dicom.broken-stream, dicom.missing-frames. */
 export function checkedJpegLs(stream: Buffer): StartOfFrame {
-  const { frame } = readJpegStream(stream);
+  const { frame } = asDicomRefusal(() => {
+    const jpeg = readJpegStream(stream);
+    checkAlone(stream, jpeg);
+    return jpeg;
+  });
   if (frame.marker !== SOF_JPEG_LS) {
     throw dicomErrors.error('broken-stream', { reason: 'a JPEG stream under a JPEG-LS transfer syntax' });
   }

@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import type dcmjsCodecs from 'dcmjs-codecs';
 import { dicomErrors } from '#dicom/errors.ts';
 import type { DecodedFrame } from '#dicom/pixels/stored-values.ts';
-import { checkEntropy } from './jpeg-entropy.ts';
-import { type JpegStream, readJpegStream, SOF_JPEG_LS } from './jpeg-stream.ts';
+import { checkEntropy } from '#image/jpeg/entropy.ts';
+import { JpegFault, type JpegFaultKind } from '#image/jpeg/fault.ts';
+import { checkAlone, type JpegStream, readJpegStream, SOF_JPEG_LS } from '#image/jpeg/stream.ts';
 
 const require = createRequire(import.meta.url);
 let loading: Promise<typeof dcmjsCodecs> | undefined;
@@ -16,14 +17,34 @@ async function load(): Promise<typeof dcmjsCodecs> {
   return library;
 }
 
+const CODE_BY_FAULT = {
+  truncated: 'truncated',
+  broken: 'broken-stream',
+  'several-images': 'missing-frames',
+  unsupported: 'unsupported-transfer-syntax',
+} as const satisfies Readonly<Record<JpegFaultKind, string>>;
+
+/** The faults of the image room under this room's codes. */
+export function asDicomRefusal<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (thrown) {
+    if (!(thrown instanceof JpegFault)) throw thrown;
+    throw dicomErrors.error(CODE_BY_FAULT[thrown.kind], { reason: `JPEG: ${thrown.message}`, cause: thrown });
+  }
+}
+
 /** Reads the header and proves that the stream is whole. Throws dicom.truncated, dicom.broken-stream, dicom.missing-frames. */
 export function checkedJpeg(stream: Uint8Array): JpegStream {
-  const jpeg = readJpegStream(stream);
-  if (jpeg.frame.marker === SOF_JPEG_LS) {
-    throw dicomErrors.error('broken-stream', { reason: 'a JPEG-LS stream under a JPEG transfer syntax' });
-  }
-  checkEntropy(jpeg);
-  return jpeg;
+  return asDicomRefusal(() => {
+    const jpeg = readJpegStream(stream);
+    if (jpeg.frame.marker === SOF_JPEG_LS) {
+      throw dicomErrors.error('broken-stream', { reason: 'a JPEG-LS stream under a JPEG transfer syntax' });
+    }
+    checkAlone(stream, jpeg);
+    checkEntropy(jpeg);
+    return jpeg;
+  });
 }
 
 /** `length` bytes of `stream` are decoded. Throws dicom.broken-stream where the codec gives up or returns too little. */

@@ -8,7 +8,9 @@ import { layoutOf, type PixelLayout } from './layout.ts';
 import type { DicomFile } from '#dicom/read/parse.ts';
 import {
   allocatePixels,
+  cutAboveOvershoot,
   cutValues,
+  type DecodedFrame,
   frameLength,
   type PixelArray,
   pixelTypeOf,
@@ -50,12 +52,18 @@ export function checkedLayout(file: DicomFile): PixelLayout {
 
 /**
  * A decoded frame's values into the cells that the tags declare. Lossless cells are cut as native ones are. A lossy codec may
- * overshoot Bits Stored by a little, and cutting would turn white into black there; so only the sign is extended.
+ * overshoot Bits Stored by a little, and cutting would turn white into black there.
  */
-function settle(values: PixelArray, layout: PixelLayout, syntax: Pick<TransferSyntax, 'codec' | 'lossless'>): void {
-  const { bitsStored: bits, highBit, signed } = layout;
-  if (syntax.codec === 'rle') cutValues(values, { bits, highBit, signed });
-  else if (signed || syntax.lossless) cutValues(values, { bits, highBit: bits - 1, signed });
+function settle(values: PixelArray, layout: PixelLayout, frame: DecodedFrame, syntax: TransferSyntax): void {
+  const { bitsStored: bits, signed } = layout;
+  const { precision = layout.highBit + 1 } = frame;
+  // A stream deeper than Bits Stored holds whole cells, in which High Bit places the value; any other holds the value alone.
+  const highBit = precision > layout.highBit ? layout.highBit : bits - 1;
+  if (signed || syntax.lossless || frame.lossless === true || isSigned(frame.values)) {
+    cutValues(values, { bits, highBit, signed });
+  } else if (precision > bits) {
+    cutAboveOvershoot(values, bits);
+  }
 }
 
 /** A stream may be signed where the tags are not: its values then wrap as the same bits read without a sign. */
@@ -85,10 +93,7 @@ export async function decodeStored(file: DicomFile): Promise<StoredPixels> {
   const values = allocatePixels(type, frames * frameLength(layout));
   for (const [index, stream] of frameStreams(file.dataSet, frames).entries()) {
     const frame = await decodeStream(stream, syntax, { layout });
-    settle(place(frame.values, values, index * frameLength(layout)), layout, {
-      lossless: syntax.lossless || isSigned(frame.values),
-      codec: syntax.codec,
-    });
+    settle(place(frame.values, values, index * frameLength(layout)), layout, frame, syntax);
   }
   return { rows, columns, frames, samples, type, values };
 }
@@ -129,6 +134,6 @@ export async function decodeStoredFrame(file: DicomFile, options: StoredFrameOpt
   if (stream === undefined) throw dicomErrors.error('missing-frames', { reason: `frame ${index} of ${frames}` });
   const frame = await decodeStream(stream, syntax, { layout, ...(atLeast === undefined ? {} : { atLeast }) });
   const values = place(frame.values, allocatePixels(pixelTypeOf(layout), frame.values.length), 0);
-  settle(values, layout, { lossless: syntax.lossless || isSigned(frame.values), codec: syntax.codec });
+  settle(values, layout, frame, syntax);
   return { layout, rows: frame.rows, columns: frame.columns, values, colours: frame.colours };
 }

@@ -25,6 +25,10 @@ export interface DecodedFrame extends Size {
   readonly values: PixelArray;
   /** Where the stream itself says what its three samples are. */
   readonly colours?: 'rgb' | 'ycbcr' | undefined;
+  /** Bits of a value in the stream; absent where the codec keeps the cells as the tags lay them out. */
+  readonly precision?: number;
+  /** The stream gives the very values back although its transfer syntax allows loss. */
+  readonly lossless?: boolean;
 }
 
 export function pixelTypeOf({ bitsAllocated, signed }: Pick<PixelLayout, 'bitsAllocated' | 'signed'>): PixelType {
@@ -60,6 +64,16 @@ export interface ValueBits {
   readonly bits: number;
   readonly highBit: number;
   readonly signed: boolean;
+}
+
+/** A lossy codec overshoots white by a few grays; whatever lies further above it is a bit that is no part of the value. */
+const OVERSHOOT_SHARE = 1 / 16;
+
+/** As `cutValues`, for the unsigned values of a lossy codec whose stream is deeper than Bits Stored: an overshoot stays as it is. */
+export function cutAboveOvershoot(values: PixelArray, bits: number): void {
+  const mask = 2 ** bits - 1;
+  const highest = mask + mask * OVERSHOOT_SHARE;
+  for (let at = 0; at < values.length; at++) if (values[at]! > highest) values[at]! &= mask;
 }
 
 /**

@@ -1,8 +1,6 @@
 // The entropy-coded bytes of a JPEG scan → its codes one by one, and how many of them its image needs (T.81 annexes A and F).
-import { dicomErrors } from '#dicom/errors.ts';
-import type { HuffmanSpec, Scan, StartOfFrame } from './jpeg-stream.ts';
-
-export const brokenJpeg = (reason: string): Error => dicomErrors.error('broken-stream', { reason: `JPEG: ${reason}` });
+import { broken, cut } from './fault.ts';
+import type { HuffmanSpec, Scan, StartOfFrame } from './stream.ts';
 
 /** Bits of one segment without stuffing; a position past the end reads ones and is noticed by `checkEnd`. */
 export interface Bits {
@@ -21,7 +19,7 @@ function lookupOf({ counts, symbols }: HuffmanSpec): HuffmanLookup {
   for (let length = 1; length <= 16; length++) {
     const span = 1 << (16 - length);
     for (let index = 0; index < counts[length - 1]!; index++) {
-      if (code + span > 65536) throw brokenJpeg('a Huffman table has too many codes');
+      if (code + span > 65536) throw broken('a Huffman table has too many codes');
       lookup.fill(length * 256 + symbols[symbol++]!, code, code + span);
       code += span;
     }
@@ -50,14 +48,14 @@ export function peek16(bits: Bits): number {
 }
 
 function checkEnd(bits: Bits): void {
-  if (bits.at > bits.length) throw dicomErrors.error('truncated', { reason: 'JPEG: a scan ends before its image' });
+  if (bits.at > bits.length) throw cut('a scan ends before its image');
 }
 
 /** The next symbol; its code is consumed. */
 export function symbolOf(bits: Bits, lookup: HuffmanLookup): number {
   if (bits.at >= bits.length) checkEnd({ ...bits, at: bits.length + 1 });
   const entry = lookup[peek16(bits)]!;
-  if (entry === 0) throw brokenJpeg('a code that no table has');
+  if (entry === 0) throw broken('a code that no table has');
   bits.at += entry >> 8;
   return entry & 255;
 }
@@ -77,7 +75,7 @@ export function shapeOf(frame: StartOfFrame, scan: Scan, blockSize: number): Sca
   const maximumV = Math.max(...frame.components.map(({ vertical }) => vertical));
   const parts = scan.components.map(({ id }) => {
     const part = frame.components.find((component) => component.id === id);
-    if (part === undefined) throw brokenJpeg('a scan names an unknown component');
+    if (part === undefined) throw broken('a scan names an unknown component');
     return part;
   });
   const [only] = parts;
@@ -94,8 +92,29 @@ export function shapeOf(frame: StartOfFrame, scan: Scan, blockSize: number): Sca
 
 export function tableOf(scan: Scan, key: number): HuffmanLookup {
   const spec = scan.tables.get(key);
-  if (spec === undefined) throw brokenJpeg('a scan uses a Huffman table that is not there');
+  if (spec === undefined) throw broken('a scan uses a Huffman table that is not there');
   return lookupOf(spec);
+}
+
+/** The next `count` bits, at most 16, as a number. */
+export function take(bits: Bits, count: number): number {
+  if (count === 0) return 0;
+  const value = peek16(bits) >> (16 - count);
+  bits.at += count;
+  return value;
+}
+
+/** `size` bits as a signed difference (T.81 F.2.2.1, EXTEND). */
+export function takeDifference(bits: Bits, size: number): number {
+  const value = take(bits, size);
+  return size > 0 && value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
+}
+
+/** What an encoder fills up with, from where the last code ends: all ones as the standard has it, or all zeros. */
+function isFilling({ bytes, length, at }: Bits): boolean {
+  const bitAt = (place: number): number => (bytes[place >> 3]! >> (7 - (place & 7))) & 1;
+  for (let place = at + 1; place < length; place++) if (bitAt(place) !== bitAt(at)) return false;
+  return true;
 }
 
 /** Encoders leave up to a byte or two; bytes lost in the middle leave much more, because the codes fall into step again. */
@@ -106,17 +125,17 @@ export function walkUnits(scan: Scan, units: number, unit: (bits: Bits, index: n
   const interval = scan.restartInterval === 0 ? units : scan.restartInterval;
   const segments = Math.ceil(units / interval);
   if (scan.segments.length < segments) {
-    throw dicomErrors.error('truncated', { reason: 'JPEG: restart segments are missing' });
+    throw cut('restart segments are missing');
   }
   for (let segment = 0, index = 0; segment < segments; segment++) {
     const bits = unstuffed(scan.segments[segment]!);
     const until = Math.min(units, index + interval);
     for (; index < until; index++) unit(bits, index);
     checkEnd(bits);
-    if (bits.length - bits.at > MAX_LEFTOVER_BITS) throw brokenJpeg('a scan holds more than its image');
+    if (bits.length - bits.at > MAX_LEFTOVER_BITS || !isFilling(bits)) throw broken('a scan holds more than its image');
   }
   // A restart marker right before the end is a habit of some encoders; a whole segment more is another image's.
   if (scan.segments.slice(segments).some((segment) => segment.length > 0)) {
-    throw brokenJpeg('more restart segments than the image needs');
+    throw broken('more restart segments than the image needs');
   }
 }

@@ -1,10 +1,11 @@
 // The markers of a JPEG or JPEG-LS stream (ITU-T T.81 annex B, T.87 annex C) → its header and scans; refuses one that does not reach its end.
-import { dicomErrors } from '#dicom/errors.ts';
+import { broken, cut, JpegFault } from './fault.ts';
 
 export interface Component {
   readonly id: number;
   readonly horizontal: number;
   readonly vertical: number;
+  readonly quantTable: number;
 }
 
 export interface StartOfFrame {
@@ -46,6 +47,8 @@ export interface Scan {
 export interface JpegStream {
   readonly frame: StartOfFrame;
   readonly scans: readonly Scan[];
+  /** By quantisation table: by how much its first coefficient, the mean of a block, is multiplied. */
+  readonly dcSteps: ReadonlyMap<number, number>;
   /** What the stream itself says of its colours: an Adobe segment names the transform, JFIF means YCbCr. */
   readonly colours: 'rgb' | 'ycbcr' | undefined;
   /** Length up to and including the end marker. */
@@ -56,13 +59,11 @@ const SOI = 0xd8;
 const EOI = 0xd9;
 const SOS = 0xda;
 const DHT = 0xc4;
+const DQT = 0xdb;
 const DRI = 0xdd;
 const APP0 = 0xe0;
 const APP14 = 0xee;
 export const SOF_JPEG_LS = 0xf7;
-
-const broken = (reason: string): Error => dicomErrors.error('broken-stream', { reason: `JPEG: ${reason}` });
-const cut = (reason: string): Error => dicomErrors.error('truncated', { reason: `JPEG: ${reason}` });
 
 const isStartOfFrame = (marker: number): boolean =>
   marker === SOF_JPEG_LS || (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc);
@@ -102,6 +103,7 @@ function readFrame(payload: Uint8Array, marker: number): StartOfFrame {
     id: payload[6 + 3 * index]!,
     horizontal: payload[7 + 3 * index]! >> 4,
     vertical: payload[7 + 3 * index]! & 15,
+    quantTable: payload[8 + 3 * index]!,
   }));
   if (components.some(({ horizontal, vertical }) => horizontal < 1 || horizontal > 4 || vertical < 1 || vertical > 4)) {
     throw broken('a sampling factor is out of range');
@@ -123,6 +125,17 @@ function readTables(payload: Uint8Array, tables: Map<number, HuffmanSpec>): void
     if (counts.length < 16 || at + 17 + total > payload.length) throw broken('a Huffman table is cut');
     tables.set(payload[at]!, { counts, symbols: payload.subarray(at + 17, at + 17 + total) });
     at += 17 + total;
+  }
+}
+
+/** Sixty-four values of one or two bytes, the first of which belongs to the mean of a block (T.81 B.2.4.1). */
+function readQuantTables(payload: Uint8Array, steps: Map<number, number>): void {
+  let at = 0;
+  while (at < payload.length) {
+    const wide = payload[at]! >> 4 > 0;
+    const [high = 0, low = 0] = payload.subarray(at + 1, at + 3);
+    steps.set(payload[at]! & 15, wide ? high * 256 + low : high);
+    at += 1 + (wide ? 128 : 64);
   }
 }
 
@@ -170,21 +183,23 @@ function readEntropy(bytes: Uint8Array, start: number, isLs: boolean): { segment
 }
 
 /** A second image after the first belongs to another frame, and nobody could say which one was meant. */
-function checkRest(rest: Uint8Array): void {
+export function checkAlone(bytes: Uint8Array, { length }: Pick<JpegStream, 'length'>): void {
+  const rest = bytes.subarray(length);
   const at = rest.findIndex((byte) => byte !== 0);
   if (at >= 0 && rest[at] === 0xff && rest[at + 1] === SOI) {
-    throw dicomErrors.error('missing-frames', { reason: 'a frame holds more than one image' });
+    throw new JpegFault('several-images', 'a frame holds more than one image');
   }
 }
 
 /**
- * Walks all markers from the start to the end marker. Throws dicom.truncated where the end is not reached, dicom.broken-stream
- * where the markers make no sense, dicom.missing-frames where a second image follows.
+ * Walks all markers from the start to the end marker; bytes behind it are left alone. Throws JpegFault: `truncated` where the end is not
+ * reached, `broken` where the markers make no sense.
  */
 export function readJpegStream(bytes: Uint8Array): JpegStream {
   if (bytes[0] !== 0xff || bytes[1] !== SOI) throw broken('the stream does not begin with a start marker');
   const tables = new Map<number, HuffmanSpec>();
   const scans: Scan[] = [];
+  const dcSteps = new Map<number, number>();
   let frame: StartOfFrame | undefined;
   let restartInterval = 0;
   let colours: JpegStream['colours'];
@@ -199,6 +214,8 @@ export function readJpegStream(bytes: Uint8Array): JpegStream {
       frame = readFrame(payload, code);
     } else if (code === DHT) {
       readTables(payload, tables);
+    } else if (code === DQT) {
+      readQuantTables(payload, dcSteps);
     } else if (code === DRI) {
       restartInterval = payload.reduce((value, byte) => value * 256 + byte, 0);
     } else if (code === APP14 && payload.length >= 12 && isNamed(payload, 'Adobe')) {
@@ -216,6 +233,5 @@ export function readJpegStream(bytes: Uint8Array): JpegStream {
     }
   }
   if (frame === undefined || scans.length === 0) throw broken('no image in the stream');
-  checkRest(bytes.subarray(at));
-  return { frame, scans, colours, length: at };
+  return { frame, scans, dcSteps, colours, length: at };
 }

@@ -1,16 +1,8 @@
 // The scans of a progressive JPEG (T.81 annex G) → proof that they hold every bit of every coefficient.
-import { dicomErrors } from '#dicom/errors.ts';
-import {
-  type Bits,
-  brokenJpeg,
-  type HuffmanLookup,
-  peek16,
-  shapeOf,
-  symbolOf,
-  tableOf,
-  walkUnits,
-} from './jpeg-bits.ts';
-import type { Scan, StartOfFrame } from './jpeg-stream.ts';
+import { broken, cut } from './fault.ts';
+import { type Bits, type HuffmanLookup, shapeOf, symbolOf, tableOf, take, walkUnits } from './bits.ts';
+import { blockMeans } from './block-means.ts';
+import type { JpegStream, Scan, StartOfFrame } from './stream.ts';
 
 const COEFFICIENTS = 64;
 
@@ -31,13 +23,6 @@ interface Band {
   readonly lookup: HuffmanLookup;
 }
 
-function take(bits: Bits, count: number): number {
-  if (count === 0) return 0;
-  const value = peek16(bits) >> (16 - count);
-  bits.at += count;
-  return value;
-}
-
 /** First pass over a band; returns the blocks after this one that the end-of-band run skips. */
 function walkFirst({ bits, plane, block, scan, lookup }: Band): number {
   let position = scan.start;
@@ -48,7 +33,7 @@ function walkFirst({ bits, plane, block, scan, lookup }: Band): number {
     if (size === 0 && run < 15) return (1 << run) + take(bits, run) - 1;
     position += run;
     if (size > 0) {
-      if (position > scan.end) throw brokenJpeg('a run goes past its band');
+      if (position > scan.end) throw broken('a run goes past its band');
       plane.nonZero[block * COEFFICIENTS + position] = 1;
       bits.at += size;
     }
@@ -75,7 +60,7 @@ function walkRefinement(band: Band): number {
     const symbol = symbolOf(bits, lookup);
     const size = symbol & 15;
     const run = symbol >> 4;
-    if (size > 1) throw brokenJpeg('a refinement of more than one bit');
+    if (size > 1) throw broken('a refinement of more than one bit');
     if (size === 0 && run < 15) {
       const skipped = (1 << run) + take(bits, run) - 1;
       passOver(band, position, COEFFICIENTS);
@@ -84,7 +69,7 @@ function walkRefinement(band: Band): number {
     bits.at += size;
     position = passOver(band, position, run);
     if (size === 1) {
-      if (position > scan.end) throw brokenJpeg('a run goes past its band');
+      if (position > scan.end) throw broken('a run goes past its band');
       plane.nonZero[block * COEFFICIENTS + position] = 1;
     }
     position += 1;
@@ -94,7 +79,7 @@ function walkRefinement(band: Band): number {
 
 function walkBand(frame: StartOfFrame, scan: Scan, plane: Plane): void {
   const [component] = scan.components;
-  if (component === undefined || scan.components.length !== 1) throw brokenJpeg('a band of several components');
+  if (component === undefined || scan.components.length !== 1) throw broken('a band of several components');
   const lookup = tableOf(scan, 16 + component.acTable);
   const { units } = shapeOf(frame, scan, 8);
   const refines = scan.high > 0;
@@ -114,8 +99,8 @@ function walkBand(frame: StartOfFrame, scan: Scan, plane: Plane): void {
   });
 }
 
-function walkDc(frame: StartOfFrame, scan: Scan): void {
-  const { units, blocks } = shapeOf(frame, scan, 8);
+function walkDc(stream: JpegStream, scan: Scan): void {
+  const { units, blocks } = shapeOf(stream.frame, scan, 8);
   const count = blocks.reduce((sum, part) => sum + part, 0);
   if (scan.high > 0) {
     walkUnits(scan, units, (bits) => {
@@ -123,20 +108,19 @@ function walkDc(frame: StartOfFrame, scan: Scan): void {
     });
     return;
   }
-  const lookups = scan.components.flatMap(({ dcTable }, index) => {
-    const lookup = tableOf(scan, dcTable);
-    return Array.from({ length: blocks[index] ?? 0 }, () => lookup);
+  const coders = scan.components.flatMap(({ dcTable }, place) => {
+    const coder = { place, lookup: tableOf(scan, dcTable) };
+    return Array.from({ length: blocks[place] ?? 0 }, () => coder);
   });
+  const means = blockMeans(stream, scan);
   walkUnits(scan, units, (bits) => {
-    for (const lookup of lookups) {
-      const size = symbolOf(bits, lookup);
-      bits.at += size;
-    }
+    for (const { place, lookup } of coders) means.read(bits, place, symbolOf(bits, lookup));
   });
 }
 
-/** Throws dicom.truncated where a bit of a coefficient was never sent, dicom.broken-stream where a code is impossible. */
-export function walkProgressive(frame: StartOfFrame, scans: readonly Scan[]): void {
+/** Throws JpegFault: `truncated` where a bit of a coefficient was never sent, `broken` where a code is impossible. */
+export function walkProgressive(stream: JpegStream): void {
+  const { frame, scans } = stream;
   const planes = new Map<number, Plane>(
     frame.components.map((component) => {
       const alone = { id: component.id, dcTable: 0, acTable: 0 };
@@ -147,19 +131,19 @@ export function walkProgressive(frame: StartOfFrame, scans: readonly Scan[]): vo
   );
   for (const scan of scans) {
     if (scan.start > scan.end || scan.end >= COEFFICIENTS || (scan.start === 0 && scan.end > 0))
-      throw brokenJpeg('a band that does not exist');
+      throw broken('a band that does not exist');
     const touched = scan.components.map(({ id }) => {
       const plane = planes.get(id);
-      if (plane === undefined) throw brokenJpeg('a scan names an unknown component');
+      if (plane === undefined) throw broken('a scan names an unknown component');
       return plane;
     });
-    if (scan.start === 0) walkDc(frame, scan);
+    if (scan.start === 0) walkDc(stream, scan);
     else walkBand(frame, scan, touched[0]!);
     for (const plane of touched) plane.sentDownTo.fill(scan.low, scan.start, scan.end + 1);
   }
   for (const { sentDownTo } of planes.values()) {
     if (sentDownTo.some((low) => low !== 0)) {
-      throw dicomErrors.error('truncated', { reason: 'JPEG: the last scans of a progressive image are missing' });
+      throw cut('the last scans of a progressive image are missing');
     }
   }
 }
