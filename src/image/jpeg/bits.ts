@@ -40,7 +40,7 @@ function unstuffed(segment: Uint8Array): Bits {
   return { bytes, length: to * 8, at: 0 };
 }
 
-export function peek16(bits: Bits): number {
+function peek16(bits: Bits): number {
   const byte = bits.at >> 3;
   const { bytes } = bits;
   const word = (bytes[byte]! << 16) | (bytes[byte + 1]! << 8) | bytes[byte + 2]!;
