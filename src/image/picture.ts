@@ -3,9 +3,9 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { CareError } from '#kernel/errors.ts';
 import type { GrayFrame } from '#kernel/frame.ts';
 import { imageErrors } from './errors.ts';
-import { checkEntropy } from './jpeg/entropy.ts';
-import { JpegFault } from './jpeg/fault.ts';
-import { readJpegStream } from './jpeg/stream.ts';
+import { checkEntropy } from '#image/jpeg/entropy.ts';
+import { JpegFault } from '#image/jpeg/fault.ts';
+import { readJpegStream } from '#image/jpeg/stream.ts';
 
 /** A film of 43 × 43 cm at 0.05 mm has 74 million pixels; anything above is not a radiograph but an attack or a mistake. */
 const MAX_PIXELS = 100_000_000;
