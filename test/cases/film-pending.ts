@@ -1,10 +1,5 @@
 // Cases that are still answered wrongly. The list only shrinks.
 export const PENDING: ReadonlySet<string> = new Set<string>([
-  'capture-beside-original',
-  'processing-beside-presentation',
-  'processing-alone',
-  'retake',
-  'dual-energy',
   'resend-name-corrected',
   'resend-id-corrected',
   'resend-other-file-meta',
@@ -12,5 +7,4 @@ export const PENDING: ReadonlySet<string> = new Set<string>([
   'note-wrong-worklist-entry',
   'aspect-2-1',
   'mirrored',
-  'quality-control',
 ]);

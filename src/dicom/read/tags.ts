@@ -3,6 +3,7 @@ import { type Age, ageOf, isoDate } from './age.ts';
 import { text } from './character-set.ts';
 import { ascii, asciiValues, type DataSet, decimal, has, tagText, unsignedShort } from './element.ts';
 import { dicomErrors } from '#dicom/errors.ts';
+import { acquiredAt } from './acquisition.ts';
 import type { DicomFile } from './parse.ts';
 import { itemsOf, PIXEL_DATA } from './reader.ts';
 import { bodyPartOf, chestOfDescription, modalityOf, viewOfDescription, viewPositionOf } from './words.ts';
@@ -44,6 +45,10 @@ export interface InstanceTags {
   readonly presentationIntent: string | undefined;
   readonly imageType: readonly string[];
   readonly burnedInAnnotation: string | undefined;
+  readonly qualityControlImage: string | undefined;
+  readonly derivationDescription: string | undefined;
+  /** Of the exposure, ISO 8601 without a zone. */
+  readonly acquiredAt: string | undefined;
   readonly lossyCompression: string | undefined;
   readonly hasPixelData: boolean;
   readonly rows: number | undefined;
@@ -184,6 +189,9 @@ export function readTags(file: DicomFile): InstanceTags {
     presentationIntent: ascii(set, 0x00080068),
     imageType: asciiValues(set, 0x00080008),
     burnedInAnnotation: ascii(set, 0x00280301),
+    qualityControlImage: ascii(set, 0x00280300),
+    derivationDescription: text(set, 0x00082111),
+    acquiredAt: acquiredAt(set),
     lossyCompression: ascii(set, 0x00282110),
     hasPixelData: pixelData?.fragments !== undefined || has(set, PIXEL_DATA),
     rows: unsignedShort(set, 0x00280010),

@@ -1,8 +1,10 @@
-// A study's files come in; the images that this model may read go out, best first, with the reasons for those that it may not.
+// Opens a study's images and finds those that this model may read, best first, with the reasons for those that it may not.
+// An image made from an exposure (a capture, a bone image, raw values) never silently takes the place of the exposure.
 import { CareError } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { ModelManifest } from '#models/schema.ts';
-import { bestFirst } from './choose.ts';
+import { bestFirst, byOrigin } from './choose.ts';
+import { originNotices, originRefusals, setAsideReason } from './origin-reasons.ts';
 import type { ImageFacts } from '#preread/intake/image-facts.ts';
 import { gatePixels, gateTags } from '#preread/gate/gate.ts';
 import type { Prepared } from '#preread/read/prepare.ts';
@@ -40,6 +42,8 @@ export interface OpenedStudy {
   /** Of every image that could be opened, whether it may be read or not. */
   readonly facts: readonly ImageFacts[];
   readonly refusals: readonly Reason[];
+  /** Images that could be read and stand behind a better one, each with the cause. */
+  readonly setAside: readonly Reason[];
 }
 
 export type OpenImage = (image: StudyImage) => Promise<Prepared>;
@@ -52,6 +56,23 @@ async function openOne(image: StudyImage, open: OpenImage): Promise<Prepared | {
     if (thrown instanceof CareError && thrown.status < 500) return { refusal: reasonOf(thrown) };
     throw thrown;
   }
+}
+
+interface Judged extends Candidate {
+  readonly refusals: readonly Reason[];
+  /** The exposure would have been read, but this is something made from it. */
+  readonly made: boolean;
+}
+
+function judgeTags(prepared: Prepared, gate: ModelManifest['gate']): Judged {
+  const { refusals, notices } = gateTags(prepared.facts, gate);
+  const made = originRefusals(prepared.facts.origin);
+  return {
+    prepared,
+    notices: [...notices, ...originNotices(prepared.facts.origin)],
+    refusals: [...refusals, ...made],
+    made: made.length > 0 && refusals.length === 0,
+  };
 }
 
 /** Throws what `open` throws with a 5xx status. */
@@ -71,11 +92,21 @@ export async function openStudy(study: Study, gate: ModelManifest['gate'], open:
     if ('refusal' in result) refusals.push(result.refusal);
     else opened.push({ ...result, facts: { ...study.declared, ...image.known, ...result.facts } });
   }
-  const candidates = bestFirst(opened).flatMap((prepared): Candidate[] => {
-    const tags = gateTags(prepared.facts, gate);
-    const against = [...tags.refusals, ...gatePixels(prepared, gate)];
+  const judged = bestFirst(opened).map((prepared) => judgeTags(prepared, gate));
+  const fit = judged.filter((one) => one.refusals.length === 0);
+  const best = fit[0]?.prepared.facts.origin;
+  const isAsGood = ({ prepared }: Candidate): boolean => byOrigin(prepared.facts.origin, best) === 0;
+  refusals.push(...judged.flatMap((one) => one.refusals));
+  const candidates = fit.filter(isAsGood).filter(({ prepared }) => {
+    const against = gatePixels(prepared, gate);
     refusals.push(...against);
-    return against.length > 0 ? [] : [{ prepared, notices: tags.notices }];
+    return against.length === 0;
   });
-  return { candidates, facts: [...opened.map(({ facts }) => facts), ...ruledOut], refusals };
+  const behind = [...fit.filter((one) => !isAsGood(one)), ...judged.filter(({ made }) => made)];
+  return {
+    candidates,
+    facts: [...opened.map(({ facts }) => facts), ...ruledOut],
+    refusals,
+    setAside: behind.map(({ prepared }) => setAsideReason(prepared.facts.origin)),
+  };
 }

@@ -6,6 +6,7 @@ import { parseDicom } from '#dicom/read/parse.ts';
 import { type InstanceTags, readTags } from '#dicom/read/tags.ts';
 import { decodePicture } from '#image/picture.ts';
 import { prereadErrors } from '#preread/errors.ts';
+import { type ImageOrigin, originOf } from '#preread/choose/image-origin.ts';
 
 /** Plain data: it crosses to and from a worker thread. What the file does not say stays undefined. */
 export interface ImageFacts {
@@ -23,6 +24,8 @@ export interface ImageFacts {
   readonly sex?: string;
   readonly bitsStored?: number;
   readonly frames?: number;
+  /** DICOM only: an exposure, or something made from one. */
+  readonly origin?: ImageOrigin;
   /** DICOM only: patient, order and device, for the door that stores them. */
   readonly tags?: InstanceTags;
   /** PNG, JPEG and phantoms. */
@@ -85,6 +88,7 @@ function dicomFacts(tags: InstanceTags): ImageFacts {
     ...present('sex', tags.patientSex),
     ...present('bitsStored', tags.bitsStored),
     ...present('frames', tags.frames),
+    origin: originOf(tags),
     tags,
     notForClinicalUse: isPhantom(tags),
   };

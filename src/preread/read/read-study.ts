@@ -62,7 +62,7 @@ export async function readStudy(study: Study, deps: ReadDeps): Promise<ReadResul
     if (against.length === 0) return assessed(study, opened, { candidate, ran }, deps);
     refusals.push(...against);
   }
-  return notAssessed(study, opened.facts, refusals, deps);
+  return notAssessed(study, opened.facts, refusals.length > 0 ? refusals : opened.setAside, deps);
 }
 
 function notAssessed(
@@ -146,8 +146,9 @@ export async function explainStudy(study: Study, deps: ReadDeps & ExplainDeps): 
 }
 
 /** Says which image was read where there was a choice, and that others were left out. */
-function choiceNotices({ prepared }: Candidate, { candidates }: OpenedStudy, { images }: Study): Reason[] {
-  const notices: Reason[] = [];
+function choiceNotices({ prepared }: Candidate, opened: OpenedStudy, { images }: Study): Reason[] {
+  const { candidates, setAside } = opened;
+  const notices: Reason[] = [...setAside];
   if (candidates.length > 1)
     notices.push(
       reason('image-chosen', {
@@ -157,7 +158,7 @@ function choiceNotices({ prepared }: Candidate, { candidates }: OpenedStudy, { i
         rows: prepared.sourceRows,
       }),
     );
-  const leftOut = images.length - candidates.length;
+  const leftOut = images.length - candidates.length - setAside.length;
   if (leftOut > 0) notices.push(reason('image-left-out', { count: leftOut }));
   return notices;
 }

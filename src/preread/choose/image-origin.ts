@@ -1,0 +1,76 @@
+// Where an image comes from, by its tags: an exposure of the patient, or something made from one. Only exposures stand for the study.
+import type { InstanceTags } from '#dicom/read/tags.ts';
+
+export interface ImageOrigin {
+  /** A screen capture, a scanned print or another program's result: Secondary Capture classes, colour, or text burnt in. */
+  readonly capture: boolean;
+  /** Secondary Capture storage classes. */
+  readonly captureClass: boolean;
+  /** Image Type value 1. */
+  readonly derived: boolean;
+  /** Image Type value 2. */
+  readonly secondary: boolean;
+  /** Presentation Intent: raw detector values, not made to be looked at. */
+  readonly forProcessing: boolean;
+  /** Dual-energy subtraction; absent for a standard exposure. */
+  readonly energy?: 'soft-tissue' | 'bone';
+  /** A phantom or test exposure (0028,0300). */
+  readonly qualityControl: boolean;
+  /** Text or marks burnt into the pixels (0028,0301). */
+  readonly burnedIn: boolean;
+  readonly colour: boolean;
+  /** ISO 8601 without a zone, with a fraction where the device gives one. */
+  readonly acquiredAt?: string;
+  readonly instanceNumber?: number;
+  /** For sentences: the series description, else nothing. */
+  readonly description?: string;
+}
+
+/** Secondary Capture and its multi-frame and colour kin (PS3.4 B.5). */
+const CAPTURE_CLASS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(?:\.\d+)?$/;
+
+const isYes = (value: string | undefined): boolean => value?.trim().toUpperCase().startsWith('Y') === true;
+
+/** Words of vendors for the two subtracted images; `bone suppressed` shows soft tissue. */
+const SOFT_TISSUE =
+  /SOFT|TISSUE|BONE[\s_-]*SUPP|RIB[\s_-]*SUPP|SUPPRESS|LUNG[\s_-]*(?:VIEW|IMAGE)|MÔ MỀM|MO MEM|\bBSI\b/iu;
+const BONE = /\bBONE|BONE[SY]?\b|_BONE|SKELET|XƯƠNG|XUONG/iu;
+
+function energyOf(tags: InstanceTags): ImageOrigin['energy'] {
+  const [, , ...rest] = tags.imageType;
+  const texts = [...rest, tags.seriesDescription, tags.derivationDescription];
+  for (const text of texts) {
+    if (text === undefined) continue;
+    if (SOFT_TISSUE.test(text)) return 'soft-tissue';
+    if (BONE.test(text)) return 'bone';
+  }
+  return undefined;
+}
+
+const hasValue = (tags: InstanceTags, at: number, word: string): boolean =>
+  tags.imageType[at]?.trim().toUpperCase() === word;
+
+const plainNumber = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\s*[+-]?\d{1,9}\s*$/.test(text) ? Number(text) : undefined;
+
+export function originOf(tags: InstanceTags): ImageOrigin {
+  const burnedIn = isYes(tags.burnedInAnnotation);
+  const colour = (tags.samples ?? 1) > 1;
+  const energy = energyOf(tags);
+  const instanceNumber = plainNumber(tags.instanceNumber);
+  const captureClass = CAPTURE_CLASS.test(tags.sopClassUid);
+  return {
+    capture: captureClass || burnedIn || colour,
+    captureClass,
+    derived: hasValue(tags, 0, 'DERIVED'),
+    secondary: hasValue(tags, 1, 'SECONDARY'),
+    forProcessing: tags.presentationIntent?.trim().toUpperCase() === 'FOR PROCESSING',
+    ...(energy !== undefined && { energy }),
+    qualityControl: isYes(tags.qualityControlImage),
+    burnedIn,
+    colour,
+    ...(tags.acquiredAt !== undefined && { acquiredAt: tags.acquiredAt }),
+    ...(instanceNumber !== undefined && { instanceNumber }),
+    ...(tags.seriesDescription !== undefined && { description: tags.seriesDescription }),
+  };
+}

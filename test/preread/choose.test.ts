@@ -1,0 +1,108 @@
+// Which image of a study is read: the exposure before anything made from it, the later of two, never by UID or size alone.
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { InstanceTags } from '#dicom/read/tags.ts';
+import { bestFirst } from '#preread/choose/choose.ts';
+import { originOf } from '#preread/choose/image-origin.ts';
+import { originRefusals } from '#preread/choose/origin-reasons.ts';
+import type { Prepared } from '#preread/read/prepare.ts';
+
+const DX = '1.2.840.10008.5.1.4.1.1.1.1';
+const CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
+
+type Given = Partial<InstanceTags> & { readonly view?: string; readonly size?: number };
+
+const tagsOf = (given: Given): InstanceTags =>
+  ({ sopClassUid: DX, imageType: ['ORIGINAL', 'PRIMARY'], samples: 1, ...given }) as InstanceTags;
+
+const imageOf = (uid: string, { view = 'PA', size = 1000, ...given }: Given): Prepared =>
+  ({
+    facts: { sopInstanceUid: uid, view, origin: originOf(tagsOf(given)) },
+    sourceColumns: size,
+    sourceRows: size,
+  }) as Prepared;
+
+/** The first of the two is read, whichever UIDs the two have and in whichever order they come. */
+function isRead(better: Given, worse: Given): void {
+  for (const [a, b] of [
+    ['1', '2'],
+    ['2', '1'],
+  ] as const)
+    for (const turned of [false, true]) {
+      const images = [imageOf(a, better), imageOf(b, worse)];
+      const [best] = bestFirst(turned ? images.toReversed() : images);
+      expect(best?.facts.sopInstanceUid).toBe(a);
+    }
+}
+
+describe('is read before', () => {
+  test.each<[string, Given, Given]>([
+    ['a film before a larger capture', {}, { sopClassUid: CAPTURE, size: 3000 }],
+    ['a film before a multi-frame capture class', {}, { sopClassUid: `${CAPTURE}.2` }],
+    ['a film before an image with burnt-in text', {}, { burnedInAnnotation: 'Yes', size: 3000 }],
+    ['a film before a colour image', {}, { samples: 3 }],
+    ['an original before a derived one', {}, { imageType: ['DERIVED', 'PRIMARY'], size: 3000 }],
+    ['an original AP before a derived PA', { view: 'AP' }, { imageType: ['derived ', 'PRIMARY'] }],
+    ['a primary before a secondary one', {}, { imageType: ['ORIGINAL', 'SECONDARY'] }],
+    ['FOR PRESENTATION before FOR PROCESSING', {}, { presentationIntent: 'for processing' }],
+    [
+      'a standard image before the soft-tissue one by Image Type',
+      {},
+      { imageType: ['ORIGINAL', 'PRIMARY', '', 'SOFT_TISSUE'] },
+    ],
+    ['a standard image before the bone one by Image Type', {}, { imageType: ['DERIVED', 'PRIMARY', '', 'BONE'] }],
+    [
+      'of three derived images the standard one by its series description',
+      { imageType: ['DERIVED', 'PRIMARY'], seriesDescription: 'Chest PA' },
+      { imageType: ['DERIVED', 'PRIMARY'], seriesDescription: 'Chest PA Bone Suppressed' },
+    ],
+    [
+      'soft tissue before bone by the derivation description',
+      { derivationDescription: 'Dual energy soft tissue' },
+      { derivationDescription: 'Dual energy bones' },
+    ],
+    ['PA before AP', { view: 'PA' }, { view: 'AP', size: 3000 }],
+    [
+      'the later exposure',
+      { acquiredAt: '2026-11-24T08:17:30.000000', size: 500 },
+      { acquiredAt: '2026-11-24T08:15:00.000000' },
+    ],
+    [
+      'the exposure after midnight',
+      { acquiredAt: '2026-11-25T00:01:00.000000' },
+      { acquiredAt: '2026-11-24T23:59:00.000000' },
+    ],
+    ['the higher instance number of one moment', { instanceNumber: '2', size: 500 }, { instanceNumber: '1' }],
+    ['the larger of two alike', { size: 3000 }, { size: 1000 }],
+  ])('%s', (_, better, worse) => isRead(better, worse));
+});
+
+test.each<[string, Given, string[]]>([
+  ['a plain film', {}, []],
+  ['a derived film, as many detectors call theirs', { imageType: ['DERIVED', 'PRIMARY'] }, []],
+  ['a scanned film of a secondary capture class', { sopClassUid: CAPTURE }, []],
+  ['raw values', { presentationIntent: 'FOR PROCESSING' }, ['preread.for-processing']],
+  ['a test exposure', { qualityControlImage: 'YES' }, ['preread.quality-control-image']],
+  ['NO is no test exposure', { qualityControlImage: 'NO' }, []],
+  ['a colour capture', { sopClassUid: CAPTURE, samples: 3 }, ['preread.colour-image']],
+  ['a film with a burnt-in marker', { burnedInAnnotation: 'YES' }, []],
+  ['a capture with text', { sopClassUid: CAPTURE, burnedInAnnotation: 'YES' }, ['preread.burned-in-annotation']],
+  ['a bone image', { imageType: ['DERIVED', 'PRIMARY', '', 'BONE'] }, ['preread.bone-image']],
+])('alone, %s is read or refused for the true reason', (_, given, codes) => {
+  expect(originRefusals(originOf(tagsOf(given))).map(({ code }) => code)).toEqual(codes);
+});
+
+test('the choice does not depend on the order in which images arrive', () => {
+  const image = fc.record({
+    view: fc.constantFrom('PA', 'AP'),
+    size: fc.constantFrom(500, 1000),
+    acquiredAt: fc.constantFrom('2026-11-24T08:00:00.000000', '2026-11-24T09:00:00.000000'),
+    imageType: fc.constantFrom(['ORIGINAL', 'PRIMARY'], ['DERIVED', 'PRIMARY'], ['DERIVED', 'SECONDARY']),
+  });
+  fc.assert(
+    fc.property(fc.array(image, { minLength: 1, maxLength: 5 }), (given) => {
+      const images = given.map((one, at) => imageOf(String(at), one));
+      expect(bestFirst(images.toReversed())[0]).toBe(bestFirst(images)[0]);
+    }),
+  );
+});
