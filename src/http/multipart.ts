@@ -1,6 +1,7 @@
 // A multipart body (form-data or related) comes in as a stream, its parts go out one by one, each under a size cap.
 //
 // Own splitter, because the usual form parsers want a Content-Disposition in each part, and DICOMweb's multipart/related has none.
+import { sharedConcat } from '#kernel/shared-bytes.ts';
 import { httpErrors } from './errors.ts';
 
 export interface Part {
@@ -58,7 +59,7 @@ function markReader(body: AsyncIterable<Uint8Array>) {
         if (at >= 0) {
           keep(held.subarray(0, at));
           held = held.subarray(at + mark.length);
-          return length > maxBytes ? undefined : Buffer.concat(kept, length);
+          return length > maxBytes ? undefined : sharedConcat(kept, length);
         }
         // The mark may begin in this piece and end in the next.
         const safe = Math.max(0, held.length - mark.length + 1);

@@ -54,7 +54,7 @@ const findingSchema = z
     prevalence: z.number().min(0).max(1).nullable(),
     heatmap: z
       .strictObject({
-        /** `checking`: not shown before its faithfulness is known; asking for the study moves its check forward. */
+        /** `checking`: not shown before its faithfulness is known; once a person has opened the study, it is checked sooner. */
         state: z.enum(MAP_STATES),
         faithfulness: z.number().nullable(),
         /** True where the state is `available`. */

@@ -1,5 +1,4 @@
 // The door for what was read: a study with its pre-read, heatmaps and films as PNG, and the marks that a clinician sets.
-import { checkingIn } from '#kernel/finding-maps.ts';
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -26,7 +25,7 @@ export interface ReadingDoorStore {
   readonly readings: {
     get(id: string): Promise<StoredReading | undefined>;
     ofStudy(studyUid: string): Promise<readonly StoredReading[]>;
-    /** Its maps are looked at: they are checked sooner. */
+    /** A person looks at the study: its maps are checked sooner. */
     wantMaps(studyUid: string): Promise<void>;
     heatmap(readingId: string, findingCode: string): Promise<{ readonly blob: BlobRef } | undefined>;
   };
@@ -83,7 +82,6 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
       // The job first: where it is done by now, the reading that it left is found.
       const [row] = await store.worklist.list({ state: 'all', studyUid: params.uid });
       const readings = await store.readings.ofStudy(params.uid);
-      if (readings.some((reading) => checkingIn(reading).length > 0)) await store.readings.wantMaps(params.uid);
       return studyView(study, {
         reading: readings.find(({ supersededBy }) => supersededBy === undefined),
         job: row?.job,
@@ -124,9 +122,10 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
         schema: { tags, operationId, summary, params: studyParams, response: noContent },
       },
       async ({ params, identity }, reply) => {
-        const { intake } = await deps.facility(identity.facilityId);
+        const { intake, readings } = await deps.facility(identity.facilityId);
         if (action === 'reread') await intake.requestReading(params.uid, identity.actor);
         else await intake[action](params.uid, identity.actor);
+        if (action === 'opened') await readings.wantMaps(params.uid);
         return reply.code(204).send(null);
       },
     );

@@ -27,7 +27,7 @@ export interface IntakeStore {
 
 export interface IntakeDeps {
   readonly store: IntakeStore;
-  readonly blobs: { stage(content: Uint8Array): Promise<StagedBlob> };
+  readonly blobs: { stage(content: Uint8Array, options: { readonly sha256: string }): Promise<StagedBlob> };
   /** Decodes it as the reader will, so that a film that cannot be read is refused while its sender still listens. */
   judge(bytes: Buffer, sha256: string): Promise<Prepared>;
   readonly actor: string;
@@ -112,7 +112,7 @@ export async function takeInstance(bytes: Buffer | undefined, deps: IntakeDeps):
     if (!isPicture && Object.keys(deps.declared).length > 0) throw prereadErrors.error('declared-for-dicom');
     const facts = isPicture ? { ...deps.declared, ...prepared.facts } : prepared.facts;
     // Staged, and kept only in the transaction that stores the instance: a refusal leaves no file behind.
-    const content = await deps.blobs.stage(bytes);
+    const content = await deps.blobs.stage(bytes, { sha256 });
     const { status } = await deps.store.intake.accept(asInstance({ ...prepared, facts }, content), {
       actor: deps.actor,
       settleMs: isPicture ? 0 : SETTLE_MS,

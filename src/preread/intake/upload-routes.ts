@@ -1,5 +1,6 @@
 // The door for images: a body of one or many files comes in, each is judged and stored or refused, and the answer tells of each.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sharedConcat } from '#kernel/shared-bytes.ts';
 import { httpErrors } from '#http/errors.ts';
 import { mediaType, readParts } from '#http/multipart.ts';
 import type { StreamedBody } from '#http/openapi.ts';
@@ -51,7 +52,7 @@ async function wholeBody(stream: AsyncIterable<Uint8Array>, maxBytes: number): P
     if (length <= maxBytes) chunks.push(chunk);
     else chunks.length = 0;
   }
-  return length > maxBytes ? undefined : Buffer.concat(chunks, length);
+  return length > maxBytes ? undefined : sharedConcat(chunks, length);
 }
 
 async function* filesOf(request: FastifyRequest, maxBytes: number): AsyncGenerator<NamedFile> {

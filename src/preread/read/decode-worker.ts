@@ -40,6 +40,12 @@ async function answer(request: PictureRequest): Promise<PictureAnswer> {
   }
 }
 
+/** The tensor is moved, not copied; a PNG may lie in a pool of Node's, which cannot be moved. */
+const movedOf = (result: PictureAnswer): ArrayBuffer[] => {
+  const buffer = result.kind === 'prepared' ? result.prepared.tensor.data.buffer : undefined;
+  return buffer instanceof ArrayBuffer ? [buffer] : [];
+};
+
 port.on('message', (request: PictureRequest) => {
-  void answer(request).then((result) => port.postMessage(result));
+  void answer(request).then((result) => port.postMessage(result, movedOf(result)));
 });

@@ -11,6 +11,8 @@ import { syncFolder } from '#store/host/sync-folder.ts';
 export interface PutOptions {
   /** Throws CareError `store.too-large` past this, and keeps nothing. */
   readonly maximumBytes?: number;
+  /** Of the content, where the caller has computed it already. */
+  readonly sha256?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -56,7 +58,7 @@ export async function openBlobs(folder: string): Promise<BlobStore> {
     content: Uint8Array | AsyncIterable<Uint8Array>,
     options: PutOptions,
   ): Promise<BlobRef> {
-    const hash = createHash('sha256');
+    const hash = options.sha256 === undefined ? createHash('sha256') : undefined;
     let bytes = 0;
     const handle = await open(path, 'wx');
     try {
@@ -66,14 +68,14 @@ export async function openBlobs(folder: string): Promise<BlobStore> {
         if (bytes > (options.maximumBytes ?? Infinity)) {
           throw storeErrors.error('too-large', { reason: `more than ${options.maximumBytes} bytes` });
         }
-        hash.update(chunk);
+        hash?.update(chunk);
         await handle.write(chunk);
       }
       await handle.sync();
     } finally {
       await handle.close();
     }
-    return { sha256: hash.digest('hex'), bytes };
+    return { sha256: hash?.digest('hex') ?? options.sha256 ?? '', bytes };
   }
 
   async function stage(content: Uint8Array | AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<StagedBlob> {
