@@ -5,7 +5,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   client: [],
   access: [],
-  terminology: [],
+  terminology: ['kernel'],
   messages: ['kernel'],
   image: ['kernel'],
   tensor: ['kernel'],
@@ -39,7 +39,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   risk: ['kernel', 'terminology', 'messages', 'inference', 'explanation', 'alerts', 'http'],
   worklist: ['kernel', 'messages', 'http'],
   web: [],
-  'interop/fhir-model': ['kernel'],
+  'interop/fhir-model': ['kernel', 'terminology'],
   // Results as DICOM objects, for the doors that send and show them.
   'interop/dicom-model': ['kernel', 'messages', 'image', 'dicom', 'preread'],
   'interop/dicomweb': ['kernel', 'image', 'dicom', 'http', 'interop/dicom-model'],

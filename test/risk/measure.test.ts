@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { convertUnit, ucumOf } from '#terminology/units.ts';
-import { readFlag, readNumber } from '#risk/measure/reading.ts';
+import { readNumber } from '#risk/measure/reading.ts';
+import { readFlag } from '#terminology/answers.ts';
 import { csvRecords, csvRows } from '#risk/table/csv.ts';
 
 describe('numbers as laboratories write them', () => {
@@ -33,7 +34,7 @@ describe('numbers as laboratories write them', () => {
     [2, undefined],
     ['perhaps', undefined],
   ])('%s as a yes or no', (text, expected) => {
-    expect(readFlag(text)).toBe(expected);
+    expect(readFlag({ value: text })).toBe(expected);
   });
 });
 

@@ -1,11 +1,12 @@
-// FHIR Observations and Conditions come in, measurements and coded problems go out; what cannot be used is counted with its reason.
-import type { CodedProblem } from '#kernel/condition.ts';
+// FHIR Observations as measurements, every coding with its system. What gives no measurement is counted, because a list that silently
+// shrinks reads as "was not measured".
 import type { FhirResource } from './resource.ts';
 import { z } from 'zod';
 import type { Measurement } from '#kernel/measurement.ts';
+import { systemOf } from '#terminology/systems.ts';
+import { ucumOf } from '#terminology/units.ts';
+import { codeableConcept, codingsIn } from './coding.ts';
 
-const coding = z.looseObject({ system: z.string().optional(), code: z.string().optional() });
-const concept = z.looseObject({ coding: z.array(coding).optional() });
 const quantity = z.looseObject({
   value: z.number().optional(),
   comparator: z.string().optional(),
@@ -16,7 +17,7 @@ const quantity = z.looseObject({
 
 const valued = {
   valueQuantity: quantity.optional(),
-  valueCodeableConcept: concept.optional(),
+  valueCodeableConcept: codeableConcept.optional(),
   valueBoolean: z.boolean().optional(),
   valueInteger: z.number().optional(),
   valueString: z.string().optional(),
@@ -25,9 +26,9 @@ const valued = {
 const observation = z.looseObject({
   id: z.string().optional(),
   status: z.string().optional(),
-  code: concept,
+  code: codeableConcept,
   ...valued,
-  component: z.array(z.looseObject({ code: concept, ...valued })).optional(),
+  component: z.array(z.looseObject({ code: codeableConcept, ...valued })).optional(),
   effectiveDateTime: z.string().optional(),
   effectiveInstant: z.string().optional(),
   effectivePeriod: z.looseObject({ start: z.string().optional(), end: z.string().optional() }).optional(),
@@ -36,35 +37,50 @@ const observation = z.looseObject({
 
 type Valued = Pick<z.infer<typeof observation>, keyof typeof valued>;
 
-const LOINC = 'http://loinc.org';
 const UCUM = 'http://unitsofmeasure.org';
 const USABLE = new Set(['final', 'amended', 'corrected', 'preliminary']);
 const COMPARATORS = new Set(['<', '<=', '>', '>=']);
 
 const isComparator = (text: string): text is NonNullable<Measurement['comparator']> => COMPARATORS.has(text);
 
-function codeOf({ coding: codings = [] }: z.infer<typeof concept>): string | undefined {
-  return codings.find(({ system, code }) => system === LOINC && code !== undefined)?.code ?? codings[0]?.code;
+type CodePart = Pick<Measurement, 'code' | 'system' | 'codings'>;
+
+/** The LOINC coding names the measurement, else the first; all of them are kept. */
+function codeOf(concept: z.infer<typeof codeableConcept>): CodePart | undefined {
+  const codings = codingsIn(concept);
+  const named = codings.find(({ system }) => systemOf(system) === 'loinc') ?? codings[0];
+  return named === undefined ? undefined : { code: named.code, system: named.system, codings };
 }
 
-type ValuePart = Pick<Measurement, 'value' | 'unit' | 'comparator'>;
+type ValuePart = Pick<Measurement, 'value' | 'unit' | 'comparator' | 'answers'>;
 
-function quantityValue({ value, comparator, unit, system, code }: z.infer<typeof quantity>): ValuePart | null {
+/** The code where it is UCUM's; a code that UCUM does not have stands behind the printed unit. */
+function unitOf({ unit, system, code }: z.infer<typeof quantity>): string | undefined {
+  const inOrder = system === UCUM ? [code, unit] : [unit, code];
+  const sent = inOrder.filter((text) => text !== undefined && text.trim() !== '');
+  return sent.find((text) => text !== undefined && ucumOf(text) !== undefined) ?? sent[0];
+}
+
+function quantityValue(sent: z.infer<typeof quantity>): ValuePart | null {
+  const { value, comparator } = sent;
   if (value === undefined || (comparator !== undefined && !isComparator(comparator))) return null;
-  const shown = system === UCUM ? (code ?? unit) : (unit ?? code);
-  return {
-    value,
-    ...(shown === undefined ? {} : { unit: shown }),
-    ...(comparator === undefined ? {} : { comparator }),
-  };
+  const unit = unitOf(sent);
+  return { value, ...(unit === undefined ? {} : { unit }), ...(comparator === undefined ? {} : { comparator }) };
+}
+
+/** The words first: the codes stand beside them with their systems. */
+function codedValue(sent: z.infer<typeof codeableConcept>): ValuePart | null {
+  const answers = codingsIn(sent);
+  const [first] = answers;
+  const value = sent.text ?? answers.find(({ text }) => text !== undefined)?.text ?? first?.code;
+  return value === undefined ? null : { value, ...(first === undefined ? {} : { answers }) };
 }
 
 function valueOf(from: Valued): ValuePart | null {
   if (from.valueQuantity !== undefined) return quantityValue(from.valueQuantity);
   if (from.valueBoolean !== undefined) return { value: from.valueBoolean };
   if (from.valueInteger !== undefined) return { value: from.valueInteger };
-  const coded = from.valueCodeableConcept?.coding?.find(({ code }) => code !== undefined)?.code;
-  if (coded !== undefined) return { value: coded };
+  if (from.valueCodeableConcept !== undefined) return codedValue(from.valueCodeableConcept);
   return from.valueString === undefined ? null : { value: from.valueString };
 }
 
@@ -92,7 +108,7 @@ export function readObservations(resources: readonly FhirResource[]): ReadObserv
       if (code === undefined || value === null) return [];
       return [
         {
-          code,
+          ...code,
           ...value,
           ...(time === undefined ? {} : { time }),
           source: data.id === undefined ? 'Observation' : `Observation/${data.id}`,
@@ -103,29 +119,4 @@ export function readObservations(resources: readonly FhirResource[]): ReadObserv
     measurements.push(...found);
   }
   return { measurements, unusable };
-}
-
-const condition = z.looseObject({
-  code: concept.optional(),
-  clinicalStatus: concept.optional(),
-  verificationStatus: concept.optional(),
-});
-
-const OVER = new Set(['inactive', 'resolved', 'remission']);
-const DENIED = new Set(['refuted', 'entered-in-error']);
-
-/** Problems that the patient has now: what is over, refuted or entered in error is left out. */
-export function readConditions(resources: readonly FhirResource[]): readonly CodedProblem[] {
-  return resources
-    .filter(({ resourceType }) => resourceType === 'Condition')
-    .flatMap((resource): CodedProblem[] => {
-      const parsed = condition.safeParse(resource);
-      if (!parsed.success) return [];
-      const { code, clinicalStatus, verificationStatus } = parsed.data;
-      const states = [clinicalStatus, verificationStatus].map((status) => status?.coding?.[0]?.code ?? '');
-      if (OVER.has(states[0] ?? '') || DENIED.has(states[1] ?? '')) return [];
-      return (code?.coding ?? []).flatMap((one) =>
-        one.code === undefined ? [] : [{ system: one.system ?? '', code: one.code }],
-      );
-    });
 }

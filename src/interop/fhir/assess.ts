@@ -1,7 +1,8 @@
 // A Bundle of a Patient with Observations and Conditions comes in, a Bundle of RiskAssessments goes out; nothing clinical happens here.
 import type { FhirResource } from '#interop/fhir-model/resource.ts';
 import { z } from 'zod';
-import { readConditions, readObservations } from '#interop/fhir-model/observations.ts';
+import { readConditions } from '#interop/fhir-model/conditions.ts';
+import { readObservations } from '#interop/fhir-model/observations.ts';
 import { isCalendarDate, readPerson } from '#interop/fhir-model/person.ts';
 import { byPatient } from '#interop/fhir-model/subject.ts';
 import { derivedUuid } from '#kernel/ids.ts';
@@ -82,7 +83,7 @@ export function readBundle(body: unknown): Contents {
 
 /** Codes of diagnoses say that a condition is there; the risk room knows which count. */
 const statedBy = (resources: readonly FhirResource[]): Measurement[] =>
-  readConditions(resources).map(({ code }) => ({ code, value: true, source: 'Condition' }));
+  readConditions(resources).map(({ code, system }) => ({ code, system, value: true, source: 'Condition' }));
 
 function outcomeOf(assessed: Assessed, unusable: number, { language }: ViewContext): object[] {
   const texts = [

@@ -29,6 +29,7 @@ export type Features = ReadonlyMap<string, Feature>;
 
 export const REJECTION_CODES = [
   'unknown-code',
+  'unknown-system',
   'unknown-unit',
   'missing-unit',
   'wrong-unit',

@@ -1,7 +1,12 @@
-// Measurements as they were sent come in; the latest usable feature per quantity goes out, beside everything that was rejected and why.
+// Measurements as they were sent become features: the latest usable one of each quantity. What is not used is kept beside, with the reason,
+// because a value that vanishes in silence reads as "was never measured".
 import type { Measurement } from '#kernel/measurement.ts';
 import { convertUnit, ucumOf } from '#terminology/units.ts';
-import { SMOKING_STATUS, type QuantityRow } from './codes.ts';
+import { answerOf, readFlag } from '#terminology/answers.ts';
+import { conditionsOf } from '#terminology/conditions.ts';
+import { SMOKING_STATUS } from '#terminology/value-sets/smoking-status.ts';
+import type { QuantityRow } from './codes.ts';
+import { codingsOf, isOwn } from './coding.ts';
 import {
   rejection,
   timeOf,
@@ -11,8 +16,8 @@ import {
   type Rejected,
   type RejectionCode,
 } from './feature.ts';
-import { readFlag, readNumber } from './reading.ts';
-import type { Registry } from './registry.ts';
+import { readNumber } from './reading.ts';
+import type { Concept, Registry } from './registry.ts';
 
 export interface ReadMeasurements {
   readonly features: Features;
@@ -52,24 +57,41 @@ function readQuantity(measurement: Measurement, row: QuantityRow, origin: Origin
     : { kind: 'bounds', low: own, high, origin };
 }
 
+/** Undefined where no coding names a quantity that is read here. */
+function conceptOf(measurement: Measurement, registry: Registry): Concept | undefined {
+  const found = codingsOf(measurement).flatMap((coding) => registry.byCoding(coding) ?? []);
+  return found[0] ?? (isOwn(measurement) ? registry.byName(measurement.code) : undefined);
+}
+
+/** The code means something here, but not in the system in which it was sent. */
+const isKnownElsewhere = ({ code }: Measurement, registry: Registry): boolean => {
+  const bare: Measurement = { code, value: true };
+  return conditionsOf(codingsOf(bare)).length > 0 || conceptOf(bare, registry) !== undefined;
+};
+
+function unknownCode(measurement: Measurement, registry: Registry): Refusal {
+  const foreign = !isOwn(measurement) && isKnownElsewhere(measurement, registry);
+  return { refused: foreign ? 'unknown-system' : 'unknown-code', part: 'code' };
+}
+
 function readOne(measurement: Measurement, registry: Registry, origin: Origin): Found | Refusal {
-  const stated = registry.conditionsOf(measurement.code);
+  const stated = conditionsOf(codingsOf(measurement));
   if (stated.length > 0) {
-    const present = readFlag(measurement.value);
+    const present = readFlag(measurement);
     if (present === undefined) return { refused: 'not-a-flag', part: 'value' };
     // "No such code in the record" says nothing about the person, so only a yes is a statement.
     return present ? stated.map((concept) => [concept, { kind: 'flag', value: true, origin }] as const) : [];
   }
-  const concept = registry.byCode(measurement.code);
+  const concept = conceptOf(measurement, registry);
   switch (concept?.kind) {
     case undefined:
-      return { refused: 'unknown-code', part: 'code' };
+      return unknownCode(measurement, registry);
     case 'number': {
       const feature = readQuantity(measurement, concept.row, origin);
       return 'refused' in feature ? feature : [[concept.row.concept, feature]];
     }
     case 'flag': {
-      const value = readFlag(measurement.value);
+      const value = readFlag(measurement);
       return value === undefined
         ? { refused: 'not-a-flag', part: 'value' }
         : [[concept.concept, { kind: 'flag', value, origin }]];
@@ -77,9 +99,9 @@ function readOne(measurement: Measurement, registry: Registry, origin: Origin): 
     case 'coded':
       return [[concept.concept, { kind: 'code', value: String(measurement.value), origin }]];
     case 'smoking': {
-      const status = SMOKING_STATUS[String(measurement.value)];
-      if (status === undefined) return { refused: 'unknown-answer', part: 'value' };
-      return Object.entries(status).map(([name, value]) => [name, { kind: 'flag', value, origin }] as const);
+      const answer = answerOf(SMOKING_STATUS, measurement);
+      if (answer === undefined) return { refused: 'unknown-answer', part: 'value' };
+      return Object.entries(answer.states).map(([name, value]) => [name, { kind: 'flag', value, origin }] as const);
     }
     default:
       return concept satisfies never;

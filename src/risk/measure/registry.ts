@@ -1,7 +1,11 @@
-// The equations come in, the table of everything that may be measured for them goes out: which code means which quantity, and how it is read.
+// Which code means which quantity, and how it is read: built once from the equations that are served, so that no two of them can disagree.
 import type { Equation } from '#risk/equation/equation.ts';
 import { riskErrors } from '#risk/errors.ts';
-import { CONDITIONS, FLAG_CODES, QUANTITIES, SMOKING_STATUS_CODES, type QuantityRow } from './codes.ts';
+import type { Coding } from '#kernel/coding.ts';
+import { CONDITION_CONCEPTS } from '#terminology/conditions.ts';
+import { systemOf } from '#terminology/systems.ts';
+import { SMOKING_STATUS } from '#terminology/value-sets/smoking-status.ts';
+import { FLAG_CODES, QUANTITIES, type QuantityRow } from './codes.ts';
 
 export type Concept =
   | { readonly kind: 'number'; readonly row: QuantityRow }
@@ -10,10 +14,10 @@ export type Concept =
   | { readonly kind: 'smoking' };
 
 export interface Registry {
-  /** LOINC, or the concept's own name. */
-  byCode(code: string): Concept | undefined;
-  /** Concepts that a coded diagnosis states as present. */
-  conditionsOf(code: string): readonly string[];
+  /** Undefined for a coding of another system: what its code means here is not known. */
+  byCoding(coding: Coding): Concept | undefined;
+  /** The concept's own name, as this service's own door takes it. */
+  byName(name: string): Concept | undefined;
   quantity(concept: string): QuantityRow | undefined;
 }
 
@@ -46,7 +50,7 @@ export function createRegistry(equations: Iterable<Equation>): Registry {
     concepts.set(row.concept, { kind: 'number', row });
     for (const code of row.loinc) addCode(code, row.concept);
   }
-  for (const concept of [...FLAGS_FOR_DERIVATIONS, ...CONDITIONS.map((row) => row.concept)]) addFlag(concept);
+  for (const concept of [...FLAGS_FOR_DERIVATIONS, ...CONDITION_CONCEPTS]) addFlag(concept);
   for (const [concept, loinc] of Object.entries(FLAG_CODES)) for (const code of loinc) addCode(code, concept);
   for (const { data } of equations) {
     for (const { concept } of data.population.premises) addFlag(concept);
@@ -71,15 +75,13 @@ export function createRegistry(equations: Iterable<Equation>): Registry {
   }
 
   return {
-    byCode(code) {
-      if (SMOKING_STATUS_CODES.includes(code)) return { kind: 'smoking' };
-      return concepts.get(codes.get(code) ?? code);
+    byCoding({ system, code }) {
+      if (systemOf(system) !== 'loinc') return undefined;
+      if (SMOKING_STATUS.loinc.includes(code)) return { kind: 'smoking' };
+      const concept = codes.get(code);
+      return concept === undefined ? undefined : concepts.get(concept);
     },
-    conditionsOf: (code) =>
-      CONDITIONS.filter(
-        ({ icd10, snomed }) =>
-          snomed.includes(code) || (/^[A-Z]\d/.test(code) && icd10.some((beginning) => code.startsWith(beginning))),
-      ).map(({ concept }) => concept),
+    byName: (name) => (name === SMOKING_STATUS.name ? { kind: 'smoking' } : concepts.get(name)),
     quantity(concept) {
       const found = concepts.get(concept);
       return found?.kind === 'number' ? found.row : undefined;

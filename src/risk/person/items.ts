@@ -50,7 +50,7 @@ export function createRiskItems(library: RiskLibrary): (question: RiskQuestion) 
       patientCode,
       ...(sex === undefined ? {} : { sex }),
       ...(whole ? { birthDate } : {}),
-      measurements: [...measurements, ...problems.map(({ code }) => ({ code, value: true }))],
+      measurements: [...measurements, ...problems.map(({ code, system }) => ({ code, system, value: true }))],
       explain: true,
       whatIf: [],
       asOf,

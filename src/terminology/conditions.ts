@@ -1,0 +1,38 @@
+// Which clinical conditions a diagnosis states: looked up in its own system, in every coding that the sender gave.
+import type { Coding } from '#kernel/coding.ts';
+import { systemOf } from './systems.ts';
+import type { ConditionSet } from '#terminology/value-sets/condition-set.ts';
+import { CONDITION_SETS } from '#terminology/value-sets/conditions.ts';
+
+/** `I21.9`, `I219`, `i21.9`, `G63.2*` and `E11.4†` are written alike. */
+const plainIcd10 = (code: string): string => code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+
+const isBelow = (code: string, beginnings: readonly string[]): boolean =>
+  beginnings.some((beginning) => code.startsWith(plainIcd10(beginning)));
+
+const isIcd10 = (code: string): boolean => /^[A-Z]\d[0-9A-Z]/.test(code);
+
+function holds({ icd10, icd10Except = [], snomed, icpc2 = [] }: ConditionSet, { system, code }: Coding): boolean {
+  switch (systemOf(system)) {
+    case 'snomed':
+      return snomed.includes(code.trim());
+    case 'icpc-2':
+      return icpc2.includes(code.trim().toUpperCase());
+    case 'icd-10': {
+      const plain = plainIcd10(code);
+      return isIcd10(plain) && isBelow(plain, icd10) && !isBelow(plain, icd10Except);
+    }
+    default:
+      return false;
+  }
+}
+
+/** Concepts that any of the codings of one diagnosis states, each once. A coding of an unknown system states nothing. */
+export const conditionsOf = (codings: readonly Coding[]): readonly string[] =>
+  CONDITION_SETS.filter((set) => codings.some((coding) => holds(set, coding))).map(({ concept }) => concept);
+
+/** Whether the condition counts though it is over: an established disease does, a pregnancy does not. */
+export const isLasting = (concept: string): boolean =>
+  CONDITION_SETS.some((set) => set.concept === concept && set.lasting);
+
+export const CONDITION_CONCEPTS: readonly string[] = CONDITION_SETS.map(({ concept }) => concept);

@@ -1,0 +1,18 @@
+// The shape of a list of diagnosis codes: each list is data, with the definition that it follows, so that a reader can check it line by line.
+
+export interface ConditionSet {
+  /** As equations name it in their premises and inputs. */
+  readonly concept: string;
+  /**
+   * Whether a diagnosis that is over still states it: who had a heart attack has an established disease for life,
+   * who was pregnant is not.
+   */
+  readonly lasting: boolean;
+  /** WHO's edition as in Vietnamese records, and ICD-10-CM: each stands for itself and all codes below it. */
+  readonly icd10: readonly string[];
+  /** Codes below the above that do not count. */
+  readonly icd10Except?: readonly string[];
+  /** Concept identifiers; without a terminology server the descendants are listed. */
+  readonly snomed: readonly string[];
+  readonly icpc2?: readonly string[];
+}
