@@ -3,8 +3,6 @@ import { readConfig } from '#service/config.ts';
 import { startService } from '#service/service.ts';
 import { userFolder } from './paths.ts';
 
-const LOOPBACK: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
-
 /** A second signal does not wait for the studies in hand: their jobs are given out again at the next start. */
 async function stopSignal(): Promise<void> {
   await new Promise<void>((resolve) => {
@@ -17,10 +15,9 @@ async function stopSignal(): Promise<void> {
 export async function runUntilStopped(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const started = performance.now();
   const config = readConfig(env, userFolder());
-  if (!LOOPBACK.includes(config.host))
-    process.stderr.write(
-      `HAIDANG_HOST is ${config.host}: whoever reaches this address can read patients’ films, for there is no login yet.\n`,
-    );
+  process.stderr.write(
+    'HAIDANG_ACCESS is open: everybody who reaches this machine’s loopback address may do everything.\n',
+  );
   const service = await startService(config);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (service.ready) process.stdout.write(`Haidang is ready at ${service.address} (started in ${seconds} s)\n`);

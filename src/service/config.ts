@@ -20,6 +20,8 @@ const list = z.string().transform((text) =>
 );
 
 const environment = z.object({
+  /** `open`: everybody who reaches the service may do everything, so it must be a loopback address. */
+  HAIDANG_ACCESS: z.enum(['open']).default('open'),
   HAIDANG_HOST: z.string().min(1).default('127.0.0.1'),
   HAIDANG_PORT: port.default(8080),
   /** HL7 v2 over MLLP; off unless set. */
@@ -82,6 +84,12 @@ export interface Config {
 }
 
 const MIB = 1024 * 1024;
+/** Names of all settings, for the documents. */
+export const SETTINGS: readonly string[] = Object.keys(environment.shape);
+
+const isLoopback = (host: string): boolean =>
+  ['localhost', '::1', '[::1]'].includes(host.toLowerCase()) || /^127(?:\.\d{1,3}){3}$/.test(host);
+
 /** Read by tests only. */
 const TEST_PREFIX = 'HAIDANG_TEST_';
 /** `models/` beside `src/` in a clone, beside `dist/` in the published package. */
@@ -105,6 +113,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     throw configErrors.error('invalid', { field: String(issue?.path[0] ?? ''), reason: issue?.message ?? 'invalid' });
   }
   const value = parsed.data;
+  if (!isLoopback(value.HAIDANG_HOST)) {
+    const reason =
+      'without a login the service listens on a loopback address only, such as 127.0.0.1; put a proxy in front';
+    throw configErrors.error('invalid', { field: 'HAIDANG_HOST', reason });
+  }
   return Object.freeze({
     host: value.HAIDANG_HOST,
     port: value.HAIDANG_PORT,
