@@ -7,7 +7,7 @@ import type { Told } from '#kernel/told.ts';
 import type { MapVerdicts, Outcome, Reading, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
-import type { LoadStore } from '#alerts/decide/reader-load.ts';
+import type { AlertLoad, LoadQuestion } from '#alerts/decide/reader-load.ts';
 import type { EmbeddingFacets } from '#similarity/vector-index.ts';
 
 export interface Blobs {
@@ -66,7 +66,14 @@ export interface ReadingCommit<Job extends ReadJob> {
 export interface ReadingStore<Job extends ReadJob> {
   readonly intake: { study(studyUid: string): Promise<StoredStudy | undefined> };
   readonly readings: {
-    commit(commit: ReadingCommit<Job>): Promise<{ readonly status: 'committed' | 'known'; readonly readingId: Uuid }>;
+    /** `decide`: what was raised before is counted within the commit. */
+    commit(
+      commit: ReadingCommit<Job>,
+      decide?: {
+        question(): LoadQuestion;
+        of(load: AlertLoad): Pick<ReadingCommit<Job>, 'told' | 'outbox' | 'audit'>;
+      },
+    ): Promise<{ readonly status: 'committed' | 'known'; readonly readingId: Uuid }>;
     currentOfStudy(studyUid: string): Promise<{ readonly outcome: Outcome } | undefined>;
     get(id: Uuid): Promise<Reading | undefined>;
     keepMaps(checked: {
@@ -82,5 +89,5 @@ export interface ReadingStore<Job extends ReadJob> {
       readonly include: readonly ('suppressed' | 'superseded')[];
       readonly limit: number;
     }): Promise<readonly Alert[]>;
-  } & LoadStore['alerts'];
+  };
 }

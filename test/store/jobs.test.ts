@@ -77,7 +77,7 @@ describe.each(HOSTS)('jobs on %s', (host) => {
     if (lost === undefined) throw new Error('no job');
     at.clock.advance(29_999);
     expect(await claim('w2')).toEqual([]);
-    at.clock.advance(2);
+    at.clock.advance(1_001);
     const [found] = await claim('w2');
     expect(found).toMatchObject({ id: lost.id, attempt: 2, worker: 'w2' });
     await expect(at.store.jobs.complete(lost)).rejects.toMatchObject({ code: 'store.lease-lost' });

@@ -48,14 +48,18 @@ export const withLoad = <T>(
     return decide({ now, load: await loadFrom(store, { now, policy }) });
   });
 
-function loadFrom({ alerts }: LoadStore, { now, policy }: { now: Date; policy: AlertPolicy }): Promise<AlertLoad> {
+const loadFrom = ({ alerts }: LoadStore, at: { now: Date; policy: AlertPolicy }): Promise<AlertLoad> =>
+  alerts.load(loadQuestion(at));
+
+/** What a store must count for a decision of this moment. */
+export function loadQuestion({ now, policy }: { readonly now: Date; readonly policy: AlertPolicy }): LoadQuestion {
   const ago = (hours: number): Date => new Date(now.getTime() - hours * HOUR_MS);
-  return alerts.load({
+  return {
     now,
     hourStart: ago(1),
     windowStart: ago(policy.budget.windowDays * DAY_HOURS),
     interruptive: SEVERITIES.filter((severity) => interrupts(severity, policy)),
-  });
+  };
 }
 
 /** Counts a load from recent alerts: `patients` is the number of distinct patients in the budget's window. */

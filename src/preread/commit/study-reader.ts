@@ -5,10 +5,11 @@ import type { Alert } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Reading, Reason } from '#kernel/finding.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
-import { withLoad } from '#alerts/decide/reader-load.ts';
+import { loadQuestion } from '#alerts/decide/reader-load.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import type { ImageFacts } from '#preread/intake/image-facts.ts';
 import { type GiveUpDeps, giveUp, isBeyondLastTry, isLastTry, isLost } from './give-up.ts';
+import type { Told } from '#kernel/told.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import type { Blobs, Jobs, ReadJob, ReadingStore } from '#preread/ports.ts';
 import type { ReadResult } from '#preread/read/read-study.ts';
@@ -85,6 +86,29 @@ function factsOf(instance: StoredStudy['instances'][number], { patient }: Stored
   };
 }
 
+interface ReadOf {
+  readonly reading: Reading;
+  readonly study: StoredStudy;
+}
+
+/** What is written with a reading because of the decision about it. */
+function followingFrom<Job extends ReadJob>(told: Told, { reading, study }: ReadOf, deps: ReaderDeps<Job>) {
+  const alert = told.kind === 'alert' && told.alert.suppressedBecause === undefined ? told.alert : undefined;
+  return {
+    told: [told.kind === 'alert' && alert !== undefined ? { ...told, outbox: deps.messagesFor(alert, study) } : told],
+    outbox: deps.messagesForReading(reading, study, alert),
+    audit: [
+      {
+        actor: 'reader',
+        action: alert === undefined ? 'silence.decided' : 'alert.decided',
+        subjectType: 'reading',
+        subjectId: reading.id,
+        detail: { outcome: reading.outcome, ...(told.kind === 'silence' && { because: told.reason.code }) },
+      },
+    ],
+  };
+}
+
 /** Reads one job's study and commits it. A lost lease is no fault: another worker has it. */
 async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<ReadResult | undefined> {
   const facility = await deps.facility(job.facilityId);
@@ -100,28 +124,27 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
     limit: PREVIOUS_ALERTS,
   });
   if (result.film !== undefined) deps.kept.keep(result.reading.id, result.film);
-  await withLoad(facility, deps, async ({ load }) => {
-    const told = tell(result.reading, study, { previous, load }, deps);
-    const loud = told.kind === 'alert' && told.alert.suppressedBecause === undefined;
-    const { status } = await facility.readings.commit({
+  let loud = false;
+  const { status } = await facility.readings.commit(
+    {
       job,
       reading: result.reading,
       heatmaps: [],
       ...(result.embedding !== undefined && { embedding: result.embedding }),
-      told: [loud ? { ...told, outbox: deps.messagesFor(told.alert, study) } : told],
-      outbox: deps.messagesForReading(result.reading, study, loud ? told.alert : undefined),
-      audit: [
-        {
-          actor: 'reader',
-          action: loud ? 'alert.decided' : 'silence.decided',
-          subjectType: 'reading',
-          subjectId: result.reading.id,
-          detail: { outcome: result.reading.outcome, ...(told.kind === 'silence' && { because: told.reason.code }) },
-        },
-      ],
-    });
-    if (status === 'committed') deps.events.alertDecided(loud ? 'alert' : 'silence');
-  });
+      told: [],
+      outbox: [],
+      audit: [],
+    },
+    {
+      question: () => loadQuestion({ now: deps.clock.now(), policy: deps.policy }),
+      of(load) {
+        const told = tell(result.reading, study, { previous, load }, deps);
+        loud = told.kind === 'alert' && told.alert.suppressedBecause === undefined;
+        return followingFrom(told, { reading: result.reading, study }, deps);
+      },
+    },
+  );
+  if (status === 'committed') deps.events.alertDecided(loud ? 'alert' : 'silence');
   return result;
 }
 

@@ -7,7 +7,7 @@ import type { Alert, AlertStatus, Severity } from '#kernel/alert.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
-import { countLoad } from './reader-load.ts';
+import { ALERT_DECISION, countLoad } from './reader-load.ts';
 import { auditOf, insertEvent, insertTold, toAlert, type AlertRow } from './alert-rows.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';
@@ -140,7 +140,7 @@ export function openAlerts(scope: Scope): Alerts {
         ({ alertId }) => alertId,
       );
     },
-    turn: (decide) => scope.turn('alert decision', decide),
+    turn: (decide) => scope.turn(ALERT_DECISION, decide),
     async record(event, { from, outbox = [] }) {
       return scope.transaction(async (tx) => {
         const [row] = await tx.query<AlertRow>(
@@ -186,7 +186,7 @@ export function openAlerts(scope: Scope): Alerts {
       );
       return rows.map(toAlert);
     },
-    load: (question) => countLoad(scope, question),
+    load: (question) => countLoad(sql, facilityId, question),
     async silences({ sourceId, since, limit = 100 } = {}) {
       const rows = await sql.query<{ source_id: Uuid; reason: Reason; at: Date }>(
         `select source_id, reason, at from silence where facility_id = $1 and ($2::uuid is null or source_id = $2)

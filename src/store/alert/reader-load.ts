@@ -1,6 +1,6 @@
 // How loaded a facility's readers are, counted from what is stored: so every process, and a restarted one, counts the same.
 import type { AlertLoad, LoadQuestion } from '#alerts/decide/reader-load.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Prepared, Sql } from '#store/host/database.ts';
 
 interface LoadRow {
   readonly raised_last_hour: Record<string, number>;
@@ -8,8 +8,13 @@ interface LoadRow {
   readonly patients: number;
 }
 
+/** Name of the turn in which one decision after the other counts and raises. */
+export const ALERT_DECISION = 'alert decision';
+
 /** Rule ids hold no colon; a dedup key begins with one. An assessed person and a filmed one with the same patient ID are one. */
-const LOAD = `select
+const LOAD: Prepared = {
+  name: 'alert-load',
+  text: `select
   (select coalesce(jsonb_object_agg(rule, n), '{}') from (
      select split_part(dedup_key, ':', 1) as rule, count(*)::int as n from alert
      where facility_id = $1 and not suppressed and created_at > $2 and created_at <= $4 group by rule) counted)
@@ -24,9 +29,11 @@ const LOAD = `select
      union
      select 'id:' || patient_id from assessment where facility_id = $1 and assessed_at > $3 and assessed_at <= $4)
      as person)
-    as patients`;
+    as patients`,
+};
 
-export async function countLoad({ facilityId, sql }: Scope, question: LoadQuestion): Promise<AlertLoad> {
+/** `sql`: of the facility, or the transaction that decides. */
+export async function countLoad(sql: Sql, facilityId: string, question: LoadQuestion): Promise<AlertLoad> {
   const { hourStart, windowStart, now, interruptive } = question;
   const [row] = await sql.query<LoadRow>(LOAD, [facilityId, hourStart, windowStart, now, [...interruptive]]);
   return {

@@ -1,7 +1,6 @@
 // Who did what: an append-only chain, each entry holding the hash of the one before, so that an edit shows.
 import type { AuditVerdict } from './verdict.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
-import { chainHash } from './audit-chain.ts';
 import { verifyAudit } from './audit-verify.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Prepared, Transaction } from '#store/host/database.ts';
@@ -27,19 +26,37 @@ export interface Audit {
   verify(options?: { expectedHead?: string }): Promise<AuditVerdict>;
 }
 
-/** Both are part of every transaction that writes. */
-const HEAD: Prepared = {
-  name: 'audit-head',
-  text: 'select sequence::int, hash from audit_head where facility_id = $1 for update',
-};
-
+/**
+ * Part of every transaction that writes: the arithmetic of audit-chain.ts in one statement, since its round trips are in each of them.
+ * Two at the same moment meet at the lock of the head, or at the audit's primary key, and then run again.
+ */
 const APPEND: Prepared = {
   name: 'audit-append',
-  text: `with added as (
+  text: `with recursive
+    head as (select sequence, hash from audit_head where facility_id = $1 for update),
+    entry as (
+      select * from unnest($2::text[], $3::text[], $4::text[]) with ordinality as e (subject_type, subject_id, entry, n)),
+    chain as (
+      select 0::bigint as n, head.sequence, null::text as previous_hash, head.hash from head
+      union all
+      select entry.n, chain.sequence + 1, chain.hash,
+        encode(sha256(convert_to(chain.hash || E'\\n' || (chain.sequence + 1) || E'\\n' || entry.entry, 'UTF8')), 'hex')
+      from chain join entry on entry.n = chain.n + 1),
+    moved as (
+      update audit_head set sequence = last.sequence, hash = last.hash
+      from (select sequence, hash from chain order by n desc limit 1) last where facility_id = $1),
+    added as (
       insert into audit (facility_id, sequence, subject_type, subject_id, entry, previous_hash, hash)
-      select $1, * from unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]))
-    update audit_head set sequence = $2, hash = $3 where facility_id = $1`,
+      select $1, chain.sequence, entry.subject_type, entry.subject_id, entry.entry, chain.previous_hash, chain.hash
+      from chain join entry on entry.n = chain.n order by chain.n)
+    select sequence::int, previous_hash, hash from chain where n > 0 order by n`,
 };
+
+interface Link {
+  readonly sequence: number;
+  readonly previous_hash: string;
+  readonly hash: string;
+}
 
 /**
  * The last step of a transaction: it takes the facility's chain for itself until the commit, and taking it last keeps two
@@ -51,33 +68,20 @@ export async function appendAudit(
   entries: readonly AuditEntry[],
 ): Promise<readonly AuditRecord[]> {
   if (entries.length === 0) return [];
-  const { facilityId } = scope;
-  const [head] = await tx.query<{ sequence: number; hash: string }>(HEAD, [facilityId]);
-  if (head === undefined) throw new Error('the facility has no audit chain');
   const at = scope.clock.now().toISOString();
-  const records: AuditRecord[] = [];
-  let { sequence, hash } = head;
-  const texts: string[] = [];
-  for (const entry of entries) {
-    const previousHash = hash;
-    const text = canonicalJson({ ...entry, at });
-    sequence += 1;
-    hash = chainHash(previousHash, sequence, text);
-    texts.push(text);
-    records.push({ ...entry, sequence, at, previousHash, hash });
-  }
-  await tx.query(APPEND, [
-    facilityId,
-    sequence,
-    hash,
-    records.map((record) => record.sequence),
-    records.map(({ subjectType }) => subjectType),
-    records.map(({ subjectId }) => storableText(subjectId)),
-    texts,
-    records.map(({ previousHash }) => previousHash),
-    records.map((record) => record.hash),
+  const links = await tx.query<Link>(APPEND, [
+    scope.facilityId,
+    entries.map(({ subjectType }) => subjectType),
+    entries.map(({ subjectId }) => storableText(subjectId)),
+    entries.map((entry) => canonicalJson({ ...entry, at })),
   ]);
-  return records;
+  if (links.length !== entries.length) throw new Error('the facility has no audit chain');
+  return entries.flatMap((entry, place) => {
+    const link = links[place];
+    return link === undefined
+      ? []
+      : [{ ...entry, at, sequence: link.sequence, previousHash: link.previous_hash, hash: link.hash }];
+  });
 }
 
 export interface AuditRow {

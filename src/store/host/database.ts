@@ -27,6 +27,8 @@ export interface Transaction extends Sql {
 export interface TransactionOptions {
   /** The only facility that row-level security lets it see. Checked against its pattern: it stands in SQL text. */
   readonly facilityId?: string;
+  /** Takes its turn of this name, see `Database.turn`. Fixed words and a facility: it stands in SQL text. */
+  readonly turn?: string;
 }
 
 export interface Database extends Sql {
@@ -44,8 +46,8 @@ export interface Host {
   readonly pool: Pool;
   /** Connections that only hold turns, so that those who have theirs find one to work with; absent where there are no other processes. */
   readonly turns?: Pool;
-  /** Tells other processes; absent where there are none. */
-  readonly broadcast?: (client: PoolClient, what: Wake) => Promise<void>;
+  /** SQL that tells other processes; absent where there are none. */
+  readonly broadcast?: (what: Wake) => string;
   /** Calls back when another process told. */
   readonly subscribe?: (listener: (what: Wake) => void) => Promise<void>;
   close(): Promise<void>;
@@ -63,6 +65,9 @@ const queryOf = (statement: string | Prepared, values: readonly unknown[] = []) 
   values: [...values],
 });
 
+/** Held until the transaction ends. */
+const lockOf = (name: string): string => `pg_advisory_xact_lock(hashtextextended('${name.replaceAll("'", "''")}', 0))`;
+
 async function rollback(client: PoolClient): Promise<unknown> {
   try {
     await client.query('rollback');
@@ -78,18 +83,27 @@ export async function openDatabase(host: Host): Promise<Database> {
   const inside = new AsyncLocalStorage<true>();
   await host.subscribe?.((what) => wakes.emit(what));
 
-  async function once<T>(work: (tx: Transaction) => Promise<T>, { facilityId }: TransactionOptions): Promise<T> {
+  /** One message to the server: each costs a round trip. */
+  const opening = ({ facilityId, turn }: TransactionOptions): string =>
+    [
+      'begin',
+      ...(facilityId === undefined ? [] : [`set local haidang.facility = '${facilityId}'`]),
+      ...(turn === undefined || host.turns === undefined ? [] : [`select ${lockOf(turn)}`]),
+    ].join('; ');
+  const closing = (woken: ReadonlySet<Wake>): string =>
+    [...[...woken].flatMap((what) => host.broadcast?.(what) ?? []), 'commit'].join('; ');
+
+  async function once<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     const client = await host.pool.connect();
     const woken = new Set<Wake>();
     let broken: unknown;
     try {
-      await client.query(facilityId === undefined ? 'begin' : `begin; set local haidang.facility = '${facilityId}'`);
+      await client.query(opening(options));
       const result = await work({
         query: async (statement, values) => (await client.query(queryOf(statement, values))).rows,
         wake: (what) => void woken.add(what),
       });
-      for (const what of woken) await host.broadcast?.(client, what);
-      await client.query('commit');
+      await client.query(closing(woken));
       for (const what of woken) wakes.emit(what);
       return result;
     } catch (error) {
@@ -112,8 +126,7 @@ export async function openDatabase(host: Host): Promise<Database> {
     let broken: unknown;
     try {
       // In a transaction, so that a pooler between us and the server keeps us the same connection.
-      await client.query('begin');
-      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+      await client.query(`begin; select ${lockOf(name)}`);
       return await work();
     } finally {
       broken = await rollback(client);
@@ -124,32 +137,43 @@ export async function openDatabase(host: Host): Promise<Database> {
   /** The last of each name in this process. */
   const turns = new Map<string, Promise<unknown>>();
 
+  /** In the order of asking, within this process. */
+  async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const mine = (turns.get(name) ?? Promise.resolve()).then(work);
+    const settled = mine.catch(() => undefined);
+    turns.set(name, settled);
+    try {
+      return await mine;
+    } finally {
+      if (turns.get(name) === settled) turns.delete(name);
+    }
+  }
+
+  async function attempts<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (attempt === ATTEMPTS || !TRY_AGAIN.has(sqlState(error))) throw error;
+      }
+    }
+  }
+
   return {
     host: host.kind,
     async turn(name, work) {
       outside();
-      const mine = (turns.get(name) ?? Promise.resolve()).then(() => locked(name, work));
-      const settled = mine.catch(() => undefined);
-      turns.set(name, settled);
-      try {
-        return await mine;
-      } finally {
-        if (turns.get(name) === settled) turns.delete(name);
-      }
+      return inTurn(name, () => locked(name, work));
     },
     async query(statement, values) {
       outside();
-      return (await host.pool.query(queryOf(statement, values))).rows;
+      return (await attempts(() => host.pool.query(queryOf(statement, values)))).rows;
     },
     async transaction(work, options = {}) {
       outside();
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await inside.run(true, () => once(work, options));
-        } catch (error) {
-          if (attempt === ATTEMPTS || !TRY_AGAIN.has(sqlState(error))) throw error;
-        }
-      }
+      const { turn } = options;
+      const tried = () => attempts(() => inside.run(true, () => once(work, options)));
+      return turn === undefined ? tried() : inTurn(turn, tried);
     },
     onWake(what, listener) {
       wakes.on(what, listener);

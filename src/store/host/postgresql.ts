@@ -84,9 +84,7 @@ export function openPostgresql(options: PostgresqlOptions): Host {
     kind: 'postgresql',
     pool,
     turns,
-    broadcast: async (client, what) => {
-      await client.query('select pg_notify($1, $2)', [CHANNEL, `${options.schema} ${what}`]);
-    },
+    broadcast: (what) => `notify ${CHANNEL}, '${options.schema} ${what}'`,
     subscribe: async (listener) => {
       stop = await listen(options, listener);
     },

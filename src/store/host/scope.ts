@@ -9,6 +9,8 @@ export interface Scope {
   readonly sql: Sql;
   /** Writes of this facility. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** As `transaction`, in its turn of this name. */
+  turnTransaction<T>(name: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** One `work` of this name and facility at a time, over all processes. */
   turn<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
@@ -20,6 +22,7 @@ export function openScope(database: Database, facilityId: string, clock: Clock):
     clock,
     sql: database,
     transaction: (work) => database.transaction(work, { facilityId }),
+    turnTransaction: (name, work) => database.transaction(work, { facilityId, turn: `${name} ${facilityId}` }),
     turn: (name, work) => database.turn(`${name} ${facilityId}`, work),
   };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Reason } from '#kernel/finding.ts';
 import { newUuid, type Uuid } from '#kernel/ids.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
-import type { Database, Sql, Transaction } from '#store/host/database.ts';
+import type { Database, Prepared, Sql, Transaction } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { optional } from '#store/host/scope.ts';
 import { LONGEST_WAIT_MS, RANK } from './rank.ts';
@@ -78,32 +78,31 @@ export interface NewJob {
   readonly rank?: number;
 }
 
+/** What was given up is tried anew by this one. */
+const ENQUEUE: Prepared = {
+  name: 'job-enqueue',
+  text: `with given_up as (
+      update job set state = 'done' where facility_id = $2 and kind = $3 and key = $4 and state = 'dead')
+    insert into job (id, facility_id, kind, key, payload, state, max_attempts, run_at, created_at, rank)
+    values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $9)
+    on conflict (facility_id, kind, key) where state = 'waiting'
+    do update set run_at = excluded.run_at, payload = excluded.payload, attempt = 0,
+      rank = least(job.rank, excluded.rank) returning id`,
+};
+
 /** Joins the job that already waits for the same key, if there is one, and moves its time. Returns its id. */
 export async function enqueueJob(tx: Transaction, job: NewJob, now: Date): Promise<Uuid> {
-  // What was given up is tried anew by this one.
-  await tx.query(`update job set state = 'done' where facility_id = $1 and kind = $2 and key = $3 and state = 'dead'`, [
+  const [row] = await tx.query<{ id: Uuid }>(ENQUEUE, [
+    newUuid(),
     job.facilityId,
     job.kind,
     job.key,
+    canonicalJson(job.payload),
+    MAX_ATTEMPTS,
+    job.runAt,
+    now,
+    job.rank ?? RANK.routine,
   ]);
-  const [row] = await tx.query<{ id: Uuid }>(
-    `insert into job (id, facility_id, kind, key, payload, state, max_attempts, run_at, created_at, rank)
-     values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $9)
-     on conflict (facility_id, kind, key) where state = 'waiting'
-     do update set run_at = excluded.run_at, payload = excluded.payload, attempt = 0,
-       rank = least(job.rank, excluded.rank) returning id`,
-    [
-      newUuid(),
-      job.facilityId,
-      job.kind,
-      job.key,
-      canonicalJson(job.payload),
-      MAX_ATTEMPTS,
-      job.runAt,
-      now,
-      job.rank ?? RANK.routine,
-    ],
-  );
   if (row === undefined) throw new Error('the job was not written');
   tx.wake('jobs');
   return row.id;
@@ -141,16 +140,35 @@ export async function wantMaps(sql: Sql, facilityId: string, studyUid: string): 
 }
 
 /** So that a day without a pause does not leave maps unchecked. */
-async function promoteOldMaps(tx: Transaction, now: Date): Promise<void> {
-  await tx.query(`update job set rank = $1 where state = 'waiting' and rank >= $2 and created_at < $3`, [
+async function promoteOldMaps(sql: Sql, now: Date): Promise<void> {
+  await sql.query(`update job set rank = $1 where state = 'waiting' and rank >= $2 and created_at < $3`, [
     RANK.wantedMaps,
     RANK.maps,
     new Date(now.getTime() - LONGEST_WAIT_MS),
   ]);
 }
 
-/** Between two looks for maps that have waited too long. */
-const PROMOTE_EVERY_MS = 15_000;
+const CLAIM: Prepared = {
+  name: 'job-claim',
+  text: `with ready as (
+      select id from job j where kind = any($1) and state = 'waiting' and run_at <= $2
+        and not exists (select 1 from job r where r.facility_id = j.facility_id and r.kind = j.kind
+          and r.key = j.key and r.state = 'running')
+      order by rank, run_at, created_at limit $3 for update skip locked)
+    update job set state = 'running', attempt = attempt + 1, worker = $4, lease_until = $5
+    from ready where job.id = ready.id
+    returning job.id, facility_id, kind, key, payload, attempt, max_attempts, lease_until, worker`,
+};
+
+const NEXT: Prepared = {
+  name: 'job-next',
+  text: `select min(run_at) as at from job where kind = any($1) and state = 'waiting'
+    and not exists (select 1 from job r where r.facility_id = job.facility_id and r.kind = job.kind
+      and r.key = job.key and r.state = 'running')`,
+};
+
+/** Between two looks for lost leases and for maps that have waited too long: not at every claim. */
+const UPKEEP_EVERY_MS = 1_000;
 
 interface JobRow {
   readonly id: Uuid;
@@ -227,31 +245,28 @@ export async function recoverJobs(tx: Transaction, now: Date, leases: 'expired' 
 
 export function openJobs(database: Database, clock: Clock): Jobs {
   const now = (): Date => clock.now();
-  let promotedAt = 0;
+  let lookedAt = 0;
+
+  async function upkeep(at: Date): Promise<void> {
+    if (at.getTime() - lookedAt < UPKEEP_EVERY_MS) return;
+    lookedAt = at.getTime();
+    const [lost] = await database.query(`select 1 from job where state = 'running' and lease_until < $1 limit 1`, [at]);
+    if (lost !== undefined) await database.transaction((tx) => recoverJobs(tx, at, 'expired'));
+    await promoteOldMaps(database, at);
+  }
 
   return {
     async claim({ kinds, worker, leaseMs, limit }) {
-      return database.transaction(async (tx) => {
-        const at = now();
-        const [lost] = await tx.query(`select 1 from job where state = 'running' and lease_until < $1 limit 1`, [at]);
-        if (lost !== undefined) await recoverJobs(tx, at, 'expired');
-        if (at.getTime() - promotedAt >= PROMOTE_EVERY_MS) {
-          await promoteOldMaps(tx, at);
-          promotedAt = at.getTime();
-        }
-        const rows = await tx.query<JobRow>(
-          `with ready as (
-             select id from job j where kind = any($1) and state = 'waiting' and run_at <= $2
-               and not exists (select 1 from job r where r.facility_id = j.facility_id and r.kind = j.kind
-                 and r.key = j.key and r.state = 'running')
-             order by rank, run_at, created_at limit $3 for update skip locked)
-           update job set state = 'running', attempt = attempt + 1, worker = $4, lease_until = $5
-           from ready where job.id = ready.id
-           returning job.id, facility_id, kind, key, payload, attempt, max_attempts, lease_until, worker`,
-          [[...kinds], at, limit, worker, new Date(at.getTime() + leaseMs)],
-        );
-        return rows.map(toJob);
-      });
+      const at = now();
+      await upkeep(at);
+      const rows = await database.query<JobRow>(CLAIM, [
+        [...kinds],
+        at,
+        limit,
+        worker,
+        new Date(at.getTime() + leaseMs),
+      ]);
+      return rows.map(toJob);
     },
 
     async heartbeat(job, leaseMs) {
@@ -295,12 +310,7 @@ export function openJobs(database: Database, clock: Clock): Jobs {
       let timer: NodeJS.Timeout | undefined;
       signal?.addEventListener('abort', () => resolve(), { once: true });
       try {
-        const [next] = await database.query<{ at: Date | null }>(
-          `select min(run_at) as at from job where kind = any($1) and state = 'waiting'
-           and not exists (select 1 from job r where r.facility_id = job.facility_id and r.kind = job.kind
-             and r.key = job.key and r.state = 'running')`,
-          [[...kinds]],
-        );
+        const [next] = await database.query<{ at: Date | null }>(NEXT, [[...kinds]]);
         const untilMs = next?.at ? next.at.getTime() - now().getTime() : Infinity;
         timer = setTimeout(resolve, Math.max(0, Math.min(untilMs, timeoutMs)));
         await promise;

@@ -1,5 +1,6 @@
 // A reading and all that follows from it → rows, in a transaction that somebody else opened: exactly once per reading key.
 import type { AuditEntry } from '#kernel/audit-entry.ts';
+import type { AlertLoad, LoadQuestion } from '#alerts/decide/reader-load.ts';
 import { checkingIn } from '#kernel/finding-maps.ts';
 import { PRIORITIES, type Reading } from '#kernel/finding.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
@@ -10,7 +11,7 @@ import { alertIdsOf, auditOf, insertTold } from '#store/alert/alert-rows.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
-import type { Transaction } from '#store/host/database.ts';
+import type { Prepared, Transaction } from '#store/host/database.ts';
 import type { Space } from '#store/vectors/embedding-space.ts';
 import { storeErrors } from '#store/errors.ts';
 import { buryJob, completeJob, enqueueJob, EXPLAIN_STUDY, type Job } from '#store/queue/jobs.ts';
@@ -33,6 +34,13 @@ export interface ReadingCommit {
   readonly audit: readonly AuditEntry[];
 }
 
+/** Decided within the commit, in its turn, from what was raised before: the budget is one for all processes of a facility. */
+export interface Decide {
+  /** Asked when the turn has come. */
+  question(): LoadQuestion;
+  of(load: AlertLoad): Pick<ReadingCommit, 'told' | 'outbox' | 'audit'>;
+}
+
 export interface Committed {
   /** `known`: this study was already read so (same images, model, pipeline, calibration, thresholds); nothing was written. */
   readonly status: 'committed' | 'known';
@@ -50,74 +58,62 @@ function readingKey(reading: Reading): string {
   );
 }
 
-interface Before {
-  readonly id: Uuid;
-  readonly revision: number;
+interface Held {
+  readonly patient_key: string | null;
+  /** Of the study's last reading over all models: a study has one current reading, also after a site has chosen another model. */
+  readonly last_revision: number;
+  readonly known: { readonly id: Uuid; readonly revision: number } | null;
 }
 
-/** A reading that failed gives way to a later one that did not, and never stands beside one that did not. */
-async function knownReading(tx: Transaction, scope: Scope, reading: Reading): Promise<Before | undefined> {
-  const [row] = await tx.query<Before>(
-    `select id, revision from reading where facility_id = $1 and (id = $3 or (reading_key = $2 and ($4 or outcome <> 'failed')))
-     order by outcome = 'failed' limit 1`,
-    [scope.facilityId, readingKey(reading), reading.id, reading.outcome === 'failed'],
-  );
-  return row;
-}
+/**
+ * Takes the study for this transaction. A reading that failed gives way to a later one that did not, and never stands beside one that
+ * did not. What another transaction committed while this one waited is not seen here: it is met at `reading_once`, and this one runs again.
+ */
+const HOLD: Prepared = {
+  name: 'reading-hold',
+  text: `with held as (select patient_key from study where facility_id = $1 and study_uid = $2 for update)
+    select (select patient_key from held) as patient_key,
+      (select coalesce(max(revision), 0) from reading where facility_id = $1 and study_uid = $2) as last_revision,
+      (select jsonb_build_object('id', id, 'revision', revision) from reading
+       where facility_id = $1 and (id = $4 or (reading_key = $3 and ($5 or outcome <> 'failed')))
+       order by outcome = 'failed' limit 1) as known`,
+};
 
-async function insertReading(tx: Transaction, scope: Scope, reading: Reading): Promise<number> {
-  const { facilityId } = scope;
-  const { modelId } = reading.provenance;
-  // Over all models: a study has one current reading, also after a site has chosen another model.
-  const [last] = await tx.query<{ revision: number }>(
-    `select coalesce(max(revision), 0) as revision from reading where facility_id = $1 and study_uid = $2`,
-    [facilityId, reading.studyUid],
-  );
-  const revision = (last?.revision ?? 0) + 1;
-  await tx.query(
-    `with before as (
-       update reading set superseded_by = $3
-       where facility_id = $1 and study_uid = $2 and superseded_by is null returning id)
-     update embedding set current = false, in_graph = false from before where embedding.reading_id = before.id`,
-    [facilityId, reading.studyUid, reading.id],
-  );
-  await tx.query(
-    `insert into reading (id, facility_id, study_uid, reading_key, model_id, outcome, priority, priority_rank, record,
-       revision, committed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [
-      reading.id,
-      facilityId,
-      reading.studyUid,
-      readingKey(reading),
-      modelId,
-      reading.outcome,
-      reading.priority,
-      PRIORITIES.indexOf(reading.priority),
-      canonicalJson(reading),
-      revision,
-      scope.clock.now(),
-    ],
-  );
-  return revision;
-}
+/** The reading before it is superseded by it, and its vector is found no more. */
+const INSERT: Prepared = {
+  name: 'reading-insert',
+  text: `with before as (
+      update reading set superseded_by = $1
+      where facility_id = $2 and study_uid = $3 and superseded_by is null returning id),
+    vectors as (
+      update embedding set current = false, in_graph = false from before where embedding.reading_id = before.id),
+    fresh as (
+      insert into reading (id, facility_id, study_uid, reading_key, model_id, outcome, priority, priority_rank, record,
+        revision, committed_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))
+    insert into finding (facility_id, reading_id, code, probability, decision)
+    select $2, $1, * from unnest($12::text[], $13::float8[], $14::text[])`,
+};
 
-async function insertParts(tx: Transaction, scope: Scope, commit: ReadingCommit): Promise<void> {
-  const { facilityId } = scope;
-  const { id } = commit.reading;
-  const { findings } = commit.reading;
-  await tx.query(
-    `insert into finding (facility_id, reading_id, code, probability, decision)
-     select $1, $2, * from unnest($3::text[], $4::float8[], $5::text[])`,
-    [
-      facilityId,
-      id,
-      findings.map(({ code }) => code),
-      findings.map(({ probability }) => probability),
-      findings.map(({ decision }) => decision),
-    ],
-  );
-  await insertHeatmaps(tx, scope, { readingId: id, heatmaps: commit.heatmaps });
+async function insertReading(tx: Transaction, scope: Scope, fresh: { reading: Reading; revision: number }) {
+  const { reading, revision } = fresh;
+  const { findings } = reading;
+  await tx.query(INSERT, [
+    reading.id,
+    scope.facilityId,
+    reading.studyUid,
+    readingKey(reading),
+    reading.provenance.modelId,
+    reading.outcome,
+    reading.priority,
+    PRIORITIES.indexOf(reading.priority),
+    canonicalJson(reading),
+    revision,
+    scope.clock.now(),
+    findings.map(({ code }) => code),
+    findings.map(({ probability }) => probability),
+    findings.map(({ decision }) => decision),
+  ]);
 }
 
 interface EmbeddingInsert {
@@ -175,6 +171,18 @@ async function enqueueMaps(tx: Transaction, scope: Scope, reading: Reading): Pro
   );
 }
 
+async function knownAs(
+  tx: Transaction,
+  scope: Scope,
+  { id, revision }: NonNullable<Held['known']>,
+): Promise<Committed> {
+  const alerts = await tx.query<{ id: Uuid }>('select id from alert where facility_id = $1 and source_id = $2', [
+    scope.facilityId,
+    id,
+  ]);
+  return { status: 'known', readingId: id, revision, alertIds: alerts.map((alert) => alert.id) };
+}
+
 /** `space`: where the embedding goes, if there is one. See Readings.commit. */
 export async function commitReading(
   tx: Transaction,
@@ -185,22 +193,20 @@ export async function commitReading(
   const { reading, job } = commit;
   if (reading.facilityId !== scope.facilityId) throw storeErrors.error('wrong-facility', { field: 'facilityId' });
   if (job !== undefined) await endJob(tx, job, reading, scope.clock.now());
-  const [study] = await tx.query<{ patient_key: string }>(
-    'select patient_key from study where facility_id = $1 and study_uid = $2 for update',
-    [scope.facilityId, reading.studyUid],
-  );
-  if (study === undefined) throw storeErrors.error('not-found', { field: 'studyUid' });
-  const before = await knownReading(tx, scope, reading);
-  if (before !== undefined) {
-    const alerts = await tx.query<{ id: Uuid }>('select id from alert where facility_id = $1 and source_id = $2', [
-      scope.facilityId,
-      before.id,
-    ]);
-    return { status: 'known', readingId: before.id, revision: before.revision, alertIds: alerts.map(({ id }) => id) };
-  }
-  const revision = await insertReading(tx, scope, reading);
-  await insertParts(tx, scope, commit);
-  if (space !== undefined) await insertEmbedding(tx, scope, { commit, patientKey: study.patient_key, space });
+  const [held] = await tx.query<Held>(HOLD, [
+    scope.facilityId,
+    reading.studyUid,
+    readingKey(reading),
+    reading.id,
+    reading.outcome === 'failed',
+  ]);
+  const { patient_key: patientKey, known, last_revision: last } = held ?? {};
+  if (patientKey === undefined || patientKey === null) throw storeErrors.error('not-found', { field: 'studyUid' });
+  if (known !== undefined && known !== null) return knownAs(tx, scope, known);
+  const revision = (last ?? 0) + 1;
+  await insertReading(tx, scope, { reading, revision });
+  await insertHeatmaps(tx, scope, { readingId: reading.id, heatmaps: commit.heatmaps });
+  if (space !== undefined) await insertEmbedding(tx, scope, { commit, patientKey, space });
   await enqueueMaps(tx, scope, reading);
   const told = await insertTold(tx, scope, commit.told);
   await insertOutbox(tx, scope, commit.outbox);

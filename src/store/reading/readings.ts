@@ -1,8 +1,10 @@
 // Readings: committed once with everything that follows from them, superseded by newer ones, never changed.
 import type { StoredReading } from '#kernel/stored-reading.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import { commitReading, type ReadingCommit, type Committed } from './commit-reading.ts';
-import { ensureSpace } from '#store/vectors/embedding-space.ts';
+import { commitReading, type Committed, type Decide, type ReadingCommit } from './commit-reading.ts';
+import type { Reading } from '#kernel/finding.ts';
+import { ALERT_DECISION, countLoad } from '#store/alert/reader-load.ts';
+import { ensureSpace, type Space } from '#store/vectors/embedding-space.ts';
 import { asUuid } from '#store/host/identifiers.ts';
 import type { HeatmapRow } from './heatmap-rows.ts';
 import { type CheckedMaps, keepMaps } from './keep-maps.ts';
@@ -14,9 +16,9 @@ import { fromHalfvec } from '#store/vectors/vectors.ts';
 export interface Readings {
   /**
    * One transaction. Throws CareError `store.lease-lost` when the job was taken away meanwhile, `store.not-found` for an unknown
-   * study, `store.alert-changed` (decide again): then nothing is written.
+   * study, `store.alert-changed` (decide again): then nothing is written. With `decide` the alert is decided within it.
    */
-  commit(commit: ReadingCommit): Promise<Committed>;
+  commit(commit: ReadingCommit, decide?: Decide): Promise<Committed>;
   get(id: Uuid): Promise<StoredReading | undefined>;
   /** Newest first, the superseded too. */
   ofStudy(studyUid: string): Promise<readonly StoredReading[]>;
@@ -44,12 +46,27 @@ interface HeatmapTableRow {
 
 export function openReadings(scope: Scope): Readings {
   const { facilityId, sql } = scope;
+  const spaces = new Map<string, Promise<Space>>();
+
+  /** A space is never removed: asked for once. */
+  async function spaceOf(provenance: Reading['provenance'], dimensions: number): Promise<Space> {
+    const key = `${provenance.modelId} ${provenance.modelVersion} ${provenance.modelSha256} ${dimensions}`;
+    const space = spaces.get(key) ?? ensureSpace(scope, provenance, dimensions);
+    spaces.set(key, space);
+    space.catch(() => spaces.delete(key));
+    return space;
+  }
+
   return {
-    async commit(commit) {
+    async commit(commit, decide) {
       const { embedding, reading } = commit;
       // Outside the transaction: a new space is a new table, and making one must not wait behind a long commit.
-      const space = embedding && (await ensureSpace(scope, reading.provenance, embedding.vector.length));
-      return scope.transaction((tx) => commitReading(tx, scope, commit, space));
+      const space = embedding && (await spaceOf(reading.provenance, embedding.vector.length));
+      if (decide === undefined) return scope.transaction((tx) => commitReading(tx, scope, commit, space));
+      return scope.turnTransaction(ALERT_DECISION, async (tx) => {
+        const load = await countLoad(tx, facilityId, decide.question());
+        return commitReading(tx, scope, { ...commit, ...decide.of(load) }, space);
+      });
     },
     async get(id) {
       const [row] = await sql.query<ReadingRow>(
