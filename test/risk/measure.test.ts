@@ -1,30 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { convertUnit, ucumOf } from '#terminology/units.ts';
-import { readNumber } from '#risk/measure/reading.ts';
 import { readFlag } from '#terminology/answers.ts';
 import { csvRecords, csvRows } from '#risk/table/csv.ts';
 
-describe('numbers as laboratories write them', () => {
-  test.each([
-    ['5,2', { value: 5.2 }],
-    [' 5.2 ', { value: 5.2 }],
-    ['<0,01', { value: 0.01, comparator: '<' }],
-    ['≥ 100', { value: 100, comparator: '>=' }],
-    ['-3', { value: -3 }],
-    ['0,125', { value: 0.125 }],
-    [7, { value: 7 }],
-  ])('%s', (text, expected) => {
-    expect(readNumber(text)).toEqual(expected);
-  });
-
-  test.each(['1,234', '12-15', '1+', '5 mmol/L', '1.2.3', '', 'NaN', '1e5', true, Number.NaN, Infinity])(
-    '%s is not plainly one number',
-    (text) => {
-      expect(readNumber(text)).toBeUndefined();
-    },
-  );
-
+describe('answers', () => {
   test.each([
     ['Dương tính', true],
     ['âm tính', false],

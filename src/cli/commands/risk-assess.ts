@@ -5,7 +5,7 @@ import type { Language } from '#kernel/errors.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { PatientAssessment, PatientQuestion, RiskRoom } from '#risk/assess/assess-patient.ts';
 import { riskErrors } from '#risk/errors.ts';
-import { readNumber } from '#risk/measure/reading.ts';
+import { readNumber } from '#terminology/number.ts';
 import { questionOf } from '#risk/person/question.ts';
 import { assessBody } from '#risk/schema.ts';
 import type { TableRow } from '#risk/table/csv.ts';

@@ -1,6 +1,7 @@
 // Measurements as they were sent become features: the latest usable one of each quantity. What is not used is kept beside, with the reason,
 // because a value that vanishes in silence reads as "was never measured".
 import type { Measurement } from '#kernel/measurement.ts';
+import { readNumber } from '#terminology/number.ts';
 import { convertUnit, ucumOf } from '#terminology/units.ts';
 import { answerOf, readFlag } from '#terminology/answers.ts';
 import { conditionsOf } from '#terminology/conditions.ts';
@@ -16,7 +17,6 @@ import {
   type Rejected,
   type RejectionCode,
 } from './feature.ts';
-import { readNumber } from './reading.ts';
 import type { Concept, Registry } from './registry.ts';
 
 export interface ReadMeasurements {

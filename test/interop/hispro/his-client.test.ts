@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openHisClient, type HisClient } from '#interop/hispro/client/his-client.ts';
 import { alreadyThere, noticesFor, sendNotice, type NoticeOptions } from '#interop/hispro/notices/notice.ts';
-import { plainNumber, readLaboratory, readVitals } from '#interop/hispro/client/patient-data.ts';
+import { readLaboratory, readVitals } from '#interop/hispro/client/patient-data.ts';
 import { hisTime, isoFromHis } from '#interop/hispro/client/time.ts';
 import { MOCK_ACCOUNT, startMockHispro, type MockHispro } from '../../fixtures/mock-hispro.ts';
 import { sampleAlert, sampleInstance, sampleReading } from '../../store/samples.ts';
@@ -224,13 +224,6 @@ describe('HisPro’s times and numbers', () => {
     for (const wrong of [20260230000000, 20261301000000, 'hôm qua', null, undefined, {}, 2026, Number.NaN, 1e300]) {
       expect(isoFromHis(wrong)).toBeNull();
     }
-  });
-
-  test('only what is plainly one number is one', () => {
-    expect(plainNumber('≤ 0,01')).toEqual({ value: 0.01, comparator: '<=' });
-    expect(plainNumber(' 12 ')).toEqual({ value: 12 });
-    for (const wrong of ['1.234,5', '1 2', 'Âm tính', '', '12 mmol', '1e3', Number.NaN, null])
-      expect(plainNumber(wrong)).toBeNull();
   });
 });
 

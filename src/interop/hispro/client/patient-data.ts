@@ -1,9 +1,11 @@
-// Vitals and laboratory values of a treatment are read from MOS: measurements go out, and what has no known code or unit is left aside.
+// Vitals and laboratory values of a treatment, read from MOS as measurements. What has no known code, or no plain number, is named and left
+// aside, because HisPro gives no unit that could show a mistake.
 import { z } from 'zod';
 import type { Measurement } from '#kernel/measurement.ts';
 import { isCalendarDate } from '#interop/fhir-model/person.ts';
 import { hisproErrors } from '#interop/hispro/errors.ts';
 import type { HisClient } from './his-client.ts';
+import { readNumber } from '#terminology/number.ts';
 import { isoFromHis } from './time.ts';
 
 /** HisPro gives laboratory values without a unit: the site writes down, per test code, what it measures and in which unit. */
@@ -57,35 +59,20 @@ function readData<Shape extends z.ZodType>(schema: Shape, data: unknown): z.infe
   return parsed.data;
 }
 
-interface Numeric {
-  readonly value: number;
-  readonly comparator?: NonNullable<Measurement['comparator']>;
-}
+type Numeric = Pick<Measurement, 'comparator'> & { readonly value: number };
 
-const COMPARATORS = new Map<string, NonNullable<Measurement['comparator']>>([
-  ['<', '<'],
-  ['<=', '<='],
-  ['≤', '<='],
-  ['>', '>'],
-  ['>=', '>='],
-  ['≥', '>='],
-]);
-
-/** `11.8`, `11,8`, `<0,01`: plainly one number, or null. `1.234,5` could be two different numbers and is null. */
-export function plainNumber(value: unknown): Numeric | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? { value } : null;
-  if (typeof value !== 'string') return null;
-  const match = /^\s*(<=|>=|<|>|≤|≥)?\s*(-?\d+(?:[.,]\d+)?)\s*$/.exec(value);
-  const digits = match?.[2];
-  if (digits === undefined) return null;
-  const comparator = COMPARATORS.get(match?.[1] ?? '');
-  return { value: Number(digits.replace(',', '.')), ...(comparator === undefined ? {} : { comparator }) };
+/** HisPro writes a value as a number or as the laboratory's text. */
+function numericOf(sent: unknown): Numeric | null {
+  const read = typeof sent === 'number' || typeof sent === 'string' ? readNumber(sent) : undefined;
+  if (read === undefined) return null;
+  const { value, comparator } = read;
+  return { value, ...(comparator === undefined ? {} : { comparator }) };
 }
 
 function vitalsOf(row: Readonly<Record<string, unknown>>): Measurement[] {
   const time = isoFromHis(row['EXECUTE_TIME']);
   return VITALS.flatMap(([field, code, unit]): Measurement[] => {
-    const numeric = plainNumber(row[field]);
+    const numeric = numericOf(row[field]);
     // HisPro's form stores 0 for "not measured"; no living patient has a zero here.
     if (numeric === null || numeric.value === 0) return [];
     return [{ code, ...numeric, unit, ...(time === null ? {} : { time }), source: 'HisPro HIS_DHST' }];
@@ -102,7 +89,7 @@ function laboratoryOf(data: unknown, codes: ReadonlyMap<string, TestCode>): Labo
     const testCode = row?.TestIndexCode;
     if (row === null || testCode === undefined) continue;
     const known = codes.get(testCode);
-    const numeric = plainNumber(row.Value);
+    const numeric = numericOf(row.Value);
     if (known === undefined) rejected.push({ code: testCode, reason: 'unknown-code' });
     else if (numeric === null) rejected.push({ code: testCode, reason: 'not-a-number' });
     else {

@@ -1,4 +1,5 @@
-// The ORC, OBR and OBX of an ORU^R01 come in; measurements and reports go out. Nothing is guessed: a text stays a text.
+// Measurements and reports of an ORU^R01, as its ORC, OBR and OBX say them. Every coding is kept with its system, because a code that
+// lost its system could be taken for another one.
 import { derivedUuid } from '#kernel/ids.ts';
 import type { Fault } from '#interop/hl7v2/wire/fault.ts';
 import {
@@ -11,7 +12,10 @@ import {
 } from '#interop/hl7v2/wire/message.ts';
 import { placeOf } from './patient.ts';
 import { isoTime } from '#interop/hl7v2/wire/time.ts';
-import { type Comparator, isFileType, isValueType, saysNothing, unitOf, valueIn } from '#interop/hl7v2/wire/value.ts';
+import { codingsOf, isFileType, isValueType, saysNothing, unitOf, valueIn } from '#interop/hl7v2/wire/value.ts';
+import type { Coding } from '#kernel/coding.ts';
+import { SYSTEM_URIS, systemOf } from '#terminology/systems.ts';
+import type { Comparator } from '#terminology/number.ts';
 
 export interface ResultContext {
   readonly message: Message;
@@ -31,7 +35,10 @@ export interface ReceivedMeasurement {
   /** Names the result itself, whatever its value: what a later correction speaks of. */
   readonly resultKey: string;
   readonly code: string;
+  readonly system: string;
+  readonly codings: readonly Coding[];
   readonly value: number | string;
+  readonly answers?: readonly Coding[];
   readonly comparator?: Comparator;
   readonly unit?: string;
   readonly time?: string;
@@ -66,17 +73,23 @@ const TEXT_TYPES: ReadonlySet<string> = new Set(['TX', 'FT']);
 /** A sender's own code must not pass for a LOINC code or a quantity's name: it is kept and shown, never used. */
 const OWN_CODE = 'hl7v2:';
 
-/** Table 0396 says LN; some senders write the name. */
-const isLoinc = (system: string): boolean => ['LN', 'LOINC'].includes(system.toUpperCase());
+type Named = Pick<ReceivedMeasurement, 'code' | 'system' | 'codings'>;
 
-/** LOINC where either of the two codings says that it is one, or where this hospital says what its own code means. */
-function codeOf({ message, indicators }: ResultContext, obx: Segment): string {
+/** LOINC where either of the codings says that it is one, or where this hospital says what its own code means. */
+function nameOf({ message, indicators }: ResultContext, obx: Segment): Named {
   const [field = ''] = repetitionsOf(message, obx, 3);
-  const part = (component: number): string => componentOf(message, field, component);
-  if (isLoinc(part(3))) return part(1);
-  if (isLoinc(part(6))) return part(4);
-  const own = part(1) || part(2) || part(4);
-  return indicators.get(own) ?? `${OWN_CODE}${own}`;
+  const sent = codingsOf(message, field);
+  const loinc = sent.find(({ system }) => systemOf(system) === 'loinc');
+  if (loinc !== undefined) return { code: loinc.code, system: SYSTEM_URIS.loinc, codings: sent };
+  const own = sent.filter(({ system }) => systemOf(system) === undefined);
+  const meant = own.map(({ code }) => indicators.get(code)).find((code) => code !== undefined);
+  if (meant !== undefined) {
+    const mapped = { system: SYSTEM_URIS.loinc, code: meant };
+    return { ...mapped, codings: [mapped, ...sent] };
+  }
+  const [first] = sent;
+  const text = first?.code ?? componentOf(message, field, 2);
+  return { code: `${OWN_CODE}${text}`, system: first?.system ?? '', codings: sent };
 }
 
 /** Full day or better; a year alone says nothing about a value. */
@@ -126,12 +139,12 @@ function resultKeyOf(context: ResultContext, obx: Segment, group: Group): string
   const { sender, patientCode, message } = context;
   if (isReportLine(message, obx, group)) return reportKeyOf(context, group);
   const about = [sender, patientCode, group.recordId || (group.time ?? ''), group.service];
-  return derivedUuid('hl7v2-result-key', ...about, codeOf(context, obx), valueOf(message, obx, 4));
+  return derivedUuid('hl7v2-result-key', ...about, nameOf(context, obx).code, valueOf(message, obx, 4));
 }
 
 function addMeasurements(context: ResultContext, obx: Segment, group: Group): void {
   const { message, patientCode, sender, faults } = context;
-  const code = codeOf(context, obx);
+  const named = nameOf(context, obx);
   const unit = unitOf(message, obx);
   const time = timeAt(context, obx, 14) ?? group.time;
   const resultKey = resultKeyOf(context, obx, group);
@@ -142,17 +155,19 @@ function addMeasurements(context: ResultContext, obx: Segment, group: Group): vo
       faults.push({ name: 'data-type', place: { ...placeOf(obx, 5), repetition: place + 1 } });
       continue;
     }
-    const identity = [sender, patientCode, group.recordId, group.service, code, valueOf(message, obx, 4)];
+    const { answers: _codings, ...plain } = value;
+    const said = JSON.stringify(plain);
+    const identity = [sender, patientCode, group.recordId, group.service, named.code, valueOf(message, obx, 4)];
     group.measurements.push({
       patientId: patientCode,
       recordId: context.treatmentCode ?? group.recordId,
-      code,
+      ...named,
       ...value,
       ...(unit !== '' && { unit }),
       ...(time !== undefined && { time }),
       source: 'hl7v2',
       resultKey,
-      dedupKey: derivedUuid('hl7v2', ...identity, String(place), time ?? '', JSON.stringify(value), unit),
+      dedupKey: derivedUuid('hl7v2', ...identity, String(place), time ?? '', said, unit),
     });
   }
 }

@@ -1,5 +1,5 @@
 // What is told of a claim file: one JSON line per thing found, in the file's order, and one for the file.
-import type { Comparator } from './value.ts';
+import type { Comparator } from '#terminology/number.ts';
 
 export interface ImportedMeasurement {
   readonly kind: 'measurement';

@@ -4,7 +4,8 @@ import { xml130Errors } from '#interop/xml130/errors.ts';
 import type { Indicators } from './indicators.ts';
 import { type Row, field } from './tables.ts';
 import type { ImportedMeasurement, ImportedReport, Rejected } from './import-lines.ts';
-import { readTime, readValue } from './value.ts';
+import { readNumber } from '#terminology/number.ts';
+import { readTime } from './time.ts';
 
 interface Identity {
   /** MA_LK */
@@ -102,7 +103,19 @@ function readRow(row: Row, { identity: { record, patient, name }, groups, indica
     );
   else if (hasValue) {
     const loinc = indicators.get(code) ?? null;
-    found.push({ kind: 'measurement', record, patient, code, loinc, ...readValue(value), text: value, unit, time });
+    const { value: number = null, comparator = null } = readNumber(value) ?? {};
+    found.push({
+      kind: 'measurement',
+      record,
+      patient,
+      code,
+      loinc,
+      value: number,
+      comparator,
+      text: value,
+      unit,
+      time,
+    });
   }
   // A laboratory row may repeat its order's conclusion: a report only where the service is one that a doctor reads.
   if (hasReport && (!hasValue || REPORTED_GROUPS.has(groups.get(service) ?? '')))
