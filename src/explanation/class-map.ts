@@ -32,9 +32,19 @@ export function classMap(maps: Tensor, head: number, trace: Trace, item = 0): Cl
       reason: `no head ${head} of item ${item} in ${maps.shape.join(' × ')}`,
     });
   const start = (item * heads + head) * length;
-  const values = maps.data.slice(start, start + length);
+  const stored = maps.data.slice(start, start + length);
+  const values = trace.transposed === true ? transposed(stored, columns, rows) : stored;
   if (!values.every(Number.isFinite)) throw explanationErrors.error('bad-maps', { reason: 'a value is not a number' });
-  return { columns, rows, values, trace };
+  return trace.transposed === true ? { columns: rows, rows: columns, values, trace } : { columns, rows, values, trace };
+}
+
+/** Rows and columns exchanged, as the trace of a film that lies on its side asks for. */
+function transposed(values: Float32Array, columns: number, rows: number): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) result[column * rows + row] = values[row * columns + column]!;
+  }
+  return result;
 }
 
 /** For one axis: the two cells around a place (in cells, the first centre at 0.5) and the share of the second; flat beyond the ends. */
@@ -65,26 +75,40 @@ function blend({ columns, values }: ClassMap, x: Between, y: Between): number {
 /** The map's value at a point of the film, bilinear between the middles of its cells. */
 export const sampleAt = (map: ClassMap, { x, y }: SourcePoint): number => blend(map, acrossX(map, x), acrossY(map, y));
 
-/** The whole film as a picture of this size, row-major: the map's value in the middle of each of its pixels. */
+/** The whole film as a picture of this size, row-major: the map's value in the middle of each of its pixels, its lowest where nothing was read. */
 export function rasterise(map: ClassMap, columns: number, rows: number): Float32Array {
-  const { sourceColumns, sourceRows } = map.trace;
+  const { trace } = map;
+  const placeX = (column: number): number => ((column + 0.5) * trace.sourceColumns) / columns;
+  const placeY = (row: number): number => ((row + 0.5) * trace.sourceRows) / rows;
+  const lowest = map.values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   // Each line of the map is stretched once, and then blended with its neighbour for every line of the picture.
   const stretched = new Float64Array(map.rows * columns);
+  const isReadX = Uint8Array.from({ length: columns }, (_, column) => Number(isRead(trace, 'x', placeX(column))));
   for (let column = 0; column < columns; column += 1) {
-    const { first, second, share } = acrossX(map, ((column + 0.5) * sourceColumns) / columns);
+    const { first, second, share } = acrossX(map, placeX(column));
     for (let row = 0; row < map.rows; row += 1) {
       const line = row * map.columns;
       stretched[row * columns + column] = map.values[line + first]! * (1 - share) + map.values[line + second]! * share;
     }
   }
-  const values = new Float32Array(columns * rows);
+  const values = new Float32Array(columns * rows).fill(lowest);
   for (let row = 0; row < rows; row += 1) {
-    const { first, second, share } = acrossY(map, ((row + 0.5) * sourceRows) / rows);
+    if (!isRead(trace, 'y', placeY(row))) continue;
+    const { first, second, share } = acrossY(map, placeY(row));
     const [above, below, out] = [first * columns, second * columns, row * columns];
     for (let column = 0; column < columns; column += 1)
-      values[out + column] = stretched[above + column]! * (1 - share) + stretched[below + column]! * share;
+      if (isReadX[column] === 1)
+        values[out + column] = stretched[above + column]! * (1 - share) + stretched[below + column]! * share;
   }
   return values;
+}
+
+/** Whether a place of the film lies in what the tensor was made of: a border that was cut off holds no evidence. */
+function isRead(trace: Trace, axis: 'x' | 'y', place: number): boolean {
+  const [offset, scale, count] =
+    axis === 'x' ? [trace.offsetX, trace.scaleX, trace.columns] : [trace.offsetY, trace.scaleY, trace.rows];
+  const at = (place - offset) / scale;
+  return at >= 0 && at <= count;
 }
 
 /** Where the evidence is strongest, in pixels of the full-size film (the point of a pointing game). */

@@ -3,6 +3,7 @@ import type { GrayFrame, Tensor } from '#kernel/frame.ts';
 import { tensorErrors } from './errors.ts';
 import { type Plane, resizePlane } from './resize.ts';
 import type { PreprocessingStep } from './steps.ts';
+import { cutOut, type Placement, traceOf, turned, UPRIGHT, wholeFrame } from './placement.ts';
 import type { Trace } from './trace.ts';
 
 export interface TracedTensor {
@@ -38,13 +39,17 @@ function checkFrame(frame: GrayFrame): void {
 }
 
 /**
- * Runs the steps in the order written, in float32 with sums in float64.
+ * Cuts and turns the frame as `placement` says, then runs the steps in the order written, in float32 with sums in float64.
  * Throws CareError `tensor.bad-frame` for a frame whose size and values disagree or that holds a value that is not finite,
  * and `tensor.bad-steps` for steps after `repeat-channel`.
  */
-export function toTensor(frame: GrayFrame, steps: readonly PreprocessingStep[]): TracedTensor {
+export function toTensor(
+  frame: GrayFrame,
+  steps: readonly PreprocessingStep[],
+  placement: Placement = { box: wholeFrame(frame), turn: UPRIGHT },
+): TracedTensor {
   checkFrame(frame);
-  let plane: Plane = { columns: frame.columns, rows: frame.rows, values: frame.values };
+  let plane: Plane = turned(cutOut(frame, placement.box), placement.turn);
   let channels = 0;
   for (const step of steps) {
     if (channels > 0) throw tensorErrors.error('bad-steps', { reason: `${step.step} after repeat-channel` });
@@ -72,15 +77,6 @@ export function toTensor(frame: GrayFrame, steps: readonly PreprocessingStep[]):
   return {
     tensor: { shape: [1, copies, rows, columns], data },
     // Every resize squeezes the whole picture, so only the first and the last size count.
-    trace: {
-      sourceColumns: frame.sourceColumns,
-      sourceRows: frame.sourceRows,
-      columns,
-      rows,
-      scaleX: frame.sourceColumns / columns,
-      scaleY: frame.sourceRows / rows,
-      offsetX: 0,
-      offsetY: 0,
-    },
+    trace: traceOf(frame, placement, plane),
   };
 }

@@ -5,6 +5,4 @@ export const PENDING: ReadonlySet<string> = new Set<string>([
   'resend-other-file-meta',
   'resend-lossless-recompressed',
   'note-wrong-worklist-entry',
-  'aspect-2-1',
-  'mirrored',
 ]);

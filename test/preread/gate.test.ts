@@ -85,6 +85,8 @@ const prepared = (change: Partial<Prepared>): Prepared => ({
   facts: FILM,
   sourceColumns: 400,
   sourceRows: 500,
+  content: { left: 0, top: 0, columns: 400, rows: 500 },
+  remarks: [],
   structure: 0.2,
   tensor: { shape: [1], data: new Float32Array(1) },
   trace: {
@@ -109,8 +111,8 @@ const frame = (columns: number, rows: number, gray: (column: number, row: number
 });
 
 describe('the gate from pixels', () => {
-  test('a film smaller than the model needs is refused with both sizes', () => {
-    const [reason] = gatePixels(prepared({ sourceColumns: 199 }), GATE);
+  test('a film that shows less than the model needs is refused with both sizes', () => {
+    const [reason] = gatePixels(prepared({ content: { left: 100, top: 0, columns: 199, rows: 500 } }), GATE);
     expect(reason?.code).toBe('preread.too-small');
     expect(reason?.text.en).toContain('199 × 500');
   });

@@ -5,6 +5,7 @@ import { ascii, asciiValues, type DataSet, decimal, has, tagText, unsignedShort 
 import { dicomErrors } from '#dicom/errors.ts';
 import { acquiredAt } from './acquisition.ts';
 import type { DicomFile } from './parse.ts';
+import { type FilmTurn, turnOf } from './orientation.ts';
 import { itemsOf, PIXEL_DATA } from './reader.ts';
 import { bodyPartOf, chestOfDescription, modalityOf, viewOfDescription, viewPositionOf } from './words.ts';
 
@@ -20,6 +21,8 @@ export interface InstanceTags {
   readonly bodyPart: string | undefined;
   /** View Position, else the view code, else a description: `PA`, `AP`, `LATERAL`, or another view as it is written. */
   readonly viewPosition: string | undefined;
+  /** What turns the film upright; undefined where it lies so, or where nothing is said. */
+  readonly turn: FilmTurn | undefined;
   readonly patientId: string | undefined;
   /** As DICOM writes it, decoded: `NGUYỄN^VĂN^AN`. */
   readonly patientName: string | undefined;
@@ -167,6 +170,7 @@ export function readTags(file: DicomFile): InstanceTags {
     modality: modalityOf(ascii(set, 0x00080060)),
     bodyPart: bodyPart(set),
     viewPosition: viewOf(set),
+    turn: turnOf(set),
     patientId: text(set, 0x00100020),
     patientName: text(set, 0x00100010)?.replace(/[\^= ]+$/, ''),
     patientSex: ascii(set, 0x00100040),

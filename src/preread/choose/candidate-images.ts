@@ -6,7 +6,7 @@ import type { ModelManifest } from '#models/schema.ts';
 import { bestFirst, byOrigin } from './choose.ts';
 import { originNotices, originRefusals, setAsideReason } from './origin-reasons.ts';
 import type { ImageFacts } from '#preread/intake/image-facts.ts';
-import { gatePixels, gateTags } from '#preread/gate/gate.ts';
+import { gatePixels, gateTags, pixelNotices } from '#preread/gate/gate.ts';
 import type { Prepared } from '#preread/read/prepare.ts';
 import { reasonOf } from '#preread/gate/reasons.ts';
 
@@ -69,7 +69,7 @@ function judgeTags(prepared: Prepared, gate: ModelManifest['gate']): Judged {
   const made = originRefusals(prepared.facts.origin);
   return {
     prepared,
-    notices: [...notices, ...originNotices(prepared.facts.origin)],
+    notices: [...notices, ...originNotices(prepared.facts.origin), ...pixelNotices(prepared)],
     refusals: [...refusals, ...made],
     made: made.length > 0 && refusals.length === 0,
   };

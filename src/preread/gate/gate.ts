@@ -3,7 +3,7 @@ import type { Reason } from '#kernel/finding.ts';
 import type { Tensor } from '#kernel/frame.ts';
 import type { ModelManifest } from '#models/schema.ts';
 import type { ImageFacts } from '#preread/intake/image-facts.ts';
-import type { Prepared } from '#preread/read/prepare.ts';
+import type { Prepared, PreparedRemark } from '#preread/read/prepare.ts';
 import { reason } from './reasons.ts';
 
 type Gate = ModelManifest['gate'];
@@ -85,13 +85,15 @@ export function gateTags(facts: ImageFacts, gate: Gate): TagVerdict {
 const LEAST_STRUCTURE = 0.03;
 
 /** What the decoded picture says by itself, before the model runs. */
-export function gatePixels({ sourceColumns, sourceRows, structure }: Prepared, gate: Gate): Reason[] {
+export function gatePixels({ content, structure }: Prepared, gate: Gate): Reason[] {
   const refusals: Reason[] = [];
-  if (sourceColumns < gate.minimumColumns || sourceRows < gate.minimumRows)
+  const columns = Math.round(content.columns);
+  const rows = Math.round(content.rows);
+  if (columns < gate.minimumColumns || rows < gate.minimumRows)
     refusals.push(
       reason('too-small', {
-        columns: sourceColumns,
-        rows: sourceRows,
+        columns,
+        rows,
         minimumColumns: gate.minimumColumns,
         minimumRows: gate.minimumRows,
       }),
@@ -99,6 +101,16 @@ export function gatePixels({ sourceColumns, sourceRows, structure }: Prepared, g
   if (structure < LEAST_STRUCTURE) refusals.push(reason('blank'));
   return refusals;
 }
+
+const REMARK_REASONS = {
+  'window-unusable': 'window-unusable',
+  'shutter-applied': 'shutter-applied',
+  'border-cut': 'border-cut',
+  'turned-upright': 'turned-upright',
+} as const satisfies Readonly<Record<PreparedRemark, string>>;
+
+/** What was done to the picture before the model saw it. */
+export const pixelNotices = ({ remarks }: Prepared): Reason[] => remarks.map((name) => reason(REMARK_REASONS[name]));
 
 function softmax(logits: Float32Array): number[] {
   const top = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);

@@ -5,6 +5,8 @@ import { grayFrame } from '#dicom/pixels/gray-frame.ts';
 import { parseDicom } from '#dicom/read/parse.ts';
 import { type InstanceTags, readTags } from '#dicom/read/tags.ts';
 import { decodePicture } from '#image/picture.ts';
+import type { FilmTurn } from '#dicom/read/orientation.ts';
+import { resizePlane } from '#tensor/resize.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import { type ImageOrigin, originOf } from '#preread/choose/image-origin.ts';
 
@@ -18,6 +20,8 @@ export interface ImageFacts {
   readonly bodyPart?: string;
   /** `PA`, `AP`, `LL` … */
   readonly view?: string;
+  /** What turns a frontal film upright, where its tags say that it does not lie so. */
+  readonly turn?: FilmTurn;
   readonly ageYears?: number;
   /** Patient's Age and birth date contradict each other: the age is then not known. */
   readonly ageConflict?: { readonly stated: number; readonly byBirthDate: number };
@@ -39,7 +43,7 @@ export interface AtLeast {
 
 export interface OpenImage {
   readonly facts: ImageFacts;
-  /** Throws CareError of the dicom and image rooms when the pixels cannot be decoded completely. */
+  /** With square pixels, as it lies in the file. Throws CareError of the dicom and image rooms when the pixels cannot be decoded completely. */
   gray(atLeast?: AtLeast): Promise<GrayFrame>;
 }
 
@@ -83,6 +87,7 @@ function dicomFacts(tags: InstanceTags): ImageFacts {
     ...present('modality', tags.modality),
     ...present('bodyPart', tags.bodyPart),
     ...present('view', tags.viewPosition),
+    ...present('turn', tags.turn),
     ...present('ageYears', tags.patientAgeYears),
     ...present('ageConflict', tags.patientAgeConflict),
     ...present('sex', tags.patientSex),
@@ -92,6 +97,15 @@ function dicomFacts(tags: InstanceTags): ImageFacts {
     tags,
     notForClinicalUse: isPhantom(tags),
   };
+}
+
+/** With square pixels: the shorter way is stretched, so that nothing is lost. */
+function squared(frame: GrayFrame): GrayFrame {
+  const { pixelAspect = 1, ...square } = frame;
+  if (pixelAspect === 1) return frame;
+  const columns = Math.round(frame.columns * Math.max(1, 1 / pixelAspect));
+  const rows = Math.round(frame.rows * Math.max(1, pixelAspect));
+  return { ...square, ...resizePlane(frame, columns, rows) };
 }
 
 /**
@@ -109,6 +123,6 @@ export function openImage(bytes: Buffer): OpenImage {
   const file = parseDicom(bytes);
   return {
     facts: dicomFacts(readTags(file)),
-    gray: (atLeast) => grayFrame(file, atLeast === undefined ? {} : { atLeast }),
+    gray: async (atLeast) => squared(await grayFrame(file, atLeast === undefined ? {} : { atLeast })),
   };
 }
