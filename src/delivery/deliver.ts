@@ -41,7 +41,10 @@ async function settle<Message extends DueMessage>(
     await queue.dead(message, delivery.reason);
     return 'dead';
   }
-  const wait = Math.max(waitAfter(message.attempt, message.id, backoff), delivery.retryAfterMs ?? 0);
+  const wait =
+    delivery.kind === 'not-yet'
+      ? delivery.retryAfterMs
+      : Math.max(waitAfter(message.attempt, message.id, backoff), delivery.retryAfterMs ?? 0);
   await queue.fail(message, delivery.reason, new Date(now + wait));
   return 'postponed';
 }
@@ -60,7 +63,7 @@ export async function deliverDue<Message extends DueMessage>(
     messages.map(async (message) => {
       const delivery = await attempt(sender, message, timeoutMs);
       if (delivery.kind === 'later') circuit.failed(clock.now());
-      else circuit.succeeded();
+      else if (delivery.kind !== 'not-yet') circuit.succeeded();
       const outcome = await settle(message, delivery, deps);
       told?.(outcome, sender.target, delivery.kind === 'delivered' ? '' : delivery.reason);
     }),

@@ -20,6 +20,8 @@ export type Delivery =
   | { readonly kind: 'delivered' }
   /** Try again later: the receiver is down, slow or busy. `reason` is a fixed word or code, never an answer's text. */
   | { readonly kind: 'later'; readonly reason: string; readonly retryAfterMs?: number }
+  /** What is to be sent is not ready here: no fault of the receiver, so it does not count against it. */
+  | { readonly kind: 'not-yet'; readonly reason: string; readonly retryAfterMs: number }
   /** Trying again cannot help: a person must look. */
   | { readonly kind: 'refused'; readonly reason: string };
 

@@ -11,6 +11,7 @@ import { readStudy } from '#preread/read/read-study.ts';
 import { imagesOf, startReader } from '#preread/commit/study-reader.ts';
 import { failedReading } from '#preread/commit/new-reading.ts';
 import type { Here } from './context.ts';
+import { pacsMessages } from './dimse.ts';
 import type { Owner } from './closing.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -27,6 +28,13 @@ export async function startWork(
 ): Promise<void> {
   const { model, store, engine, films, pictures } = rooms;
   const facility = (id: string) => store.facility(id);
+  const hl7Messages = resultMessages({
+    receivers: config.hl7Receivers,
+    clock,
+    language: site.defaultLanguage,
+    heads: headsOf(model),
+  });
+  const toPacs = pacsMessages({ config, site });
   const kept = keepFilms();
   await own(
     startReader({
@@ -61,12 +69,7 @@ export async function startWork(
           { model, engine, clock, facilityId: job.facilityId, policyVersion: policy.version },
         ),
       messagesFor: (alert) => messagesForAlert(alert, routes),
-      messagesForReading: resultMessages({
-        receivers: config.hl7Receivers,
-        clock,
-        language: site.defaultLanguage,
-        heads: headsOf(model),
-      }),
+      messagesForReading: (reading, study, alert) => [...hl7Messages(reading, study, alert), ...toPacs(reading, study)],
       clock,
       policy,
       heads: model.manifest.heads,

@@ -12,6 +12,8 @@ const wholeNumber = (minimum: number, maximum: number) =>
     .transform(Number)
     .pipe(z.number().min(minimum).max(maximum));
 const port = wholeNumber(0, 65_535);
+/** PS3.5 table 6.2-1: no backslash, no spaces at the ends. */
+const aeTitle = z.string().regex(/^[\x21-\x5b\x5d-\x7e]{1,16}$/, 'must be 1 to 16 characters without spaces');
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -29,6 +31,23 @@ const environment = z.object({
   /** Receivers of results over MLLP. */
   HAIDANG_HL7_TO: list
     .pipe(z.array(z.string().regex(/^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}$/, 'must be host:port')))
+    .default([]),
+  /** DICOM over the network (DIMSE); off unless set. */
+  HAIDANG_DICOM_PORT: port.optional(),
+  HAIDANG_AE_TITLE: aeTitle.default('HAIDANG'),
+  /** Calling AE titles, each perhaps with its address: `CT1@10.0.0.7`. `*`: any, on this machine only. */
+  HAIDANG_DICOM_ACCEPT: list
+    .pipe(z.array(z.string().regex(/^(?:\*|[^\s\\@]{1,16}(?:@[0-9A-Fa-f.:]+)?)$/, 'must be AET, AET@address or *')))
+    .optional(),
+  /** Receivers of SR, SEG and SC of each assessed study. */
+  HAIDANG_DICOM_SEND: list
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^[^\s\\@]{1,16}@(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}$/, 'must be AET@host:port'),
+      ),
+    )
     .default([]),
   HAIDANG_DATA_DIR: z.string().min(1).default('.haidang'),
   DATABASE_URL: z
@@ -67,6 +86,14 @@ export interface Config {
   readonly hl7Port: number | undefined;
   /** `host:port` of each receiver. */
   readonly hl7Receivers: readonly string[];
+  readonly dicom: {
+    readonly port: number | undefined;
+    readonly aeTitle: string;
+    /** Absent: any on a loopback address. */
+    readonly accept: readonly string[] | undefined;
+    /** `AET@host:port` */
+    readonly send: readonly string[];
+  };
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly modelsDir: string;
@@ -123,6 +150,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     port: value.HAIDANG_PORT,
     hl7Port: value.HAIDANG_HL7_PORT,
     hl7Receivers: value.HAIDANG_HL7_TO,
+    dicom: {
+      port: value.HAIDANG_DICOM_PORT,
+      aeTitle: value.HAIDANG_AE_TITLE,
+      accept: value.HAIDANG_DICOM_ACCEPT,
+      send: value.HAIDANG_DICOM_SEND,
+    },
     dataDir: resolve(baseFolder, value.HAIDANG_DATA_DIR),
     databaseUrl: value.DATABASE_URL,
     modelsDir: value.HAIDANG_MODELS_DIR === undefined ? MODELS_FOLDER : resolve(baseFolder, value.HAIDANG_MODELS_DIR),

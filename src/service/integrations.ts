@@ -11,7 +11,9 @@ import { findingPictures } from '#interop/hispro/view/film-images.ts';
 import { storedLinkKeys } from '#access/link-keys.ts';
 import { createRiskRoom } from '#risk/assess/assess-patient.ts';
 import { createRiskItems } from '#risk/person/items.ts';
+import type { Results } from '#interop/dicom-model/stored-results.ts';
 import type { Here } from './context.ts';
+import { openPacs } from './dimse.ts';
 import type { Owner } from './closing.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -22,11 +24,12 @@ const SENT_AT_ONCE = 10;
 interface Context {
   readonly own: Owner['own'];
   readonly publicUrl: () => string;
+  readonly results: Results;
 }
 
 export async function openOthers({ config, site, clock, policy, routes, fault }: Here, rooms: Rooms, context: Context) {
   const { store, pictures, model, library } = rooms;
-  const { own, publicUrl } = context;
+  const { own, publicUrl, results } = context;
   const local = await store.facility(LOCAL_FACILITY);
   const linkKeys = await storedLinkKeys(local);
   const room = createRiskRoom(library);
@@ -39,6 +42,11 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
     heads: headsOf(model),
     assess: assessWith(room),
   });
+  const pacs = await openPacs(
+    { config, site },
+    { facility: (id) => store.facility(id), blobs: store.blobs, results },
+    store,
+  );
   const delivery = await own(
     startDelivery({
       queue: store.outbox,
@@ -46,6 +54,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
         ...sendersOf({ site, clock, linkKeys, publicUrl, facility: (id) => store.facility(id) }),
         ...fhir.senders,
         ...config.hl7Receivers.map(hl7Sender),
+        ...pacs.senders,
       ],
       clock,
       ...deliveryRules(site.delivery),
@@ -57,6 +66,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
   );
   const messages = alertMessages(routes);
   return {
+    commitments: pacs.commitments,
     risk: { room, policy, messagesFor: messages.raised },
     fhir: fhir.door,
     interop: {

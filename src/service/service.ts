@@ -10,6 +10,7 @@ import type { ModelState } from '#inference/engine/engine.ts';
 import { messagesForEvent } from '#delivery/alert-messages.ts';
 import { routesOf } from './doors.ts';
 import { defaultSite, readSite } from './site.ts';
+import { openDimseDoor } from './dimse.ts';
 import { openHl7Door } from './hl7.ts';
 import { faultLog, type Here } from './context.ts';
 import { openOthers } from './integrations.ts';
@@ -78,7 +79,8 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   // Until it listens, the address that was asked for; the port may be chosen by the system.
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
   await startWork(here, rooms, owned);
-  const others = await openOthers(here, rooms, { own: owned.own, publicUrl: () => site.publicUrl ?? listening });
+  const publicUrl = () => site.publicUrl ?? listening;
+  const { commitments, ...others } = await openOthers(here, rooms, { own: owned.own, publicUrl, results });
   const app = await owned.own(
     buildApp({
       ...others,
@@ -107,6 +109,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   metrics.gauge('haidang_jobs_waiting', 'Studies that wait to be read', jobs('waiting'));
   metrics.gauge('haidang_jobs_dead', 'Studies that could not be read', jobs('dead'));
   await openHl7Door(here, store, owned);
+  await openDimseDoor(here, { take, commitments }, owned);
   listening = await app.listen({ host: config.host, port: config.port }).catch((cause: unknown) => {
     throw asSetting(cause);
   });

@@ -8,6 +8,7 @@ import { deliverySettings } from '#delivery/settings.ts';
 import { emailSettings } from '#interop/email/settings.ts';
 import { interopErrors } from './errors.ts';
 import { fhirSettings } from '#interop/fhir/settings.ts';
+import { stowSettings } from '#interop/dicomweb/stow-sender.ts';
 import { webhookSchema } from '#interop/webhooks/sender.ts';
 
 const address = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
@@ -65,6 +66,11 @@ const webhook = webhookSchema.extend({
     .default([...TOPICS]),
 });
 
+const dicom = z.strictObject({
+  /** PACS that receive SR, SEG and SC of each assessed study by STOW-RS. */
+  stow: z.array(stowSettings).default([]),
+});
+
 const siteSchema = z.strictObject({
   /** How others reach this service; in links, and as the audience of tokens. Absent: the address that it listens at. */
   publicUrl: address.optional(),
@@ -76,6 +82,7 @@ const siteSchema = z.strictObject({
   alertPolicy: alertPolicySchema.optional(),
   cdsHooks: cdsHooks.prefault({}),
   fhir: fhirSettings.prefault({}),
+  dicom: dicom.prefault({}),
   hispro: hispro.prefault({}),
   webhooks: z.array(webhook).default([]),
   /** Absent: no e-mail is ever sent. */

@@ -41,8 +41,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   web: [],
   'interop/fhir-model': ['kernel', 'terminology'],
   // Results as DICOM objects, for the doors that send and show them.
-  'interop/dicom-model': ['kernel', 'messages', 'image', 'dicom', 'preread'],
-  'interop/dicomweb': ['kernel', 'image', 'dicom', 'http', 'interop/dicom-model'],
+  'interop/dicom-model': ['kernel', 'messages', 'image', 'dicom', 'preread', 'delivery'],
+  'interop/dicomweb': ['kernel', 'image', 'dicom', 'http', 'delivery', 'interop/dicom-model'],
+  'interop/dimse': ['kernel', 'dicom', 'delivery', 'interop/dicom-model'],
   'interop/cds-hooks': ['kernel', 'messages', 'alerts', 'risk', 'http', 'delivery', 'interop/fhir-model'],
   'interop/fhir': ['kernel', 'messages', 'alerts', 'preread', 'risk', 'http', 'delivery', 'interop/fhir-model'],
   'interop/hispro': [
@@ -103,7 +104,7 @@ export const BUILT_IN_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['inference'],
   'node:worker_threads': ['preread', 'store'],
   // The HisPro door compares network addresses.
-  'node:net': ['interop/hl7v2', 'interop/hispro'],
+  'node:net': ['interop/dimse', 'interop/hl7v2', 'interop/hispro'],
 };
 
 /** Code that only some rooms may hold, by pattern. */

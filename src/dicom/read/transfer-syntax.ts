@@ -139,3 +139,11 @@ export function transferSyntaxOf(uid: string): TransferSyntax {
 /** A UID is repeated in an error only where it is one: a broken file may hold anything in its place. */
 const shown = (uid: string): string =>
   /^[0-9.]{1,64}$/.test(uid) ? `transfer syntax ${uid} is not known` : 'the transfer syntax is not a UID';
+
+/** Every syntax that a codec here unpacks: what other doors may offer. */
+export const decodableSyntaxes = (): readonly TransferSyntax[] => [
+  ...NATIVE,
+  ...Object.keys(ENCAPSULATED)
+    .map((suffix) => transferSyntaxOf(`${BASE}${suffix}`))
+    .filter(({ codec }) => codec !== 'unsupported' && codec !== 'video' && codec !== 'jpeg-xl'),
+];

@@ -12,7 +12,7 @@ export interface FileMeta {
   readonly sourceAeTitle?: string;
 }
 
-const IMPLEMENTATION = Object.freeze({
+export const IMPLEMENTATION = Object.freeze({
   classUid: derivedUid('haidang', 'implementation'),
   version: 'HAIDANG_1',
 });

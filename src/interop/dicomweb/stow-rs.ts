@@ -8,6 +8,7 @@ import { headerParameter, mediaType, readParts } from '#http/multipart.ts';
 import type { StreamedBody } from '#http/openapi.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
+import { failureReason } from '#interop/dicom-model/failure-reason.ts';
 import type { CareError } from '#kernel/errors.ts';
 import { chosenType } from './accept.ts';
 import { type DicomJson, jsonValue } from './dicom-json.ts';
@@ -36,16 +37,6 @@ export const stowBody: StreamedBody = {
   'multipart/related': { schema: { type: 'string', format: 'binary' } },
   'application/dicom': { schema: { type: 'string', format: 'binary' } },
 };
-
-/** PS3.4 GG.4.2 and PS3.7 annex C: what a sender's program can act on. */
-const REASONS = { outOfResources: 0xa700, wrongClass: 0xa900, notUnderstood: 0xc000, processing: 0x0110 } as const;
-
-function failureReason({ code, status }: CareError): number {
-  if (status === 413 || status === 507 || code === 'http.busy') return REASONS.outOfResources;
-  if (status >= 500) return REASONS.processing;
-  if (code.startsWith('store.conflicting') || code === 'dicomweb.other-study') return REASONS.wrongClass;
-  return REASONS.notUnderstood;
-}
 
 interface Names {
   readonly sopClassUid?: string;

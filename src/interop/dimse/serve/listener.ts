@@ -1,0 +1,70 @@
+// The DIMSE port: connections up to a limit, each served on its own; more are turned away with a transient rejection.
+import { createServer, type Socket } from 'node:net';
+import { PDU, writePdu } from '#interop/dimse/wire/pdu.ts';
+import { type AssociationDeps, type Peer, serveAssociation } from './association.ts';
+import { createBudget } from './budget.ts';
+
+export interface ListenerOptions extends AssociationDeps {
+  readonly host: string;
+  /** 0: chosen by the system. */
+  readonly port: number;
+  readonly maxAssociations: number;
+  /** Of all data sets on their way in. */
+  readonly maxHeldBytes: number;
+}
+
+export interface DimseListener {
+  readonly port: number;
+  /** Ends after the messages in hand. */
+  close(): Promise<void>;
+}
+
+/** Result transient, source presentation service, reason local limit exceeded (PS3.8 table 9-21). */
+const FULL = Buffer.from([0, 2, 3, 2]);
+/** A peer that is turned away, or told goodbye, and never closes. */
+const LINGER_MS = 5_000;
+
+function turnAway(socket: Socket): void {
+  socket.on('error', () => socket.destroy());
+  socket.setTimeout(LINGER_MS, () => socket.destroy());
+  socket.resume();
+  void writePdu(socket, PDU.reject, FULL)
+    .catch(() => undefined)
+    .finally(() => socket.destroySoon());
+}
+
+/** Throws what listening throws: the port is taken, the address is not ours. */
+export async function startDimse(options: ListenerOptions): Promise<DimseListener> {
+  const budget = createBudget(options.maxHeldBytes);
+  const open = new Map<Peer, Promise<void>>();
+  let stopping = false;
+  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+    if (stopping || open.size >= options.maxAssociations) {
+      turnAway(socket);
+      return;
+    }
+    socket.on('error', () => socket.destroy());
+    const peer: Peer = { socket, share: budget.share(), stopping: () => stopping, busy: false };
+    const served = serveAssociation(peer, options).finally(() => {
+      open.delete(peer);
+      socket.setTimeout(LINGER_MS, () => socket.destroy());
+    });
+    open.set(peer, served);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  server.on('error', () => undefined);
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    async close() {
+      stopping = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const { socket, busy } of open.keys()) if (!busy) socket.destroy();
+      await Promise.all(open.values());
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+// C-STORE as SCP: the data set becomes a Part 10 file in the syntax in which it came, and is answered after its commit.
+import { parseDicom } from '#dicom/read/parse.ts';
+import { readTags } from '#dicom/read/tags.ts';
+import { fileHeader } from '#dicom/write/part10.ts';
+import { failureReason } from '#interop/dicom-model/failure-reason.ts';
+import { CareError } from '#kernel/errors.ts';
+import type { AgreedContext } from '#interop/dimse/negotiate.ts';
+import type { Message } from '#interop/dimse/wire/message.ts';
+
+/** The intake's own verdict fits. */
+export type StoreVerdict =
+  | { readonly status: 'stored' | 'duplicate' }
+  | { readonly status: 'refused'; readonly error: CareError };
+
+export interface StoreDeps {
+  take(bytes: Buffer | undefined, from: { readonly facilityId: string; readonly actor: string }): Promise<StoreVerdict>;
+  judged(verdict: StoreVerdict['status']): void;
+  readonly facilityId: string;
+  fault(event: string, thrown: unknown): void;
+}
+
+export interface StoreAnswer {
+  readonly status: number;
+  readonly comment?: string;
+}
+
+const OUT_OF_RESOURCES: StoreAnswer = { status: 0xa700, comment: 'too large, or too much at once' };
+
+/** Command and data set must speak of the same instance (PS3.4 B.2.2). */
+function disagreement(file: Buffer, { sopClassUid, sopInstanceUid }: Message['command']): StoreAnswer | undefined {
+  try {
+    const tags = readTags(parseDicom(file));
+    const same = tags.sopInstanceUid === sopInstanceUid && tags.sopClassUid === sopClassUid;
+    return same ? undefined : { status: 0xa900, comment: 'SOP Class or Instance UID differs from the command' };
+  } catch (thrown) {
+    // The intake refuses it with its reason.
+    if (thrown instanceof CareError) return undefined;
+    throw thrown;
+  }
+}
+
+export async function storeInstance(
+  message: Message,
+  { context, callingAe }: { readonly context: AgreedContext; readonly callingAe: string },
+  deps: StoreDeps,
+): Promise<StoreAnswer> {
+  const { command, dataSet, tooLarge } = message;
+  if (tooLarge) return OUT_OF_RESOURCES;
+  const { sopClassUid, sopInstanceUid } = command;
+  if (dataSet === undefined || sopInstanceUid === undefined || sopClassUid !== context.abstractSyntax)
+    return { status: 0xa900, comment: 'no data set, or another SOP class than agreed' };
+  const header = fileHeader({
+    sopClassUid,
+    sopInstanceUid,
+    transferSyntaxUid: context.transferSyntax,
+    sourceAeTitle: callingAe,
+  });
+  const file = Buffer.concat([header, dataSet]);
+  const differs = disagreement(file, command);
+  if (differs !== undefined) return differs;
+  try {
+    const verdict = await deps.take(file, { facilityId: deps.facilityId, actor: `dimse:${callingAe}` });
+    deps.judged(verdict.status);
+    if (verdict.status !== 'refused') return { status: 0x0000 };
+    return { status: failureReason(verdict.error), comment: verdict.error.code };
+  } catch (thrown) {
+    deps.fault('instance not taken', thrown);
+    return { status: 0x0110, comment: 'internal' };
+  }
+}

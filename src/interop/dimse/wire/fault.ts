@@ -1,0 +1,25 @@
+// What is wrong on the wire: an association with such a fault is aborted, and nothing of it is answered.
+
+export type WireFaultWord =
+  | 'broken-pdu'
+  | 'pdu-too-large'
+  | 'unexpected-pdu'
+  | 'broken-command'
+  | 'closed'
+  | 'aborted'
+  | 'rejected'
+  | 'too-slow'
+  | 'unexpected-answer';
+
+export class WireFault extends Error {
+  readonly word: WireFaultWord;
+  /** A fixed phrase, never bytes of the peer. */
+  readonly detail: string;
+
+  constructor(word: WireFaultWord, detail = '') {
+    super(detail === '' ? word : `${word}: ${detail}`);
+    this.name = 'WireFault';
+    this.word = word;
+    this.detail = detail;
+  }
+}
