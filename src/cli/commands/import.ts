@@ -1,6 +1,7 @@
 // `haidang import xml130 FILE…`: claim files → one JSON line per thing found.
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
+import { decodedText } from '#interop/xml130/read/encoding.ts';
 import { importClaims } from '#interop/xml130/import.ts';
 import type { Thing } from '#interop/xml130/read/import-lines.ts';
 import { type Indicators, loadIndicators } from '#interop/xml130/read/indicators.ts';
@@ -12,16 +13,14 @@ import { CareError } from '#kernel/errors.ts';
 import { openStore } from '#store/store.ts';
 import { resolveUserPath, userFolder } from '#cli/paths.ts';
 
-async function* readText(path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
-    yield decoder.decode(chunk, { stream: true });
-  yield decoder.decode();
-}
+const CHUNK_BYTES = 1024 * 1024;
 
 async function* readFile(file: string, indicators: Indicators): AsyncGenerator<Thing> {
   try {
-    yield* importClaims(readText(resolveUserPath(file)), { file, indicators });
+    yield* importClaims(decodedText(createReadStream(resolveUserPath(file), { highWaterMark: CHUNK_BYTES })), {
+      file,
+      indicators,
+    });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     if (!/^E[A-Z]+$/.test(code)) throw error;

@@ -6,6 +6,7 @@ import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import type { CareError } from '#kernel/errors.ts';
 import { xml130Errors } from './errors.ts';
+import { decodedText } from '#interop/xml130/read/encoding.ts';
 import { importClaims } from './import.ts';
 import type { Indicators } from '#interop/xml130/read/indicators.ts';
 import { type MeasurementStore, keeping } from './keep.ts';
@@ -19,15 +20,13 @@ export interface Xml130Deps {
 /** The portal takes about 100 MB. */
 const LARGEST_FILE_BYTES = 256 * 1024 * 1024;
 
-async function* asText(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8');
+async function* bounded(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
     if (length > LARGEST_FILE_BYTES) throw xml130Errors.error('file-too-large', { field: 'body' });
-    yield decoder.decode(chunk, { stream: true });
+    yield chunk;
   }
-  yield decoder.decode();
 }
 
 async function* asLines(first: Thing, rest: AsyncIterator<Thing>): AsyncGenerator<string> {
@@ -71,7 +70,7 @@ export async function xml130Routes(plain: FastifyInstance, deps: Xml130Deps): Pr
     },
     async (request, reply) => {
       const { measurements } = await deps.facility(request.identity.facilityId);
-      const text = asText(request.raw.iterator({ destroyOnReturn: false }));
+      const text = decodedText(bounded(request.raw.iterator({ destroyOnReturn: false })));
       let fault: CareError | undefined;
       const onFault = (thrown: CareError): void => {
         fault = thrown;

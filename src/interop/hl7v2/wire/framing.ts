@@ -1,4 +1,5 @@
-// MLLP: bytes come in as the network cuts them, whole messages go out; a message goes in, its frame goes out.
+// MLLP frames, cut from the stream as the network brings it. The end byte alone ends a message: many senders leave out the return that should
+// follow, and waiting for it would leave them without an answer.
 
 const START = 0x0b;
 const END = 0x1c;
@@ -27,6 +28,9 @@ export interface Deframer {
 /** Line ends between frames are common; anything else is somebody who does not speak MLLP. */
 const isBlank = (byte: number): boolean => byte === 0x0a || byte === RETURN || byte === 0x20;
 
+/** Behind the end of a message: a line end, or the start of the next message where the return is left out. */
+const mayFollow = (byte: number): boolean => byte === START || isBlank(byte);
+
 /** A header is shorter. */
 const HEAD_BYTES = 16 * 1024;
 
@@ -35,7 +39,7 @@ export function createDeframer(maxBytes: number): Deframer {
   let parts: Buffer[] = [];
   let size = 0;
   let isTooLarge = false;
-  let state: 'outside' | 'inside' | 'ending' | 'broken' = 'outside';
+  let state: 'outside' | 'inside' | 'broken' = 'outside';
 
   function keep(part: Buffer): void {
     size += part.length;
@@ -54,7 +58,7 @@ export function createDeframer(maxBytes: number): Deframer {
   }
 
   return {
-    inside: () => state === 'inside' || state === 'ending',
+    inside: () => state === 'inside',
     push(chunk) {
       const messages: Buffer[] = [];
       const tooLarge = new Set<Buffer>();
@@ -66,29 +70,24 @@ export function createDeframer(maxBytes: number): Deframer {
           at += 1;
           if (byte === START) state = 'inside';
           else if (!isBlank(byte)) return broken(done, 'garbage');
-        } else if (state === 'inside') {
+        } else {
           const found = chunk.indexOf(END, at);
           const until = found === -1 ? chunk.length : found;
           // A second start inside a message: its first part was cut off, and nobody knows what it would have said.
           if (chunk.subarray(at, until).includes(START)) return broken(done, 'bad-end');
           keep(chunk.subarray(at, until));
           at = until;
-          if (found !== -1) {
-            state = 'ending';
-            at += 1;
-          }
-        } else {
-          const next = chunk[at];
-          // Some senders leave the last byte out: then the start of the next message says as surely that this one is whole.
-          if (next !== RETURN && next !== START) return broken(done, 'bad-end');
+          if (found === -1) continue;
           at += 1;
+          // An end byte in the middle of a text: which part is the message nobody knows. At the end of a chunk the message is whole.
+          if (at < chunk.length && !mayFollow(chunk[at] ?? 0)) return broken(done, 'bad-end');
           const message = Buffer.concat(parts);
           messages.push(message);
           if (isTooLarge) tooLarge.add(message);
           isTooLarge = false;
           parts = [];
           size = 0;
-          state = next === START ? 'inside' : 'outside';
+          state = 'outside';
         }
       }
       return done;

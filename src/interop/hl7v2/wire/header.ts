@@ -1,4 +1,4 @@
-// The bytes of a message come in; its header, its segments and what is wrong with either go out.
+// Opens a message: its character set, its header, its segments, and every fault of them by field, so that the sender can be told.
 import type { Fault } from './fault.ts';
 import { type Charset, type Message, readDelimiters, readSegments, valueOf, type Segment } from './message.ts';
 import { isoTime, zoneOf } from './time.ts';
@@ -127,9 +127,19 @@ function decoded(bytes: Buffer, charset: Charset, declared: string): string | un
   }
 }
 
+/** UTF-16 as Windows tools write it, by its byte order mark or the first letter of `MSH`; undefined for anything else. */
+function fromUtf16(bytes: Buffer): Buffer | undefined {
+  const [first, second] = bytes;
+  const little = (first === 0xff && second === 0xfe) || (first === 0x4d && second === 0);
+  const big = (first === 0xfe && second === 0xff) || (first === 0 && second === 0x4d);
+  if (!little && !big) return undefined;
+  return Buffer.from(new TextDecoder(little ? 'utf-16le' : 'utf-16be').decode(bytes), 'utf8');
+}
+
 /** Reads the header byte by byte first: only it says in which character set the rest is written. */
 export function openMessage(received: Buffer): Opened {
-  const bytes = withoutPreamble(received);
+  const wide = fromUtf16(received);
+  const bytes = withoutPreamble(wide ?? received);
   const end = bytes.findIndex((byte) => byte === 0x0d || byte === 0x0a);
   const line = bytes.subarray(0, end === -1 ? bytes.length : end).toString('latin1');
   const delimiters = readDelimiters(line);
@@ -142,9 +152,9 @@ export function openMessage(received: Buffer): Opened {
   const roughHeader = headerOf(roughMessage, roughMsh);
 
   const declared = valueOf(roughMessage, roughMsh, 18).toUpperCase();
-  const charset = CHARSETS.get(declared);
+  const charset = wide === undefined ? CHARSETS.get(declared) : 'utf8';
   if (charset === undefined) return { header: roughHeader, faults: [{ name: 'table-value', place: at(18) }] };
-  const text = decoded(bytes, charset, declared);
+  const text = decoded(bytes, charset, wide === undefined ? declared : '');
   if (text === undefined) return { header: roughHeader, faults: [{ name: 'data-type', place: at(18) }] };
 
   const segments = readSegments(text, delimiters);

@@ -2,6 +2,7 @@
 import { CareError } from '#kernel/errors.ts';
 import { newUuid } from '#kernel/ids.ts';
 import { xml130Errors } from '#interop/xml130/errors.ts';
+import { encodingOf } from './encoding.ts';
 import { elements, isElement, parseXml } from './xml.ts';
 
 export interface Row {
@@ -55,10 +56,8 @@ function decodeContent(content: string): string {
     throw xml130Errors.error('bad-base64', { field: 'NOIDUNGFILE' });
   try {
     // TextDecoder drops one byte-order mark by itself; C# writers sometimes leave two.
-    return new TextDecoder('utf-8', { fatal: true })
-      .decode(Buffer.from(compact, 'base64'))
-      .replace(BYTE_ORDER_MARK, '')
-      .trim();
+    const bytes = Buffer.from(compact, 'base64');
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes).replace(BYTE_ORDER_MARK, '').trim();
   } catch {
     throw xml130Errors.error('bad-text', { field: 'NOIDUNGFILE' });
   }
