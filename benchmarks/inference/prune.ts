@@ -1,6 +1,6 @@
 // Removes outputs from an ONNX file, with the nodes that only they need.
-import { createWireWriter } from '#risk/compile/onnx/wire.ts';
-import { wireFields } from '../../test/fixtures/wire-fields.ts';
+import { createWireWriter } from '#onnx/wire-writer.ts';
+import { wireFields } from '#onnx/wire-reader.ts';
 
 interface Field {
   readonly number: number;

@@ -41,6 +41,13 @@ export const modelErrors = defineErrors('models', {
       en: 'The model has no file of the precision asked for.',
     },
   },
+  'not-importable': {
+    status: 422,
+    text: {
+      vi: 'Không nhập được mô hình này; lý do cho biết cần đổi gì khi xuất.',
+      en: 'This model cannot be imported; the reason says what to change at export.',
+    },
+  },
   'golden-differs': {
     status: 503,
     text: {

@@ -53,6 +53,8 @@ export const modelSchema = z.strictObject({
     embeddingSize: positive,
     /** Class maps, one per head: batch × heads × rows × columns; their spatial mean plus bias is the logit. */
     maps: z.string(),
+    /** Absent: the graph gives the maps. `occlusion`: it gives none, and they are measured by hiding parts of the picture. */
+    mapsBy: z.literal('occlusion').optional(),
     mapRows: positive,
     mapColumns: positive,
   }),

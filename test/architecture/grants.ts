@@ -3,6 +3,8 @@
 /** Rooms below `src`, from the ground up. `cli`, `service` and `entry` put the rooms together and may import all of them. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
+  // Bytes of model files, without a library.
+  onnx: [],
   client: [],
   access: [],
   terminology: ['kernel'],
@@ -36,7 +38,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'alerts',
     'http',
   ],
-  risk: ['kernel', 'terminology', 'messages', 'inference', 'explanation', 'alerts', 'http'],
+  risk: ['kernel', 'onnx', 'terminology', 'messages', 'inference', 'explanation', 'alerts', 'http'],
   worklist: ['kernel', 'messages', 'http'],
   web: [],
   'interop/fhir-model': ['kernel', 'terminology'],

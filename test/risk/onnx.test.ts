@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
-import { encodeOnnxModel, type OnnxGraph } from '#risk/compile/onnx/model.ts';
-import { createWireWriter } from '#risk/compile/onnx/wire.ts';
+import { encodeOnnxModel, type OnnxGraph } from '#onnx/encode.ts';
+import { createWireWriter } from '#onnx/wire-writer.ts';
 
 /** y = x · scale + [1, 2, 3], in float64. */
 const graph: OnnxGraph = {

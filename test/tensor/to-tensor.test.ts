@@ -43,6 +43,27 @@ describe('a frame becomes a tensor', () => {
     expect([...tensor.data.subarray(8, 16)]).toEqual([...frame.values]);
   });
 
+  test('repeat-channel can give each channel its own mean and deviation', () => {
+    const { tensor } = toTensor(frame, [
+      { step: 'repeat-channel', channels: 2, means: [0.5, 0.25], deviations: [0.25, 0.5] },
+    ]);
+    expect([...tensor.data.subarray(0, 3)]).toEqual([-2, -1, 0]);
+    expect([...tensor.data.subarray(8, 11)]).toEqual([-0.5, 0, 0.5]);
+  });
+
+  test('crop takes the square in the middle, and the trace knows where it lies on the film', () => {
+    const { tensor, trace } = toTensor(frame, [
+      { step: 'crop', shape: 'centre-square' },
+      { step: 'resize', columns: 4, rows: 4, fit: 'squeeze' },
+    ]);
+    // Columns 1 and 2 of 4; 1,000 source pixels a column.
+    expect(trace).toMatchObject({ offsetX: 1000, offsetY: 0, scaleX: 500, scaleY: 500, columns: 4, rows: 4 });
+    expect([...toTensor(frame, [{ step: 'crop', shape: 'centre-square' }]).tensor.data]).toEqual([
+      0.25, 0.5, 0.75, 0.5,
+    ]);
+    expect(tensor.shape).toEqual([1, 1, 4, 4]);
+  });
+
   test('the trace leads from the tensor to the full-size film, however the frame was decoded', () => {
     const { trace } = toTensor(frame, [
       { step: 'resize', columns: 8, rows: 8, fit: 'squeeze' },

@@ -2,6 +2,7 @@
 import { calibrate } from '#calibration/calibrate.ts';
 import { classMap, peak } from '#explanation/class-map.ts';
 import { deletionInsertion } from '#explanation/deletion.ts';
+import { occlusionMaps } from '#explanation/occlusion.ts';
 import type { Tensor } from '#kernel/frame.ts';
 import type { Model } from '#models/model.ts';
 import type { Box } from '#research/dataset/box.ts';
@@ -29,11 +30,33 @@ function boxesByHead(boxes: readonly Box[], model: Model, heads: Readonly<Record
   return [...groups.values()];
 }
 
-function pointedOf({ film }: ScoredFilm, { prepared, outputs }: Ran, { model, dataset }: Bench): Pointed[] {
+/** Of a model whose graph gives no maps they cost a run per part of the picture, so they are asked for only where they are needed. */
+async function mapsOf({ prepared, outputs }: Ran, { model, engine }: Bench): Promise<Tensor | undefined> {
+  const { maps, mapsBy, mapRows, mapColumns, logits } = model.manifest.outputs;
+  const own = outputs[logits];
+  if (mapsBy === undefined || own === undefined) return outputs[maps];
+  const sizes = { rows: mapRows, columns: mapColumns };
+  return occlusionMaps({ tensor: prepared.tensor, logits: own }, logitsOf(model, engine), sizes);
+}
+
+const logitsOf =
+  ({ manifest }: Model, engine: Bench['engine']) =>
+  async (input: Tensor): Promise<Tensor> => {
+    const { outputs } = await engine.run(manifest.id, input, { deadlineMs: DEADLINE_MS });
+    const logits = outputs[manifest.outputs.logits];
+    if (logits === undefined) throw new Error('the graph does not give the declared logits');
+    return logits;
+  };
+
+interface Mapped {
+  readonly scored: ScoredFilm;
+  readonly prepared: Ran['prepared'];
+  readonly maps: Tensor;
+  readonly boxes: readonly Box[];
+}
+
+function pointedOf({ scored: { film }, prepared, maps, boxes }: Mapped, { model, dataset }: Bench): Pointed[] {
   const { manifest } = model;
-  const maps = outputs[manifest.outputs.maps];
-  const boxes = dataset.boxes.filter(({ file }) => file === film.file);
-  if (maps === undefined || boxes.length === 0) return [];
   return boxesByHead(boxes, model, dataset.data.boxes?.heads ?? {}).map((group) => {
     const head = manifest.heads.findIndex(({ code }) => code === group.finding);
     const { x, y } = peak(classMap(maps, head, prepared.trace));
@@ -46,32 +69,35 @@ function pointedOf({ film }: ScoredFilm, { prepared, outputs }: Ran, { model, da
   });
 }
 
-async function curveOf({ film, heads }: ScoredFilm, ran: Ran, { model, engine }: Bench): Promise<CurvePoint[]> {
-  const { manifest, calibration } = model;
-  const maps = ran.outputs[manifest.outputs.maps];
-  const strongest = [...heads]
+const strongestOf = ({ heads }: ScoredFilm): string | undefined =>
+  [...heads]
     .filter(([, { decision }]) => decision === 'positive')
     .sort(([, a], [, b]) => b.probability - a.probability)[0]?.[0];
-  if (maps === undefined || strongest === undefined) return [];
-  const logitsOf = async (input: Tensor): Promise<Tensor> => {
-    const { outputs } = await engine.run(manifest.id, input, { deadlineMs: DEADLINE_MS });
-    const logits = outputs[manifest.outputs.logits];
-    if (logits === undefined) throw new Error('the graph does not give the declared logits');
-    return logits;
-  };
+
+async function curveOf({ scored, prepared, maps }: Mapped, { model, engine }: Bench): Promise<CurvePoint[]> {
+  const { manifest, calibration } = model;
+  const strongest = strongestOf(scored);
+  if (strongest === undefined) return [];
   const scores = await deletionInsertion(
-    { tensor: ran.prepared.tensor, maps },
+    { tensor: prepared.tensor, maps },
     manifest.heads.findIndex(({ code }) => code === strongest),
-    logitsOf,
+    logitsOf(model, engine),
     { toProbability: (logit) => calibrate(calibration, strongest, logit).probability },
   );
-  return [{ patientId: film.patientId, finding: strongest, ...scores }];
+  return [{ patientId: scored.film.patientId, finding: strongest, ...scores }];
 }
 
 /** Curves cost twenty-two runs a film, so only a sample gets them. */
-export async function explainFilm(scored: ScoredFilm, ran: Ran, bench: Bench, sampled: 'curve' | 'no-curve') {
-  return {
-    pointed: pointedOf(scored, ran, bench),
-    curves: sampled === 'curve' ? await curveOf(scored, ran, bench) : [],
-  } satisfies Explained;
+export async function explainFilm(
+  scored: ScoredFilm,
+  ran: Ran,
+  bench: Bench,
+  sampled: 'curve' | 'no-curve',
+): Promise<Explained> {
+  const boxes = bench.dataset.boxes.filter(({ file }) => file === scored.film.file);
+  const wantsCurve = sampled === 'curve' && strongestOf(scored) !== undefined;
+  const maps = boxes.length > 0 || wantsCurve ? await mapsOf(ran, bench) : undefined;
+  if (maps === undefined) return { pointed: [], curves: [] };
+  const mapped = { scored, prepared: ran.prepared, maps, boxes };
+  return { pointed: pointedOf(mapped, bench), curves: wantsCurve ? await curveOf(mapped, bench) : [] };
 }

@@ -37,7 +37,9 @@ export function contractFaults(
     ),
     ...misfits(output(named.logits), named.logits, [undefined, heads.length]),
     ...misfits(output(named.embedding), named.embedding, [undefined, named.embeddingSize]),
-    ...misfits(output(named.maps), named.maps, [undefined, heads.length, named.mapRows, named.mapColumns]),
+    ...(named.mapsBy === 'occlusion'
+      ? []
+      : misfits(output(named.maps), named.maps, [undefined, heads.length, named.mapRows, named.mapColumns])),
   ];
   if (inputs.length > 1) faults.push(`${inputs.length} inputs where one is expected`);
   if (gate.pixels !== undefined)

@@ -23,7 +23,7 @@ export interface Executor {
 export interface ExecutorOptions {
   readonly provider: string;
   readonly threads: number;
-  readonly manifest: ModelManifest;
+  readonly manifest: Pick<ModelManifest, 'input'>;
 }
 
 /** Opens with exactly the provider named, and throws when it cannot: choosing another one is the caller's decision. */

@@ -4,7 +4,7 @@ import { riskErrors } from '#risk/errors.ts';
 import { levelIndex, type Band, type Equation, type PointsItem } from '#risk/equation/equation.ts';
 import type { Output, ReadExpression } from '#risk/equation/schema.ts';
 import { cellCount, type Axis, type Table } from '#risk/equation/table.ts';
-import { encodeOnnxModel } from '#risk/compile/onnx/model.ts';
+import { encodeOnnxModel } from '#onnx/encode.ts';
 import { createExpressionCompiler, type CompileScope } from './expression.ts';
 import { createGraphBuilder, type GraphValue } from './graph.ts';
 import { compileLinear, linearRun, sharing } from './linear.ts';

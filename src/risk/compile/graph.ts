@@ -1,5 +1,5 @@
 // Collects the nodes and constants of an ONNX graph; the same operation on the same operands is made once.
-import type { OnnxAttribute, OnnxConstant, OnnxNode } from '#risk/compile/onnx/model.ts';
+import type { OnnxAttribute, OnnxConstant, OnnxNode } from '#onnx/encode.ts';
 
 /** `number` is a float64 tensor of [batch]; `truth` bool [batch]; `series` float64 [length, batch] or [length, 1]; `index` int64 [batch]. */
 export type ValueKind = 'number' | 'truth' | 'series' | 'index';

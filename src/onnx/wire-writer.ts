@@ -13,6 +13,8 @@ export interface WireWriter {
   message(field: number, write: (inner: WireWriter) => void): void;
   /** Packed repeated int64. */
   packed(field: number, values: readonly number[]): void;
+  /** Fields that are encoded already. */
+  raw(fields: Uint8Array): void;
   finish(): Uint8Array;
 }
 
@@ -58,6 +60,9 @@ export function createWireWriter(): WireWriter {
     },
     packed(field, values) {
       writer.bytes(field, Uint8Array.from(values.flatMap(varintBytes)));
+    },
+    raw(fields) {
+      parts.push(fields);
     },
     finish() {
       return new Uint8Array(Buffer.concat(parts));

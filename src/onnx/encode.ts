@@ -1,6 +1,6 @@
 // Encodes an ONNX graph as the bytes of a model.onnx. The same graph always gives the same bytes.
 // Field numbers are those of onnx.proto (IR version 8, operator set 17: onnx.ai).
-import { createWireWriter, type WireWriter } from './wire.ts';
+import { createWireWriter, type WireWriter } from './wire-writer.ts';
 
 const ELEMENT_TYPES = { float: 1, int64: 7, bool: 9, double: 11 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPES;
@@ -52,7 +52,7 @@ const OPERATOR_SET = 17;
 const elementTypeOf = (data: OnnxConstant['data']): ElementType =>
   data instanceof Float32Array ? 'float' : data instanceof Float64Array ? 'double' : 'int64';
 
-function writeValue(out: WireWriter, value: OnnxValue): void {
+export function writeValue(out: WireWriter, value: OnnxValue): void {
   out.text(1, value.name);
   out.message(2, (type) =>
     type.message(1, (tensor) => {
@@ -66,7 +66,7 @@ function writeValue(out: WireWriter, value: OnnxValue): void {
   );
 }
 
-function writeConstant(out: WireWriter, constant: OnnxConstant): void {
+export function writeConstant(out: WireWriter, constant: OnnxConstant): void {
   const size = constant.dims.reduce((product, dim) => product * dim, 1);
   if (size !== constant.data.length) {
     throw new RangeError(`constant ${constant.name} holds ${constant.data.length} values for a shape of ${size}`);
@@ -95,7 +95,7 @@ function writeAttribute(out: WireWriter, name: string, attribute: OnnxAttribute)
   }
 }
 
-function writeNode(out: WireWriter, node: OnnxNode): void {
+export function writeNode(out: WireWriter, node: OnnxNode): void {
   for (const name of node.inputs) out.text(1, name);
   for (const name of node.outputs) out.text(2, name);
   out.text(3, node.outputs[0] ?? node.op);
