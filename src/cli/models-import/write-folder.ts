@@ -10,7 +10,7 @@ import type { PreprocessingStep } from '#tensor/steps.ts';
 import { toTensor } from '#tensor/to-tensor.ts';
 import type { Trial } from './trial.ts';
 
-export const VERSION = '1';
+const VERSION = '1';
 
 export interface Asked {
   readonly id: string;
@@ -44,7 +44,7 @@ export function stepsOf({ size, channels, range, crop, means, deviations }: Aske
 }
 
 /** Upright, lying, and of the network's own size. */
-export const PICTURES = [
+const PICTURES = [
   { rows: 300, columns: 260, a: 0.031, b: 0.047 },
   { rows: 240, columns: 320, a: -0.019, b: 0.083 },
 ] as const;
