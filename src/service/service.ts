@@ -10,6 +10,7 @@ import type { ModelState } from '#inference/engine/engine.ts';
 import { messagesForEvent } from '#delivery/alert-messages.ts';
 import { routesOf } from './doors.ts';
 import { defaultSite, readSite } from './site.ts';
+import { openArrivals } from './arrivals.ts';
 import { openDimseDoor } from './dimse.ts';
 import { openHl7Door } from './hl7.ts';
 import { faultLog, type Here } from './context.ts';
@@ -109,6 +110,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   metrics.gauge('haidang_jobs_waiting', 'Studies that wait to be read', jobs('waiting'));
   metrics.gauge('haidang_jobs_dead', 'Studies that could not be read', jobs('dead'));
   await openHl7Door(here, store, owned);
+  await openArrivals(here, { store, take }, owned);
   await openDimseDoor(here, { take, commitments }, owned);
   listening = await app.listen({ host: config.host, port: config.port }).catch((cause: unknown) => {
     throw asSetting(cause);

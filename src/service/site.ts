@@ -8,6 +8,8 @@ import { deliverySettings } from '#delivery/settings.ts';
 import { emailSettings } from '#interop/email/settings.ts';
 import { interopErrors } from './errors.ts';
 import { fhirSettings } from '#interop/fhir/settings.ts';
+import { pollSettings } from '#interop/dicomweb/poll/settings.ts';
+import { watchSettings } from '#interop/watch-folder/watch.ts';
 import { stowSettings } from '#interop/dicomweb/stow-sender.ts';
 import { webhookSchema } from '#interop/webhooks/sender.ts';
 
@@ -69,6 +71,10 @@ const webhook = webhookSchema.extend({
 const dicom = z.strictObject({
   /** PACS that receive SR, SEG and SC of each assessed study by STOW-RS. */
   stow: z.array(stowSettings).default([]),
+  /** Archives that are asked for new films. */
+  poll: z.array(pollSettings).default([]),
+  /** Folders into which files are put. */
+  watch: z.array(watchSettings).default([]),
 });
 
 const siteSchema = z.strictObject({

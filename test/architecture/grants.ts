@@ -45,6 +45,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Results as DICOM objects, for the doors that send and show them.
   'interop/dicom-model': ['kernel', 'messages', 'image', 'dicom', 'preread', 'delivery'],
   'interop/dicomweb': ['kernel', 'image', 'dicom', 'http', 'delivery', 'interop/dicom-model'],
+  'interop/watch-folder': ['kernel'],
   'interop/dimse': ['kernel', 'dicom', 'delivery', 'interop/dicom-model'],
   'interop/cds-hooks': ['kernel', 'messages', 'alerts', 'risk', 'http', 'delivery', 'interop/fhir-model'],
   'interop/fhir': ['kernel', 'messages', 'alerts', 'preread', 'risk', 'http', 'delivery', 'interop/fhir-model'],
