@@ -1,28 +1,46 @@
-// Work that may be done by a few at a time: the others wait in the order in which they came, and when too many wait the next is told so.
+// Admission: a few pieces of work at a time, the others wait in the order in which they came. Who would wait too long is refused at once
+// and told when to come again: a queue that only grows answers nobody in time.
+import type { CareError } from '#kernel/errors.ts';
 import { httpErrors } from './errors.ts';
 
 export interface TurnstileOptions {
   readonly atOnce: number;
   readonly mostWaiting: number;
+  /** Refused where the wait would be longer, judged by how long the last pieces of work took. */
+  readonly longestWaitMs: number;
+  /** Milliseconds that only grow. */
+  readonly clock?: () => number;
 }
 
 export interface Turnstile {
-  /** Throws `http.busy` (503, Retry-After) when too many wait already. */
+  /** Throws `http.busy` (503, Retry-After) when too many wait already, or the wait would be too long. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
-const RETRY_AFTER_SECONDS = 2;
+const LEAST_RETRY_SECONDS = 2;
+/** Of the last piece of work in the smoothed duration: about the last ten count. */
+const SMOOTHING = 0.1;
 
-export function createTurnstile({ atOnce, mostWaiting }: TurnstileOptions): Turnstile {
+export function createTurnstile(options: TurnstileOptions): Turnstile {
+  const { atOnce, mostWaiting, longestWaitMs, clock = () => performance.now() } = options;
   const waiting: (() => void)[] = [];
   let inside = 0;
+  /** Zero until the first piece of work has ended: nothing is refused by a guess. */
+  let typicalMs = 0;
+
+  const waitMs = (): number => ((waiting.length + 1) * typicalMs) / atOnce;
+
+  function refusal(): CareError {
+    const retryAfterSeconds = Math.max(LEAST_RETRY_SECONDS, Math.ceil((waitMs() - longestWaitMs) / 1000));
+    return httpErrors.error('busy', { retryAfterSeconds });
+  }
 
   async function enter(): Promise<void> {
     if (inside < atOnce) {
       inside += 1;
       return;
     }
-    if (waiting.length >= mostWaiting) throw httpErrors.error('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    if (waiting.length >= mostWaiting || waitMs() > longestWaitMs) throw refusal();
     await new Promise<void>((resolve) => {
       waiting.push(resolve);
     });
@@ -38,9 +56,12 @@ export function createTurnstile({ atOnce, mostWaiting }: TurnstileOptions): Turn
   return {
     async run(work) {
       await enter();
+      const started = clock();
       try {
         return await work();
       } finally {
+        const tookMs = clock() - started;
+        typicalMs = typicalMs === 0 ? tookMs : typicalMs + (tookMs - typicalMs) * SMOOTHING;
         leave();
       }
     },

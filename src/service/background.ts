@@ -12,12 +12,12 @@ import { imagesOf, startReader } from '#preread/commit/study-reader.ts';
 import { failedReading } from '#preread/commit/new-reading.ts';
 import type { Here } from './context.ts';
 import { pacsMessages } from './dimse.ts';
+import { studiesAtOnce } from './cores.ts';
 import type { Owner } from './closing.ts';
 import type { Rooms } from './rooms.ts';
 
 /** For one run of the model. */
 const RUN_DEADLINE_MS = 20_000;
-const STUDIES_AT_ONCE = 2;
 /** Alerts escalate and expire to the half minute. */
 const WATCH_MS = 30_000;
 
@@ -75,7 +75,7 @@ export async function startWork(
       heads: model.manifest.heads,
       events: { ...metrics, fault },
       worker: `${hostname()}-${process.pid}-${newUuid()}`,
-      concurrency: STUDIES_AT_ONCE,
+      concurrency: studiesAtOnce(config.processes),
     }),
     (reader) => reader.stop(),
   );

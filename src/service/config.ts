@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { PROJECT_ROOT } from '#kernel/project-root.ts';
+import { coreShares } from './cores.ts';
 import { configErrors } from './errors.ts';
 
 const wholeNumber = (minimum: number, maximum: number) =>
@@ -64,9 +65,9 @@ const environment = z.object({
   HAIDANG_PRECISION: z.enum(['fp32', 'fp16', 'int8']).optional(),
   /** Execution providers in the order in which they are tried. */
   HAIDANG_PROVIDERS: list.pipe(z.array(z.enum(['cuda', 'webgpu', 'cpu'])).min(1)).default(['cpu']),
-  /** Inference child processes, and threads in each. */
-  HAIDANG_PROCESSES: wholeNumber(1, 64).default(1),
-  HAIDANG_THREADS: wholeNumber(1, 64).default(2),
+  /** Inference child processes, and threads in each. Unset: by the cores of this machine. */
+  HAIDANG_PROCESSES: wholeNumber(1, 64).optional(),
+  HAIDANG_THREADS: wholeNumber(1, 64).optional(),
   /** Runs that may wait for a child before the next one is refused with 503. */
   HAIDANG_QUEUE_LIMIT: wholeNumber(1, 10_000).default(64),
   /** Largest single instance or upload part, in MiB. */
@@ -162,8 +163,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     cxrModel: value.HAIDANG_CXR_MODEL,
     precision: value.HAIDANG_PRECISION,
     providers: value.HAIDANG_PROVIDERS,
-    processes: value.HAIDANG_PROCESSES,
-    threadsPerProcess: value.HAIDANG_THREADS,
+    ...coreShares({ processes: value.HAIDANG_PROCESSES, threads: value.HAIDANG_THREADS }),
     queueLimit: value.HAIDANG_QUEUE_LIMIT,
     maxUploadBytes: value.HAIDANG_MAX_UPLOAD_MIB * MIB,
     logLevel: value.HAIDANG_LOG_LEVEL,

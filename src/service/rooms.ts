@@ -1,5 +1,6 @@
 // Opens database, models in their children, equations and decoding threads beside each other.
 import type { Config } from './config.ts';
+import { pictureThreads } from './cores.ts';
 import { siteCalibration } from '#calibration/prevalence.ts';
 import { configErrors, interopErrors } from './errors.ts';
 import type { Site } from './site.ts';
@@ -16,8 +17,6 @@ import type { Here } from './context.ts';
 import { allOf, type Owner } from './closing.ts';
 
 const DECODE_DEADLINE_MS = 30_000;
-/** Decoding and drawing: beside the model's own process two threads keep two cores busy. */
-const PICTURE_THREADS = 2;
 
 async function loadReadingModel(config: Config, { prevalence }: Site, log: Log) {
   const loaded = await loadModels(config.modelsDir);
@@ -70,7 +69,7 @@ export async function openRooms({ config, log, clock, site }: Here, { own }: Own
   for (const { folder, code, reason } of library.refused)
     log({ level: 'error', event: 'equation refused', folder, code, reason });
   const pictures = await own(
-    startPicturePool({ threads: PICTURE_THREADS, deadlineMs: DECODE_DEADLINE_MS }),
+    startPicturePool({ threads: pictureThreads(), deadlineMs: DECODE_DEADLINE_MS }),
     (started) => started.close(),
   );
   const films = createFilms({ pictures, spec: specFor(model.manifest) });

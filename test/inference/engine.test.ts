@@ -110,6 +110,15 @@ describe('an engine', () => {
     expect(await codeOf(engine.run('tiny', broken, { deadlineMs: 10_000 }))).toBe('inference.not-finite');
   });
 
+  test('runs what somebody waits for before what nobody waits for', async () => {
+    const engine = await start({ processes: 1 });
+    const order: string[] = [];
+    const asked = (name: string, urgency: 'now' | 'later') =>
+      engine.run('tiny', slow(100), { deadlineMs: 60_000, urgency }).then(() => order.push(name));
+    await Promise.all([asked('first', 'now'), asked('map', 'later'), asked('film', 'now'), asked('other film', 'now')]);
+    expect(order).toEqual(['first', 'film', 'other film', 'map']);
+  });
+
   test('closes only when what was accepted has been answered, and accepts nothing more', async () => {
     const engine = await start();
     const [pid = 0] = engine.processIds();

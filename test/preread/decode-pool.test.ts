@@ -52,3 +52,24 @@ describe('the picture pool', () => {
     await expect(closing.prepare(await filmDicom(), SPEC)).rejects.toThrow('preread.decoder-crashed');
   });
 });
+
+test('a page that waits for its film goes before films that are taken in, and these before pictures of maps', async () => {
+  const one = startPicturePool({ threads: 1, deadlineMs: 30_000 });
+  const order: string[] = [];
+  const film = await filmDicom();
+  const map = {
+    columns: 1,
+    rows: 1,
+    values: Float32Array.of(1),
+    trace: { sourceColumns: 1, sourceRows: 1, columns: 1, rows: 1, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 },
+  };
+  const asked = [
+    one.prepare(film, SPEC).then(() => order.push('first')),
+    one.heatmap(map, { columns: 4, rows: 4 }).then(() => order.push('map')),
+    one.prepare(film, SPEC).then(() => order.push('intake')),
+    one.film(film, 16).then(() => order.push('page')),
+  ];
+  await Promise.all(asked);
+  expect(order).toEqual(['first', 'page', 'intake', 'map']);
+  await one.close();
+});

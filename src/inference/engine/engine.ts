@@ -17,6 +17,8 @@ export interface RunOptions {
   /** From now; when it passes, the child that runs it is killed and `inference.deadline` is thrown. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
+  /** `later`: runs that nobody waits for, when no other waits for a child. Absent: `now`. */
+  readonly urgency?: 'now' | 'later';
 }
 
 export type ModelState =

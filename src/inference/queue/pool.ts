@@ -1,4 +1,5 @@
-// Runs are queued here and handed to the children one at a time; each caller gets the answer to its own request, or why there is none.
+// Queues runs and hands them to the children one at a time, readings before checks of maps; each caller gets the answer to its own
+// request, or why there is none.
 import { inferenceErrors } from '#inference/errors.ts';
 import type { RunOptions } from '#inference/engine/engine.ts';
 import type { Slot } from '#inference/process/slot.ts';
@@ -32,6 +33,7 @@ export interface Pool {
 
 interface Job {
   readonly order: RunOrder;
+  readonly urgency: 'now' | 'later';
   readonly resolve: (answer: Answer) => void;
   readonly reject: (reason: unknown) => void;
   timer: NodeJS.Timeout | undefined;
@@ -95,10 +97,16 @@ export function createPool(queueLimit: number): Pool {
     pump();
   }
 
+  /** In order of arrival, but a reading never waits behind the check of a map. */
+  function next(): Job | undefined {
+    const first = queue.findIndex(({ urgency }) => urgency === 'now');
+    return queue.splice(Math.max(first, 0), 1)[0];
+  }
+
   function pump(): void {
     for (const slot of slots) {
       if (!slot.idle()) continue;
-      const job = queue.shift();
+      const job = next();
       if (job === undefined) return;
       void runOn(slot, job);
     }
@@ -109,7 +117,7 @@ export function createPool(queueLimit: number): Pool {
   }
 
   return {
-    async submit({ modelId, input, deadlineMs, signal }) {
+    async submit({ modelId, input, deadlineMs, signal, urgency = 'now' }) {
       signal?.throwIfAborted();
       if (queue.length >= queueLimit && !slots.some((slot) => slot.idle()))
         throw inferenceErrors.error('queue-full', {
@@ -119,7 +127,16 @@ export function createPool(queueLimit: number): Pool {
       const { promise, resolve, reject } = Promise.withResolvers<Answer>();
       const order: RunOrder = { kind: 'run', id: nextId, modelId, input };
       nextId += 1;
-      const job: Job = { order, resolve, reject, timer: undefined, attempts: 0, settled: false, slot: undefined };
+      const job: Job = {
+        order,
+        urgency,
+        resolve,
+        reject,
+        timer: undefined,
+        attempts: 0,
+        settled: false,
+        slot: undefined,
+      };
       job.timer = setTimeout(() => {
         counts.pastDeadline += 1;
         // Nothing but a kill stops a native run; also one whose caller has gone.

@@ -31,6 +31,8 @@ export interface StowDeps {
 const MAX_PARTS = 4000;
 const AT_ONCE = 8;
 const MOST_WAITING = 256;
+/** A sender that would wait longer is told to come again. */
+const LONGEST_WAIT_MS = 10_000;
 
 /** For the OpenAPI document: the body is a stream. */
 export const stowBody: StreamedBody = {
@@ -148,7 +150,7 @@ export async function stowRoutes(plain: FastifyInstance, deps: StowDeps): Promis
   for (const type of ['application/dicom', /^multipart\/related/])
     plain.addContentTypeParser(type, (_request, _payload, done) => done(null));
   const app = typed(plain);
-  const turnstile = createTurnstile({ atOnce: AT_ONCE, mostWaiting: MOST_WAITING });
+  const turnstile = createTurnstile({ atOnce: AT_ONCE, mostWaiting: MOST_WAITING, longestWaitMs: LONGEST_WAIT_MS });
 
   async function takeAll(request: FastifyRequest, study: string | undefined): Promise<readonly Taken[]> {
     const taken: Taken[] = [];

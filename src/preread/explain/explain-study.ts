@@ -43,7 +43,7 @@ async function readAgain(study: Study, reading: Reading, deps: ExplainReadingDep
   const image = study.images.find(({ known }) => known?.sopInstanceUid === reading.sopInstanceUids[0]);
   if (image === undefined) throw prereadErrors.error('film-changed', { reason: 'the image is not there' });
   const prepared = await deps.open(image);
-  const ran = await deps.engine.run(manifest.id, prepared.tensor, { deadlineMs: deps.deadlineMs });
+  const ran = await deps.engine.run(manifest.id, prepared.tensor, { deadlineMs: deps.deadlineMs, urgency: 'later' });
   if (ran.modelSha256 !== reading.provenance.modelSha256)
     throw prereadErrors.error('film-changed', { reason: 'another model reads now' });
   const logits = ran.outputs[manifest.outputs.logits]?.data;

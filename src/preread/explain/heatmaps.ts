@@ -88,7 +88,7 @@ export async function explainFindings(film: ReadFilm, deps: ExplainDeps): Promis
   }
 
   async function runLogits(batch: Tensor): Promise<Tensor> {
-    const { outputs } = await deps.engine.run(manifest.id, batch, { deadlineMs: deps.deadlineMs });
+    const { outputs } = await deps.engine.run(manifest.id, batch, { deadlineMs: deps.deadlineMs, urgency: 'later' });
     const again = outputs[manifest.outputs.logits];
     if (again === undefined) throw new Error('the graph does not give the declared logits');
     return again;

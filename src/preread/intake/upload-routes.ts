@@ -25,6 +25,8 @@ const MAX_PARTS = 2000;
 /** Each holds one file in memory at a time; a body that waits is not read, so its sender waits too. */
 const AT_ONCE = 8;
 const MOST_WAITING = 256;
+/** A sender that would wait longer is told to come again. */
+const LONGEST_WAIT_MS = 10_000;
 
 const SINGLE = ['application/dicom', 'application/octet-stream', 'image/png', 'image/jpeg'];
 const MULTIPART = /^multipart\//;
@@ -122,7 +124,7 @@ export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Pr
   // The body is read by the route itself, as a stream.
   for (const type of [...SINGLE, MULTIPART]) plain.addContentTypeParser(type, (_request, _payload, done) => done(null));
   const app = typed(plain);
-  const turnstile = createTurnstile({ atOnce: AT_ONCE, mostWaiting: MOST_WAITING });
+  const turnstile = createTurnstile({ atOnce: AT_ONCE, mostWaiting: MOST_WAITING, longestWaitMs: LONGEST_WAIT_MS });
 
   app.post(
     '/v1/studies',

@@ -47,7 +47,19 @@ function unwrap(answer: PictureAnswer): Extract<PictureAnswer, { kind: 'prepared
   }
 }
 
-/** Owns its threads: call `close()`. Work in the queue is done in order of arrival. */
+/** A page that waits for its film before films that are taken in, and these before the pictures of maps. */
+const ORDER: readonly PictureTask['kind'][] = ['film', 'prepare', 'heatmap'];
+
+/** Of one kind in order of arrival. */
+function takeNext(queue: Waiting[]): Waiting | undefined {
+  for (const kind of ORDER) {
+    const at = queue.findIndex(({ task }) => task.kind === kind);
+    if (at >= 0) return queue.splice(at, 1)[0];
+  }
+  return undefined;
+}
+
+/** Owns its threads: call `close()`. */
 export function startPicturePool({ threads, deadlineMs }: PicturePoolOptions): Pictures {
   const queue: Waiting[] = [];
   let closed = false;
@@ -99,9 +111,9 @@ export function startPicturePool({ threads, deadlineMs }: PicturePoolOptions): P
 
   function next(): void {
     const idle = seats.find(({ current }) => current === undefined);
-    const waiting = queue[0];
-    if (idle === undefined || waiting === undefined) return;
-    queue.shift();
+    if (idle === undefined) return;
+    const waiting = takeNext(queue);
+    if (waiting === undefined) return;
     lastId += 1;
     const { worker } = idle;
     worker.ref();
