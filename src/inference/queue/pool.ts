@@ -98,7 +98,7 @@ export function createPool(queueLimit: number): Pool {
   }
 
   /** In order of arrival, but a reading never waits behind the check of a map. */
-  function next(): Job | undefined {
+  function takeNext(): Job | undefined {
     const first = queue.findIndex(({ urgency }) => urgency === 'now');
     return queue.splice(Math.max(first, 0), 1)[0];
   }
@@ -106,7 +106,7 @@ export function createPool(queueLimit: number): Pool {
   function pump(): void {
     for (const slot of slots) {
       if (!slot.idle()) continue;
-      const job = next();
+      const job = takeNext();
       if (job === undefined) return;
       void runOn(slot, job);
     }
