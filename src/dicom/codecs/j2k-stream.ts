@@ -1,5 +1,6 @@
 // The markers of a JPEG 2000 or HTJ2K codestream (ITU-T T.800 annex A) → its header; refuses one whose tile-parts do not reach the end.
 import { dicomErrors } from '#dicom/errors.ts';
+import { checkBody, longestRunOf } from './j2k-body.ts';
 
 /** What the size segment says. */
 interface Size {
@@ -97,8 +98,14 @@ function readSize(payload: Buffer): Size {
   };
 }
 
+interface WalkOptions {
+  readonly tiles: number;
+  /** Bytes of one value in a row that coded data can hold. */
+  readonly longestRun: number;
+}
+
 /** Walks from tile-part to tile-part; returns the offset behind the end marker. */
-function walkTileParts(bytes: Buffer, start: number, tiles: number): number {
+function walkTileParts(bytes: Buffer, start: number, { tiles, longestRun }: WalkOptions): number {
   const found = new Map<number, number>();
   const declared = new Map<number, number>();
   let at = start;
@@ -114,7 +121,7 @@ function walkTileParts(bytes: Buffer, start: number, tiles: number): number {
     found.set(tile, (found.get(tile) ?? 0) + 1);
     if (payload[7]! > 0) declared.set(tile, payload[7]!);
     const end = tilePartEnd(bytes, at, payload.readUInt32BE(2));
-    checkTilePartHeader(bytes.subarray(at, end));
+    checkTilePartHeader(bytes.subarray(at, end), longestRun);
     at = end;
   }
   if (found.size < tiles) throw cut(`${found.size} of ${tiles} tiles`);
@@ -135,26 +142,10 @@ function tilePartEnd(bytes: Buffer, at: number, length: number): number {
   return end - 2;
 }
 
-/** The only markers that may stand between the packets of a tile-part (T.800 A.8). */
-const SOP = 0x91;
-const EPH = 0x92;
-
-/**
- * Coded data never hold 0xFF before a byte above 0x8F: every coder of the standard stuffs a bit to keep markers apart (T.800 B.10.1,
- * C.2.9, D.6; T.814 keeps to it), and a decoder takes such a pair for the end of the data. One byte changed is caught by chance only, one
- * time in some hundred; a kilobyte of foreign bytes nearly always. The format has no checksum that would catch the rest.
- */
-function checkBody(body: Buffer): void {
-  for (let at = body.indexOf(0xff); at >= 0 && at + 1 < body.length; at = body.indexOf(0xff, at + 1)) {
-    const next = body[at + 1]!;
-    if (next > 0x8f && next !== SOP && next !== EPH) throw broken('a marker in the middle of coded data');
-  }
-}
-
-function checkTilePartHeader(part: Buffer): void {
+function checkTilePartHeader(part: Buffer, longestRun: number): void {
   let at = 12;
   while (at + 2 <= part.length) {
-    if (part.readUInt16BE(at) === SOD) return checkBody(part.subarray(at + 2));
+    if (part.readUInt16BE(at) === SOD) return checkBody(part.subarray(at + 2), longestRun);
     at = readSegment(part, at).next;
   }
   throw broken('a tile-part has no data');
@@ -175,25 +166,23 @@ export function readJ2kStream(stream: Buffer): J2kHeader {
   const bytes = withoutBoxes(stream);
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== SOC) throw broken('the stream does not begin with a start marker');
   let size: Size | undefined;
-  let levels: number | undefined;
-  let reversible = false;
+  let coding: Buffer | undefined;
   let highThroughput = false;
   let at = 2;
   for (;;) {
     const { marker, payload, next } = readSegment(bytes, at);
     if (marker === SOT) break;
     if (marker === SIZ) size = readSize(payload);
-    if (marker === COD) {
-      levels = payload[5];
-      reversible = payload[9] === 1;
-    }
+    if (marker === COD) coding = payload;
     if (marker === CAP) highThroughput = true;
     at = next;
   }
-  if (size === undefined || levels === undefined) throw broken('the main header lacks a segment');
-  const end = walkTileParts(bytes, at, size.tiles);
+  if (size === undefined || coding === undefined) throw broken('the main header lacks a segment');
+  if (coding.length < 10) throw broken('the coding segment is too short');
+  const end = walkTileParts(bytes, at, { tiles: size.tiles, longestRun: longestRunOf(coding, size) });
   checkRest(bytes.subarray(end));
-  return { ...size, levels, highThroughput, reversible, codestream: bytes.subarray(0, end) };
+  const reversible = coding[9] === 1;
+  return { ...size, levels: coding[5]!, highThroughput, reversible, codestream: bytes.subarray(0, end) };
 }
 
 /** Size after `level` halvings (T.800 B.5). */
@@ -205,13 +194,23 @@ export function sizeAt({ columns, rows, left, top }: J2kHeader, level: number): 
   };
 }
 
-/** The highest level (number of halvings) whose picture is still at least as large as asked for. */
+/** As `sizeAt` for a picture whose offset is 0: both decoders lay out a reduced picture so, whatever its offset. */
+const sizeWithoutOffset = ({ columns, rows }: J2kHeader, level: number): { columns: number; rows: number } => ({
+  columns: Math.ceil(columns / 2 ** level),
+  rows: Math.ceil(rows / 2 ** level),
+});
+
+/**
+ * The highest level (number of halvings) whose picture is still at least as large as asked for, and of which the decoders know the size:
+ * with an image offset they count a line too many at some levels, and would give a picture that is sheared.
+ */
 export function levelFor(header: J2kHeader, atLeast: { readonly columns: number; readonly rows: number }): number {
-  let level = 0;
-  while (level < header.levels) {
-    const { columns, rows } = sizeAt(header, level + 1);
-    if (columns < atLeast.columns || rows < atLeast.rows) break;
-    level++;
+  let best = 0;
+  for (let level = 1; level <= header.levels; level++) {
+    const size = sizeAt(header, level);
+    const laidOut = sizeWithoutOffset(header, level);
+    if (size.columns < atLeast.columns || size.rows < atLeast.rows) break;
+    if (size.columns === laidOut.columns && size.rows === laidOut.rows) best = level;
   }
-  return level;
+  return best;
 }

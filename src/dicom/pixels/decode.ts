@@ -58,12 +58,19 @@ function settle(values: PixelArray, layout: PixelLayout, frame: DecodedFrame, sy
   const { bitsStored: bits, signed } = layout;
   const { precision = layout.highBit + 1 } = frame;
   // A stream deeper than Bits Stored holds whole cells, in which High Bit places the value; any other holds the value alone.
-  const highBit = precision > layout.highBit ? layout.highBit : bits - 1;
+  const isCell = precision > layout.highBit && layout.highBit > bits - 1 && exceeds(values, bits);
+  const highBit = isCell ? layout.highBit : bits - 1;
   if (signed || syntax.lossless || frame.lossless === true || isSigned(frame.values)) {
     cutValues(values, { bits, highBit, signed });
   } else if (precision > bits) {
     cutAboveOvershoot(values, bits);
   }
+}
+
+/** Whether a value needs more than `bits`: where none does, High Bit is wrong and the values stand at the low end of their cells. */
+function exceeds(values: PixelArray, bits: number): boolean {
+  const peak = 2 ** bits - 1;
+  return values.some((value) => value > peak || value < 0);
 }
 
 /** A stream may be signed where the tags are not: its values then wrap as the same bits read without a sign. */
