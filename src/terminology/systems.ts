@@ -37,7 +37,7 @@ const BY_NAME = new Map(
   Object.entries(NAMES).flatMap(([system, names]) => names.map((name) => [name, system] as const)),
 );
 
-const isSystem = (text: string | undefined): text is CodeSystem => text !== undefined && text in NAMES;
+const isSystem = (text: string | undefined): text is CodeSystem => text !== undefined && Object.hasOwn(NAMES, text);
 
 /** Undefined for a system that is not read here: its codes are kept aside. An edition of SNOMED CT is SNOMED CT. */
 export function systemOf(text: string): CodeSystem | undefined {

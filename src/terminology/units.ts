@@ -1,5 +1,7 @@
-// A value in one unit comes in, the same quantity in another goes out, by UCUM (National Library of Medicine's library); never a guess.
+// Units by UCUM (National Library of Medicine's library): which unit a text stands for, and the same quantity in another unit. What UCUM
+// keeps apart stays apart, because a factor guessed wrongly looks like a value.
 import { UcumLhcUtils } from '@lhncbc/ucum-lhc';
+import { CASELESS, CASELESS_SPELLINGS, SPELLINGS } from '#terminology/value-sets/unit-spellings.ts';
 
 export interface Substance {
   /** g/mol; without it mass and amount of substance are not converted into each other. */
@@ -8,46 +10,33 @@ export interface Substance {
   readonly charge?: number;
 }
 
-/** How laboratories and devices write units that UCUM writes otherwise. Each is the only reading of that text. */
-const SPELLINGS: Readonly<Record<string, string>> = {
-  mmHg: 'mm[Hg]',
-  'kg/m^2': 'kg/m2',
-  '°C': 'Cel',
-  'độ C': 'Cel',
-  '°F': '[degF]',
-  'lần/phút': '/min',
-  'nhịp/phút': '/min',
-  'l/phút': '/min',
-  bpm: '/min',
-  'beats/min': '/min',
-  'breaths/min': '/min',
-  tuổi: 'a',
-  năm: 'a',
-  years: 'a',
-  'IU/L': '[IU]/L',
-  'UI/L': '[IU]/L',
-  'G/L': '10*9/L',
-  'T/L': '10*12/L',
-  '10^9/L': '10*9/L',
-  '10^3/uL': '10*3/uL',
-  'K/uL': '10*3/uL',
-  'mEq/L': 'meq/L',
-  'copies/mL': '{copies}/mL',
-};
+/** The one annotation that bears a meaning: without it, clearance per body surface could not be told from clearance. */
+const BODY_SURFACE = '{1.73_m2}';
 
-/** Both micro signs, raised digits, Vietnamese words and small letters for litre: each has one reading. */
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const raised = (digits: string): string => [...digits].map((digit) => String(SUPERSCRIPTS.indexOf(digit))).join('');
+
+/** Both micro signs, raised digits, powers of ten, Vietnamese words and small letters for litre: each has one reading. */
 const written = (text: string): string =>
   text
     .replaceAll(/[\u00b5\u03bc]/g, 'u')
-    .replaceAll('²', '2')
-    .replaceAll('⁹', '^9')
+    .replaceAll(/10([⁰¹²³⁴-⁹]+)/g, (_, power: string) => `10^${raised(power)}`)
+    .replaceAll(/[⁰¹²³⁴-⁹]+/g, raised)
     .replaceAll(/\s*\/\s*/g, '/')
+    .replace(/^[x×*]?\s*10\s*(?:\^|\*\*?|e)\s*(\d{1,2})(?=\D|$)/i, '10*$1')
     .replaceAll(/\/ph(?:út)?(?=\/|$)/g, '/min')
-    .replaceAll(/\/lít$/g, '/L')
+    .replaceAll(/\/lít$/gi, '/L')
     .replace(/^(?:mcg|ml)(?=\/)/, (start) => (start === 'ml' ? 'mL' : 'ug'))
-    .replace(/\/([dmu]?)l$/, '/$1L')
-    .replace(/^x\s*(?=10\^)/i, '')
-    .replace(/\/1[.,]73\s*m2$/, '/{1.73_m2}');
+    .replace(/\/([dmun]?)l$/, '/$1L')
+    .replace(/(\/m?g|\/mmol)\s*(?:of )?(?:creatinine?|creat|crea|cre|cr)\.?$/i, '$1')
+    .replace(/\/\{?1[.,]73\s*[./_*]?\s*m\^?2\}?$/i, `/${BODY_SURFACE}`);
+
+/** UCUM computes without what stands in braces (`mg/g{creat}`, `10*3{cells}/uL`): so it is left out, alone it is a one. */
+const withoutAnnotations = (unit: string): string =>
+  unit.replaceAll(/(^|.)(\{[^{}]*\})/g, (whole, before: string, annotation: string) => {
+    if (annotation === BODY_SURFACE) return whole;
+    return /[\w\]%']/.test(before) ? before : `${before}1`;
+  });
 
 /** A longer text is no unit. */
 const LONGEST = 100;
@@ -58,14 +47,27 @@ const UNIT = /^(?!.*\}[\w%])[A-Za-z0-9.*^/%[\]'_{}-]+$/;
 const utils = UcumLhcUtils.getInstance();
 const known = new Map<string, string | undefined>();
 
+const spellings = new Map(Object.entries(SPELLINGS));
+const caseless = new Map([
+  ...CASELESS.map((unit) => [unit.toLowerCase(), unit] as const),
+  ...Object.entries(CASELESS_SPELLINGS),
+]);
+
+const isUnit = (unit: string): boolean => UNIT.test(unit) && utils.validateUnitString(unit).status === 'valid';
+
 function look(text: string): string | undefined {
   if (text.length > LONGEST) return undefined;
-  const plain = written(text);
-  const unit = SPELLINGS[text] ?? SPELLINGS[plain] ?? plain;
-  return UNIT.test(unit) && utils.validateUnitString(unit).status === 'valid' ? unit : undefined;
+  const plain = withoutAnnotations(written(text));
+  const spelt = spellings.get(text) ?? spellings.get(plain);
+  if (spelt !== undefined) return withoutAnnotations(spelt);
+  const anyCase = caseless.get(plain.toLowerCase());
+  const isCapital = plain === plain.toUpperCase();
+  if (isCapital && anyCase !== undefined) return withoutAnnotations(anyCase);
+  if (isUnit(plain)) return plain;
+  return anyCase === undefined ? undefined : withoutAnnotations(anyCase);
 }
 
-/** The UCUM unit that a text stands for, or undefined. Annotations in braces are kept: they say what is counted. */
+/** The UCUM unit that a text stands for, without annotations (but for the body surface), or undefined. */
 export function ucumOf(text: string): string | undefined {
   const trimmed = text.trim();
   if (!known.has(trimmed)) {
@@ -75,13 +77,6 @@ export function ucumOf(text: string): string | undefined {
   }
   return known.get(trimmed);
 }
-
-/** What stands in braces: UCUM computes without it, but `mL/min` is not `mL/min/{1.73_m2}`, and copies are no units. */
-const countedThings = (unit: string): string =>
-  [...unit.matchAll(/\{([^}]*)\}/g)]
-    .map((match) => match[1] ?? '')
-    .filter((thing) => !/^(beats|breaths|count|score)$/.test(thing))
-    .join();
 
 function ask(value: number, { from, to }: Units, { molarMass, charge }: Substance): number | undefined {
   const result = utils.convertUnitTo(from, value, to, {
@@ -110,11 +105,12 @@ function lineOf(units: Units, substance: Substance): Line {
   return Math.abs(offset) < 1e-9 * Math.abs(factor) ? { factor: one, offset: 0 } : { factor, offset };
 }
 
-/** Undefined where the two units measure different things. Both must be UCUM (`ucumOf`). */
-export function convertUnit(value: number, units: Units, substance: Substance = {}): number | undefined {
-  const { from, to } = units;
+/** Undefined where the two units measure different things. Both must be UCUM. */
+export function convertUnit(value: number, sent: Units, substance: Substance = {}): number | undefined {
+  const [from, to] = [withoutAnnotations(sent.from), withoutAnnotations(sent.to)];
   if (from === to) return value;
-  if (countedThings(from) !== countedThings(to)) return undefined;
+  if (from.includes(BODY_SURFACE) !== to.includes(BODY_SURFACE)) return undefined;
+  const units = { from, to };
   const key = `${from} ${to} ${substance.molarMass ?? ''} ${substance.charge ?? ''}`;
   if (!lines.has(key)) {
     if (lines.size > 10_000) lines.clear();

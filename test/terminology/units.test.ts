@@ -36,13 +36,47 @@ test.each([
   ['mL/min/1.73 m2', 'mL/min/{1.73_m2}'],
   ['mmHg', 'mm[Hg]'],
   ['nhịp/phút', '/min'],
+  ['MMOL/L', 'mmol/L'],
+  ['MG/DL', 'mg/dL'],
+  ['MMHG', 'mm[Hg]'],
+  ['mmhg', 'mm[Hg]'],
+  ['MG/L', 'mg/L'],
+  ['mMol/L', 'mmol/L'],
+  ['micromol/L', 'umol/L'],
+  ['mg/g{creat}', 'mg/g'],
+  ['mg/g creatinine', 'mg/g'],
+  ['mg/gCr', 'mg/g'],
+  ['mg/mmol{creat}', 'mg/mmol'],
+  ['umol/L{x}', 'umol/L'],
+  ['10*3{cells}/uL', '10*3/uL'],
+  ['10*9{plt}/L', '10*9/L'],
+  ['10*9/L{plt}', '10*9/L'],
+  ['{cells}/uL', '/uL'],
+  ['{beats}/min', '/min'],
+  ['{Breaths}/min', '/min'],
+  ['%{saturation}', '%'],
+  ['10e9/L', '10*9/L'],
+  ['x10E3/uL', '10*3/uL'],
+  ['10³/µL', '10*3/uL'],
+  ['×10⁹/L', '10*9/L'],
+  ['10**9/L', '10*9/L'],
+  ['Tsd/µl', '10*3/uL'],
+  ['10^12/L', '10*12/L'],
+  ['mL/min/{1.73m2}', 'mL/min/{1.73_m2}'],
+  ['mL/min/1.73.m2', 'mL/min/{1.73_m2}'],
+  ['mL/min/1.73_m2', 'mL/min/{1.73_m2}'],
+  ['ML/MIN/1.73M2', 'mL/min/{1.73_m2}'],
+  ['mL/min/1.73/m2', 'mL/min/{1.73_m2}'],
 ])('%j is one %s', (text, unit) => {
   expect(isOf(text, unit)).toBe(1);
 });
 
-test.each(['MMOL/L', 'MG/DL', 'viên', '', 'mmol/L (đói)', 'm g/dL'])('%j is not taken for mg/dL or mmol/L', (text) => {
-  expect([isOf(text, 'mg/dL'), isOf(text, 'mmol/L')]).toEqual([undefined, undefined]);
-});
+test.each(['Mmol/L', 'Mg/dL', 'viên', '', 'mmol/L (đói)', 'm g/dL', 'mL/min/m2'])(
+  '%j is not taken for mg/dL or mmol/L',
+  (text) => {
+    expect([isOf(text, 'mg/dL'), isOf(text, 'mmol/L')]).not.toContain(1);
+  },
+);
 
 test('a text of a million blanks is no unit, and takes no time', () => {
   expect(ucumOf(`mmol${' '.repeat(1_000_000)}L`)).toBeUndefined();
@@ -86,4 +120,16 @@ test('any text is a unit or none, and nothing of it is printed', () => {
   );
   expect(printed).not.toHaveBeenCalled();
   printed.mockRestore();
+});
+
+test('an annotation anywhere changes nothing, but for the body surface', () => {
+  const units = ['mmol/L', 'mg/dL', '10*9/L', 'mg/g', 'U/L', '/min', '%', '[IU]/L', 'kg/m2'] as const;
+  fc.assert(
+    fc.property(fc.constantFrom(...units), fc.stringMatching(/^[A-Za-z0-9_ ,.]{0,10}$/), (unit, words) => {
+      fc.pre(!/1[.,]73/.test(words));
+      expect(isOf(`${unit}{${words}}`, unit)).toBe(1);
+    }),
+  );
+  expect(isOf('mL/min{x}', 'mL/min/{1.73_m2}')).toBeUndefined();
+  expect(isOf('mL/min', 'mL/min/{1.73_m2}')).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 // Gives an equation what it sees of a person: a number, bounds, or nothing, each with its origin.
+import { momentOf } from '#terminology/moment.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import type { Input } from '#risk/equation/schema.ts';
 import { readInput } from '#risk/input/value.ts';
@@ -58,7 +59,7 @@ export function statesOf(equation: Equation, features: Features, { registry, asO
       if (feature === undefined) return [input.name, { kind: 'missing', because: 'not-given' }];
       const limitDays = input.maximumAgeDays ?? registry.quantity(concept)?.maximumAgeDays;
       const time = timeOf(feature);
-      const ageDays = time === undefined ? 0 : (asOf.getTime() - Date.parse(time)) / DAY_MS;
+      const ageDays = time === undefined ? 0 : (asOf.getTime() - momentOf(time)) / DAY_MS;
       if (limitDays !== undefined && ageDays > limitDays) {
         return [input.name, { kind: 'missing', because: 'stale', origin: feature.origin, limitDays }];
       }

@@ -1,4 +1,5 @@
-// Features come in, features that follow from them are added: BMI from weight and height, eGFR from creatinine. What was measured stays.
+// Features that follow from others, such as BMI from weight and height, eGFR from creatinine. What was measured is never replaced.
+import { momentOf } from '#terminology/moment.ts';
 import { interpret } from '#risk/equation/expression/interpret.ts';
 import { parseExpression } from '#risk/equation/expression/parse.ts';
 import { namesIn } from '#risk/equation/expression/tree.ts';
@@ -83,7 +84,7 @@ function originOf(parts: readonly string[], features: Features): Origin {
     const time = feature === undefined ? undefined : timeOf(feature);
     return time === undefined ? [] : [time];
   });
-  const oldest = times.sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+  const oldest = times.sort((a, b) => momentOf(a) - momentOf(b))[0];
   return { kind: 'derived', from: parts, ...(oldest === undefined ? {} : { time: oldest }) };
 }
 

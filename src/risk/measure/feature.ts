@@ -19,7 +19,14 @@ export type Origin =
 
 export type Feature =
   /** In the unit in which it was sent: converting once, not twice, keeps 320 mg/dL at 320. */
-  | { readonly kind: 'number'; readonly value: number; readonly unit: string; readonly origin: Origin }
+  | {
+      readonly kind: 'number';
+      readonly value: number;
+      readonly unit: string;
+      /** Half of one in the last digit that was sent, in the same unit; absent where nothing was printed. */
+      readonly halfStep?: number;
+      readonly origin: Origin;
+    }
   /** Only bounds are known, in the concept's own unit: the laboratory wrote `<0,01`. */
   | { readonly kind: 'bounds'; readonly low: number; readonly high: number; readonly origin: Origin }
   | { readonly kind: 'flag'; readonly value: boolean; readonly origin: Origin }

@@ -1,22 +1,16 @@
 // Measurements as they were sent become features: the latest usable one of each quantity. What is not used is kept beside, with the reason,
 // because a value that vanishes in silence reads as "was never measured".
 import type { Measurement } from '#kernel/measurement.ts';
+import { latestOf } from './latest.ts';
 import { readNumber } from '#terminology/number.ts';
+import { momentOf } from '#terminology/moment.ts';
 import { convertUnit, ucumOf } from '#terminology/units.ts';
 import { answerOf, readFlag } from '#terminology/answers.ts';
 import { conditionsOf } from '#terminology/conditions.ts';
 import { SMOKING_STATUS } from '#terminology/value-sets/smoking-status.ts';
 import type { QuantityRow } from './codes.ts';
 import { codingsOf, isOwn } from './coding.ts';
-import {
-  rejection,
-  timeOf,
-  type Feature,
-  type Features,
-  type Origin,
-  type Rejected,
-  type RejectionCode,
-} from './feature.ts';
+import { rejection, type Feature, type Features, type Origin, type Rejected, type RejectionCode } from './feature.ts';
 import type { Concept, Registry } from './registry.ts';
 
 export interface ReadMeasurements {
@@ -43,7 +37,7 @@ function readUnit(value: number, sent: string, row: QuantityRow): { unit: string
 function readQuantity(measurement: Measurement, row: QuantityRow, origin: Origin): Feature | Refusal {
   const read = readNumber(measurement.value);
   if (read === undefined) return { refused: 'not-a-number', part: 'value' };
-  const unitless = row.unit === '1' || row.unit.startsWith('{');
+  const unitless = /^(1|\{[^}]*\})$/.test(row.unit);
   if (measurement.unit === undefined && !unitless) return { refused: 'missing-unit', part: 'unit' };
   const inUnit = readUnit(read.value, measurement.unit ?? row.unit, row);
   if ('refused' in inUnit) return inUnit;
@@ -51,7 +45,7 @@ function readQuantity(measurement: Measurement, row: QuantityRow, origin: Origin
   const comparator = measurement.comparator ?? read.comparator;
   const [low, high] = row.plausible;
   if (own < low || own > high) return { refused: 'implausible', part: 'value' };
-  if (comparator === undefined) return { kind: 'number', value: read.value, unit, origin };
+  if (comparator === undefined) return { kind: 'number', value: read.value, unit, halfStep: read.halfStep, origin };
   return comparator.startsWith('<')
     ? { kind: 'bounds', low, high: own, origin }
     : { kind: 'bounds', low: own, high, origin };
@@ -108,34 +102,6 @@ function readOne(measurement: Measurement, registry: Registry, origin: Origin): 
   }
 }
 
-/** Absent time sorts before any time; equal times are told apart by `conflicts`. */
-const instant = (feature: Feature): number => Date.parse(timeOf(feature) ?? '') || -Infinity;
-
-const sameValue = (a: Feature, b: Feature): boolean =>
-  a.kind === 'bounds'
-    ? b.kind === 'bounds' && a.low === b.low && a.high === b.high
-    : b.kind !== 'bounds' && a.value === b.value && (a.kind !== 'number' || b.kind !== 'number' || a.unit === b.unit);
-
-const indexOf = ({ origin }: Feature): number => (origin.kind === 'measured' ? origin.index : -1);
-
-/** The latest of each quantity. Two different values at the same moment contradict each other: neither is used. */
-function latest(
-  found: readonly (readonly [string, Feature])[],
-  reject: (index: number, refusal: Refusal) => void,
-): Features {
-  const features = new Map<string, Feature>();
-  for (const [concept, entries] of Map.groupBy(found, ([name]) => name)) {
-    const all = entries.map(([, feature]) => feature);
-    const newest = Math.max(...all.map(instant));
-    const candidates = all.filter((feature) => instant(feature) === newest);
-    const [first] = candidates;
-    if (first === undefined) continue;
-    if (candidates.every((other) => sameValue(first, other))) features.set(concept, first);
-    else for (const candidate of candidates) reject(indexOf(candidate), { refused: 'conflicting', part: 'value' });
-  }
-  return features;
-}
-
 /** `asOf` is the moment for which the person is assessed. */
 export function readMeasurements(
   measurements: readonly Measurement[],
@@ -154,7 +120,7 @@ export function readMeasurements(
   };
   for (const [index, measurement] of measurements.entries()) {
     const { code, time, source } = measurement;
-    const at = time === undefined ? undefined : Date.parse(time);
+    const at = time === undefined ? undefined : momentOf(time);
     if (at !== undefined && Number.isNaN(at)) {
       reject(index, { refused: 'unreadable-time', part: 'time' });
       continue;
@@ -174,5 +140,8 @@ export function readMeasurements(
     if ('refused' in read) reject(index, read);
     else found.push(...read);
   }
-  return { features: latest(found, reject), rejected: rejected.sort((a, b) => a.index - b.index) };
+  return {
+    features: latestOf(found, registry, (index) => reject(index, { refused: 'conflicting', part: 'value' })),
+    rejected: rejected.sort((a, b) => a.index - b.index),
+  };
 }

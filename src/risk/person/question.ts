@@ -1,9 +1,10 @@
 // The body of a request comes in, the question to the risk room goes out.
 import type { PatientQuestion } from '#risk/assess/assess-patient.ts';
+import { momentOf } from '#terminology/moment.ts';
 import type { AssessBody } from '#risk/schema.ts';
 
 /** A date alone is its midnight in Viet Nam. */
-export const instantOf = (text: string): Date => new Date(text.length === 10 ? `${text}T00:00:00+07:00` : text);
+export const instantOf = (text: string): Date => new Date(momentOf(text));
 
 /** `now` where the body names no moment. */
 export function questionOf(body: AssessBody, now: Date): PatientQuestion {
