@@ -1,4 +1,4 @@
-// Logits with what was true go in; slope and intercept of the probability come out (Platt's scaling; with intercept 0, temperature).
+// Fits slope and intercept of a probability to logits with labels (Platt's scaling; with intercept 0, temperature).
 import { sigmoid } from './calibrate.ts';
 import { calibrationErrors } from './errors.ts';
 

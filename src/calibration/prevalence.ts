@@ -25,7 +25,7 @@ const SITE = {
  * Prior shift (Saerens et al., Neural Computation 2002;14:21-41): the likelihood of a logit given the finding stays, so that the
  * log-odds move by the difference of the prevalences' log-odds. Operating points move along, so that no decision changes.
  */
-function atPrevalence(head: Head, value: number): Head {
+export function atPrevalence(head: Head, value: number): Head {
   const shift = logOdds(value) - logOdds(head.prevalence.value);
   return {
     ...head,

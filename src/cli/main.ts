@@ -1,6 +1,7 @@
 // The command `haidang`: one file per command under commands/.
 import { Command } from 'commander';
 import { addAlertsCommands } from '#cli/commands/alerts.ts';
+import { addCalibrateCommand } from '#cli/commands/calibrate.ts';
 import { addCompareCommand } from '#cli/commands/compare.ts';
 import { addDatasetsCommands } from '#cli/commands/datasets.ts';
 import { addDemoCommand } from '#cli/commands/demo.ts';
@@ -27,6 +28,7 @@ const program = new Command('haidang')
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
 addAlertsCommands(program);
+addCalibrateCommand(program);
 addCompareCommand(program);
 addDatasetsCommands(program);
 addDemoCommand(program);

@@ -54,19 +54,29 @@ describe('scaling', () => {
   });
 });
 
+const alike = (rate: number) => ({ missed: rate, falseAlarms: rate });
+
 const probabilities = fc.array(
   fc.record({ probability: fc.double({ min: 0, max: 1, noNaN: true }), positive: fc.boolean() }),
   { minLength: 2, maxLength: 80 },
 );
 
 describe('conformal operating points', () => {
+  test('promise a sensitivity and a specificity apart', () => {
+    const cases = Array.from({ length: 400 }, (_, i) => ({ probability: (i + 0.5) / 400, positive: i % 2 === 0 }));
+    const { negativeTo, positiveFrom } = conformalPoints(cases, { missed: 0.05, falseAlarms: 0.2 });
+    // 200 of each kind, spread evenly: at most floor(0.05 × 201) = 10 positives at or below, 40 negatives at or above.
+    expect(cases.filter((each) => each.positive && each.probability <= negativeTo)).toHaveLength(9);
+    expect(cases.filter((each) => !each.positive && each.probability >= positiveFrom)).toHaveLength(39);
+  });
+
   test('leave at most the stated share of each kind on the wrong side, and never cross', () => {
     fc.assert(
       fc.property(probabilities, fc.double({ min: 0, max: 0.5, noNaN: true }), (cases, errorRate) => {
         const positives = cases.filter((each) => each.positive);
         const negatives = cases.filter((each) => !each.positive);
         fc.pre(positives.length > 0 && negatives.length > 0);
-        const { positiveFrom, negativeTo } = conformalPoints(cases, errorRate);
+        const { positiveFrom, negativeTo } = conformalPoints(cases, alike(errorRate));
         expect(positiveFrom).toBeGreaterThanOrEqual(negativeTo);
         // Probabilities of exactly 0 and 1 lie on points that cannot be moved further out.
         const missed = positives.filter((each) => each.probability <= negativeTo && each.probability > 0).length;
@@ -87,7 +97,7 @@ describe('conformal operating points', () => {
     let missed = 0;
     let positives = 0;
     for (let round = 0; round < 200; round += 1) {
-      const { negativeTo } = conformalPoints(both(100), 0.1);
+      const { negativeTo } = conformalPoints(both(100), alike(0.1));
       const fresh = both(100).filter((each) => each.positive);
       positives += fresh.length;
       missed += fresh.filter((each) => each.probability <= negativeTo).length;
@@ -103,12 +113,12 @@ describe('conformal operating points', () => {
       { probability, positive: true },
       { probability, positive: false },
     ]);
-    expect(conformalPoints(few, 0.1)).toEqual({ positiveFrom: 1, negativeTo: 0 });
+    expect(conformalPoints(few, alike(0.1))).toEqual({ positiveFrom: 1, negativeTo: 0 });
   });
 
   test('of well separated kinds meet in the middle', () => {
     const cases = Array.from({ length: 40 }, (_, i) => ({ probability: i < 20 ? 0.1 : 0.9, positive: i >= 20 }));
-    const { positiveFrom, negativeTo } = conformalPoints(cases, 0.1);
+    const { positiveFrom, negativeTo } = conformalPoints(cases, alike(0.1));
     expect(positiveFrom).toBeCloseTo(0.5, 12);
     expect(negativeTo).toBeCloseTo(0.5, 12);
   });

@@ -189,6 +189,36 @@ test('the report is written in every form, can be checked, plotted and compared'
   expect(rounded(JSON.parse(fromTables.stdout).figures)).toEqual(rounded(figures));
 });
 
+test('a calibration that was fitted to the folder replaces the model’s only when it is asked to', async () => {
+  await haidang('evaluate', '--dataset', 'my-films', '--model', 'cxr-other', '--predictions', 'for-fit.csv');
+  // Logits that follow the labels, so that a fit exists.
+  const lines = readFileSync(inRoot('for-fit.csv'), 'utf8').trim().split('\n');
+  const sick = new Set(
+    Array.from({ length: FILMS }, (_, i) => i)
+      .filter((i) => i % 2 === 0)
+      .map((i) => `f${i}.png`),
+  );
+  const fitted = lines.map((line, at) => {
+    const cells = line.split(',');
+    if (at === 0 || cells[3] === '') return line;
+    cells[4] = String((sick.has(cells[0] ?? '') ? 1 : -1) + (at % 5) - 2);
+    return cells.join(',');
+  });
+  writeFileSync(inRoot('for-fit.csv'), fitted.join('\n'));
+  const args = ['calibrate', '--model', 'cxr-other', '--dataset', 'my-films', '--predictions', 'for-fit.csv', '--json'];
+  const kept = readFileSync(inRoot('models/cxr-other/calibration.json'), 'utf8');
+  const tried = JSON.parse((await haidang(...args)).stdout);
+  expect(tried.file).toBe(inRoot('cxr-other.calibration.json'));
+  expect(readFileSync(inRoot('models/cxr-other/calibration.json'), 'utf8')).toBe(kept);
+  const effusion = tried.heads.find((head: { code: string }) => head.code === 'Effusion');
+  expect(effusion).toMatchObject({ source: 'my-films', fitted: { fittedOn: { n: FILMS - 1, positives: FILMS / 2 } } });
+  expect(tried.heads.find((head: { code: string }) => head.code === 'Nodule')).toMatchObject({ fitted: null });
+  await haidang(...args, '--write', '--prevalence', 'Effusion=0.1');
+  const written = JSON.parse(readFileSync(inRoot('models/cxr-other/calibration.json'), 'utf8'));
+  expect(written.heads[0].prevalence.value).toBe(0.1);
+  expect((await haidang('models', 'verify', '--json')).stdout).toContain('"model":"cxr-other"');
+});
+
 test('predictions can be Parquet', async () => {
   await haidang('evaluate', '--dataset', 'my-films', '--predictions', 'answers.parquet');
   expect(readFileSync(inRoot('answers.parquet')).subarray(0, 4).toString()).toBe('PAR1');

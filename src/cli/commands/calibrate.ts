@@ -1,0 +1,274 @@
+// `haidang calibrate`: fits a model's probabilities and operating points to films of a site, and says how they do on patients that the fit
+// did not see. The model's own file is only replaced with --write.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readConfig } from '#service/config.ts';
+import { FIT_METHODS, type FitPlan, type Sample, crossFitted, fitHead } from '#calibration/fit-head.ts';
+import { calibrationErrors } from '#calibration/errors.ts';
+import { type DatasetChoice, evaluateModel, openDataset } from '#cli/evaluate/evaluate-model.ts';
+import { resolveUserPath, userFolder } from '#cli/paths.ts';
+import { CareError } from '#kernel/errors.ts';
+import { sha256Hex } from '#kernel/ids.ts';
+import { both, say } from '#messages/say.ts';
+import { loadModel } from '#models/load.ts';
+import { type Calibration, calibrationSchema } from '#models/schema.ts';
+import { FEWEST_CASES, type ScoredFilm, figures } from '#research/analysis/figures.ts';
+import { type OperatingView, outcomesOf } from '#research/analysis/outcomes.ts';
+import type { Dataset } from '#research/dataset/dataset.ts';
+import { type Question, questionsOf } from '#research/dataset/question.ts';
+import { readPredictions } from '#research/report/predictions.ts';
+import { digits, withInterval } from '#research/report/summary.ts';
+import { alignedTable } from '#research/report/text.ts';
+import { addDatasetOptions } from './evaluate.ts';
+
+type Head = Calibration['heads'][number];
+
+interface Options extends DatasetChoice {
+  readonly model: string;
+  readonly predictions?: string;
+  readonly method: FitPlan['method'];
+  readonly errorRate: number;
+  readonly sensitivity?: number;
+  readonly specificity?: number;
+  readonly prevalence: Readonly<Record<string, number>>;
+  readonly source?: string;
+  readonly out?: string;
+  readonly write?: boolean;
+  readonly json?: boolean;
+}
+
+interface Answered {
+  readonly film: ScoredFilm;
+  readonly sample: Sample;
+}
+
+function answeredBy(question: Question, films: readonly ScoredFilm[]): Answered[] {
+  return films.flatMap((film): Answered[] => {
+    const positive = question.truth(film.film);
+    const head = film.heads.get(question.finding);
+    if (positive === undefined || head === undefined) return [];
+    return [{ film, sample: { logit: head.logit, positive, patient: film.film.patientId } }];
+  });
+}
+
+/** Of several sources that ask for the same head, the one with the most films, unless one was named. */
+function questionFor(
+  code: string,
+  films: readonly ScoredFilm[],
+  dataset: Dataset,
+  source?: string,
+): Question | undefined {
+  const asked = questionsOf(dataset.data).questions.filter(
+    (question) => question.finding === code && (source === undefined || question.source === source),
+  );
+  return asked.toSorted((a, b) => answeredBy(b, films).length - answeredBy(a, films).length)[0];
+}
+
+interface Checked {
+  readonly ece: number | null;
+  readonly view: OperatingView | undefined;
+}
+
+/** The cross-fitted answers, measured as any other answers are. */
+function checkOf(question: Question, answered: readonly Answered[], { prevalence, ...plan }: FitPlan): Checked {
+  // At the films' own prevalence, where their calibration error means something; decisions are the same at any.
+  const answers = crossFitted(
+    answered.map(({ sample }) => sample),
+    plan,
+  );
+  const films = answered.flatMap(({ film, sample }, at): ScoredFilm[] => {
+    const answer = answers[at];
+    if (answer === undefined) return [];
+    return [{ ...film, heads: new Map([[question.finding, { logit: sample.logit, ...answer }]]) }];
+  });
+  const { views } = outcomesOf(films, question, prevalence);
+  const ece = figures(films, { questions: [question], means: [] }).find(({ metric }) => metric === 'ece');
+  return {
+    ece: ece?.value ?? null,
+    view: views.find(({ undecided, films: which }) => undecided === 'left-out' && which === 'assessed'),
+  };
+}
+
+interface HeadReport {
+  readonly code: string;
+  readonly source: string | null;
+  /** Null where the head keeps its calibration. */
+  readonly fitted: Head | null;
+  readonly reason: string | null;
+  readonly check: Checked | null;
+}
+
+interface Fitting {
+  readonly films: readonly ScoredFilm[];
+  readonly dataset: Dataset;
+  readonly options: Options;
+}
+
+function reportOf(code: string, { films, dataset, options }: Fitting): HeadReport {
+  const kept = (source: string | null, reason: string): HeadReport => ({
+    code,
+    source,
+    fitted: null,
+    reason,
+    check: null,
+  });
+  const question = questionFor(code, films, dataset, options.source);
+  if (question === undefined) return kept(null, 'the data set does not ask for it');
+  const answered = answeredBy(question, films);
+  const positives = answered.filter(({ sample }) => sample.positive).length;
+  const n = answered.length;
+  if (positives < FEWEST_CASES || n - positives < FEWEST_CASES)
+    return kept(question.source, `${positives} of ${n} films have it; ${FEWEST_CASES} of each kind are needed`);
+  const { data } = dataset;
+  const split = options.split ?? 'all';
+  const prevalence = options.prevalence[code];
+  const plan: FitPlan = {
+    code,
+    method: options.method,
+    rates: {
+      missed: options.sensitivity === undefined ? options.errorRate : 1 - options.sensitivity,
+      falseAlarms: options.specificity === undefined ? options.errorRate : 1 - options.specificity,
+    },
+    ...(prevalence !== undefined && { prevalence }),
+    fittedOn: { dataset: data.id, split },
+    population: {
+      population: both((language) => say(language, 'datasets.population', { dataset: data.id, split })),
+      source: say('en', 'datasets.fitted-source', { dataset: data.id, positives, n }),
+    },
+  };
+  try {
+    const fitted = fitHead(
+      answered.map(({ sample }) => sample),
+      plan,
+    );
+    return { code, source: question.source, fitted, reason: null, check: checkOf(question, answered, plan) };
+  } catch (error) {
+    if (!(error instanceof CareError)) throw error;
+    return kept(question.source, error.reason);
+  }
+}
+
+function inWords(reports: readonly HeadReport[]): string {
+  const rows = reports.map(({ code, source, fitted, reason, check }) =>
+    fitted === null
+      ? [code, source ?? '', `kept: ${reason}`]
+      : [
+          code,
+          source ?? '',
+          `${fitted.fittedOn.positives}/${fitted.fittedOn.n}`,
+          digits(fitted.slope),
+          digits(fitted.intercept),
+          digits(fitted.negativeTo),
+          digits(fitted.positiveFrom),
+          digits(fitted.prevalence.value),
+          digits(check?.ece),
+          withInterval(check?.view?.sensitivity),
+          withInterval(check?.view?.specificity),
+          withInterval(check?.view?.ppv),
+        ],
+  );
+  const headings = [
+    'finding',
+    'source',
+    'pos./n',
+    'slope',
+    'interc.',
+    'neg. to',
+    'pos. from',
+    'prevalence',
+    'ECE',
+    'sensitivity',
+    'specificity',
+    'PPV',
+  ];
+  const full = alignedTable([headings, ...rows.filter((cells) => cells.length > 3)]);
+  return [full, ...rows.filter((cells) => cells.length === 3).map((cells) => cells.join('  '))].join('\n');
+}
+
+async function run(options: Options): Promise<void> {
+  const { modelsDir } = readConfig(process.env, userFolder());
+  const folder = join(modelsDir, options.model);
+  const model = await loadModel(folder);
+  const dataset = await openDataset(options);
+  const films =
+    options.predictions === undefined
+      ? (await evaluateModel(options.model, dataset, { dataset: options.dataset })).scored
+      : readPredictions(resolveUserPath(options.predictions), dataset.films);
+  const codes = model.manifest.heads.map(({ code }) => code);
+  const stranger = Object.keys(options.prevalence).find((code) => !codes.includes(code));
+  if (stranger !== undefined)
+    throw calibrationErrors.error('unknown-head', {
+      field: stranger,
+      reason: `${options.model} has ${codes.join(', ')}`,
+    });
+  const reports = codes.map((code) => reportOf(code, { films, dataset, options }));
+  if (reports.every(({ fitted }) => fitted === null))
+    throw calibrationErrors.error('cannot-fit', {
+      reason: reports.map(({ code, reason }) => `${code}: ${reason}`).join('; '),
+    });
+  const heads = model.calibration.heads.map((head) => reports.find(({ code }) => code === head.code)?.fitted ?? head);
+  const calibration: Calibration = calibrationSchema.parse({
+    ...model.calibration,
+    version: `${dataset.data.id}-${sha256Hex(JSON.stringify(heads)).slice(0, 8)}`,
+    method: options.method,
+    errorRate: Math.max(options.errorRate, 1 - (options.sensitivity ?? 1), 1 - (options.specificity ?? 1)),
+    heads,
+  });
+  const text = `${JSON.stringify(calibration, null, 2)}\n`;
+  const target =
+    options.write === true
+      ? join(folder, 'calibration.json')
+      : resolveUserPath(options.out ?? `${options.model}.calibration.json`);
+  const before = options.write === true ? readFileSync(target) : undefined;
+  writeFileSync(target, text);
+  if (before !== undefined) {
+    try {
+      await loadModel(folder);
+    } catch (error) {
+      writeFileSync(target, before);
+      throw error;
+    }
+  }
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify({ model: options.model, version: calibration.version, file: target, heads: reports })}\n`
+      : `${inWords(reports)}\nwritten to ${target}; sensitivity, specificity, PPV and ECE are of patients that the fit did not see\n`,
+  );
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('a share between 0 and 1');
+  return value;
+}
+
+function prevalences(text: string, before: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const [, code, value] = /^(.+)=([^=]+)$/.exec(text) ?? [];
+  if (code === undefined || value === undefined) throw new InvalidArgumentError('for example Effusion=0.08');
+  return { ...before, [code]: share(value) };
+}
+
+export function addCalibrateCommand(program: Command): void {
+  addDatasetOptions(
+    program
+      .command('calibrate')
+      .description('fit a model’s probabilities and operating points to films of this site')
+      .option('--model <id>', 'folder under models/', 'cxr-findings'),
+  )
+    .option('--predictions <file.csv>', 'answers of an earlier evaluate instead of a run')
+    .addOption(
+      new Option('--method <name>', 'platt: slope and intercept; temperature: slope alone')
+        .choices(FIT_METHODS)
+        .default('platt'),
+    )
+    .option('--error-rate <share>', 'of positives called negative, and of negatives called positive', share, 0.1)
+    .option('--sensitivity <share>', 'wanted among positives, instead of --error-rate', share)
+    .option('--specificity <share>', 'wanted among negatives, instead of --error-rate', share)
+    .option('--prevalence <head=share>', 'where the probabilities shall hold', prevalences, {})
+    .option('--source <name>', 'films of this source only')
+    .option('--out <file>', 'instead of MODEL.calibration.json here')
+    .option('--write', 'replace the calibration of the model')
+    .option('--json', 'one JSON object')
+    .action(run);
+}
