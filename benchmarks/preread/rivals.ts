@@ -1,0 +1,108 @@
+// The services that are measured against each other, each in processes of its own: ours, and the usual Python one in a virtual
+// environment that is made for it. Both keep files on this disk and rows in the PostgreSQL that is given.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../report.ts';
+
+export interface Rival {
+  readonly name: string;
+  readonly address: string;
+  readonly pid: number;
+  readonly coldStartSeconds: number;
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+interface Started {
+  readonly name: string;
+  readonly port: number;
+  readonly child: ChildProcess;
+  readonly folder: string;
+}
+
+async function untilReady({ name, port, child, folder }: Started): Promise<Rival> {
+  const started = performance.now();
+  const address = `http://127.0.0.1:${port}`;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  for (;;) {
+    const ready = await fetch(`${address}/health/ready`)
+      .then(({ status }) => status === 200)
+      .catch(() => false);
+    if (ready) break;
+    if (child.exitCode !== null || child.pid === undefined) throw new Error(`${name} ended with ${child.exitCode}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${name} did not start`);
+  return {
+    name,
+    address,
+    pid,
+    coldStartSeconds: (performance.now() - started) / 1000,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** `schemaUrl`: an empty database. */
+export async function startOurs(databaseUrl: string | undefined): Promise<Rival> {
+  const folder = mkdtempSync(join(tmpdir(), 'haidang-benchmark-'));
+  const port = await freePort();
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      INIT_CWD: root,
+      HAIDANG_DATA_DIR: folder,
+      HAIDANG_PORT: String(port),
+      HAIDANG_LOG_LEVEL: 'error',
+      HAIDANG_ACCESS: 'open',
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    },
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
+  return untilReady({ name: 'haidang', port, child, folder });
+}
+
+const PEER = join(root, 'benchmarks', 'peers', 'fastapi');
+const VENV = join(PEER, '.venv');
+
+/** Once: the packages of requirements.txt, from the configured index. */
+function environment(): string {
+  const python = join(VENV, 'bin', 'python');
+  if (existsSync(join(VENV, 'ready'))) return python;
+  const show = { stdio: ['ignore', 2, 2] as const };
+  execFileSync('python3', ['-m', 'venv', VENV], { stdio: [...show.stdio] });
+  execFileSync(python, ['-m', 'pip', 'install', '-q', '-r', join(PEER, 'requirements.txt')], {
+    stdio: [...show.stdio],
+  });
+  execFileSync('touch', [join(VENV, 'ready')]);
+  return python;
+}
+
+/** Two workers of one thread of ONNX Runtime each, one for each of two cores. */
+export async function startPeer(databaseUrl: string, model: string): Promise<Rival> {
+  const python = environment();
+  const folder = mkdtempSync(join(tmpdir(), 'haidang-peer-'));
+  const port = await freePort();
+  const options = ['--host', '127.0.0.1', '--port', String(port), '--workers', '2', '--log-level', 'error'];
+  const child = spawn(python, ['-m', 'uvicorn', 'service:app', ...options, '--no-access-log'], {
+    cwd: PEER,
+    env: { ...process.env, PEER_MODEL: model, PEER_FILES: folder, PEER_DATABASE: databaseUrl },
+    stdio: ['ignore', 'ignore', 2],
+  });
+  return untilReady({ name: 'FastAPI', port, child, folder });
+}
