@@ -21,8 +21,6 @@ const SLANT_DEPTH = 0.04;
 const SLANT_TOLERANCE = 0.03;
 /** A line into which the border was mixed, by scaling or by a codec, is so much brighter than the next one. */
 const MIXED_STEP = 0.03;
-/** A line or two is what an encoder or a scanner leaves at the edge of any film. */
-const LEAST_LINES = 2;
 /** A content smaller than this share of a side is not a film within a border. */
 const LEAST_CONTENT = 0.3;
 
@@ -88,7 +86,7 @@ function borderOf(plane: Plane, box: Box, side: Side): Border {
     if (share >= PLAIN_SHARE) found = { depth: depth + 1, level };
     else if (share < TEXT_SHARE) break;
   }
-  return found.depth < LEAST_LINES ? NO_BORDER : found;
+  return found;
 }
 
 interface WhiteSide {
