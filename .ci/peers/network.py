@@ -1,0 +1,204 @@
+"""The service among real peers: Orthanc (C-STORE, STOW-RS, /changes), dcmtk's storescu and pynetdicom; both killed in the middle.
+
+usage: network.py FOLDER_OF_FILMS WORK_FOLDER [INSTANCES_FOR_SPEED]
+"""
+import concurrent.futures
+import glob
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pydicom
+from pydicom.uid import generate_uid
+from pynetdicom import AE
+from pynetdicom.sop_class import Verification
+
+films, work = sys.argv[1], sys.argv[2]
+speed = int(sys.argv[3]) if len(sys.argv) > 3 else 200
+WEB, DIMSE, ORTHANC_WEB, ORTHANC_DIMSE = 18180, 11212, 18143, 14243
+BASE, ORTHANC = f"http://127.0.0.1:{WEB}", f"http://127.0.0.1:{ORTHANC_WEB}"
+
+
+def ask(url, data=None, headers=None, method=None):
+    request = urllib.request.Request(url, data=data, headers=headers or {}, method=method)
+    with urllib.request.urlopen(request, timeout=60) as response:
+        body = response.read()
+    return json.loads(body) if body[:1] in b"[{" else body
+
+
+def patiently(check, seconds, what):
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            value = check()
+            if value:
+                return value
+        except (urllib.error.URLError, ConnectionError, OSError):
+            pass
+        if time.monotonic() > end:
+            raise SystemExit(f"waited {seconds} s in vain: {what}")
+        time.sleep(0.5)
+
+
+os.makedirs(f"{work}/orthanc", exist_ok=True)
+with open(f"{work}/orthanc.json", "w", encoding="utf-8") as file:
+    json.dump({
+        "Name": "peer", "StorageDirectory": f"{work}/orthanc", "IndexDirectory": f"{work}/orthanc",
+        "Plugins": ["/usr/share/orthanc/plugins"], "HttpPort": ORTHANC_WEB, "RemoteAccessAllowed": False, "AuthenticationEnabled": False,
+        "DicomAet": "ORTHANC", "DicomPort": ORTHANC_DIMSE, "DicomCheckCalledAet": True, "DicomAlwaysAllowStore": True,
+        "DicomModalities": {"haidang": ["HAIDANG", "127.0.0.1", DIMSE]}, "DicomWeb": {"Enable": True, "Root": "/dicom-web/"},
+    }, file)
+with open(f"{work}/site.json", "w", encoding="utf-8") as file:
+    json.dump({"dicom": {
+        "stow": [{"id": "orthanc", "url": f"{ORTHANC}/dicom-web"}],
+        "poll": [{"id": "orthanc", "kind": "orthanc", "url": ORTHANC, "everyMs": 500}],
+    }, "delivery": {"firstRetryMs": 200, "longestRetryMs": 2000, "firstPauseMs": 500, "longestPauseMs": 2000}}, file)
+
+
+def start_orthanc():
+    process = subprocess.Popen(["Orthanc", f"{work}/orthanc.json"], stdout=subprocess.DEVNULL, stderr=open(f"{work}/orthanc.log", "a"))
+    patiently(lambda: ask(f"{ORTHANC}/system"), 60, "Orthanc")
+    return process
+
+
+def start_service():
+    env = {**os.environ, "HAIDANG_PORT": str(WEB), "HAIDANG_DATA_DIR": f"{work}/data", "HAIDANG_DICOM_PORT": str(DIMSE),
+           "HAIDANG_DICOM_SEND": f"ORTHANC@127.0.0.1:{ORTHANC_DIMSE}", "HAIDANG_SITE": f"{work}/site.json", "HAIDANG_ACCESS": "open",
+           "HAIDANG_LOG_LEVEL": "warn"}
+    process = subprocess.Popen(["node_modules/.bin/node", "src/main.ts"], env=env, stdout=subprocess.DEVNULL, stderr=open(f"{work}/service.log", "a"))
+    patiently(lambda: ask(f"{BASE}/health/ready"), 120, "the service")
+    return process
+
+
+def by_store(path):
+    # dcmtk of 2022 proposes these with -xs; the other syntaxes go by pynetdicom.
+    known = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.4.70")
+    if pydicom.dcmread(path, stop_before_pixels=True).file_meta.TransferSyntaxUID not in known:
+        return by_pynetdicom(path)
+    run = subprocess.run(["storescu", "-xs", "-R", "-aet", "CR1", "-aec", "HAIDANG", "127.0.0.1", str(DIMSE), path], capture_output=True)
+    return run.returncode == 0
+
+
+def by_pynetdicom(path, called="HAIDANG", port=DIMSE):
+    dataset = pydicom.dcmread(path)
+    entity = AE(ae_title="PYNET")
+    entity.add_requested_context(dataset.SOPClassUID, dataset.file_meta.TransferSyntaxUID)
+    association = entity.associate("127.0.0.1", port, ae_title=called)
+    if not association.is_established:
+        return False
+    try:
+        status = association.send_c_store(dataset)
+        return bool(status) and status.Status == 0
+    except (ValueError, RuntimeError):
+        return False
+    finally:
+        association.release()
+
+
+def by_stow(path, base=f"{BASE}/dicomweb"):
+    with open(path, "rb") as file:
+        body = b"--b\r\nContent-Type: application/dicom\r\n\r\n" + file.read() + b"\r\n--b--\r\n"
+    headers = {"Content-Type": 'multipart/related; type="application/dicom"; boundary=b', "Accept": "application/dicom+json"}
+    answer = ask(f"{base}/studies", body, headers)
+    return "00081199" in answer and "00081198" not in answer
+
+
+def by_polling(path):
+    with open(path, "rb") as file:
+        return ask(f"{ORTHANC}/instances", file.read())["Status"] in ("Success", "AlreadyStored")
+
+
+def acknowledged(door, path):
+    try:
+        return door(path)
+    except (urllib.error.URLError, ConnectionError, OSError):
+        return False
+
+
+def instances_of(study):
+    found = ask(f"{ORTHANC}/tools/lookup", study.encode(), method="POST")
+    ids = [each["ID"] for each in found if each["Type"] == "Study"]
+    return [ask(f"{ORTHANC}/instances/{each['ID']}/simplified-tags") for one in ids for each in ask(f"{ORTHANC}/studies/{one}/instances")]
+
+
+orthanc, service = start_orthanc(), start_service()
+try:
+    entity = AE(ae_title="PYNET")
+    entity.add_requested_context(Verification)
+    association = entity.associate("127.0.0.1", DIMSE, ae_title="HAIDANG")
+    assert association.is_established and association.send_c_echo().Status == 0
+    association.release()
+    print("pynetdicom: echo")
+
+    paths = sorted(glob.glob(f"{films}/*.dcm"))
+    doors = [by_store, by_stow, by_polling, by_pynetdicom]
+    waiting = [(doors[at % 4], path) for at, path in enumerate(paths)]
+    killed = False
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        for attempt in range(20):
+            running = [(pool.submit(acknowledged, door, path), door, path) for door, path in waiting]
+            if not killed:
+                time.sleep(0.7)
+                for process in (service, orthanc):
+                    process.send_signal(signal.SIGKILL)
+                    process.wait()
+                killed = True
+                orthanc, service = start_orthanc(), start_service()
+            waiting = [(door, path) for future, door, path in running if not future.result()]
+            if not waiting:
+                break
+    assert not waiting, f"never acknowledged: {waiting}"
+    print(f"{len(paths)} studies acknowledged by four doors, both killed once; {attempt + 1} rounds")
+
+    syntaxes = set()
+    for path in paths:
+        tags = pydicom.dcmread(path, stop_before_pixels=True)
+        study = tags.StudyInstanceUID
+        syntaxes.add(str(tags.file_meta.TransferSyntaxUID))
+        seen = patiently(lambda: (lambda view: view if view["progress"]["state"] == "done" and view["reading"] and
+                                  not any((f["heatmap"] or {}).get("state") == "checking" for f in view["reading"]["findings"]) else None)(ask(f"{BASE}/v1/studies/{study}")), 300, study)
+        assert [image["sopInstanceUid"] for image in seen["images"]] == [tags.SOPInstanceUID]
+        assert len(ask(f"{BASE}/v1/studies/{study}/readings")) == 1, "read twice"
+        if seen["reading"]["outcome"] != "assessed":
+            continue
+        maps = sum((finding["heatmap"] or {}).get("state") == "available" for finding in seen["reading"]["findings"])
+        wanted = ["OT", "SR"] + (["SEG"] if maps else [])
+        have = patiently(lambda: (lambda all: all if len(all) >= len(wanted) else None)([each for each in instances_of(study) if each.get("Manufacturer") == "Haidang"]), 300, f"results of {study}")
+        assert sorted(each["Modality"] for each in have) == sorted(wanted), (study, [each["Modality"] for each in have], wanted)
+        assert all(each["PatientID"] == str(tags.PatientID) and each["AccessionNumber"] == str(tags.AccessionNumber) for each in have)
+    time.sleep(3)
+    total = len(ask(f"{ORTHANC}/dicom-web/studies", headers={"Accept": "application/dicom+json"}))
+    print(f"results of every study in the right study of Orthanc, once; {total} studies there; syntaxes {len(syntaxes)}")
+
+    for path in paths[:1]:
+        film = pydicom.dcmread(path)
+        for name, port, called in (("service", DIMSE, "HAIDANG"), ("Orthanc", ORTHANC_DIMSE, "ORTHANC")):
+            folders = []
+            for lane in range(8):
+                folder = f"{work}/speed/{name}/{lane}"
+                os.makedirs(folder)
+                for number in range(speed // 8):
+                    film.SOPInstanceUID = film.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+                    # Thirty instances a study, as many patients: each study is read once it is quiet.
+                    film.StudyInstanceUID = generate_uid(entropy_srcs=[name, str(lane), str(number // 30)])
+                    film.PatientID = f"SPEED-{lane}-{number // 30}"
+                    film.save_as(f"{folder}/{number}.dcm")
+                folders.append(folder)
+            memory = lambda: int(next(line for line in open(f"/proc/{service.pid}/status") if line.startswith("VmRSS")).split()[1]) // 1024
+            before, started = memory(), time.monotonic()
+            lanes = [subprocess.Popen(["storescu", "-xs", "-R", "+sd", "-aet", "CR1", "-aec", called, "127.0.0.1", str(port), folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for folder in folders]
+            assert all(lane.wait() == 0 for lane in lanes), name
+            seconds = time.monotonic() - started
+            print(f"{name}: 8 associations, {speed // 8 * 8} instances, {speed // 8 * 8 / seconds:.1f} per second; service memory {before} -> {memory()} MiB")
+finally:
+    for process in (service, orthanc):
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
