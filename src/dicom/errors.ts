@@ -117,4 +117,11 @@ export const dicomErrors = defineErrors('dicom', {
       en: 'The compressed image is broken and cannot be decoded.',
     },
   },
+  'burned-in-text': {
+    status: 422,
+    text: {
+      vi: 'Ảnh có thể mang chữ ghi sẵn (tên người bệnh); cần người xem trước khi bỏ thông tin định danh.',
+      en: 'The picture may hold burned-in text (a name); a person must look before it is de-identified.',
+    },
+  },
 });

@@ -121,19 +121,21 @@ export function encodeDataSet(elements: DataSet, encoding: Encoding): Buffer {
   );
 }
 
-/** Pixel Data of one compressed frame, in one fragment, with an empty or filled offset table (PS3.5 A.4). */
-export function encapsulated(frame: Uint8Array, offsetTable: 'empty' | 'filled'): Buffer {
-  const table = offsetTable === 'filled' ? u32(0, false) : Buffer.alloc(0);
-  const body = padded(Buffer.from(frame), 'OB');
+/** Pixel Data as fragments, the offset table first (PS3.5 A.4). */
+export function encapsulatedFragments([table = new Uint8Array(0), ...fragments]: readonly Uint8Array[]): Buffer {
+  const item = (fragment: Uint8Array): Buffer => {
+    const body = padded(Buffer.from(fragment), 'OB');
+    return Buffer.concat([tagBytes(0xfffee000, false), u32(body.length, false), body]);
+  };
   return Buffer.concat([
     header({ tag: 0x7fe00010, vr: 'OB', value: '' }, 'explicit-little', UNDEFINED_LENGTH),
-    tagBytes(0xfffee000, false),
-    u32(table.length, false),
-    table,
-    tagBytes(0xfffee000, false),
-    u32(body.length, false),
-    body,
+    item(table),
+    ...fragments.map(item),
     tagBytes(0xfffee0dd, false),
     u32(0, false),
   ]);
 }
+
+/** One compressed frame in one fragment, with an empty or filled offset table. */
+export const encapsulated = (frame: Uint8Array, offsetTable: 'empty' | 'filled'): Buffer =>
+  encapsulatedFragments([offsetTable === 'filled' ? u32(0, false) : new Uint8Array(0), frame]);
