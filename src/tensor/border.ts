@@ -5,10 +5,10 @@
 import type { Box } from '#kernel/frame.ts';
 import type { Plane } from './resize.ts';
 
-/** White and black as scanners and windows leave them, and how far a pixel of the border may lie from its line's gray. */
+/** White and black as scanners and windows leave them, and how far towards gray a pixel of the border may lie from its line's. */
 const WHITE = 0.85;
 const BLACK = 0.1;
-const TOLERANCE = 0.06;
+const TOLERANCE = 0.1;
 /** Of a line of the border so much is plain; the rest may be dust. */
 const PLAIN_SHARE = 0.985;
 /** A line crossed by small text, between plain lines. */
@@ -51,9 +51,10 @@ type Line = ReturnType<typeof lineOf>;
 
 /** The gray that most of a line has, and the share of its pixels near it. */
 function shareNear({ values }: Plane, { start, step, count }: Line, level: number): number {
+  const [least, most] = level >= WHITE ? [level - TOLERANCE, 1] : [0, level + TOLERANCE];
   let near = 0;
   for (let index = 0, at = start; index < count; index++, at += step) {
-    if (Math.abs(values[at]! - level) <= TOLERANCE) near++;
+    if (values[at]! >= least && values[at]! <= most) near++;
   }
   return near / count;
 }

@@ -59,6 +59,13 @@ describe('windows', () => {
   });
 });
 
+test('four bits in eight are shown in their own range', async () => {
+  const small: Picture = { rows: 16, columns: 16 };
+  const bytes = nativeFile(small, Buffer.from(Array.from({ length: 256 }, (_, at) => at % 16)));
+  const { values } = await grayFrame(parseDicom(bytes));
+  expect([values[0], values[15]]).toEqual([0, 1]);
+});
+
 describe('lookup tables', () => {
   const table = (bits: number, depth: number, count = 4096): Elements => ({
     0x00283010: [
