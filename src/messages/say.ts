@@ -1,20 +1,22 @@
 // Every sentence that a clinician reads: ICU messages in `vi/` and `en/`, one file per room. A test compares the two.
 import { readFileSync, readdirSync } from 'node:fs';
-import { IntlMessageFormat } from 'intl-messageformat';
 import type { Language, Sentence } from '#kernel/errors.ts';
+import { messageOf, type MessageValues } from './catalogue.ts';
+
+export type { MessageValues };
 
 export const LANGUAGES: readonly Language[] = ['vi', 'en'];
 
-type Catalogue = ReadonlyMap<string, IntlMessageFormat>;
+type Catalogue = ReadonlyMap<string, ReturnType<typeof messageOf>>;
 
 function load(language: Language): Catalogue {
   const folder = new URL(`./${language}/`, import.meta.url);
-  const messages = new Map<string, IntlMessageFormat>();
+  const messages = new Map<string, ReturnType<typeof messageOf>>();
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
     const room = file.slice(0, -'.json'.length);
     const entries: Record<string, string> = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
     for (const [key, text] of Object.entries(entries)) {
-      messages.set(`${room}.${key}`, new IntlMessageFormat(text, language === 'vi' ? 'vi-VN' : 'en-GB'));
+      messages.set(`${room}.${key}`, messageOf(language, text));
     }
   }
   return messages;
@@ -22,13 +24,11 @@ function load(language: Language): Catalogue {
 
 const catalogues: Record<Language, Catalogue> = { vi: load('vi'), en: load('en') };
 
-export type MessageValues = Readonly<Record<string, string | number>>;
-
 /** One language. An unknown key is a fault of ours and throws: a clinician never sees a bare key. */
 export function say(language: Language, key: string, values: MessageValues = {}): string {
   const message = catalogues[language].get(key);
   if (message === undefined) throw new Error(`no message ${key} in ${language}`);
-  return String(message.format({ ...values }));
+  return message(values);
 }
 
 /** Both languages at once, each made by itself: where a part is a sentence too. */

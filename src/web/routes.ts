@@ -1,9 +1,10 @@
-// The pages: plain HTML, CSS and JavaScript files of this folder, which speak only the service's own API and fetch nothing from elsewhere.
-import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
-
-const FOLDER = fileURLToPath(new URL('./static', import.meta.url));
+// The pages' door: one document for every address, whose script draws the page; nothing in it comes from elsewhere or runs inline.
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { httpErrors } from '#http/errors.ts';
+import { openPages, type Pages } from './build-pages.ts';
 
 /** Scripts and styles are files, pictures come from this service; nothing may frame the pages but the HIS on the same host. */
 const POLICY = [
@@ -17,16 +18,101 @@ const POLICY = [
   "frame-ancestors 'self'",
 ].join('; ');
 
+const PAGES = ['/', '/studies/:uid', '/patients/:code', '/alerts', '/admin', '/help'];
+
+const TYPES: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+const documentOf = ({ script, style }: Pages): string => `<!doctype html>
+<html lang="vi">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Hải Đăng</title>
+<link rel="icon" href="/static/lighthouse.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/${style}">
+<script type="module" src="/static/${script}"></script>
+</head>
+<body>
+<noscript>Trang này cần JavaScript. This page needs JavaScript.</noscript>
+<div id="page"></div>
+</body>
+</html>
+`;
+
+const brotli = promisify(brotliCompress);
+const zip = promisify(gzip);
+const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+
+interface Packed {
+  readonly type: string;
+  readonly plain: Buffer;
+  readonly br: Buffer;
+  readonly gzip: Buffer;
+}
+
+async function packed(type: string, content: Uint8Array): Promise<Packed> {
+  const plain = Buffer.from(content);
+  const [br, gz] = await Promise.all([brotli(plain, QUALITY), zip(plain, { level: 9 })]);
+  return { type, plain, br, gzip: gz };
+}
+
+interface Site {
+  readonly document: Packed;
+  readonly files: ReadonlyMap<string, Packed>;
+}
+
+async function openSite(): Promise<Site> {
+  const pages = await openPages();
+  const files = await Promise.all(
+    [...pages.files].map(async ([name, content]) => {
+      const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+      return [name, await packed(type, content)] as const;
+    }),
+  );
+  return {
+    document: await packed('text/html; charset=utf-8', Buffer.from(documentOf(pages))),
+    files: new Map(files),
+  };
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, file: Packed) {
+  const accepted = request.headers['accept-encoding'] ?? '';
+  const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined;
+  reply.header('content-security-policy', POLICY).header('vary', 'accept-encoding').type(file.type);
+  if (encoding === undefined) return reply.send(file.plain);
+  return reply.header('content-encoding', encoding).send(file[encoding]);
+}
+
+const fileParams = z.strictObject({ file: z.string().max(100) });
+
 export async function webRoutes(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, scope: 'public' };
     route.schema = { ...route.schema, hide: true };
   });
-  app.addHook('onSend', async (_request, reply) => {
-    reply.header('content-security-policy', POLICY);
+  let site: Promise<Site> | undefined;
+  // Built once, at the first request: a program that uses only the API never pays for the pages.
+  const opened = (): Promise<Site> => {
+    site ??= openSite();
+    site.catch(() => {
+      site = undefined;
+    });
+    return site;
+  };
+  for (const address of PAGES)
+    app.get(address, async (request, reply) =>
+      send(request, reply.header('cache-control', 'no-cache'), (await opened()).document),
+    );
+  app.get('/static/:file', async (request, reply) => {
+    const { file } = fileParams.parse(request.params);
+    const found = (await opened()).files.get(file);
+    if (found === undefined) throw httpErrors.error('not-found');
+    const forEver = file.includes('-') ? 'public, max-age=31536000, immutable' : 'public, max-age=86400';
+    return send(request, reply.header('cache-control', forEver), found);
   });
-  await app.register(fastifyStatic, { root: FOLDER, prefix: '/static/', cacheControl: false, index: false });
-  app.get('/', (_request, reply) => reply.header('cache-control', 'no-cache').sendFile('worklist.html'));
-  app.get('/studies/:uid', (_request, reply) => reply.header('cache-control', 'no-cache').sendFile('study.html'));
-  app.get('/favicon.ico', (_request, reply) => reply.sendFile('lighthouse.svg'));
+  app.get('/favicon.ico', async (_request, reply) => reply.redirect('/static/lighthouse.svg'));
 }

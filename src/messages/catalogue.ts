@@ -1,0 +1,12 @@
+// One language's sentences from the entries of one catalogue file, for the service and for the pages in the browser alike.
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { Language } from '#kernel/errors.ts';
+
+export type MessageValues = Readonly<Record<string, string | number>>;
+
+const LOCALES: Readonly<Record<Language, string>> = { vi: 'vi-VN', en: 'en-GB' };
+
+export const messageOf = (language: Language, text: string): ((values?: MessageValues) => string) => {
+  const format = new IntlMessageFormat(text, LOCALES[language]);
+  return (values = {}) => String(format.format({ ...values }));
+};

@@ -1,0 +1,1 @@
+export const AdminPage = ({ name }: { readonly name: string }) => <main class="state">{name}</main>;

@@ -1,0 +1,1 @@
+export const HelpPage = ({ name }: { readonly name: string }) => <main class="state">{name}</main>;

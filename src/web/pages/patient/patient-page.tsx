@@ -1,0 +1,1 @@
+export const PatientPage = ({ name }: { readonly name: string }) => <main class="state">{name}</main>;

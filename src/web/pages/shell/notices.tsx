@@ -1,0 +1,49 @@
+// What a person must see at once: faults (role="alert") and what was just done, with the way back where there is one.
+import { signal } from '@preact/signals';
+import { faultText } from './api.ts';
+import { say } from './words.ts';
+
+export interface Notice {
+  readonly kind: 'fault' | 'done';
+  readonly text: string;
+  readonly action?: { readonly label: string; run(): void };
+}
+
+export const notice = signal<Notice | undefined>(undefined);
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+const SHOWN_MS = 12_000;
+
+/** A fault stays until it is read; what was done goes by itself. */
+export function tell(next: Notice): void {
+  notice.value = next;
+  clearTimeout(timer);
+  if (next.kind === 'done') timer = setTimeout(() => (notice.value = undefined), SHOWN_MS);
+}
+
+export const tellFault = (thrown: unknown): void => tell({ kind: 'fault', text: faultText(thrown) });
+
+export function Notices() {
+  const shown = notice.value;
+  if (shown === undefined) return null;
+  const { action } = shown;
+  return (
+    <div class={`notice ${shown.kind}`} role={shown.kind === 'fault' ? 'alert' : 'status'}>
+      <span>{shown.text}</span>
+      {action && (
+        <button
+          type="button"
+          onClick={() => {
+            notice.value = undefined;
+            action.run();
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <button type="button" class="plain" aria-label={say('close-notice')} onClick={() => (notice.value = undefined)}>
+        ×
+      </button>
+    </div>
+  );
+}
