@@ -24,7 +24,7 @@ export async function openApiDocument(version: string): Promise<string> {
       facility: absent,
       blobs: { stage: absent, put: absent, get: absent, stream: absent, has: absent },
     },
-    pictures: { film: absent },
+    pictures: { film: absent, pixels: absent },
     take: absent,
     results: { of: absent },
     alerts: { messagesFor: absent, heads: [] },

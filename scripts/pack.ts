@@ -1,8 +1,9 @@
 // `npm pack` runs this first: src → dist, compiled, because Node strips types only outside node_modules.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPages } from '#web/build-pages.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = `${root}dist`;
@@ -40,9 +41,13 @@ for (const [from, to] of [
   ['src/messages/vi', 'vi'],
   ['src/messages/en', 'en'],
   ['src/store/migrations', 'migrations'],
-  ['src/web/static', 'static'],
 ] as const)
   cpSync(`${root}${from}`, `${dist}/${to}`, { recursive: true });
+
+const { files } = await buildPages();
+mkdirSync(`${dist}/pages`);
+for (const [name, content] of files) writeFileSync(`${dist}/pages/${name}`, content);
+writeFileSync(`${dist}/pages/files.json`, JSON.stringify([...files.keys()]));
 
 // The client's types; everything else is used through the command and the API.
 execFileSync('npx', ['tsc', '--project', 'tsconfig.client.json'], { cwd: root, stdio: ['ignore', 2, 2] });

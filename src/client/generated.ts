@@ -286,6 +286,13 @@ export interface ModelHealth {
   state: "starting" | "ready" | "refused";
 }
 
+export interface Opinion {
+  at: string;
+  findingCode: string;
+  present: boolean;
+  saidBy: string;
+}
+
 export type Outcome = "assessed" | "not-assessed" | "failed";
 
 export interface OutgoingMessage {
@@ -1303,6 +1310,45 @@ export class Api<
      * No description
      *
      * @tags studies
+     * @name GetOpinions
+     * @summary What people said of the findings of a study, in answer to an alert or on the film
+     * @request GET:/v1/studies/{uid}/opinions
+     */
+    getOpinions: (uid: string, params: RequestParams = {}) =>
+      this.request<Opinion[], Problem>({
+        path: `/v1/studies/${uid}/opinions`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name GetPixels
+     * @summary The stored values of a film, unchanged, for a viewer that windows by itself: uint32 length of a JSON header, the header, a table of 8-bit brightness, then uint16 values (little-endian)
+     * @request GET:/v1/images/{uid}/pixels
+     */
+    getPixels: (
+      uid: string,
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        frame?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Blob, Problem>({
+        path: `/v1/images/${uid}/pixels`,
+        method: "GET",
+        query: query,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
      * @name GetReading
      * @summary One reading with its provenance
      * @request GET:/v1/readings/{id}
@@ -2013,6 +2059,49 @@ export class Api<
         body: data,
         type: "application/json",
         format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name SayOpinion
+     * @summary A clinician says that a finding is there, or is not; the newest word counts
+     * @request PUT:/v1/studies/{uid}/opinions/{finding}
+     */
+    sayOpinion: (
+      uid: string,
+      finding: string,
+      data: {
+        present: boolean;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<void, Problem>({
+        path: `/v1/studies/${uid}/opinions/${finding}`,
+        method: "PUT",
+        body: data,
+        type: "application/json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name TakeBackOpinion
+     * @summary A clinician takes the word back
+     * @request DELETE:/v1/studies/{uid}/opinions/{finding}
+     */
+    takeBackOpinion: (
+      uid: string,
+      finding: string,
+      params: RequestParams = {},
+    ) =>
+      this.request<void, Problem>({
+        path: `/v1/studies/${uid}/opinions/${finding}`,
+        method: "DELETE",
         ...params,
       }),
 

@@ -80,6 +80,10 @@ export const prereadErrors = defineErrors('preread', {
       en: 'No heatmap is shown for this finding.',
     },
   },
+  'unknown-finding': {
+    status: 422,
+    text: { vi: 'Không mô hình nào biết dấu hiệu này.', en: 'No model knows this finding.' },
+  },
   'no-such-image': {
     status: 404,
     text: { vi: 'Không có ảnh này.', en: 'There is no such image.' },

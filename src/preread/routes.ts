@@ -10,7 +10,7 @@ import { prereadErrors } from './errors.ts';
 import type { Pictures } from '#preread/read/film-images.ts';
 import type { BlobRef } from '#kernel/blob.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
-import { heatmapParams, idParams, imageParams, imageQuery, studyParams, studySchema } from './schema.ts';
+import { heatmapParams, idParams, imageParams, imageQuery, pixelsQuery, studyParams, studySchema } from './schema.ts';
 import { type StoredReading, type StudyParts, studyView } from './views.ts';
 
 export interface ReadingDoorStore {
@@ -43,10 +43,11 @@ export interface ReadingDoorStore {
 export interface ReadingDoorDeps {
   facility(id: string): Promise<ReadingDoorStore>;
   readonly blobs: { get(sha256: string): Promise<Buffer> };
-  readonly pictures: Pick<Pictures, 'film'>;
+  readonly pictures: Pick<Pictures, 'film' | 'pixels'>;
 }
 
-const PNG = { 'image/png': { schema: z.instanceof(Buffer).meta({ type: 'string', format: 'binary' }) } };
+const BINARY = z.instanceof(Buffer).meta({ type: 'string', format: 'binary' });
+const PNG = { 'image/png': { schema: BINARY } };
 const pngResponses = { 200: { description: 'PNG', content: PNG }, ...problemResponses };
 
 /** The content never changes under its address, but a patient's film stays out of shared caches. */
@@ -190,6 +191,35 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
       if (instance === undefined) throw prereadErrors.error('no-such-image', { field: 'uid' });
       const film = await deps.pictures.film(await deps.blobs.get(instance.blob.sha256), query.size);
       return sendPng(reply, Buffer.from(film.png));
+    },
+  );
+
+  app.get(
+    '/v1/images/:uid/pixels',
+    {
+      config: reads,
+      schema: {
+        tags,
+        operationId: 'getPixels',
+        summary:
+          'The stored values of a film, unchanged, for a viewer that windows by itself: uint32 length of a JSON header, the header, a table of 8-bit brightness, then uint16 values (little-endian)',
+        params: imageParams,
+        querystring: pixelsQuery,
+        response: {
+          200: { description: 'Values', content: { 'application/octet-stream': { schema: BINARY } } },
+          ...problemResponses,
+        },
+      },
+    },
+    async ({ params, query, identity }, reply) => {
+      const store = await deps.facility(identity.facilityId);
+      const instance = await store.intake.instance(params.uid);
+      if (instance === undefined) throw prereadErrors.error('no-such-image', { field: 'uid' });
+      const body = await deps.pictures.pixels(await deps.blobs.get(instance.blob.sha256), query.frame);
+      return reply
+        .header('cache-control', 'private, max-age=86400, immutable')
+        .type('application/octet-stream')
+        .send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
     },
   );
 }

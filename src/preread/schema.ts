@@ -75,6 +75,8 @@ export const idParams = z.strictObject({ id: z.uuid() });
 export const heatmapParams = z.strictObject({ id: z.uuid(), finding: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 export const imageParams = z.strictObject({ uid: z.string().regex(/^[0-9.]{1,64}$/) });
 export const imageQuery = z.strictObject({ size: queryNumber(16, 8192).default(1024) });
+/** Counted from 0. */
+export const pixelsQuery = z.strictObject({ frame: queryNumber(0, 9999).default(0) });
 
 export const similarQuery = z.strictObject({
   k: queryNumber(1, 50).default(8),

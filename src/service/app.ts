@@ -16,6 +16,7 @@ import { loadIndicators } from '#interop/xml130/read/indicators.ts';
 import { xml130Routes } from '#interop/xml130/routes.ts';
 import { type AdminDeps, adminRoutes } from '#preread/admin-routes.ts';
 import type { Pictures } from '#preread/read/film-images.ts';
+import { opinionRoutes } from '#preread/opinion/routes.ts';
 import { readingRoutes } from '#preread/routes.ts';
 import { similarRoutes } from '#preread/explain/similar-routes.ts';
 import { uploadBody, uploadRoutes } from '#preread/intake/upload-routes.ts';
@@ -33,7 +34,7 @@ export interface AppDeps {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly store: Pick<Store, 'facility' | 'blobs'>;
-  readonly pictures: Pick<Pictures, 'film'>;
+  readonly pictures: Pick<Pictures, 'film' | 'pixels'>;
   readonly take: Take;
   readonly results: Results;
   readonly health: HealthDeps;
@@ -65,6 +66,10 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     take,
   });
   await app.register(readingRoutes, { facility, blobs: store.blobs, pictures });
+  await app.register(opinionRoutes, {
+    facility,
+    findingCodes: new Set(deps.models.models.flatMap(({ manifest }) => manifest.heads.map(({ code }) => code))),
+  });
   await app.register(similarRoutes, { facility });
   await app.register(adminRoutes, { facility, ...deps.models });
   await app.register(worklistRoutes, { clock, facility, heads: deps.alerts.heads });

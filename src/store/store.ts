@@ -28,6 +28,7 @@ import {
 import { openPicture, type Picture } from '#store/search/patient-summary.ts';
 import { openPostgresql } from '#store/host/postgresql.ts';
 import { auditDueGraphs } from '#store/vectors/recall-due.ts';
+import { openOpinions, type Opinions } from '#store/reading/opinions.ts';
 import { openReadings, type Readings } from '#store/reading/readings.ts';
 import { openRecords, type Records } from '#store/search/documents.ts';
 import { openStudyMatcher, type StudyMatcher } from '#store/study/query-studies.ts';
@@ -45,6 +46,7 @@ export interface FacilityStore {
   readonly matching: StudyMatcher;
   readonly worklist: Worklist;
   readonly changes: ChangeLog;
+  readonly opinions: Opinions;
   readonly alerts: Alerts;
   readonly embeddings: Embeddings;
   readonly outbox: FacilityOutbox;
@@ -105,6 +107,7 @@ async function facilityStore(database: Database, id: string, clock: Clock): Prom
     matching: openStudyMatcher(scope),
     worklist: openWorklist(scope),
     changes: openChangeLog(scope),
+    opinions: openOpinions(scope),
     alerts: openAlerts(scope),
     embeddings: openEmbeddings(scope),
     outbox: openFacilityOutbox(scope),

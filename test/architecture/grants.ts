@@ -40,7 +40,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   risk: ['kernel', 'onnx', 'terminology', 'messages', 'inference', 'explanation', 'alerts', 'http'],
   worklist: ['kernel', 'messages', 'http'],
-  web: [],
+  // The pages import only the client and messages; the door beside them is a route like any other.
+  web: ['kernel', 'messages', 'client', 'http'],
   'interop/fhir-model': ['kernel', 'terminology'],
   // Results as DICOM objects, for the doors that send and show them.
   'interop/dicom-model': ['kernel', 'messages', 'image', 'dicom', 'preread', 'delivery'],
@@ -75,7 +76,9 @@ export const LIBRARY_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'fastify-type-provider-zod': ['http'],
   '@fastify/swagger': ['http'],
   '@fastify/swagger-ui': ['http'],
-  '@fastify/static': ['web'],
+  preact: ['web'],
+  '@preact/signals': ['web'],
+  esbuild: ['web'],
   pino: ['http'],
   'prom-client': ['http'],
   'onnxruntime-node': ['inference'],
@@ -129,6 +132,14 @@ export const CODE_ROOMS: readonly {
     // DuckDB reads Parquet files of cohorts.
     rooms: ['store', 'cli'],
   },
-  { name: 'the clock', pattern: /new Date\(\)|\bDate\.now\(/, rooms: ['kernel', 'cli', 'store/host'] },
-  { name: 'chance', pattern: /\brandomUUID\b|\bMath\.random\(/, rooms: ['kernel', 'http', 'store/host'] },
+  {
+    name: 'the clock',
+    pattern: /new Date\(\)|\bDate\.now\(/,
+    rooms: ['kernel', 'cli', 'store/host', 'web/pages/shell'],
+  },
+  {
+    name: 'chance',
+    pattern: /\brandomUUID\b|\bMath\.random\(/,
+    rooms: ['kernel', 'http', 'store/host', 'web/pages/shell'],
+  },
 ];

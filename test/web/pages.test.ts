@@ -1,14 +1,11 @@
-// The pages: served with a strict policy, in both languages, and asking nobody but this service.
-import { readFileSync, readdirSync } from 'node:fs';
+// The pages as a server gives them: one document under a strict policy, files named by their content, packed and cacheable for ever.
+import { globSync, readFileSync } from 'node:fs';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMetrics } from '#http/metrics.ts';
 import { type Server, createServer } from '#http/server.ts';
+import { buildPages } from '#web/build-pages.ts';
 import { webRoutes } from '#web/routes.ts';
-
-const FOLDER = 'src/web/static';
-const files = readdirSync(FOLDER);
-const textOf = (file: string): string => readFileSync(`${FOLDER}/${file}`, 'utf8');
-const scripts = files.filter((file) => file.endsWith('.js'));
 
 let app: Server;
 beforeAll(async () => {
@@ -18,62 +15,64 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const get = (url: string) => app.inject({ url, headers: { host: 'localhost' } });
+const get = (url: string, headers: Readonly<Record<string, string>> = {}) =>
+  app.inject({ url, headers: { host: 'localhost', ...headers } });
 
-/** `{ key: 'words', … }` of one language, as the browser would have it. */
-function wordsOf(language: 'vi' | 'en'): Record<string, string> {
-  const [, body = ''] = new RegExp(`^  ${language}: \\{([\\s\\S]*?)^  \\},`, 'm').exec(textOf('words.js')) ?? [];
-  const words = [...body.matchAll(/'?([A-Za-z-]+)'?:\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g)];
-  return Object.fromEntries(words.map(([, key = '', single, double]) => [key, single ?? double ?? '']));
-}
+const ADDRESSES = ['/', '/studies/1.2.3', '/patients/BN-1', '/alerts', '/admin', '/help'];
 
-const namesIn = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').toSorted();
+test.each(ADDRESSES)('%s is the same document under a policy that lets nothing in from elsewhere', async (url) => {
+  const page = await get(url);
+  expect(page.statusCode).toBe(200);
+  expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+  expect(page.headers['content-security-policy']).not.toContain('unsafe');
+  expect(page.body).toBe((await get('/')).body);
+  expect(page.body).not.toMatch(/ style="|<style|<script(?![^>]* src=)| on\w+="/);
+  const files = [...page.body.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)].map(([, address]) => address ?? '');
+  expect(files.length).toBe(3);
+  for (const file of files) expect((await get(file)).statusCode, file).toBe(200);
+});
 
-describe('the pages', () => {
-  test.each(['/', '/studies/1.2.3'])('%s is served and says that it is no medical device', async (url) => {
-    const page = await get(url);
-    expect(page.statusCode).toBe(200);
-    expect(page.body).toContain('data-word="device"');
-    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
-  });
+test('a file is packed as the browser asks, and kept for ever where its name holds its content', async () => {
+  const [, script = ''] = /src="(\/static\/[^"]+)"/.exec((await get('/')).body) ?? [];
+  const plain = await get(script);
+  expect(plain.headers['cache-control']).toContain('immutable');
+  const br = await get(script, { 'accept-encoding': 'gzip, br' });
+  expect(br.headers['content-encoding']).toBe('br');
+  expect(brotliDecompressSync(br.rawPayload).equals(plain.rawPayload)).toBe(true);
+  const gzip = await get(script, { 'accept-encoding': 'gzip' });
+  expect(gunzipSync(gzip.rawPayload).equals(plain.rawPayload)).toBe(true);
+  expect((await get('/static/nothing.js')).statusCode).toBe(404);
+});
 
-  test('every file that a page names is there', async () => {
-    for (const page of files.filter((file) => file.endsWith('.html'))) {
-      const addresses = [...textOf(page).matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)].map(
-        ([, address]) => address ?? '',
-      );
-      expect(addresses.length).toBeGreaterThan(0);
-      for (const address of addresses) expect((await get(address)).statusCode, address).toBe(200);
+test('what the worklist needs stays under 60 kB packed, and the viewer with its page under 40 kB', async () => {
+  const { files } = await buildPages();
+  const packed = [...files].map(([name, content]) => ({ name, bytes: gzipSync(content, { level: 9 }).length }));
+  const sum = (pattern: RegExp): number =>
+    packed.filter(({ name }) => pattern.test(name)).reduce((total, { bytes }) => total + bytes, 0);
+  expect(sum(/^(app|chunk)-.*\.js$/)).toBeLessThan(60_000);
+  expect(sum(/^study-page-/)).toBeLessThan(40_000);
+});
+
+describe('the sources of the pages', () => {
+  const sources = globSync('src/web/pages/**/*.{ts,tsx,css}').map(
+    (file) => [file, readFileSync(file, 'utf8')] as const,
+  );
+
+  test('name no address elsewhere and never parse text as HTML', () => {
+    expect(sources.length).toBeGreaterThan(20);
+    for (const [file, text] of sources) {
+      expect(text, file).not.toMatch(/https?:\/\//);
+      expect(text, file).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write/);
     }
   });
 
-  test('nothing is fetched from elsewhere and nothing is run or styled inline', () => {
-    for (const file of files.filter((name) => !name.endsWith('.svg')))
-      expect(textOf(file), file).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
-    for (const file of files.filter((name) => name.endsWith('.html')))
-      expect(textOf(file), file).not.toMatch(/ style="|<style|<script(?![^>]* src=)| on\w+="/);
-  });
-
-  test('text from data is never parsed as HTML', () => {
-    for (const file of scripts)
-      expect(textOf(file), file).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write/);
-  });
-});
-
-describe('the words of the pages', () => {
-  test('exist in both languages, with the same values inside', () => {
-    const [vi, en] = [wordsOf('vi'), wordsOf('en')];
-    expect(Object.keys(vi).length).toBeGreaterThan(80);
-    expect(Object.keys(vi).toSorted()).toEqual(Object.keys(en).toSorted());
-    for (const [key, text] of Object.entries(en)) expect(namesIn(vi[key] ?? ''), key).toEqual(namesIn(text));
-  });
-
-  test('every word that a page or script asks for exists', () => {
-    const known = wordsOf('en');
-    const asked = files.flatMap((file) => [
-      ...[...textOf(file).matchAll(/data-(?:word|placeholder)="([^"]+)"/g)].map(([, key]) => key ?? ''),
-      ...[...textOf(file).matchAll(/\bword\('([^']+)'/g)].map(([, key]) => key ?? ''),
-    ]);
-    expect(asked.filter((key) => !(key in known))).toEqual([]);
+  test('say only words of the catalogue, and every word of it is said', () => {
+    const words = Object.keys(JSON.parse(readFileSync('src/messages/en/web.json', 'utf8')));
+    const all = sources.map(([, text]) => text).join('\n');
+    const families = [...all.matchAll(/`([a-z-]+)\.\$\{/g)].map(([, family]) => `${family}.`);
+    const unsaid = words.filter(
+      (word) => !all.includes(`'${word}'`) && !families.some((family) => word.startsWith(family)),
+    );
+    expect(unsaid).toEqual([]);
   });
 });

@@ -29,7 +29,7 @@ const HIGHEST_SHARE = 0.995;
 const SAMPLE_SIZE = 200_000;
 
 /** What of a stored frame is part of the picture. */
-interface Visible {
+export interface Visible {
   readonly stored: StoredFrame;
   readonly isPadding: IsPadding | undefined;
   readonly shutter: Shutter | undefined;
@@ -83,7 +83,7 @@ function showsPicture(visible: Visible): ((map: ValueMap) => boolean) | undefine
  * DX images say the inversion twice, as MONOCHROME1 and as INVERSE (PS3.3 C.8.11.3.1.2): it is one inversion. INVERSE beside
  * MONOCHROME2 asks for it too.
  */
-const isInverted = (set: DataSet, { photometric }: PixelLayout): boolean =>
+export const isInverted = (set: DataSet, { photometric }: PixelLayout): boolean =>
   photometric === 'MONOCHROME1' || ascii(set, PRESENTATION_LUT_SHAPE)?.toUpperCase() === 'INVERSE';
 
 interface Meaning {
@@ -137,7 +137,7 @@ function lumaFrame({ values, layout, colours }: StoredFrame): Float32Array {
 }
 
 /** What each value means in brightness, for images of one sample. */
-function meaningOf(set: DataSet, visible: Visible, frame: number): Meaning {
+export function meaningOf(set: DataSet, visible: Visible, frame: number): Meaning {
   const { photometric, signed } = visible.stored.layout;
   if (photometric === 'PALETTE COLOR') return { map: paletteMap(set, { signed }), remarks: [] };
   if (photometric === 'MONOCHROME1' || photometric === 'MONOCHROME2') return grayMap(set, visible, frame);

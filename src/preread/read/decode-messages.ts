@@ -8,6 +8,7 @@ import type { PrepareSpec, Prepared } from './prepare.ts';
 export type PictureTask =
   | { readonly kind: 'prepare'; readonly bytes: Uint8Array; readonly spec: PrepareSpec }
   | { readonly kind: 'film'; readonly bytes: Uint8Array; readonly longestSide: number }
+  | { readonly kind: 'pixels'; readonly bytes: Uint8Array; readonly frame: number }
   | { readonly kind: 'heatmap'; readonly map: ClassMap; readonly size: HeatmapSize };
 
 export type PictureRequest = PictureTask & { readonly id: number };
@@ -15,6 +16,7 @@ export type PictureRequest = PictureTask & { readonly id: number };
 export type PictureAnswer = { readonly id: number } & (
   | { readonly kind: 'prepared'; readonly prepared: Prepared }
   | { readonly kind: 'film'; readonly film: Film }
+  | { readonly kind: 'pixels'; readonly body: Uint8Array }
   | { readonly kind: 'heatmap'; readonly png: Uint8Array }
   | {
       readonly kind: 'refused';

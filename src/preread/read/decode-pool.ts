@@ -34,7 +34,7 @@ const workerFile = (): URL =>
 
 const HEAP_LIMIT_MIB = 2048;
 
-function unwrap(answer: PictureAnswer): Extract<PictureAnswer, { kind: 'prepared' | 'film' | 'heatmap' }> {
+function unwrap(answer: PictureAnswer): Extract<PictureAnswer, { kind: 'prepared' | 'film' | 'pixels' | 'heatmap' }> {
   switch (answer.kind) {
     case 'refused': {
       const { code, status, text, field, reason } = answer;
@@ -145,6 +145,11 @@ export function startPicturePool({ threads, deadlineMs }: PicturePoolOptions): P
       const answer = unwrap(await run({ kind: 'film', bytes, longestSide }));
       if (answer.kind !== 'film') throw new Error('the picture worker answered another question');
       return answer.film;
+    },
+    async pixels(bytes: Buffer, frame: number): Promise<Uint8Array> {
+      const answer = unwrap(await run({ kind: 'pixels', bytes, frame }));
+      if (answer.kind !== 'pixels') throw new Error('the picture worker answered another question');
+      return answer.body;
     },
     async heatmap(map: ClassMap, size: HeatmapSize): Promise<Uint8Array> {
       const answer = unwrap(await run({ kind: 'heatmap', map, size }));

@@ -4,6 +4,7 @@ import { CareError } from '#kernel/errors.ts';
 import { heatmapPng } from '#explanation/heatmap.ts';
 import type { PictureAnswer, PictureRequest } from './decode-messages.ts';
 import { renderFilm } from './film-images.ts';
+import { filmPixels } from './film-pixels.ts';
 import { prepareImage } from './prepare.ts';
 
 if (parentPort === null) throw new Error('picture-worker.ts runs in a worker thread');
@@ -20,6 +21,8 @@ async function work(request: PictureRequest): Promise<PictureAnswer> {
       return { id, kind: 'prepared', prepared: await prepareImage(bufferOf(request.bytes), request.spec) };
     case 'film':
       return { id, kind: 'film', film: await renderFilm(bufferOf(request.bytes), request.longestSide) };
+    case 'pixels':
+      return { id, kind: 'pixels', body: await filmPixels(bufferOf(request.bytes), request.frame) };
     case 'heatmap':
       return { id, kind: 'heatmap', png: await heatmapPng(request.map, request.size) };
     default:

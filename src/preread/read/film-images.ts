@@ -4,6 +4,7 @@ import { type HeatmapSize, heatmapPng } from '#explanation/heatmap.ts';
 import { encodeGrayPng } from '#image/picture.ts';
 import { resizePlane } from '#tensor/resize.ts';
 import { openImage } from '#preread/intake/image-facts.ts';
+import { filmPixels } from './film-pixels.ts';
 import { type PrepareSpec, type Prepared, prepareImage } from './prepare.ts';
 
 export interface Film {
@@ -19,6 +20,8 @@ export interface Pictures {
   prepare(bytes: Buffer, spec: PrepareSpec): Promise<Prepared>;
   /** The film as a person looks at it, 8-bit gray, at most `longestSide` pixels. Throws as `prepare` does. */
   film(bytes: Buffer, longestSide: number): Promise<Film>;
+  /** The stored values of a frame with what a viewer needs to show them (film-pixels.ts). Throws as `prepare` does. */
+  pixels(bytes: Buffer, frame: number): Promise<Uint8Array>;
   /** A transparent PNG that covers the whole film. */
   heatmap(map: ClassMap, size: HeatmapSize): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -44,6 +47,7 @@ export async function renderFilm(bytes: Buffer, longestSide: number): Promise<Fi
 export const inlinePictures: Pictures = Object.freeze({
   prepare: prepareImage,
   film: renderFilm,
+  pixels: filmPixels,
   heatmap: heatmapPng,
   close: async () => {},
 });

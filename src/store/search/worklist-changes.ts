@@ -19,7 +19,7 @@ export interface ChangeLog {
 const ACTIONS = [
   'instance.accepted',
   'reading.committed',
-  'reading.mapped',
+  'reading.maps-checked',
   'study.opened',
   'study.closed',
   'study.reopened',
@@ -56,7 +56,9 @@ export function openChangeLog({ facilityId, sql }: Scope): ChangeLog {
            case when subject_type = 'study' then subject_id end,
            entry->'detail'->>'studyUid',
            case when subject_type = 'alert' then
-             (select study_uid from alert where facility_id = $1 and id = subject_id::uuid) end) as study_uid
+             (select study_uid from alert where facility_id = $1 and id = subject_id::uuid) end,
+           case when subject_type = 'reading' then
+             (select study_uid from reading where facility_id = $1 and id = subject_id::uuid) end) as study_uid
          from (select subject_type, subject_id, entry::jsonb as entry from audit
            where facility_id = $1 and sequence > $2 and sequence <= $3 order by sequence desc limit $4) recent
          where entry->>'action' = any($5)`,

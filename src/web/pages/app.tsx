@@ -2,12 +2,12 @@
 import './style.css';
 import { type ComponentType, render } from 'preact';
 import { signal } from '@preact/signals';
-import { faultText } from './shell/api.ts';
-import { loadModels } from './shell/heads.ts';
-import { address } from './shell/router.ts';
-import { Shell } from './shell/shell.tsx';
-import { say } from './shell/words.ts';
-import { WorklistPage } from './worklist/worklist-page.tsx';
+import { faultText } from '#web/pages/shell/api.ts';
+import { loadModels } from '#web/pages/shell/heads.ts';
+import { address } from '#web/pages/shell/router.ts';
+import { Shell } from '#web/pages/shell/shell.tsx';
+import { say } from '#web/pages/shell/words.ts';
+import { WorklistPage } from '#web/pages/worklist/worklist-page.tsx';
 
 interface PageProps {
   /** What the address names: a study's UID, a patient's code. */
@@ -15,11 +15,11 @@ interface PageProps {
 }
 
 const LATER: Readonly<Record<string, () => Promise<ComponentType<PageProps>>>> = {
-  studies: async () => (await import('./study/study-page.tsx')).StudyPage,
-  patients: async () => (await import('./patient/patient-page.tsx')).PatientPage,
-  alerts: async () => (await import('./alerts/alerts-page.tsx')).AlertsPage,
-  admin: async () => (await import('./admin/admin-page.tsx')).AdminPage,
-  help: async () => (await import('./help/help-page.tsx')).HelpPage,
+  studies: async () => (await import('#web/pages/study/study-page.tsx')).StudyPage,
+  patients: async () => (await import('#web/pages/patient/patient-page.tsx')).PatientPage,
+  alerts: async () => (await import('#web/pages/alerts/alerts-page.tsx')).AlertsPage,
+  admin: async () => (await import('#web/pages/admin/admin-page.tsx')).AdminPage,
+  help: async () => (await import('#web/pages/help/help-page.tsx')).HelpPage,
 };
 
 const arrived = signal<Readonly<Record<string, ComponentType<PageProps>>>>({});

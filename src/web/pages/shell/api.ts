@@ -20,5 +20,3 @@ export function faultText(thrown: unknown): string {
 }
 
 export const isMissing = (thrown: unknown): boolean => thrown instanceof HaidangError && thrown.status === 404;
-export const isForbidden = (thrown: unknown): boolean =>
-  thrown instanceof HaidangError && (thrown.status === 401 || thrown.status === 403);

@@ -10,7 +10,7 @@ export interface Key {
 }
 
 /** Of the page that is open. */
-export const pageKeys = signal<readonly Key[]>([]);
+const pageKeys = signal<readonly Key[]>([]);
 export const sheetOpen = signal(false);
 
 const toggleSheet = (): void => {

@@ -9,7 +9,7 @@ export interface Notice {
   readonly action?: { readonly label: string; run(): void };
 }
 
-export const notice = signal<Notice | undefined>(undefined);
+const notice = signal<Notice | undefined>(undefined);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 const SHOWN_MS = 12_000;

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { v1 } from '#web/pages/shell/api.ts';
+import { nowMs } from '#web/pages/shell/browser.ts';
 import { follow } from '#web/pages/shell/router.ts';
 import { say, time } from '#web/pages/shell/words.ts';
 
@@ -12,7 +13,7 @@ interface Refusal {
   readonly at: string;
 }
 
-export const refusals = signal<readonly Refusal[]>([]);
+const refusals = signal<readonly Refusal[]>([]);
 const DAY_MS = 86_400_000;
 const SHOWN = 50;
 
@@ -20,7 +21,7 @@ const SHOWN = 50;
 export async function loadRefusals(): Promise<void> {
   try {
     const { data } = await v1.listRefusals({ limit: String(SHOWN) });
-    refusals.value = data.filter(({ at }) => Date.now() - Date.parse(at) < DAY_MS);
+    refusals.value = data.filter(({ at }) => nowMs() - Date.parse(at) < DAY_MS);
   } catch {
     refusals.value = [];
   }

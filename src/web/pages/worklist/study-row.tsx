@@ -10,6 +10,9 @@ interface RowProps {
   open(uid: string): void;
 }
 
+/** The most urgent ones; a row stays one line high where it can. */
+const SHOWN_FINDINGS = 3;
+
 function Findings({ row }: { readonly row: WorklistRow }) {
   if (row.findings.length === 0)
     return (
@@ -21,13 +24,18 @@ function Findings({ row }: { readonly row: WorklistRow }) {
   const rejected = row.answered !== null;
   return (
     <ul class="chips">
-      {row.findings.map(({ code, title, priority, probability, said }) => (
+      {row.findings.slice(0, SHOWN_FINDINGS).map(({ code, title, priority, probability, said }) => (
         <li key={code} class={`chip ${said === 'absent' || rejected ? 'denied' : priority}`}>
           {said === 'absent' || rejected ? <s>{both(title)}</s> : both(title)}
           {probability !== null && <span class="number"> {percent(probability)}</span>}
           {said !== null && <em> {say(`said.${said}`)}</em>}
         </li>
       ))}
+      {row.findings.length > SHOWN_FINDINGS && (
+        <li class="quiet" title={row.findings.map(({ title }) => both(title)).join(', ')}>
+          +{row.findings.length - SHOWN_FINDINGS}
+        </li>
+      )}
       {row.undecided > 0 && <li class="quiet">{say('undecided', { n: row.undecided })}</li>}
     </ul>
   );
@@ -59,7 +67,6 @@ const Status = ({ row }: { readonly row: WorklistRow }) => (
     {row.alertIds.length > 0 && row.closedAt === null && (
       <span class={`tag bell ${row.place}`}>! {say('alert-open')}</span>
     )}
-    {row.notForClinicalUse && <span class="quiet small">{say('not-clinical')}</span>}
   </>
 );
 
@@ -90,7 +97,7 @@ export const StudyRow = memo(function StudyRow({ row, open }: RowProps) {
       </td>
       <td class="thumb">
         {row.film !== null && (
-          <img src={filmAddress(row.film, 96)} alt="" width="44" height="44" loading="lazy" decoding="async" />
+          <img src={filmAddress(row.film, 96)} alt="" width="40" height="40" loading="lazy" decoding="async" />
         )}
       </td>
       <td class="who">

@@ -96,7 +96,11 @@ export function WorklistPage() {
   }, []);
   const refresh = useCallback(() => void list.load(location.search, isHeld() ? 'held' : 'away'), []);
 
-  useEffect(() => void list.load(search, 'away'), [search]);
+  useEffect(() => {
+    // The way back from a study.
+    sessionStorage.setItem('haidang-list', search);
+    void list.load(search, 'away');
+  }, [search]);
   useEffect(() => {
     document.title = `${say('page.worklist')} – Hải Đăng`;
     const { value: back } = list.lastOpened;

@@ -1,0 +1,117 @@
+// Similar films of other people, looked at in place: nothing of them is opened, marked or answered by looking.
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Reading, SimilarCases } from '#client/client.ts';
+import { headOf } from '#web/pages/shell/heads.ts';
+import { ageAndSex, filmAddress } from '#web/pages/shell/person.ts';
+import { both, number, say } from '#web/pages/shell/words.ts';
+
+type Neighbour = SimilarCases['neighbours'][number];
+
+/** Below this the films have little in common; showing them would only seem to say something. */
+const LEAST_SIMILARITY = 0.5;
+
+const looked = signal<Neighbour | undefined>(undefined);
+
+interface Titled {
+  title(code: string): string;
+}
+
+const Labels = ({ one, title }: { readonly one: Neighbour } & Titled) => (
+  <>
+    <div>{one.findings.map(title).join(', ') || say('no-finding')}</div>
+    <div class="quiet">{say(`label.${one.labelSource}`)}</div>
+    {one.confirmed.present.length > 0 && (
+      <div>
+        {say('said.present')}: {one.confirmed.present.map(title).join(', ')}
+      </div>
+    )}
+    {one.confirmed.absent.length > 0 && (
+      <div>
+        {say('said.absent')}: {one.confirmed.absent.map(title).join(', ')}
+      </div>
+    )}
+  </>
+);
+
+function Look({ title }: Titled) {
+  const close = useRef<HTMLButtonElement>(null);
+  const one = looked.value;
+  useEffect(() => close.current?.focus(), [one]);
+  if (one === undefined) return null;
+  const end = (): void => {
+    looked.value = undefined;
+  };
+  return (
+    <div class="veil" onClick={end}>
+      <div
+        class="sheet look"
+        role="dialog"
+        aria-modal="true"
+        aria-label={say('similar')}
+        onClick={(event) => event.stopPropagation()}
+        onKeyDown={(event) => {
+          event.stopPropagation();
+          if (event.key === 'Escape') end();
+        }}
+      >
+        {one.sopInstanceUid !== null && <img src={filmAddress(one.sopInstanceUid, 1024)} alt={say('film')} />}
+        <div>
+          <strong class="number">{number(one.similarity, 2)}</strong> · {ageAndSex(one)} · {one.view}
+          <Labels one={one} title={title} />
+          <p class="quiet small">{say('similar.looking')}</p>
+          <button type="button" ref={close} onClick={end}>
+            {say('close')}
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+export function SimilarSection({
+  similar,
+  reading,
+}: {
+  readonly similar: SimilarCases | undefined;
+  readonly reading: Reading;
+}) {
+  if (reading.outcome !== 'assessed') return null;
+  const title = (code: string): string => {
+    const head = headOf(reading.provenance.modelId, code);
+    return head ? both(head.title) : code;
+  };
+  const near = similar?.neighbours.filter(({ similarity }) => similarity >= LEAST_SIMILARITY) ?? [];
+  const far = (similar?.neighbours.length ?? 0) - near.length;
+  return (
+    <section aria-label={say('similar')}>
+      <h2>{say('similar')}</h2>
+      {similar === undefined && <p class="quiet">{say('similar.none')}</p>}
+      {similar && similar.nearDuplicates.length > 0 && <p class="place critical">⚠ {say('similar.duplicate')}</p>}
+      {similar?.votes
+        .filter(({ kind }) => kind === 'disagrees')
+        .map(({ finding, positive, confirmed }) => (
+          <p key={finding} class="place urgent">
+            ⚠ {say('similar.disagrees', { finding: title(finding), positive, confirmed })}
+          </p>
+        ))}
+      {similar && near.length === 0 && <p class="quiet">{say('similar.none')}</p>}
+      <div class="similar">
+        {near.map((one) => (
+          <button key={one.readingId} type="button" class="plain case" onClick={() => (looked.value = one)}>
+            {one.sopInstanceUid !== null && <img src={filmAddress(one.sopInstanceUid, 160)} alt="" loading="lazy" />}
+            <span class="number">{number(one.similarity, 2)}</span> {ageAndSex(one)}
+            <Labels one={one} title={title} />
+          </button>
+        ))}
+      </div>
+      <p class="quiet small">
+        {far > 0 && say('similar.cut', { n: far, least: number(LEAST_SIMILARITY, 2) })}{' '}
+        {similar?.method === 'exact'
+          ? say('similar.exact')
+          : similar?.recall && say('similar.recall', { n: Math.round(similar.recall.recall * 100) })}
+      </p>
+      <Look title={title} />
+    </section>
+  );
+}
