@@ -1,1 +1,101 @@
-export const HelpPage = ({ name }: { readonly name: string }) => <main class="state">{name}</main>;
+// Help: the first five minutes, the words that the pages use, the keys, and where the courses are.
+import { useEffect } from 'preact/hooks';
+import { follow } from '#web/pages/shell/router.ts';
+import { say } from '#web/pages/shell/words.ts';
+
+const STEPS = ['help.step.order', 'help.step.open', 'help.step.findings', 'help.step.alert', 'help.step.done'] as const;
+
+const WORDS = [
+  ['outcome.not-assessed', 'help.word.not-assessed'],
+  ['outcome.failed', 'help.word.failed'],
+  ['decision.indeterminate', 'help.word.undecided'],
+  ['finding', 'help.word.probability'],
+  ['map.show', 'help.word.heatmap'],
+  ['similar', 'help.word.similar'],
+  ['film.preview', 'help.word.preview'],
+] as const;
+
+const LIST_KEYS = [
+  ['J K', 'key.next-row'],
+  ['Enter', 'help.key.open'],
+  ['/', 'key.search'],
+  ['R', 'key.refresh'],
+] as const;
+
+const STUDY_KEYS = [
+  ['1 – 9', 'key.map'],
+  ['A', 'acknowledge'],
+  ['Y', 'agree'],
+  ['X', 'disagree'],
+  ['W', 'tool.window'],
+  ['D', 'tool.distance'],
+  ['M', 'tool.magnifier'],
+  ['F', 'tool.fit'],
+  ['O', 'tool.actual'],
+  ['T', 'tool.turn'],
+  ['I', 'tool.invert'],
+  ['0', 'tool.reset'],
+  ['N', 'key.next-study'],
+  ['P', 'key.previous-study'],
+  ['Esc', 'key.list'],
+] as const;
+
+const Keys = ({ keys }: { readonly keys: typeof LIST_KEYS | typeof STUDY_KEYS }) => (
+  <dl class="keys">
+    {keys.map(([key, word]) => (
+      <div key={key}>
+        <dt>
+          <kbd>{key}</kbd>
+        </dt>
+        <dd>{say(word)}</dd>
+      </div>
+    ))}
+  </dl>
+);
+
+export function HelpPage() {
+  useEffect(() => {
+    document.title = `${say('page.help')} – Hải Đăng`;
+  }, []);
+  return (
+    <main class="page help">
+      <h1>{say('page.help')}</h1>
+      <section>
+        <h2>{say('help.start')}</h2>
+        <ol>
+          {STEPS.map((step) => (
+            <li key={step}>{say(step)}</li>
+          ))}
+        </ol>
+        <p>
+          <a href="/" onClick={follow}>
+            {say('page.worklist')}
+          </a>
+        </p>
+      </section>
+      <section>
+        <h2>{say('help.words')}</h2>
+        <dl class="glossary">
+          {WORDS.map(([word, meaning]) => (
+            <div key={word}>
+              <dt>{say(word)}</dt>
+              <dd>{say(meaning)}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <section>
+        <h2>{say('key.title')}</h2>
+        <h3>{say('page.worklist')}</h3>
+        <Keys keys={LIST_KEYS} />
+        <h3>{say('study')}</h3>
+        <Keys keys={STUDY_KEYS} />
+      </section>
+      <section>
+        <h2>{say('help.limits')}</h2>
+        <p>{say('device')}</p>
+        <p>{say('help.limits.text')}</p>
+      </section>
+    </main>
+  );
+}
