@@ -1,13 +1,11 @@
 // Every page in both languages, both themes, on a phone and on a workstation: no accessibility fault that axe calls serious, no error in
 // the console, nothing wider than the screen. Pictures go to HAIDANG_TEST_PICTURES where it is set.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasChromium, openSite, type Site, withoutMade } from './site.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = process.env['HAIDANG_TEST_PICTURES'];
 
 interface AxeResult {
@@ -50,7 +48,7 @@ describe.skipIf(!hasChromium)('every page in Chromium', () => {
     await page.waitForSelector('main:not(.state), main.state h2, main.state [role=alert]');
     await page.waitForTimeout(1200);
     expect(await page.locator('html').getAttribute('lang')).toBe(language);
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     const { violations } = await page.evaluate((): Promise<AxeResult> =>
       Reflect.get(globalThis, 'axe').run({ resultTypes: ['violations'] }),
     );
