@@ -1,74 +1,233 @@
-// Diagnoses that state a yes, as codes. A diagnosis that is absent states nothing.
+// Diagnoses that state a yes, as codes, for the premises and inputs of equations. A diagnosis that is absent states nothing. Cardiovascular
+// disease has a file of its own. ICD-10 is WHO's edition as in Vietnamese records, with the codes of ICD-10-CM where that one has others.
+import { CARDIOVASCULAR_SETS } from './cardiovascular.ts';
 import type { ConditionSet } from './condition-set.ts';
 
 export const CONDITION_SETS: readonly ConditionSet[] = [
-  { concept: 'type1_diabetes', lasting: true, icd10: ['E10'], snomed: ['46635009'] },
-  { concept: 'type2_diabetes', lasting: true, icd10: ['E11'], snomed: ['44054006'] },
+  ...CARDIOVASCULAR_SETS,
+  {
+    concept: 'type1_diabetes',
+    lasting: true,
+    icd10: ['E10'],
+    snomed: [
+      '46635009', // Type 1 diabetes
+      '313435000', // Type 1 diabetes without complication
+    ],
+    icpc2: ['T89'],
+  },
+  {
+    concept: 'type2_diabetes',
+    lasting: true,
+    icd10: ['E11'],
+    snomed: [
+      '44054006', // Type 2 diabetes
+      '313436004', // Type 2 diabetes without complication
+      '237599002', // Insulin treated type 2 diabetes
+    ],
+    icpc2: ['T90'],
+  },
   {
     concept: 'diabetes',
     lasting: true,
-    icd10: ['E10', 'E11', 'E12', 'E13', 'E14'],
-    snomed: ['73211009', '46635009', '44054006'],
+    icd10: ['E08', 'E09', 'E10', 'E11', 'E12', 'E13', 'E14'],
+    snomed: [
+      '73211009', // Diabetes mellitus
+      '46635009', // Type 1 diabetes
+      '313435000', // Type 1 diabetes without complication
+      '44054006', // Type 2 diabetes
+      '313436004', // Type 2 diabetes without complication
+      '237599002', // Insulin treated type 2 diabetes
+      '8801005', // Secondary diabetes
+      '111552007', // Diabetes without complication
+    ],
+    icpc2: ['T89', 'T90'],
   },
   {
     concept: 'hypertension',
-    lasting: false,
-    icd10: ['I10', 'I11', 'I12', 'I13', 'I15'],
-    snomed: ['38341003', '59621000'],
-  },
-  { concept: 'atrial_fibrillation', lasting: true, icd10: ['I48'], snomed: ['49436004'] },
-  { concept: 'heart_failure', lasting: true, icd10: ['I50'], snomed: ['84114007', '42343007'] },
-  {
-    concept: 'acute_coronary_syndrome',
-    lasting: false,
-    icd10: ['I20.0', 'I21', 'I22'],
-    snomed: ['394659003', '22298006'],
-  },
-  {
-    concept: 'prior_cvd',
     lasting: true,
-    icd10: ['I21', 'I22', 'I25', 'I63', 'I64', 'I69', 'G45'],
-    snomed: ['22298006', '230690007', '53741008'],
+    icd10: ['I10', 'I11', 'I12', 'I13', 'I15', 'I16'],
+    snomed: [
+      '38341003', // Hypertensive disorder
+      '59621000', // Essential hypertension
+      '31992008', // Secondary hypertension
+      '56218007', // Systolic hypertension
+      '48146000', // Diastolic hypertension
+      '1201005', // Benign essential hypertension
+      '78975002', // Malignant essential hypertension
+      '64715009', // Hypertensive heart disease
+    ],
+    icpc2: ['K86', 'K87'],
   },
   {
-    concept: 'stroke_tia_te',
+    concept: 'atrial_fibrillation',
     lasting: true,
-    icd10: ['I63', 'I64', 'I69', 'G45', 'I74'],
-    snomed: ['230690007', '266257000'],
+    icd10: ['I48'],
+    snomed: [
+      '49436004', // Atrial fibrillation
+      '282825002', // Paroxysmal atrial fibrillation
+      '440059007', // Persistent atrial fibrillation
+      '440028005', // Permanent atrial fibrillation
+      '426749004', // Chronic atrial fibrillation
+      '5370000', // Atrial flutter
+    ],
+    icpc2: ['K78'],
   },
   {
-    concept: 'vascular_disease',
+    concept: 'heart_failure',
     lasting: true,
-    icd10: ['I21', 'I22', 'I25.2', 'I70', 'I73.9'],
-    snomed: ['22298006', '400047006'],
+    icd10: ['I50', 'I11.0', 'I13.0', 'I13.2'],
+    snomed: [
+      '84114007', // Heart failure
+      '42343007', // Congestive heart failure
+      '48447003', // Chronic heart failure
+      '88805009', // Chronic congestive heart failure
+      '56675007', // Acute heart failure
+      '85232009', // Left heart failure
+      '417996009', // Systolic heart failure
+      '418304008', // Diastolic heart failure
+    ],
+    icpc2: ['K77'],
   },
-  { concept: 'copd', lasting: true, icd10: ['J44'], snomed: ['13645005'] },
-  { concept: 'emphysema', lasting: true, icd10: ['J43'], snomed: ['87433001'] },
+  {
+    concept: 'copd',
+    lasting: true,
+    icd10: ['J44'],
+    snomed: [
+      '13645005', // Chronic obstructive lung disease
+      '185086009', // Chronic obstructive bronchitis
+    ],
+    icpc2: ['R95'],
+  },
+  {
+    concept: 'emphysema',
+    lasting: true,
+    icd10: ['J43'],
+    snomed: [
+      '87433001', // Pulmonary emphysema
+    ],
+  },
   {
     concept: 'ckd_3_to_5',
-    lasting: false,
+    lasting: true,
     icd10: ['N18.3', 'N18.4', 'N18.5'],
-    snomed: ['433144002', '431857002', '433146000'],
+    snomed: [
+      '433144002', // Chronic kidney disease stage 3
+      '700378005', // Chronic kidney disease stage 3A
+      '700379002', // Chronic kidney disease stage 3B
+      '431857002', // Chronic kidney disease stage 4
+      '433146000', // Chronic kidney disease stage 5
+    ],
   },
-  { concept: 'dialysis', lasting: false, icd10: ['Z99.2', 'Z94.0'], snomed: ['265764009'] },
-  { concept: 'chronic_hepatitis_b', lasting: false, icd10: ['B18.0', 'B18.1'], snomed: ['61977001'] },
+  {
+    concept: 'dialysis',
+    lasting: false,
+    icd10: ['Z99.2', 'Z94.0', 'Z49', 'N18.6'],
+    snomed: [
+      '265764009', // Renal dialysis
+      '302497006', // Haemodialysis
+      '71192002', // Peritoneal dialysis
+      '105502003', // Dependence on renal dialysis
+      '161665007', // History of renal transplant
+    ],
+  },
+  {
+    concept: 'chronic_hepatitis_b',
+    lasting: true,
+    icd10: ['B18.0', 'B18.1'],
+    snomed: [
+      '61977001', // Chronic type B viral hepatitis
+    ],
+  },
   {
     concept: 'chronic_hepatitis',
-    lasting: false,
+    lasting: true,
     icd10: ['B18', 'K73'],
-    snomed: ['76783007', '61977001', '128302006'],
+    snomed: [
+      '76783007', // Chronic hepatitis
+      '61977001', // Chronic type B viral hepatitis
+      '128302006', // Chronic hepatitis C
+    ],
   },
   {
     concept: 'chronic_liver_disease',
-    lasting: false,
-    icd10: ['B18', 'K70', 'K73', 'K74', 'K76.0'],
-    snomed: ['328383001', '19943007'],
+    lasting: true,
+    icd10: ['B18', 'K70', 'K73', 'K74', 'K75.8', 'K76.0'],
+    snomed: [
+      '328383001', // Chronic liver disease
+      '19943007', // Cirrhosis of liver
+      '76783007', // Chronic hepatitis
+      '61977001', // Chronic type B viral hepatitis
+      '128302006', // Chronic hepatitis C
+      '197321007', // Steatosis of liver
+      '442685003', // Nonalcoholic steatohepatitis
+    ],
   },
-  { concept: 'rheumatoid_arthritis', lasting: true, icd10: ['M05', 'M06'], snomed: ['69896004'] },
-  { concept: 'sle', lasting: true, icd10: ['M32'], snomed: ['55464009'] },
-  { concept: 'migraine', lasting: false, icd10: ['G43'], snomed: ['37796009'] },
-  { concept: 'severe_mental_illness', lasting: true, icd10: ['F20', 'F31'], snomed: ['58214004', '13746004'] },
-  { concept: 'known_breast_cancer', lasting: true, icd10: ['C50', 'D05'], snomed: ['254837009'] },
-  { concept: 'known_prostate_cancer', lasting: true, icd10: ['C61'], snomed: ['399068003'] },
-  { concept: 'pregnancy', lasting: false, icd10: ['O', 'Z33', 'Z34'], snomed: ['77386006'] },
+  {
+    concept: 'rheumatoid_arthritis',
+    lasting: true,
+    icd10: ['M05', 'M06'],
+    snomed: [
+      '69896004', // Rheumatoid arthritis
+    ],
+    icpc2: ['L88'],
+  },
+  {
+    concept: 'sle',
+    lasting: true,
+    icd10: ['M32'],
+    snomed: [
+      '55464009', // Systemic lupus erythematosus
+    ],
+  },
+  {
+    concept: 'migraine',
+    lasting: true,
+    icd10: ['G43'],
+    snomed: [
+      '37796009', // Migraine
+    ],
+    icpc2: ['N89'],
+  },
+  {
+    concept: 'severe_mental_illness',
+    lasting: true,
+    icd10: ['F20', 'F31'],
+    snomed: [
+      '58214004', // Schizophrenia
+      '13746004', // Bipolar disorder
+    ],
+    icpc2: ['P72'],
+  },
+  {
+    concept: 'known_breast_cancer',
+    lasting: true,
+    icd10: ['C50', 'D05', 'Z85.3'],
+    snomed: [
+      '254837009', // Malignant neoplasm of breast
+      '429087003', // History of malignant neoplasm of breast
+    ],
+    icpc2: ['X76'],
+  },
+  {
+    concept: 'known_prostate_cancer',
+    lasting: true,
+    icd10: ['C61', 'Z85.46'],
+    snomed: [
+      '399068003', // Malignant tumour of prostate
+      '428262008', // History of malignant neoplasm of prostate
+    ],
+    icpc2: ['Y77'],
+  },
+  {
+    concept: 'pregnancy',
+    lasting: false,
+    icd10: ['O', 'Z33', 'Z34', 'Z35', 'Z36', 'Z3A'],
+    snomed: [
+      '77386006', // Pregnant
+      '47200007', // High risk pregnancy
+      '72892002', // Normal pregnancy
+      '16356006', // Multiple pregnancy
+    ],
+    icpc2: ['W78', 'W79', 'W84', 'W90', 'W91', 'W92', 'W93'],
+  },
 ];
