@@ -3,10 +3,12 @@ import type { Command } from 'commander';
 import { addRiskAssessCommand } from './risk-assess.ts';
 import { addRiskCheckCommand } from './risk-check.ts';
 import { addRiskCohortCommand } from './risk-cohort.ts';
+import { addRiskEvaluateCommand } from './risk-evaluate.ts';
 
 export function addRiskCommands(program: Command): void {
   const risk = program.command('risk').description('published risk equations');
   addRiskAssessCommand(risk);
   addRiskCheckCommand(risk);
   addRiskCohortCommand(risk);
+  addRiskEvaluateCommand(risk);
 }

@@ -76,7 +76,7 @@ export interface UnoOptions {
 
 /** Uno 2011: each event stands also for those like it whose observation had ended, so C does not depend on the censoring. */
 export function unoC(followed: Followed, risks: readonly number[], { horizon, weights }: UnoOptions = {}): number {
-  const observed = censoringCurve(followed);
+  const observed = censoringCurve(weights === undefined ? followed : { ...followed, weights });
   return concordance(followed, risks, {
     weights: weights ?? ones(risks.length),
     asFirst(index) {

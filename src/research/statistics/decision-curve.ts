@@ -1,4 +1,5 @@
 // Net benefit of acting above a threshold (Vickers and Elkin 2006): what a model is worth against treating all and treating none.
+import { type Followed, survivalCurve } from './kaplan-meier.ts';
 
 export interface DecisionPoint {
   readonly threshold: number;
@@ -26,6 +27,29 @@ export function decisionCurve(
       threshold,
       netBenefit: hits / n - (alarms / n) * odds,
       treatAll: prevalence - (1 - prevalence) * odds,
+    };
+  });
+}
+
+/** Where observation may end before the event, both shares are those of Kaplan and Meier among the flagged (Vickers 2008). */
+export function survivalDecisionCurve(
+  followed: Followed,
+  risks: readonly number[],
+  { horizon, thresholds }: { readonly horizon: number; readonly thresholds: readonly number[] },
+): DecisionPoint[] {
+  const all = 1 - survivalCurve(followed).at(horizon);
+  return thresholds.map((threshold) => {
+    const odds = threshold / (1 - threshold);
+    const flagged = [...risks.keys()].filter((at) => risks[at]! >= threshold);
+    const among = survivalCurve({
+      times: flagged.map((at) => followed.times[at]!),
+      events: flagged.map((at) => followed.events[at] === true),
+    }).at(horizon);
+    const share = flagged.length / risks.length;
+    return {
+      threshold,
+      netBenefit: share === 0 ? 0 : (1 - among) * share - among * share * odds,
+      treatAll: all - (1 - all) * odds,
     };
   });
 }

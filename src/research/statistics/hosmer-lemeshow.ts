@@ -16,7 +16,7 @@ export interface HosmerLemeshow {
 }
 
 /** Bounds at the quantiles (type 7) of the predictions, the upper one belongs to its group; equal bounds are one. */
-function riskGroups(risks: readonly number[], groups: number): readonly (readonly number[])[] {
+export function riskGroups(risks: readonly number[], groups: number): readonly (readonly number[])[] {
   const sorted = risks.toSorted((a, b) => a - b);
   const bounds = [...new Set(Array.from({ length: groups - 1 }, (_, at) => quantile(sorted, (at + 1) / groups)))];
   const members: number[][] = Array.from({ length: bounds.length + 1 }, () => []);

@@ -4,6 +4,8 @@ export interface Followed {
   /** Until the event or the end of observation. */
   readonly times: readonly number[];
   readonly events: readonly boolean[];
+  /** How often a bootstrap drew each; absent: once. */
+  readonly weights?: Float64Array;
 }
 
 export interface StepCurve {
@@ -13,19 +15,24 @@ export interface StepCurve {
 }
 
 /** Of two that fall on one day, the event comes first: so an event leaves before the censored are counted at risk. */
-function curve({ times, events }: Followed, of: 'events' | 'censoring'): StepCurve {
+function curve({ times, events, weights }: Followed, of: 'events' | 'censoring'): StepCurve {
   const order = Uint32Array.from(times.keys()).sort((a, b) => times[a]! - times[b]!);
   const steps: { time: number; value: number }[] = [];
+  const weightOf = (index: number): number => (weights === undefined ? 1 : weights[index]!);
   let value = 1;
-  let left = times.length;
+  let left = order.reduce((sum, index) => sum + weightOf(index), 0);
   for (let start = 0; start < order.length;) {
     const time = times[order[start]!]!;
     let end = start;
     let happened = 0;
-    for (; end < order.length && times[order[end]!] === time; end += 1) if (events[order[end]!] === true) happened += 1;
-    const here = end - start;
-    if (of === 'events') value *= 1 - happened / left;
-    else if (here > happened) value *= 1 - (here - happened) / (left - happened);
+    let here = 0;
+    for (; end < order.length && times[order[end]!] === time; end += 1) {
+      const index = order[end]!;
+      here += weightOf(index);
+      if (events[index] === true) happened += weightOf(index);
+    }
+    if (of === 'events' && left > 0) value *= 1 - happened / left;
+    else if (of === 'censoring' && here > happened) value *= 1 - (here - happened) / (left - happened);
     steps.push({ time, value });
     left -= here;
     start = end;

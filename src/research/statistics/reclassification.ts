@@ -1,4 +1,5 @@
 // Does a new score move persons to the right side? Net reclassification improvement (Pencina 2008; without categories 2011).
+import { type Followed, survivalCurve } from './kaplan-meier.ts';
 import { twoSided } from './normal.ts';
 
 export interface NetReclassification {
@@ -39,4 +40,37 @@ export function netReclassification(
   const standardError = Math.sqrt(variance);
   const total = events + nonEvents;
   return { events, nonEvents, total, standardError, p: variance > 0 ? twoSided(total / standardError) : 1 };
+}
+
+/**
+ * With censoring (Pencina 2011): how many of those who moved up, and of those who moved down, have the event by the horizon is read from
+ * their survival curves. No standard error: a bootstrap over persons gives the interval.
+ */
+export function survivalReclassification(
+  followed: Followed,
+  { before, after }: Omit<Reclassified, 'outcomes'>,
+  { horizon, cuts = [] }: { readonly horizon: number; readonly cuts?: readonly number[] },
+): Pick<NetReclassification, 'events' | 'nonEvents' | 'total'> {
+  const { times, events: happened, weights } = followed;
+  const category = (risk: number): number => (cuts.length === 0 ? risk : cuts.filter((cut) => risk >= cut).length);
+  const weightOf = (at: number): number => (weights === undefined ? 1 : weights[at]!);
+  const everyone = [...times.keys()];
+  const total = everyone.reduce((sum, at) => sum + weightOf(at), 0);
+  /** Share of persons in the group, and how many of them have the event. */
+  const group = (members: readonly number[]) => {
+    const share = members.reduce((sum, at) => sum + weightOf(at), 0) / total;
+    if (share === 0) return { share: 0, risk: 0 };
+    const survival = survivalCurve({
+      times: members.map((at) => times[at]!),
+      events: members.map((at) => happened[at] === true),
+      weights: Float64Array.from(members, weightOf),
+    });
+    return { share, risk: 1 - survival.at(horizon) };
+  };
+  const all = group(everyone);
+  const up = group(everyone.filter((at) => category(after[at]!) > category(before[at]!)));
+  const down = group(everyone.filter((at) => category(after[at]!) < category(before[at]!)));
+  const events = (up.risk * up.share - down.risk * down.share) / all.risk;
+  const nonEvents = ((1 - down.risk) * down.share - (1 - up.risk) * up.share) / (1 - all.risk);
+  return { events, nonEvents, total: events + nonEvents };
 }

@@ -1,5 +1,5 @@
 // Downloads against a server that breaks off, ignores ranges or sends the wrong bytes.
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -31,6 +31,8 @@ const folder = () => mkdtempSync(join(tmpdir(), 'haidang-fetch-'));
 const quiet = { onProgress: () => undefined };
 
 test('a broken download goes on where it stopped, and says how far it is', async () => {
+  const to = folder();
+  const part = join(to, 'a/films.zip.part');
   let asked = 0;
   const ranges: (string | undefined)[] = [];
   const url = await serve((request, response) => {
@@ -38,9 +40,14 @@ test('a broken download goes on where it stopped, and says how far it is', async
     asked += 1;
     if (asked > 1) return withRanges(request, response);
     response.writeHead(200, { 'content-length': CONTENT.length });
-    response.write(CONTENT.subarray(0, 100_000), () => response.destroy());
+    response.write(CONTENT.subarray(0, 100_000));
+    // The connection breaks when a part has reached the disk.
+    const waiting = setInterval(() => {
+      if (!existsSync(part) || statSync(part).size === 0) return;
+      clearInterval(waiting);
+      response.destroy();
+    }, 5);
   });
-  const to = folder();
   const file = { path: 'a/films.zip', url, sha256, bytes: CONTENT.length };
   await expect(fetchFile(to, file, quiet)).rejects.toMatchObject({ code: 'evaluation.not-fetched' });
   const seen: number[] = [];
