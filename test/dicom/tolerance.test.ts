@@ -139,6 +139,23 @@ describe('pixel data', () => {
     }
   });
 
+  test('pixels that were filled up from the middle of a row on are cut short', async () => {
+    for (const fill of [0x00, 0xff]) {
+      const filled = Buffer.from(pixels);
+      filled.fill(fill, Math.floor(pixels.length * 0.6) + 17);
+      expect(await refusalOf(() => decodeBytes(nativeFile(picture, filled)))).toBe('dicom.truncated');
+    }
+  });
+
+  test('a black margin below, or below and beside the film, is part of the picture', async () => {
+    const below = Buffer.from(pixels);
+    below.fill(0, 30 * 60);
+    expect(await refusalOf(() => decodeBytes(nativeFile(picture, below)))).toBe('decoded');
+    const beside = Buffer.from(below);
+    for (let row = 0; row < 40; row++) beside.fill(0, row * 60 + 44, row * 60 + 60);
+    expect(await refusalOf(() => decodeBytes(nativeFile(picture, beside)))).toBe('decoded');
+  });
+
   test('a row more, and twice the picture, contradict the tags', async () => {
     expect(await refusalOf(() => decodeBytes(withRest(junk(60))))).toBe('dicom.size-mismatch');
     expect(await refusalOf(() => decodeBytes(withRest(pixels)))).toBe('dicom.size-mismatch');
