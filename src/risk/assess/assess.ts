@@ -67,7 +67,7 @@ const inputsShown = (equation: Equation, states: InputStates): readonly InputSho
       name: input.name,
       title: input.title,
       unit: input.kind === 'number' ? input.unit : null,
-      state: because === 'not-given' ? 'missing' : because,
+      state: because === 'not-given' ? 'missing' : because === 'apart' ? 'stale' : because,
       value: state.kind === 'given' ? plainValue(input, state.x) : null,
       bounds: state.kind === 'bounds' ? { low: state.low, high: state.high } : null,
       origin: state.origin ?? null,
@@ -182,7 +182,7 @@ async function openAnswer(question: Question, headline: string, missing: readonl
     ...NO_ANSWER,
     outcome: 'assessed',
     reasons: [],
-    needs: inputs.map((input) => needOf(input, registry)),
+    needs: inputs.map((input) => needOf(input, registry, states.get(input.name))),
     headline,
     outputs: equation.data.outputs.map((one) => (one.name === headline ? shown : valueShown(equation, one, row, own))),
     settledBy,
@@ -218,7 +218,7 @@ async function answerTo(question: Question, judgement: Judgement): Promise<Answe
         field: name,
         text: compose('risk.reason.needs-input', { title }),
       })),
-      needs: inputs.map((input) => needOf(input, registry)),
+      needs: inputs.map((input) => needOf(input, registry, states.get(input.name))),
     };
   }
   return openAnswer(question, output.name, missing);

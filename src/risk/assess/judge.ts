@@ -1,6 +1,8 @@
 // Judges whether an equation applies to a person, with every reason, need, assumption and limit.
 import type { Sentence } from '#kernel/errors.ts';
 import { checkFaults, exclusionsOf } from '#risk/equation/conditions.ts';
+import { localDay } from '#kernel/local-time.ts';
+import { momentOf } from '#terminology/moment.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import type { Input } from '#risk/equation/schema.ts';
 import { endsOf, rangeFault } from '#risk/input/value.ts';
@@ -39,9 +41,18 @@ function flagOf(features: Features, concept: string): boolean | undefined {
   return feature?.kind === 'flag' ? feature.value : undefined;
 }
 
-export function needOf(input: Input, registry: Registry): EquationResult['needs'][number] {
+/** How an input that came, but of another moment, is named among the missing. */
+function apartText(input: Input, state: InputState | undefined): Sentence | undefined {
+  if (state?.kind !== 'missing' || state.because !== 'apart') return undefined;
+  const { origin, hoursBefore = 0 } = state;
+  const time = origin === undefined || origin.kind === 'stated' ? undefined : origin.time;
+  const date = time === undefined ? '?' : localDay(new Date(momentOf(time)));
+  return compose('risk.limit.apart', { title: input.title, date, hours: Math.round(hoursBefore) });
+}
+
+export function needOf(input: Input, registry: Registry, state?: InputState): EquationResult['needs'][number] {
   const codes = [...(registry.quantity(conceptOf(input))?.loinc ?? []), ...(input.codes ?? []).map(({ code }) => code)];
-  return { name: input.name, title: input.title, codes };
+  return { name: input.name, title: apartText(input, state) ?? input.title, codes };
 }
 
 function personReasons({ data }: Equation, features: Features): FieldReason[] {
@@ -84,6 +95,8 @@ function unusedLimits(equation: Equation, states: InputStates): Sentence[] {
     const state = states.get(input.name);
     if (state?.kind !== 'missing' || state.because === 'not-given') return [];
     if (state.because === 'not-a-level') return [compose('risk.limit.not-a-level', { title: input.title })];
+    const apart = apartText(input, state);
+    if (apart !== undefined) return [apart];
     const time = state.origin === undefined || state.origin.kind === 'stated' ? undefined : state.origin.time;
     return [
       compose('risk.limit.stale', {
@@ -151,7 +164,7 @@ export function judge(equation: Equation, { features, states, registry, named }:
       ...premises.map(({ concept, text }) => reason('premise-unstated', concept, { text })),
     ],
     needs: [
-      ...core.map((input) => needOf(input, registry)),
+      ...core.map((input) => needOf(input, registry, states.get(input.name))),
       ...premises.map(({ concept, text }) => ({ name: concept, title: text, codes: [] })),
     ],
     assumptions: [],

@@ -11,10 +11,15 @@ export type InputState =
   | { readonly kind: 'bounds'; readonly low: number; readonly high: number; readonly origin: Origin }
   | {
       readonly kind: 'missing';
-      /** `stale`: there is one, but too old; `not-a-level`: there is one that this equation does not know. */
-      readonly because: 'not-given' | 'stale' | 'not-a-level';
+      /**
+       * `stale`: there is one, but too old; `apart`: there is one, but of another moment than the rest; `not-a-level`: there is one
+       * that this equation does not know.
+       */
+      readonly because: 'not-given' | 'stale' | 'apart' | 'not-a-level';
       readonly origin?: Origin;
       readonly limitDays?: number;
+      /** Of `apart`: how long before the newest of the values that belong together. */
+      readonly hoursBefore?: number;
     };
 
 export type InputStates = ReadonlyMap<string, InputState>;
@@ -51,7 +56,7 @@ export interface Viewpoint {
   readonly asOf: Date;
 }
 
-export function statesOf(equation: Equation, features: Features, { registry, asOf }: Viewpoint): InputStates {
+function statesAlone(equation: Equation, features: Features, { registry, asOf }: Viewpoint): InputStates {
   return new Map(
     equation.data.inputs.map((input): [string, InputState] => {
       const concept = conceptOf(input);
@@ -67,6 +72,31 @@ export function statesOf(equation: Equation, features: Features, { registry, asO
     }),
   );
 }
+
+const HOUR_MS = 3_600_000;
+
+const takenAt = (state: InputState | undefined): number => {
+  if (state === undefined || state.kind === 'missing' || state.origin.kind === 'stated') return Number.NaN;
+  return momentOf(state.origin.time ?? '');
+};
+
+/** A score of vital signs describes one moment: a value of another moment counts as missing, and says so. */
+function oneMoment(equation: Equation, states: InputStates): InputStates {
+  const { together } = equation.data;
+  if (together === undefined) return states;
+  const times = together.inputs.map((name) => takenAt(states.get(name))).filter((time) => !Number.isNaN(time));
+  const newest = Math.max(...times);
+  return new Map(
+    [...states].map(([name, state]): [string, InputState] => {
+      const hoursBefore = together.inputs.includes(name) ? (newest - takenAt(state)) / HOUR_MS : Number.NaN;
+      if (state.kind === 'missing' || !(hoursBefore > together.hours)) return [name, state];
+      return [name, { kind: 'missing', because: 'apart', origin: state.origin, hoursBefore }];
+    }),
+  );
+}
+
+export const statesOf = (equation: Equation, features: Features, viewpoint: Viewpoint): InputStates =>
+  oneMoment(equation, statesAlone(equation, features, viewpoint));
 
 /** By input name; NaN where there is no number. */
 export const numbersOf = (states: InputStates): Record<string, number> =>

@@ -200,6 +200,8 @@ export const equationSchema = z.strictObject({
     text: sentence,
   }),
   inputs: z.array(inputSchema).min(1),
+  /** Inputs that describe one moment: what is older than the newest of them by more than this is not used with it. */
+  together: z.strictObject({ hours: z.number().positive(), inputs: z.array(name).min(2) }).optional(),
   bands: z.record(name, band).optional(),
   tables: z.record(name, table).optional(),
   series: z.record(name, z.array(z.number()).min(1)).optional(),
