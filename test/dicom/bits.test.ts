@@ -86,3 +86,35 @@ describe.each(STREAMS)('%s', (encoder, syntax) => {
     expect((await decodeBytes(bytes)).values.every((value) => value === 0)).toBe(true);
   });
 });
+
+/** 38 × 30 pixels at the offset 7, 13 of their reference grid, made by `opj_compress -d 7,13 -n 4` (OpenJPEG 2.5.0). */
+const WITH_OFFSET = Buffer.from(
+  '/0//UQApAAAAAAAtAAAAKwAAAAcAAAANAAAALQAAACsAAAAAAAAAAAABBwEB/1IADAAAAAEAAwQEAAH/XAANQEBISFBISFBISFD/' +
+    'ZAAlAAFDcmVhdGVkIGJ5IE9wZW5KUEVHIHZlcnNpb24gMi41LjD/kAAKAAAAAAJlAAH/k8+0YBGKLR6D16B4WTukUVOGXZ/JXj0M' +
+    '9TO3f8PqE4fUIQfUHhffsqSUnPIA180Ic0IUS2FmLB8FiBc0XCVHyUbjSYOKePofC2sExY3D+t4FEfZfkipfx9prD6jqH2moG9Ag' +
+    'dDHTltYfEZgtZWW/N2Wn008paC9WFYoHaeYeGG3BVXtg0+d6JbWp5x/znrN5EcwYBocouLpKOkwcYL+O7eo5bZa3CbtlYUazO7D7' +
+    'TMDTUv8yiKVJY5NPbPWLQaNjk9GIWvxtigqWuX/G3ytfSfpbloL23zkYu53yjljYvYcoK/wgLpO2ZfaCR8de0YfOTDuJ6QxR6mSU' +
+    'SiT72yfQr4Y4Mm/D6nmH1O0H1LhD/eDrKeSN1mvMomCVZMHSfTp6HwM1hz++mkVM1JLASq6JiSr8g9yM7Z7hYGJKHbOFrMT+tBQd' +
+    'Ad1BncWSAqCb2WbwI1oFUlLCPk3wLsg1B5E9rc7fGJfkcJwJviltdW9P8nIcS+9jjGd+U8LTxL4de7HjqXyru8RqcvY0/Jw+67qb' +
+    'V/vVSN3BaMTkphNMikTy/ORcM/KyPbWS19TiOoADfd5vKwnpz+tW83Mnwr2lLC+Hbo+RVyWxKN6hGdkQzGPQhfSZOwvK4xaGj/ZA' +
+    'FLxBkMLk1qvzWO1zOmaZbdh8+L1yOWkBT5aIgxvs01QBX4N1ZNqK3COvc0P6JQiMTrPu2BVqW52H0uE5IuoRmY8N0c5OGxKZVkTK' +
+    'u9PjNdB32rdx/3//L1JGBgNACFptiZ4uqherXYqTTuBJonp0qR9/wk12+rjFLl0P/2+P/9k=',
+  'base64',
+);
+
+test('a JPEG 2000 picture with an image offset is read, whole and reduced', async () => {
+  const picture: Picture = { rows: 30, columns: 38 };
+  const gray = (x: number, y: number): number =>
+    (Math.floor(x / 10) + Math.floor(y / 10)) % 2 === 1 ? ((x * 5 + y * 3) % 40) + 100 : 60;
+  const expected = Array.from({ length: 30 * 38 }, (_, at) => gray(at % 38, Math.floor(at / 38)));
+  const bytes = compressedFile(picture, [WITH_OFFSET], { syntax: SYNTAX.jpeg2000 });
+  expect([...(await decodeBytes(bytes)).values]).toEqual(expected);
+  // Half of 7 to 45 are 19 columns, half of 13 to 43 are 15 rows; the decoders count as many, so that level is usable; at the next they do not.
+  for (const side of [15, 9, 7]) {
+    const small = await grayFrame(parseDicom(bytes), { atLeast: { columns: side, rows: side } });
+    const mean = small.values.reduce((sum, value) => sum + value, 0) / small.values.length;
+    const whole = expected.reduce((sum, value) => sum + value, 0) / expected.length / 255;
+    expect(Math.abs(mean - whole)).toBeLessThan(0.03);
+    expect(small.columns / small.rows).toBeCloseTo(38 / 30, 1);
+  }
+});
