@@ -112,6 +112,8 @@ describe.skipIf(!hasChromium)('the study page in Chromium', () => {
     const page = await site.open(`/studies/${uid}`);
     const box = await page.locator('.alert-card').boundingBox();
     expect((box?.y ?? 9999) + (box?.height ?? 9999)).toBeLessThan(900);
+    const tools = await page.locator('.tools').boundingBox();
+    expect((tools?.y ?? 9999) + (tools?.height ?? 9999)).toBeLessThan(900);
     const actions = await page.locator('.alert-card .actions').boundingBox();
     expect(actions?.y ?? 9999).toBeLessThan(900);
     await page.context().close();

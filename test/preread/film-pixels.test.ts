@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { decodeStored } from '#dicom/pixels/decode.ts';
 import { parseDicom } from '#dicom/read/parse.ts';
 import { renderFilm } from '#preread/read/film-images.ts';
+import { startPicturePool } from '#preread/read/decode-pool.ts';
 import { filmPixels } from '#preread/read/film-pixels.ts';
 import { firstWindow, grayTable, readFilm, valueOf } from '#web/pages/viewer/film-values.ts';
 import { filmDicom } from '../fixtures/film.ts';
@@ -58,4 +59,25 @@ test('a brighter value is never darker under any window', async () => {
 test('a body that is not whole is no film', async () => {
   const body = await filmPixels(await filmDicom(), 0);
   expect(() => readFilm(asBuffer(body.subarray(0, body.length - 2)))).toThrow('not whole');
+});
+
+test('the picture pool answers every kind of question, also while many thumbnails wait', async () => {
+  const pool = startPicturePool({ threads: 1, deadlineMs: 30_000 });
+  try {
+    const bytes = await filmDicom({ phase: 3 });
+    const answered: string[] = [];
+    const asked = [...Array.from({ length: 6 }, () => 'thumbnail' as const), 'pixels' as const, 'film' as const].map(
+      async (kind) => {
+        if (kind === 'pixels') await pool.pixels(bytes, 0);
+        else await pool.film(bytes, kind === 'film' ? 1024 : 96);
+        answered.push(kind);
+      },
+    );
+    await Promise.all(asked);
+    // The first thumbnail was being drawn when the others came.
+    expect(answered.slice(0, 3)).toEqual(['thumbnail', 'film', 'pixels']);
+    expect(answered.length).toBe(8);
+  } finally {
+    await pool.close();
+  }
 });

@@ -47,16 +47,33 @@ function unwrap(answer: PictureAnswer): Extract<PictureAnswer, { kind: 'prepared
   }
 }
 
-/** A page that waits for its film before films that are taken in, and these before the pictures of maps. */
-const ORDER: readonly PictureTask['kind'][] = ['film', 'prepare', 'heatmap'];
+/** A list shows films at this size and smaller; no reader waits for one of its many. */
+const THUMBNAIL_SIDE = 256;
 
-/** Of one kind in order of arrival. */
-function takeNext(queue: Waiting[]): Waiting | undefined {
-  for (const kind of ORDER) {
-    const at = queue.findIndex(({ task }) => task.kind === kind);
-    if (at >= 0) return queue.splice(at, 1)[0];
+/** A reader who waits for a film comes first, then films that are taken in, a list's thumbnails, and the pictures of maps. */
+function rankOf(task: PictureTask): number {
+  switch (task.kind) {
+    case 'film':
+      return task.longestSide > THUMBNAIL_SIDE ? 0 : 3;
+    case 'pixels':
+      return 1;
+    case 'prepare':
+      return 2;
+    case 'heatmap':
+      return 4;
+    default:
+      return task satisfies never;
   }
-  return undefined;
+}
+
+/** Of one rank in order of arrival. */
+function takeNext(queue: Waiting[]): Waiting | undefined {
+  let best = 0;
+  for (const [at, { task }] of queue.entries()) {
+    const leader = queue[best];
+    if (leader !== undefined && rankOf(task) < rankOf(leader.task)) best = at;
+  }
+  return queue.splice(best, 1)[0];
 }
 
 /** Owns its threads: call `close()`. */

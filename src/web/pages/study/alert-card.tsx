@@ -25,6 +25,8 @@ function keepDraft(id: string, draft: Draft | undefined): void {
 export interface AlertCardProps {
   readonly alert: Alert;
   readonly reasons: readonly OverrideReason[];
+  /** The key that acknowledges it, where the page has one. */
+  readonly keyName?: string;
   refresh(): Promise<void>;
 }
 
@@ -116,7 +118,7 @@ export function AlertCard(props: AlertCardProps) {
         <div class="actions">
           {alert.status !== 'acknowledged' && (
             <button type="button" class="main" onClick={() => void acknowledge(props)}>
-              {say('acknowledge')} <kbd>A</kbd>
+              {say('acknowledge')} {props.keyName && <kbd>{props.keyName}</kbd>}
             </button>
           )}
           <button type="button" onClick={() => keepDraft(alert.id, { reason: '', comment: '' })}>

@@ -221,7 +221,13 @@ function Panel({ state, maps }: { readonly state: StudyState; readonly maps: Map
       {alerts.length > 0 && (
         <section aria-label={say('page.alerts')}>
           {alerts.map((alert) => (
-            <AlertCard key={alert.id} alert={alert} reasons={state.reasons.value} refresh={state.refresh} />
+            <AlertCard
+              key={alert.id}
+              alert={alert}
+              reasons={state.reasons.value}
+              refresh={state.refresh}
+              {...(isUnanswered(alert) && { keyName: 'A' })}
+            />
           ))}
         </section>
       )}
