@@ -45,7 +45,7 @@ const uploaded = z.object({ studies: z.array(z.string()) });
 const asked = z.object({ reading: z.unknown() });
 
 async function send({ address, name }: Rival, film: Uint8Array): Promise<string> {
-  const answer = await fetch(`${address}/v1/studies`, {
+  const answer = await fetch(`${address}/v1/studies?whole=yes`, {
     method: 'POST',
     headers: { 'content-type': 'application/dicom' },
     body: Buffer.from(film),

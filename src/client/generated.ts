@@ -2122,6 +2122,7 @@ export class Api<
         ageYears?: string;
         sex?: "M" | "F" | "O";
         view?: "PA" | "AP";
+        whole?: "yes";
       },
       params: RequestParams = {},
     ) =>

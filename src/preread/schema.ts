@@ -30,10 +30,16 @@ export const uploadProblem = z
   .meta({ id: 'UploadProblem' });
 
 /** What a PNG or JPEG cannot say of itself. */
-export const declaredQuery = z.strictObject({
+const declaredShape = {
   ageYears: queryNumber(0, 130).optional(),
   sex: z.enum(['M', 'F', 'O']).optional(),
   view: z.enum(['PA', 'AP']).optional(),
+};
+
+export const uploadQuery = z.strictObject({
+  ...declaredShape,
+  /** The request holds every image of its studies: they are read at once, without a wait for the next image. */
+  whole: z.literal('yes').optional(),
 });
 
 /** Where the reading of a study stands; `failed` with a reason when every try failed. */

@@ -64,6 +64,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     maxInstanceBytes: config.maxUploadBytes,
     judged: metrics.instanceJudged,
     take,
+    startNow: async (studyUid, facilityId) => (await facility(facilityId)).readings.startNow(studyUid),
   });
   await app.register(readingRoutes, { facility, blobs: store.blobs, pictures });
   await app.register(opinionRoutes, {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Job } from '#store/queue/jobs.ts';
+import type { Job } from '#store/queue/job-writes.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleInstance } from './samples.ts';
 

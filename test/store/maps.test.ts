@@ -1,4 +1,5 @@
-// Maps are checked after their reading is committed: once, in the order of urgency, and never in the place of another reading's.
+// The order of work: readings before maps, urgent before routine, whole studies at once; maps are checked once, and never in the place of
+// another reading's.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding, Priority } from '#kernel/finding.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
@@ -11,7 +12,7 @@ const checking: readonly Finding[] = [
   { code: 'Mass', probability: 0.1, decision: 'negative' },
 ];
 
-describe.each(HOSTS)('maps on %s', (host) => {
+describe.each(HOSTS)('readings and maps on %s', (host) => {
   let at: TestStore;
   beforeAll(async () => {
     at = await openTestStore(host);
@@ -72,6 +73,18 @@ describe.each(HOSTS)('maps on %s', (host) => {
     at.clock.advance(5 * 60_000 + 1);
     await accept();
     expect((await claim()).map(({ key }) => key)).toEqual([reading.studyUid]);
+    await drain();
+  });
+
+  test('wait for no more images of a study that its sender calls whole, and the wait of another study stays', async () => {
+    await drain();
+    const [whole, other] = [sampleInstance(), sampleInstance()];
+    for (const instance of [whole, other])
+      await at.local.intake.accept(instance, { actor: 'upload', settleMs: 60_000 });
+    expect(await claim(9)).toEqual([]);
+    await at.local.readings.startNow(whole.studyUid);
+    expect((await claim(9)).map(({ key }) => key)).toEqual([whole.studyUid]);
+    await at.local.readings.startNow(other.studyUid);
     await drain();
   });
 

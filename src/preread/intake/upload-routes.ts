@@ -7,7 +7,7 @@ import type { StreamedBody } from '#http/openapi.ts';
 import { problemOf, problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { createTurnstile } from '#http/admission.ts';
-import { type InstanceVerdictView, declaredQuery, uploadAnswer, uploadProblem } from '#preread/schema.ts';
+import { type InstanceVerdictView, uploadQuery, uploadAnswer, uploadProblem } from '#preread/schema.ts';
 import type { InstanceVerdict } from './take-instance.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
 
@@ -17,6 +17,8 @@ export interface UploadDeps {
     bytes: Buffer | undefined,
     from: { readonly facilityId: string; readonly actor: string; readonly declared: Declared },
   ): Promise<InstanceVerdict>;
+  /** The study is whole: it is read without waiting for more images. */
+  startNow(studyUid: string, facilityId: string): Promise<void>;
   judged(verdict: InstanceVerdict['status']): void;
 }
 
@@ -137,7 +139,7 @@ export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Pr
         description:
           'Answered after commit. An image is known by its SOP Instance UID: sent again, it is a duplicate and changes nothing.',
         consumes: ['multipart/form-data', 'multipart/related', ...SINGLE],
-        querystring: declaredQuery,
+        querystring: uploadQuery,
         response: {
           200: uploadAnswer,
           201: uploadAnswer,
@@ -148,7 +150,7 @@ export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Pr
       },
     },
     async (request, reply) => {
-      const { ageYears, sex, view } = request.query;
+      const { ageYears, sex, view, whole } = request.query;
       const declared: Declared = {
         ...(ageYears !== undefined && { ageYears }),
         ...(sex !== undefined && { sex }),
@@ -166,6 +168,8 @@ export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Pr
           .send({ ...problemOf(worst, request.id), ...(worst.status < 500 && { instances }) });
       }
       const studies = new Set(instances.flatMap(({ studyUid }) => studyUid ?? []));
+      if (whole !== undefined)
+        for (const studyUid of studies) await deps.startNow(studyUid, request.identity.facilityId);
       return reply.code(statusOf(taken.map(({ verdict }) => verdict))).send({ studies: [...studies], instances });
     },
   );

@@ -1,28 +1,12 @@
 // Work to be done: urgent first, claimed under a lease, retried with back-off, woken without polling; survives a kill.
 import type { Clock } from '#kernel/clock.ts';
 import type { Reason } from '#kernel/finding.ts';
-import { newUuid, type Uuid } from '#kernel/ids.ts';
+import type { Uuid } from '#kernel/ids.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
-import type { Database, Prepared, Sql, Transaction } from '#store/host/database.ts';
+import type { Database, Prepared } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { optional } from '#store/host/scope.ts';
-import { LONGEST_WAIT_MS, RANK } from './rank.ts';
-
-export interface Job {
-  readonly id: Uuid;
-  readonly facilityId: string;
-  /** For example `read-study`. */
-  readonly kind: string;
-  /** What it is about (the study UID): one waiting job per key, and never two running ones. */
-  readonly key: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-  /** 1 for the first try. */
-  readonly attempt: number;
-  readonly maxAttempts: number;
-  readonly leaseUntil: string;
-  /** Who holds it. */
-  readonly worker: string;
-}
+import { completeJob, type Job, promoteOldMaps, recoverJobs } from './job-writes.ts';
 
 export const JOB_STATES = ['waiting', 'running', 'done', 'dead'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -62,91 +46,7 @@ export interface Jobs {
   counts(): Promise<Readonly<Record<JobState, number>>>;
 }
 
-export const READ_STUDY = 'read-study';
-/** The maps of a study's current reading; its payload names the reading. */
-export const EXPLAIN_STUDY = 'explain-study';
-const MAX_ATTEMPTS = 5;
 const MAX_BACKOFF_MS = 300_000;
-
-export interface NewJob {
-  readonly facilityId: string;
-  readonly kind: string;
-  readonly key: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly runAt: Date;
-  /** Of rank.ts; absent: routine. */
-  readonly rank?: number;
-}
-
-/** What was given up is tried anew by this one. */
-const ENQUEUE: Prepared = {
-  name: 'job-enqueue',
-  text: `with given_up as (
-      update job set state = 'done' where facility_id = $2 and kind = $3 and key = $4 and state = 'dead')
-    insert into job (id, facility_id, kind, key, payload, state, max_attempts, run_at, created_at, rank)
-    values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $9)
-    on conflict (facility_id, kind, key) where state = 'waiting'
-    do update set run_at = excluded.run_at, payload = excluded.payload, attempt = 0,
-      rank = least(job.rank, excluded.rank) returning id`,
-};
-
-/** Joins the job that already waits for the same key, if there is one, and moves its time. Returns its id. */
-export async function enqueueJob(tx: Transaction, job: NewJob, now: Date): Promise<Uuid> {
-  const [row] = await tx.query<{ id: Uuid }>(ENQUEUE, [
-    newUuid(),
-    job.facilityId,
-    job.kind,
-    job.key,
-    canonicalJson(job.payload),
-    MAX_ATTEMPTS,
-    job.runAt,
-    now,
-    job.rank ?? RANK.routine,
-  ]);
-  if (row === undefined) throw new Error('the job was not written');
-  tx.wake('jobs');
-  return row.id;
-}
-
-/** Only the holder of this very claim may end it. Throws CareError `store.lease-lost`. */
-export async function completeJob(tx: Transaction, job: Job, now: Date): Promise<void> {
-  const rows = await tx.query(
-    `update job set state = 'done', finished_at = $4, lease_until = null
-     where id = $1 and state = 'running' and attempt = $2 and worker = $3 returning id`,
-    [job.id, job.attempt, job.worker, now],
-  );
-  if (rows.length === 0) throw storeErrors.error('lease-lost', { field: job.id });
-  // One with the same key may have waited for this one to end.
-  tx.wake('jobs');
-}
-
-/** Ends a job without success, for good. Only the holder of this very claim may. Throws CareError `store.lease-lost`. */
-export async function buryJob(tx: Transaction, job: Job, error: Reason, now: Date): Promise<void> {
-  const rows = await tx.query(
-    `update job set state = 'dead', finished_at = $4, lease_until = null, last_error = $5
-     where id = $1 and state = 'running' and attempt = $2 and worker = $3 returning id`,
-    [job.id, job.attempt, job.worker, now, canonicalJson(error)],
-  );
-  if (rows.length === 0) throw storeErrors.error('lease-lost', { field: job.id });
-  tx.wake('jobs');
-}
-
-/** Somebody looks at the study: its maps come before routine films. */
-export async function wantMaps(sql: Sql, facilityId: string, studyUid: string): Promise<void> {
-  await sql.query(
-    `update job set rank = $4 where facility_id = $1 and kind = $2 and key = $3 and state = 'waiting' and rank > $4`,
-    [facilityId, EXPLAIN_STUDY, studyUid, RANK.wantedMaps],
-  );
-}
-
-/** So that a day without a pause does not leave maps unchecked. */
-async function promoteOldMaps(sql: Sql, now: Date): Promise<void> {
-  await sql.query(`update job set rank = $1 where state = 'waiting' and rank >= $2 and created_at < $3`, [
-    RANK.wantedMaps,
-    RANK.maps,
-    new Date(now.getTime() - LONGEST_WAIT_MS),
-  ]);
-}
 
 const CLAIM: Prepared = {
   name: 'job-claim',
@@ -213,35 +113,6 @@ export const toStatus = (row: StatusRow): JobStatus => ({
   runAt: row.run_at.toISOString(),
   ...optional('lastError', row.last_error),
 });
-
-const LEASE_RAN_OUT: Reason = {
-  code: 'store.lease-lost',
-  text: {
-    vi: 'Tiến trình đang xử lý đã dừng giữa chừng.',
-    en: 'The process that worked on it stopped half-way.',
-  },
-};
-
-/**
- * A worker that died leaves a running job behind. It waits again, unless a newer one for the same key waits already (that one will
- * do the work). One that was lost in its last attempt is given out once more, so that its reader can say that it gives up; lost
- * again, it is dead: a job that kills its workers must not do so for ever.
- */
-export async function recoverJobs(tx: Transaction, now: Date, leases: 'expired' | 'all'): Promise<void> {
-  await tx.query(
-    `with lost as (
-       select id from job where state = 'running' and ($2 or lease_until < $1) for update skip locked)
-     update job j set lease_until = null, worker = null, run_at = $1,
-       state = case
-         when exists (select 1 from job w where w.facility_id = j.facility_id and w.kind = j.kind and w.key = j.key
-           and w.state = 'waiting') then 'done'
-         when j.attempt > j.max_attempts then 'dead' else 'waiting' end,
-       last_error = coalesce(j.last_error, $3::jsonb)
-     from lost where j.id = lost.id`,
-    [now, leases === 'all', canonicalJson(LEASE_RAN_OUT)],
-  );
-  tx.wake('jobs');
-}
 
 export function openJobs(database: Database, clock: Clock): Jobs {
   const now = (): Date => clock.now();

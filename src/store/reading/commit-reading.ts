@@ -14,7 +14,7 @@ import { canonicalJson } from '#store/host/canonical.ts';
 import type { Prepared, Transaction } from '#store/host/database.ts';
 import type { Space } from '#store/vectors/embedding-space.ts';
 import { storeErrors } from '#store/errors.ts';
-import { buryJob, completeJob, enqueueJob, EXPLAIN_STUDY, type Job } from '#store/queue/jobs.ts';
+import { buryJob, completeJob, enqueueJob, EXPLAIN_STUDY, type Job } from '#store/queue/job-writes.ts';
 import { mapsRank } from '#store/queue/rank.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
 import { type HeatmapRow, insertHeatmaps } from './heatmap-rows.ts';

@@ -6,7 +6,7 @@ import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
-import { completeJob, type Job } from '#store/queue/jobs.ts';
+import { completeJob, type Job } from '#store/queue/job-writes.ts';
 import { type HeatmapRow, insertHeatmaps } from './heatmap-rows.ts';
 
 export interface CheckedMaps {

@@ -9,7 +9,7 @@ import { asUuid } from '#store/host/identifiers.ts';
 import type { HeatmapRow } from './heatmap-rows.ts';
 import { type CheckedMaps, keepMaps } from './keep-maps.ts';
 import { READING_COLUMNS, type ReadingRow, toReading } from './reading-row.ts';
-import { wantMaps } from '#store/queue/jobs.ts';
+import { startNow, wantMaps } from '#store/queue/job-writes.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { fromHalfvec } from '#store/vectors/vectors.ts';
 
@@ -31,6 +31,8 @@ export interface Readings {
   keepMaps(checked: CheckedMaps): Promise<void>;
   /** Somebody looks at the study: its maps, where they still wait, are checked before routine films. */
   wantMaps(studyUid: string): Promise<void>;
+  /** The study waits for no more images. */
+  startNow(studyUid: string): Promise<void>;
   heatmap(readingId: Uuid, findingCode: string): Promise<HeatmapRow | undefined>;
   embedding(readingId: Uuid): Promise<Float32Array | undefined>;
 }
@@ -93,6 +95,7 @@ export function openReadings(scope: Scope): Readings {
     },
     keepMaps: (checked) => scope.transaction((tx) => keepMaps(tx, scope, checked)),
     wantMaps: (studyUid) => wantMaps(sql, facilityId, studyUid),
+    startNow: (studyUid) => scope.transaction((tx) => startNow(tx, { facilityId, studyUid, now: scope.clock.now() })),
     async heatmap(readingId, findingCode) {
       const [row] = await sql.query<HeatmapTableRow>(
         `select finding_code, sop_instance_uid, sha256, bytes::float8 as bytes, columns, rows from heatmap

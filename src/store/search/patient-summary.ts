@@ -4,7 +4,8 @@ import type { Outcome, Reason } from '#kernel/finding.ts';
 import { toAlert } from '#store/alert/alert-rows.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Prepared } from '#store/host/database.ts';
-import { type JobStatus, READ_STUDY } from '#store/queue/jobs.ts';
+import { type JobStatus } from '#store/queue/jobs.ts';
+import { READ_STUDY } from '#store/queue/job-writes.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
 import { patientKeyOf } from '#store/study/study-row.ts';
 

@@ -1,7 +1,7 @@
 // One page of studies in the order of reading, and how many there are: each group of the order is read from its own part of an index,
 // from the place where the last page ended, so that the cost follows the page and not the archive. The order itself is ranking.ts's.
 import { type Outcome, PRIORITIES, type Priority } from '#kernel/finding.ts';
-import { READ_STUDY } from '#store/queue/jobs.ts';
+import { READ_STUDY } from '#store/queue/job-writes.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { patientKeyOf } from '#store/study/study-row.ts';
 import { searchQuery } from './search-words.ts';

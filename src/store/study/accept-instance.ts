@@ -6,7 +6,7 @@ import type { Transaction } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { FILLED_BY_HOSPITAL } from './hospital-facts.ts';
 import type { StagedBlob } from '#kernel/blob.ts';
-import { enqueueJob, READ_STUDY } from '#store/queue/jobs.ts';
+import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { patientKeyOf } from './study-row.ts';
 

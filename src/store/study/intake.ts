@@ -6,7 +6,7 @@ import type { PatientFacts } from '#kernel/study.ts';
 import { accept, type Accepted, type AcceptOptions } from './accept-instance.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';
-import { enqueueJob, READ_STUDY } from '#store/queue/jobs.ts';
+import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { type InstanceRow, patientKeyOf, type StudyRow, toStudy } from './study-row.ts';
 
