@@ -1108,6 +1108,11 @@ export class Api<
           comparator?: "<" | "<=" | ">" | ">=";
           /** @maxLength 200 */
           source?: string;
+          /**
+           * Code system of `code` (address, OID or HL7 name); absent: told by the form of the code
+           * @maxLength 200
+           */
+          system?: string;
           time?: string;
           /**
            * UCUM, or a usual spelling
@@ -1115,7 +1120,7 @@ export class Api<
            * @maxLength 50
            */
           unit?: string;
-          /** A text may bear a comma and a comparator: "<0,01" */
+          /** A text may bear a decimal comma and a comparator, "<0,01"; "1,234" is not plainly one number */
           value: number | boolean | string;
         }[];
         patient?: {

@@ -7,9 +7,14 @@ const inputValue = z.union([z.number(), z.boolean(), z.string().max(200)]);
 
 const measurementSchema = z.strictObject({
   code: z.string().min(1).max(100).describe('LOINC, ICD-10 or SNOMED code, or the name of a quantity'),
+  system: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Code system of `code` (address, OID or HL7 name); absent: told by the form of the code'),
   value: z
     .union([z.number(), z.boolean(), z.string().max(200)])
-    .describe('A text may bear a comma and a comparator: "<0,01"'),
+    .describe('A text may bear a decimal comma and a comparator, "<0,01"; "1,234" is not plainly one number'),
   comparator: z.enum(['<', '<=', '>', '>=']).optional(),
   unit: z.string().min(1).max(50).optional().describe('UCUM, or a usual spelling'),
   time: instant.optional(),

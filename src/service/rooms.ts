@@ -11,6 +11,7 @@ import { loadModels, modelNamed } from '#models/load.ts';
 import { createFilms } from '#preread/intake/decoded-films.ts';
 import { startPicturePool } from '#preread/read/decode-pool.ts';
 import { specFor } from '#preread/read/prepare.ts';
+import { siteCodes } from '#interop/xml130/read/indicators.ts';
 import { openRiskLibrary } from '#risk/equation/library.ts';
 import { openStore } from '#store/store.ts';
 import type { Here } from './context.ts';
@@ -64,7 +65,10 @@ export async function openRooms({ config, log, clock, site }: Here, { own }: Own
       }),
       (started) => started.close(),
     ),
-    own(openRiskLibrary(config.modelsDir), (opened) => opened.close()),
+    own(openRiskLibrary(config.modelsDir), (opened) => opened.close()).then((opened) => ({
+      ...opened,
+      siteCodes: siteCodes(config.indicatorsFile),
+    })),
   );
   for (const { folder, code, reason } of library.refused)
     log({ level: 'error', event: 'equation refused', folder, code, reason });

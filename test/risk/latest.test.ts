@@ -100,3 +100,51 @@ describe('any rewriting of a value leaves the reading equal', () => {
     );
   });
 });
+
+describe("a site's own table says what its codes mean", () => {
+  const codes = new Map([
+    ['GL-CREA', '2160-0'],
+    ['urn:gl:one|X1', '2160-0'],
+  ]);
+  const withTable = createRegistry([], codes);
+  const creatinine = (measurement: Pick<Measurement, 'code' | 'system' | 'codings'>) =>
+    readMeasurements([{ ...measurement, value: 1.2, unit: 'mg/dL' }], withTable, asOf).features.has('creatinine');
+
+  test('under any system that is not read here, and at our own door', () => {
+    expect(creatinine({ code: 'GL-CREA', system: 'urn:gl' })).toBe(true);
+    expect(creatinine({ code: 'GL-CREA' })).toBe(true);
+    expect(
+      creatinine({
+        code: 'A',
+        system: 'urn:gl',
+        codings: [
+          { system: 'urn:gl', code: 'A' },
+          { system: 'L', code: 'GL-CREA' },
+        ],
+      }),
+    ).toBe(true);
+    expect(creatinine({ code: 'GL-CREA', system: 'http://loinc.org' })).toBe(false);
+  });
+
+  test('a key with its system speaks of that system alone', () => {
+    expect(creatinine({ code: 'X1', system: 'urn:gl:one' })).toBe(true);
+    expect(creatinine({ code: 'X1', system: 'urn:gl:two' })).toBe(false);
+  });
+});
+
+describe('a code is only a code in its system', () => {
+  const refusal = (measurement: Measurement) => read(measurement).rejected.map(({ reason }) => reason.code);
+
+  test.each([
+    ['a LOINC code elsewhere', { code: '2160-0', system: 'urn:gl', value: 900, unit: 'umol/L' }],
+    ['the name of a quantity elsewhere', { code: 'creatinine', system: 'urn:gl', value: 2.5, unit: 'mmol/L' }],
+    ['a LOINC code without a system', { code: '2160-0', system: '', value: 900, unit: 'umol/L' }],
+    ['a bed that looks like a diagnosis', { code: 'E11', system: 'urn:gl:giuong', value: true }],
+  ])('%s is kept aside and shown', (_, measurement) => {
+    expect(refusal(measurement)).toEqual(['risk.unknown-system']);
+  });
+
+  test('a code that nothing here knows is no fault of its system', () => {
+    expect(refusal({ code: 'O2', system: 'urn:gl', value: true })).toEqual(['risk.unknown-code']);
+  });
+});

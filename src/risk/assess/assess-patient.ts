@@ -128,7 +128,10 @@ function onlyOne(question: PatientQuestion, served: readonly ServedEquation[]): 
 }
 
 export function createRiskRoom(library: RiskLibrary): RiskRoom {
-  const registry = createRegistry([...library.equations.values()].map(({ equation }) => equation));
+  const registry = createRegistry(
+    [...library.equations.values()].map(({ equation }) => equation),
+    library.siteCodes,
+  );
   return {
     library,
     registry,

@@ -28,6 +28,8 @@ export interface RiskLibrary {
   /** By equation id, in alphabetical order. */
   readonly equations: ReadonlyMap<string, ServedEquation>;
   readonly refused: readonly RefusedEquation[];
+  /** A site's own code (`code` or `system|code`) → LOINC. */
+  readonly siteCodes?: ReadonlyMap<string, string>;
   close(): Promise<void>;
 }
 

@@ -7,7 +7,8 @@ export function codingsOf({ code, system, codings }: Measurement): readonly Codi
   if (codings !== undefined) return codings;
   if (system !== undefined) return [{ system, code }];
   const bare = codingOfBare(code);
-  return bare === undefined ? [] : [bare];
+  // Only a site's own table can know it.
+  return [bare ?? { system: '', code }];
 }
 
 /** Only this service's own door names a quantity by its name: elsewhere the same word is a sender's own code. */

@@ -29,7 +29,11 @@ const kindOf = { number: 'number', boolean: 'flag', coded: 'coded' } as const;
 /** Concepts that no equation takes as an input but derivations start from. */
 const FLAGS_FOR_DERIVATIONS = ['emphysema', 'copd', 'diabetes', 'ever_smoker', 'smoker', 'chronic_hepatitis'];
 
-export function createRegistry(equations: Iterable<Equation>): Registry {
+/** `siteCodes`: what a hospital says that its own codes mean, as LOINC. */
+export function createRegistry(
+  equations: Iterable<Equation>,
+  siteCodes: ReadonlyMap<string, string> = new Map(),
+): Registry {
   const concepts = new Map<string, Concept>();
   const codes = new Map<string, string>();
   const addCode = (code: string, concept: string): void => {
@@ -76,9 +80,12 @@ export function createRegistry(equations: Iterable<Equation>): Registry {
 
   return {
     byCoding({ system, code }) {
-      if (systemOf(system) !== 'loinc') return undefined;
-      if (SMOKING_STATUS.loinc.includes(code)) return { kind: 'smoking' };
-      const concept = codes.get(code);
+      const known = systemOf(system);
+      const own = known === undefined ? (siteCodes.get(`${system}|${code}`) ?? siteCodes.get(code)) : undefined;
+      const loinc = known === 'loinc' ? code : own;
+      if (loinc === undefined) return undefined;
+      if (SMOKING_STATUS.loinc.includes(loinc)) return { kind: 'smoking' };
+      const concept = codes.get(loinc);
       return concept === undefined ? undefined : concepts.get(concept);
     },
     byName: (name) => (name === SMOKING_STATUS.name ? { kind: 'smoking' } : concepts.get(name)),

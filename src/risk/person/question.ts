@@ -15,8 +15,9 @@ export function questionOf(body: AssessBody, now: Date): PatientQuestion {
     ...(sex !== undefined && { sex }),
     ...(birthDate !== undefined && { birthDate }),
     ...(ageYears !== undefined && { ageYears }),
-    measurements: measurements.map(({ value, code: measured, comparator, unit, time, source }) => ({
+    measurements: measurements.map(({ value, code: measured, system, comparator, unit, time, source }) => ({
       code: measured,
+      ...(system !== undefined && { system }),
       value,
       ...(comparator !== undefined && { comparator }),
       ...(unit !== undefined && { unit }),

@@ -82,7 +82,9 @@ function nameOf({ message, indicators }: ResultContext, obx: Segment): Named {
   const loinc = sent.find(({ system }) => systemOf(system) === 'loinc');
   if (loinc !== undefined) return { code: loinc.code, system: SYSTEM_URIS.loinc, codings: sent };
   const own = sent.filter(({ system }) => systemOf(system) === undefined);
-  const meant = own.map(({ code }) => indicators.get(code)).find((code) => code !== undefined);
+  const meant = own
+    .map(({ system, code }) => indicators.get(`${system}|${code}`) ?? indicators.get(code))
+    .find((code) => code !== undefined);
   if (meant !== undefined) {
     const mapped = { system: SYSTEM_URIS.loinc, code: meant };
     return { ...mapped, codings: [mapped, ...sent] };

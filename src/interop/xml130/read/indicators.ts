@@ -24,7 +24,11 @@ function readSite(file: string): Readonly<Record<string, string>> {
   }
 }
 
-/** The national table, extended by the JSON file `{"MA_CHI_SO": "LOINC"}` of a site; a site's entry wins. Throws `xml130.bad-indicators`. */
+/** The site's own table alone, for doors at which national codes are not expected. Throws `xml130.bad-indicators`. */
+export const siteCodes = (siteFile: string | undefined): Indicators =>
+  new Map(siteFile === undefined ? [] : Object.entries(readSite(siteFile)));
+
+/** The national table, extended by the JSON file `{"MA_CHI_SO": "LOINC"}` of a site; a site's entry wins. `system|code` names one system's code. Throws `xml130.bad-indicators`. */
 export function loadIndicators(siteFile?: string): Indicators {
   const site = siteFile === undefined ? {} : readSite(siteFile);
   return new Map(Object.entries({ ...NATIONAL, ...site }));
