@@ -65,20 +65,33 @@ interface Samples {
   readonly peak: number;
 }
 
+/** Text burnt in at full white fills no more of a picture than this. */
+const TEXT_SHARE = 0.005;
+/** A picture that leaves the highest bit unused is dark; one that leaves two or more is mis-scaled. */
+const LEAST_UNUSED_BITS = 2;
+
 /**
  * The highest value of the depth that the picture has: 12 bits of a detector are often put into a 16-bit PNG as they are, and would
  * be a sixteenth as bright.
  */
 function depthPeak(data: Uint8Array | Uint16Array, channels: number): number {
+  const bits = 8 * data.BYTES_PER_ELEMENT;
   const gray = channels === 2 || channels === 4 ? channels - 1 : channels;
-  let highest = 255;
+  const pixelsByBits = new Float64Array(bits + 1);
   for (let at = 0; at < data.length; at += channels) {
-    for (let channel = 0; channel < gray; channel++) {
-      const value = data[at + channel]!;
-      if (value > highest) highest = value;
-    }
+    let highest = data[at]!;
+    for (let channel = 1; channel < gray; channel++) highest = Math.max(highest, data[at + channel]!);
+    pixelsByBits[32 - Math.clz32(highest)]!++;
   }
-  return 2 ** Math.ceil(Math.log2(highest + 1)) - 1;
+  let needed = bits;
+  let above = 0;
+  while (needed > 0 && above + pixelsByBits[needed]! <= (TEXT_SHARE * data.length) / channels) {
+    above += pixelsByBits[needed]!;
+    needed--;
+  }
+  // A black picture, of which nothing but text is left, has the depth of its file.
+  const isMisscaled = needed >= 3 && bits - needed >= LEAST_UNUSED_BITS;
+  return 2 ** (isMisscaled ? needed : bits) - 1;
 }
 
 /** One value in [0, 1] per pixel. A pixel that is not opaque is laid on black, the colour of air on a film. */
@@ -94,7 +107,7 @@ function toGray({ data, channels, peak }: Samples): Float32Array {
       const blue = data[at + 2]!;
       gray = peak === 255 ? lumaOf(gray, green, blue) : 0.299 * gray + 0.587 * green + 0.114 * blue;
     }
-    values[pixel] = (alphaAt < 0 ? gray : (gray * data[at + alphaAt]!) / opaque) / peak;
+    values[pixel] = Math.min(1, (alphaAt < 0 ? gray : (gray * data[at + alphaAt]!) / opaque) / peak);
   }
   return values;
 }
@@ -160,7 +173,7 @@ export function decodePicture(bytes: Uint8Array, options: PictureOptions = {}): 
     return {
       columns: info.width,
       rows: info.height,
-      values: toGray({ data: samples, channels, peak: wide ? depthPeak(samples, channels) : 255 }),
+      values: toGray({ data: samples, channels, peak: metadata.format === 'png' ? depthPeak(samples, channels) : 255 }),
       sourceColumns: source.columns,
       sourceRows: source.rows,
     };

@@ -85,6 +85,32 @@ describe.each(Object.entries(FORMATS))('%s', (name, make) => {
   });
 });
 
+test('a line of white text does not hide that a 16-bit PNG holds 12 bits', async () => {
+  const values = Uint16Array.from({ length: 100 * 100 }, (_, at) => (at < 40 ? 65535 : ((at % 100) / 99) * 4095));
+  const png = await sharp(values, { raw: { width: 100, height: 100, channels: 1 } })
+    .toColourspace('grey16')
+    .png()
+    .toBuffer();
+  const { values: frame } = await decodePicture(png);
+  expect(frame[0]).toBe(1);
+  expect(frame[199]).toBeCloseTo(1, 3);
+  expect(frame[150]).toBeCloseTo(50 / 99, 2);
+});
+
+test('a 16-bit and an 8-bit picture that are merely dark stay as dark as they are', async () => {
+  for (const [depth, peak, raw] of [
+    ['grey16', 65535, Uint16Array.from({ length: 4096 }, (_, at) => (at % 64) * 520)],
+    ['b-w', 255, Uint8Array.from({ length: 4096 }, (_, at) => 2 * (at % 64))],
+  ] as const) {
+    const png = await sharp(raw, { raw: { width: 64, height: 64, channels: 1 } })
+      .toColourspace(depth)
+      .png()
+      .toBuffer();
+    const { values } = await decodePicture(png);
+    expect(values[63]).toBeCloseTo((raw[63] ?? 0) / peak, 4);
+  }
+});
+
 test.each([8, 10, 12, 14, 16])('%i bits in a 16-bit PNG fill the range of gray', async (bits) => {
   const values = Uint16Array.from({ length: 64 * 64 }, (_, at) => Math.round(((at % 64) / 63) * (2 ** bits - 1)));
   const png = await sharp(values, { raw: { width: 64, height: 64, channels: 1 } })
