@@ -2111,7 +2111,7 @@ export class Api<
       }),
 
     /**
-     * @description Answered after commit. An image is known by its SOP Instance UID: sent again, it is a duplicate and changes nothing.
+     * @description Answered after commit. An image is known by its SOP Instance UID. Sent again with the same pixels, in whatever wrapping, it is a duplicate; the study and what was concluded from it follow its corrected tags. Other pixels are a conflict.
      *
      * @tags studies
      * @name UploadStudies

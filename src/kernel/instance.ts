@@ -26,6 +26,8 @@ export interface IncomingInstance {
   /** ISO 8601, or a date alone. */
   readonly studyTime?: string;
   readonly description?: string;
+  /** SHA-256 of an earlier file of this image that is read in the same way: a correction of the patient makes no other reading. */
+  readonly readAs?: string;
   readonly notForClinicalUse: boolean;
   /** Further tags that a view needs; plain JSON. */
   readonly tags?: Readonly<Record<string, unknown>>;

@@ -10,5 +10,7 @@ export interface StoredStudy extends StudyFacts {
   /** Same key, same person; a study without patient ID is a person of its own. */
   readonly patientKey: string;
   readonly lastInstanceAt: string;
+  /** Counts corrections and withdrawals: a reading of an earlier state is not committed. */
+  readonly factsRevision: number;
   readonly instances: readonly StoredInstance[];
 }

@@ -55,6 +55,7 @@ export interface HeatmapBlob {
 export interface ReadingCommit<Job extends ReadJob> {
   readonly job?: Job;
   readonly reading: Reading;
+  readonly factsRevision?: number;
   readonly heatmaps: readonly HeatmapBlob[];
   readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
   readonly told: readonly Told[];

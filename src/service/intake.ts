@@ -2,6 +2,7 @@
 import type { Films } from '#preread/intake/decoded-films.ts';
 import { type InstanceVerdict, takeInstance } from '#preread/intake/take-instance.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
+import type { Pictures } from '#preread/read/film-images.ts';
 import type { Store } from '#store/store.ts';
 
 export interface From {
@@ -15,7 +16,11 @@ export interface From {
 export type Take = (bytes: Buffer | undefined, from: From) => Promise<InstanceVerdict>;
 
 export const intakeOf =
-  (store: Pick<Store, 'facility' | 'blobs'>, films: Pick<Films, 'judge'>): Take =>
+  (
+    store: Pick<Store, 'facility' | 'blobs'>,
+    films: Pick<Films, 'judge'>,
+    { identity }: Pick<Pictures, 'identity'>,
+  ): Take =>
   async (bytes, { facilityId, actor, declared = {} }) =>
     takeInstance(bytes, {
       actor,
@@ -23,4 +28,5 @@ export const intakeOf =
       store: await store.facility(facilityId),
       blobs: store.blobs,
       judge: films.judge,
+      identify: identity,
     });

@@ -10,10 +10,12 @@ import { CareError } from '#kernel/errors.ts';
 import { loadModels, modelNamed } from '#models/load.ts';
 import { createFilms } from '#preread/intake/decoded-films.ts';
 import { startPicturePool } from '#preread/read/decode-pool.ts';
+import { headsOf } from '#interop/fhir/door.ts';
 import { specFor } from '#preread/read/prepare.ts';
 import { siteCodes } from '#interop/xml130/read/indicators.ts';
 import { openRiskLibrary } from '#risk/equation/library.ts';
 import { openStore } from '#store/store.ts';
+import { changeMessages } from './change-messages.ts';
 import type { Here } from './context.ts';
 import { allOf, type Owner } from './closing.ts';
 
@@ -39,7 +41,7 @@ async function loadReadingModel(config: Config, { prevalence }: Site, log: Log) 
 }
 
 /** Throws CareError `store.*`, `config.invalid`. */
-export async function openRooms({ config, log, clock, site }: Here, { own }: Owner) {
+export async function openRooms({ config, log, clock, site, routes }: Here, { own }: Owner) {
   const { dataDir, databaseUrl } = config;
   const { model, models, refused } = await loadReadingModel(config, site, log);
   const [store, engine, library] = await allOf(
@@ -47,6 +49,12 @@ export async function openRooms({ config, log, clock, site }: Here, { own }: Own
       openStore({
         dataDir,
         clock,
+        tell: changeMessages(routes, {
+          receivers: config.hl7Receivers,
+          clock,
+          language: site.defaultLanguage,
+          heads: headsOf(model),
+        }),
         log: (entry) => log({ ...entry }),
         ...(databaseUrl !== undefined && { databaseUrl }),
       }),

@@ -75,7 +75,7 @@ function asSetting(cause: unknown): unknown {
 async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   const { config, clock, metrics, site, routes } = here;
   const { store, engine, pictures, films, models, refused } = rooms;
-  const take = intakeOf(store, films);
+  const take = intakeOf(store, films, pictures);
   const results = resultsOf(rooms);
   // Until it listens, the address that was asked for; the port may be chosen by the system.
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;

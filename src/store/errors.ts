@@ -16,6 +16,13 @@ export const storeErrors = defineErrors('store', {
       en: 'This study is already stored for another patient. Check the patient ID at the sending device.',
     },
   },
+  'study-changed': {
+    status: 503,
+    text: {
+      vi: 'Thông tin của ca chụp đã được sửa trong khi phim đang được đọc; ca chụp sẽ được đọc lại.',
+      en: 'The facts of the study were corrected while it was being read; it is read again.',
+    },
+  },
   'folder-in-use': {
     status: 503,
     text: {

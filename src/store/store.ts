@@ -32,6 +32,7 @@ import { auditDueGraphs } from '#store/vectors/recall-due.ts';
 import { openOpinions, type Opinions } from '#store/reading/opinions.ts';
 import { openReadings, type Readings } from '#store/reading/readings.ts';
 import { openRecords, type Records } from '#store/search/documents.ts';
+import type { TellChange } from '#store/study/study-change.ts';
 import { openStudyMatcher, type StudyMatcher } from '#store/study/query-studies.ts';
 import { openRefusals, type Refusals } from '#store/study/refusals.ts';
 import { openScope } from '#store/host/scope.ts';
@@ -70,6 +71,8 @@ export interface StoreOptions {
   /** Where the tables lie; absent: `haidang`. */
   readonly schema?: string;
   readonly clock: Clock;
+  /** Messages to receivers about a study that was corrected or withdrawn; absent: nobody is told. */
+  readonly tell?: TellChange;
   /** Fixed keys, never patient data. */
   readonly log?: (event: StoreEvent) => void;
 }
@@ -91,7 +94,12 @@ export interface Store {
   close(): Promise<void>;
 }
 
-async function facilityStore(database: Database, id: string, clock: Clock): Promise<FacilityStore> {
+interface Opening {
+  readonly clock: Clock;
+  readonly tell: TellChange;
+}
+
+async function facilityStore(database: Database, id: string, { clock, tell }: Opening): Promise<FacilityStore> {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(id)) throw storeErrors.error('bad-identifier', { field: 'facility' });
   const scope = openScope(database, id, clock);
   await scope.transaction(async (tx) => {
@@ -103,7 +111,7 @@ async function facilityStore(database: Database, id: string, clock: Clock): Prom
   });
   return {
     facilityId: id,
-    intake: openIntake(scope),
+    intake: openIntake(scope, tell),
     readings: openReadings(scope),
     matching: openStudyMatcher(scope),
     worklist: openWorklist(scope),
@@ -123,13 +131,13 @@ async function facilityStore(database: Database, id: string, clock: Clock): Prom
   };
 }
 
-export type StoreOverOptions = Pick<StoreOptions, 'dataDir' | 'schema' | 'clock' | 'log'>;
+export type StoreOverOptions = Pick<StoreOptions, 'dataDir' | 'schema' | 'clock' | 'log' | 'tell'>;
 
 const SCHEMA = 'haidang';
 
 /** The store over a database that is already open; closing the store closes it. */
 export async function storeOver(database: Database, options: StoreOverOptions): Promise<Store> {
-  const { dataDir, clock, schema = SCHEMA, log = () => undefined } = options;
+  const { dataDir, clock, schema = SCHEMA, log = () => undefined, tell = () => [] } = options;
   const migrated = await migrate(database, schema);
   const blobFolder = join(dataDir, 'blobs');
   if (database.host === 'embedded') {
@@ -143,7 +151,7 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
   const blobs = await openBlobs(blobFolder);
   const facilities = new Map<string, Promise<FacilityStore>>();
   const facility = (id: string): Promise<FacilityStore> => {
-    const known = facilities.get(id) ?? facilityStore(database, id, clock);
+    const known = facilities.get(id) ?? facilityStore(database, id, { clock, tell });
     facilities.set(id, known);
     known.catch(() => facilities.delete(id));
     return known;

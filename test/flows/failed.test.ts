@@ -115,6 +115,7 @@ async function send(study: string, patient: string): Promise<string> {
     store: at.local,
     blobs: at.store.blobs,
     judge: (bytes) => inlinePictures.prepare(bytes, spec),
+    identify: inlinePictures.identity,
     actor: 'upload',
     declared: {},
   });

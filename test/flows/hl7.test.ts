@@ -155,3 +155,19 @@ test('an order comes in, then its film: the worklist says why, who asks and that
   const study = await get(`/v1/studies/${first.studyUid}`);
   expect(study).toMatchObject({ treatmentCode: '000000999003', order: first.order });
 });
+
+test('a film sent again under the right patient ID: the result is withdrawn from the one person and sent for the other', async () => {
+  const client = createClient({ baseUrl: service.address });
+  const send = async (patient: string) =>
+    client.upload([{ name: 'f.dcm', bytes: Uint8Array.from(await filmDicom({ study: 'moved', patient, phase: 0 })) }]);
+  const ofPerson = (code: string) => received.filter((text) => text.includes(`PID|1||${code}^^^HIS^MR|`));
+  const statusOf = (text: string | undefined) =>
+    new Set(text?.split('\r').flatMap((line) => (line.startsWith('OBX|') ? [line.split('|')[11]] : [])));
+  await send('BN-WRONG');
+  await vi.waitFor(() => expect(ofPerson('BN-WRONG')).toHaveLength(1), { timeout: 120_000, interval: 200 });
+  await send('BN-RIGHT');
+  await vi.waitFor(() => expect(ofPerson('BN-WRONG')).toHaveLength(2), { timeout: 120_000, interval: 200 });
+  await vi.waitFor(() => expect(ofPerson('BN-RIGHT')).toHaveLength(1), { timeout: 120_000, interval: 200 });
+  expect(statusOf(ofPerson('BN-WRONG')[1])).toEqual(new Set(['W']));
+  expect(statusOf(ofPerson('BN-RIGHT')[0])).toEqual(new Set(['P']));
+});

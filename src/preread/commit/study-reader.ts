@@ -63,7 +63,7 @@ const PREVIOUS_ALERTS = 200;
 export const imagesOf = (study: StoredStudy, blobs: Blobs): Study => ({
   uid: study.studyUid,
   images: study.instances.map((instance) => ({
-    sha256: instance.blob.sha256,
+    sha256: instance.readAs ?? instance.blob.sha256,
     load: () => blobs.get(instance.blob.sha256),
     known: factsOf(instance, study),
   })),
@@ -129,6 +129,7 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
     {
       job,
       reading: result.reading,
+      factsRevision: study.factsRevision,
       heatmaps: [],
       ...(result.embedding !== undefined && { embedding: result.embedding }),
       told: [],

@@ -137,7 +137,7 @@ export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Pr
         operationId: 'uploadStudies',
         summary: 'Send images: DICOM (multipart/form-data, multipart/related or application/dicom), PNG or JPEG',
         description:
-          'Answered after commit. An image is known by its SOP Instance UID: sent again, it is a duplicate and changes nothing.',
+          'Answered after commit. An image is known by its SOP Instance UID. Sent again with the same pixels, in whatever wrapping, it is a duplicate; the study and what was concluded from it follow its corrected tags. Other pixels are a conflict.',
         consumes: ['multipart/form-data', 'multipart/related', ...SINGLE],
         querystring: uploadQuery,
         response: {

@@ -2,6 +2,7 @@
 import type { Sentence } from '#kernel/errors.ts';
 import type { ClassMap } from '#explanation/class-map.ts';
 import type { HeatmapSize } from '#explanation/heatmap.ts';
+import type { PictureIdentity } from '#kernel/picture-identity.ts';
 import type { Film } from './film-images.ts';
 import type { PrepareSpec, Prepared } from './prepare.ts';
 
@@ -9,6 +10,7 @@ export type PictureTask =
   | { readonly kind: 'prepare'; readonly bytes: Uint8Array; readonly spec: PrepareSpec }
   | { readonly kind: 'film'; readonly bytes: Uint8Array; readonly longestSide: number }
   | { readonly kind: 'pixels'; readonly bytes: Uint8Array; readonly frame: number }
+  | { readonly kind: 'identity'; readonly bytes: Uint8Array }
   | { readonly kind: 'heatmap'; readonly map: ClassMap; readonly size: HeatmapSize };
 
 export type PictureRequest = PictureTask & { readonly id: number };
@@ -17,6 +19,7 @@ export type PictureAnswer = { readonly id: number } & (
   | { readonly kind: 'prepared'; readonly prepared: Prepared }
   | { readonly kind: 'film'; readonly film: Film }
   | { readonly kind: 'pixels'; readonly body: Uint8Array }
+  | { readonly kind: 'identity'; readonly identity: PictureIdentity }
   | { readonly kind: 'heatmap'; readonly png: Uint8Array }
   | {
       readonly kind: 'refused';

@@ -8,6 +8,7 @@ import type { ClassMap } from '#explanation/class-map.ts';
 import type { HeatmapSize } from '#explanation/heatmap.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import type { PictureAnswer, PictureTask } from './decode-messages.ts';
+import type { PictureIdentity } from '#kernel/picture-identity.ts';
 import type { Film, Pictures } from './film-images.ts';
 import type { PrepareSpec, Prepared } from './prepare.ts';
 
@@ -34,7 +35,9 @@ const workerFile = (): URL =>
 
 const HEAP_LIMIT_MIB = 2048;
 
-function unwrap(answer: PictureAnswer): Extract<PictureAnswer, { kind: 'prepared' | 'film' | 'pixels' | 'heatmap' }> {
+type Answered = Extract<PictureAnswer, { kind: 'prepared' | 'film' | 'pixels' | 'identity' | 'heatmap' }>;
+
+function unwrap(answer: PictureAnswer): Answered {
   switch (answer.kind) {
     case 'refused': {
       const { code, status, text, field, reason } = answer;
@@ -58,6 +61,7 @@ function rankOf(task: PictureTask): number {
     case 'pixels':
       return 1;
     case 'prepare':
+    case 'identity':
       return 2;
     case 'heatmap':
       return 4;
@@ -167,6 +171,11 @@ export function startPicturePool({ threads, deadlineMs }: PicturePoolOptions): P
       const answer = unwrap(await run({ kind: 'pixels', bytes, frame }));
       if (answer.kind !== 'pixels') throw new Error('the picture worker answered another question');
       return answer.body;
+    },
+    async identity(bytes: Buffer): Promise<PictureIdentity> {
+      const answer = unwrap(await run({ kind: 'identity', bytes }));
+      if (answer.kind !== 'identity') throw new Error('the picture worker answered another question');
+      return answer.identity;
     },
     async heatmap(map: ClassMap, size: HeatmapSize): Promise<Uint8Array> {
       const answer = unwrap(await run({ kind: 'heatmap', map, size }));

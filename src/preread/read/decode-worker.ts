@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { CareError } from '#kernel/errors.ts';
 import { heatmapPng } from '#explanation/heatmap.ts';
 import type { PictureAnswer, PictureRequest } from './decode-messages.ts';
-import { renderFilm } from './film-images.ts';
+import { identify, renderFilm } from './film-images.ts';
 import { filmPixels } from './film-pixels.ts';
 import { prepareImage } from './prepare.ts';
 
@@ -23,6 +23,8 @@ async function work(request: PictureRequest): Promise<PictureAnswer> {
       return { id, kind: 'film', film: await renderFilm(bufferOf(request.bytes), request.longestSide) };
     case 'pixels':
       return { id, kind: 'pixels', body: await filmPixels(bufferOf(request.bytes), request.frame) };
+    case 'identity':
+      return { id, kind: 'identity', identity: await identify(bufferOf(request.bytes)) };
     case 'heatmap':
       return { id, kind: 'heatmap', png: await heatmapPng(request.map, request.size) };
     default:

@@ -1,7 +1,10 @@
 // The work on pixels that would hold up an event loop: a port with two hosts, in this thread (CLI) or in worker threads (service).
 import type { ClassMap } from '#explanation/class-map.ts';
 import { type HeatmapSize, heatmapPng } from '#explanation/heatmap.ts';
+import { pictureIdentity } from '#dicom/pixels/picture-identity.ts';
+import { parseDicom } from '#dicom/read/parse.ts';
 import { encodeGrayPng } from '#image/picture.ts';
+import type { PictureIdentity } from '#kernel/picture-identity.ts';
 import { resizePlane } from '#tensor/resize.ts';
 import { openImage } from '#preread/intake/image-facts.ts';
 import { filmPixels } from './film-pixels.ts';
@@ -22,10 +25,15 @@ export interface Pictures {
   film(bytes: Buffer, longestSide: number): Promise<Film>;
   /** The stored values of a frame with what a viewer needs to show them (film-pixels.ts). Throws as `prepare` does. */
   pixels(bytes: Buffer, frame: number): Promise<Uint8Array>;
+  /** Of a DICOM file, for the comparison with a resend. Throws CareError of the dicom room. */
+  identity(bytes: Buffer): Promise<PictureIdentity>;
   /** A transparent PNG that covers the whole film. */
   heatmap(map: ClassMap, size: HeatmapSize): Promise<Uint8Array>;
   close(): Promise<void>;
 }
+
+/** Throws CareError of the dicom room. */
+export const identify = async (bytes: Buffer): Promise<PictureIdentity> => pictureIdentity(parseDicom(bytes));
 
 /** Never enlarged. */
 export async function renderFilm(bytes: Buffer, longestSide: number): Promise<Film> {
@@ -48,6 +56,7 @@ export const inlinePictures: Pictures = Object.freeze({
   prepare: prepareImage,
   film: renderFilm,
   pixels: filmPixels,
+  identity: identify,
   heatmap: heatmapPng,
   close: async () => {},
 });

@@ -29,6 +29,20 @@ export async function insertEvent(tx: Transaction, scope: Scope, event: AlertEve
   return rows.length > 0;
 }
 
+/** What happens to an alert when another takes its place. */
+export function supersededEvent({ id, status }: Pick<Alert, 'id' | 'status'>, by: Uuid, at: Date): AlertEvent {
+  return {
+    id: derivedUuid('superseded', id, by),
+    alertId: id,
+    at: at.toISOString(),
+    actor: 'system',
+    channel: 'store',
+    kind: 'superseded',
+    ...(mayBecome(status, 'resolved') ? { to: 'resolved' } : {}),
+    detail: { by },
+  };
+}
+
 /** The old one makes room: marked, and resolved where it was still open, with an event that says by what. */
 async function supersede(tx: Transaction, scope: Scope, oldId: Uuid, newId: Uuid): Promise<void> {
   const [row] = await tx.query<AlertRow & { superseded_by: Uuid | null }>(
@@ -37,23 +51,14 @@ async function supersede(tx: Transaction, scope: Scope, oldId: Uuid, newId: Uuid
   );
   if (row === undefined) throw storeErrors.error('not-found', { field: 'supersedes' });
   if (row.superseded_by !== null) throw storeErrors.error('alert-changed', { field: 'supersedes' });
-  const resolves = mayBecome(row.status, 'resolved');
+  const event = supersededEvent({ id: oldId, status: row.status }, newId, scope.clock.now());
   await tx.query('update alert set superseded_by = $3, status = $4 where facility_id = $1 and id = $2', [
     scope.facilityId,
     oldId,
     newId,
-    resolves ? 'resolved' : row.status,
+    event.to ?? row.status,
   ]);
-  await insertEvent(tx, scope, {
-    id: derivedUuid('superseded', oldId, newId),
-    alertId: oldId,
-    at: scope.clock.now().toISOString(),
-    actor: 'system',
-    channel: 'store',
-    kind: 'superseded',
-    ...(resolves ? { to: 'resolved' } : {}),
-    detail: { by: newId },
-  });
+  await insertEvent(tx, scope, event);
 }
 
 const CURRENT: Prepared = {

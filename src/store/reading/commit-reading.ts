@@ -25,6 +25,8 @@ export interface ReadingCommit {
   /** The job that this reading answers; it is completed with it. Absent: read without a job (import, tests). */
   readonly job?: Job;
   readonly reading: Reading;
+  /** Of the study as it was read (StoredStudy.factsRevision); absent: not checked. */
+  readonly factsRevision?: number;
   readonly heatmaps: readonly HeatmapRow[];
   readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
   readonly told: readonly Told[];
@@ -60,6 +62,7 @@ function readingKey(reading: Reading): string {
 
 interface Held {
   readonly patient_key: string | null;
+  readonly facts_revision: number | null;
   /** Of the study's last reading over all models: a study has one current reading, also after a site has chosen another model. */
   readonly last_revision: number;
   readonly known: { readonly id: Uuid; readonly revision: number } | null;
@@ -71,8 +74,8 @@ interface Held {
  */
 const HOLD: Prepared = {
   name: 'reading-hold',
-  text: `with held as (select patient_key from study where facility_id = $1 and study_uid = $2 for update)
-    select (select patient_key from held) as patient_key,
+  text: `with held as (select patient_key, facts_revision from study where facility_id = $1 and study_uid = $2 for update)
+    select (select patient_key from held) as patient_key, (select facts_revision from held) as facts_revision,
       (select coalesce(max(revision), 0) from reading where facility_id = $1 and study_uid = $2) as last_revision,
       (select jsonb_build_object('id', id, 'revision', revision) from reading
        where facility_id = $1 and (id = $4 or (reading_key = $3 and ($5 or outcome <> 'failed')))
@@ -202,6 +205,9 @@ export async function commitReading(
   ]);
   const { patient_key: patientKey, known, last_revision: last } = held ?? {};
   if (patientKey === undefined || patientKey === null) throw storeErrors.error('not-found', { field: 'studyUid' });
+  // What is told of it would name a person or an image that was corrected meanwhile.
+  if (commit.factsRevision !== undefined && commit.factsRevision !== held?.facts_revision)
+    throw storeErrors.error('study-changed', { field: 'studyUid' });
   if (known !== undefined && known !== null) return knownAs(tx, scope, known);
   const revision = (last ?? 0) + 1;
   await insertReading(tx, scope, { reading, revision });

@@ -24,6 +24,8 @@ const ACTIONS = [
   'study.closed',
   'study.reopened',
   'study.labelled',
+  'study.corrected',
+  'study.withdrawn',
   'study.reading-requested',
   'alert.raised',
   'alert.seen',

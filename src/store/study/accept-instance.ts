@@ -1,13 +1,17 @@
-// An instance on its way in: checked against what is there, then stored with its study, its job and its audit entry.
+// An instance is checked against what is there, then stored with its study, its job and its audit entry; one that is there already, and
+// comes in another file with the same pixels, corrects what the file before it said.
+import type { AuditEntry } from '#kernel/audit-entry.ts';
+import type { StagedBlob } from '#kernel/blob.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
 import { appendAudit } from '#store/audit/audit.ts';
+import { storeErrors } from '#store/errors.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
-import { storeErrors } from '#store/errors.ts';
-import { FILLED_BY_HOSPITAL } from './hospital-facts.ts';
-import type { StagedBlob } from '#kernel/blob.ts';
-import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
 import type { Scope } from '#store/host/scope.ts';
+import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
+import { FILLED_BY_HOSPITAL } from './hospital-facts.ts';
+import { type Resend, takeResend } from './resend.ts';
+import type { TellChange } from './study-change.ts';
 import { patientKeyOf } from './study-row.ts';
 
 export interface Accepted {
@@ -23,6 +27,13 @@ export interface AcceptOptions {
   readonly settleMs?: number;
   /** Where the bytes are only staged so far: kept just before the commit, discarded where nothing new is stored. */
   readonly content?: StagedBlob;
+  /** The file that is stored under this UID was compared with this one, and holds the same pixels. */
+  readonly resend?: Resend;
+}
+
+interface StoredFile {
+  readonly sha256: string;
+  readonly study_uid: string;
 }
 
 const known = (instance: IncomingInstance): Accepted => ({
@@ -33,21 +44,16 @@ const known = (instance: IncomingInstance): Accepted => ({
 
 const text = (value: string | undefined): string | null => (value === undefined ? null : storableText(value));
 
-/** `undefined`: not there yet. Throws `store.conflicting-instance`. */
-async function duplicateOf(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<Accepted | undefined> {
-  const [row] = await tx.query<{ sha256: string; study_uid: string }>(
-    'select sha256, study_uid from instance where facility_id = $1 and sop_instance_uid = $2',
+async function storedFile(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<StoredFile | undefined> {
+  const [row] = await tx.query<StoredFile>(
+    'select sha256, study_uid from instance where facility_id = $1 and sop_instance_uid = $2 for update',
     [scope.facilityId, instance.sopInstanceUid],
   );
-  if (row === undefined) return undefined;
-  if (row.sha256 !== instance.blob.sha256 || row.study_uid !== instance.studyUid) {
-    throw storeErrors.error('conflicting-instance', { field: 'SOPInstanceUID' });
-  }
-  return known(instance);
+  return row;
 }
 
 /** Makes the study, or takes it for this transaction. Parts that an earlier instance lacked are filled in, none is changed. */
-async function holdStudy(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<void> {
+async function holdStudy(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<string | undefined> {
   const { patient } = instance;
   const [row] = await tx.query<{ patient_key: string }>(
     `insert into study (facility_id, study_uid, patient_key, patient_id, patient_name, patient_birth_date, patient_sex,
@@ -86,52 +92,100 @@ async function holdStudy(tx: Transaction, scope: Scope, instance: IncomingInstan
       scope.clock.now(),
     ],
   );
-  if (patient.id !== undefined && row?.patient_key !== patientKeyOf(patient, instance.studyUid)) {
-    throw storeErrors.error('conflicting-study', { field: 'PatientID' });
+  return row?.patient_key;
+}
+
+async function insertInstance(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<void> {
+  const { patient: _, ...record } = instance;
+  await tx.query(
+    `insert into instance (facility_id, sop_instance_uid, study_uid, sha256, bytes, record, received_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      scope.facilityId,
+      instance.sopInstanceUid,
+      instance.studyUid,
+      instance.blob.sha256,
+      instance.blob.bytes,
+      canonicalJson(record),
+      scope.clock.now(),
+    ],
+  );
+  // A study that was closed comes back: nobody has seen this image yet.
+  await tx.query(
+    `update study s set last_instance_at = $3, closed_at = null, ${FILLED_BY_HOSPITAL}
+     where s.facility_id = $1 and s.study_uid = $2`,
+    [scope.facilityId, instance.studyUid, scope.clock.now()],
+  );
+}
+
+interface Taken {
+  readonly accepted: Accepted;
+  /** Read the study (again). */
+  readonly reads: boolean;
+  /** Keep the bytes. */
+  readonly keeps: boolean;
+  readonly audit: readonly AuditEntry[];
+}
+
+interface AcceptTo {
+  readonly options: AcceptOptions;
+  readonly tell: TellChange;
+}
+
+/** Throws CareError `store.conflicting-instance`, `store.conflicting-study`. */
+async function take(tx: Transaction, scope: Scope, instance: IncomingInstance, to: AcceptTo): Promise<Taken> {
+  const { actor, resend } = to.options;
+  const nothingNew = { accepted: known(instance), reads: false, keeps: false, audit: [] };
+  if (resend !== undefined) {
+    // The row of the study is the gate: whatever arrives at the same moment for one study goes through one after the other.
+    await tx.query('select 1 from study where facility_id = $1 and study_uid = $2 for update', [
+      scope.facilityId,
+      instance.studyUid,
+    ]);
+    const file = await storedFile(tx, scope, instance);
+    if (file?.sha256 === instance.blob.sha256) return nothingNew;
+    if (file?.sha256 !== resend.replaces || file.study_uid !== instance.studyUid)
+      throw storeErrors.error('conflicting-instance', { field: 'SOPInstanceUID' });
+    const { replaced, reads, audit } = await takeResend(tx, scope, instance, { resend, actor, tell: to.tell });
+    return { accepted: known(instance), reads, keeps: replaced, audit };
   }
+  const patientKey = await holdStudy(tx, scope, instance);
+  const file = await storedFile(tx, scope, instance);
+  if (file !== undefined) {
+    if (file.sha256 === instance.blob.sha256 && file.study_uid === instance.studyUid) return nothingNew;
+    throw storeErrors.error('conflicting-instance', { field: 'SOPInstanceUID' });
+  }
+  if (instance.patient.id !== undefined && patientKey !== patientKeyOf(instance.patient, instance.studyUid))
+    throw storeErrors.error('conflicting-study', { field: 'PatientID' });
+  await insertInstance(tx, scope, instance);
+  const { sopInstanceUid, studyUid, blob } = instance;
+  return {
+    accepted: { ...known(instance), status: 'stored' },
+    reads: true,
+    keeps: true,
+    audit: [
+      {
+        actor,
+        action: 'instance.accepted',
+        subjectType: 'instance',
+        subjectId: sopInstanceUid,
+        detail: { studyUid, sha256: blob.sha256, bytes: blob.bytes },
+      },
+    ],
+  };
 }
 
 /** One transaction, see Intake.accept. */
-export async function accept(scope: Scope, instance: IncomingInstance, options: AcceptOptions): Promise<Accepted> {
+export async function accept(scope: Scope, instance: IncomingInstance, to: AcceptTo): Promise<Accepted> {
   const { facilityId, clock } = scope;
+  const { settleMs = 0, content } = to.options;
   return scope.transaction(async (tx) => {
-    // The row of the study is the gate: whatever arrives at the same moment for one study goes through one after the other.
-    await holdStudy(tx, scope, instance);
-    const duplicate = await duplicateOf(tx, scope, instance);
-    if (duplicate !== undefined) return duplicate;
-    const { patient: _, ...record } = instance;
+    const { accepted, reads, keeps, audit } = await take(tx, scope, instance, to);
     const now = clock.now();
-    await tx.query(
-      `insert into instance (facility_id, sop_instance_uid, study_uid, sha256, bytes, record, received_at)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
-      [
-        facilityId,
-        instance.sopInstanceUid,
-        instance.studyUid,
-        instance.blob.sha256,
-        instance.blob.bytes,
-        canonicalJson(record),
-        now,
-      ],
-    );
-    // A study that was closed comes back: nobody has seen this image yet.
-    await tx.query(
-      `update study s set last_instance_at = $3, closed_at = null, ${FILLED_BY_HOSPITAL}
-       where s.facility_id = $1 and s.study_uid = $2`,
-      [facilityId, instance.studyUid, now],
-    );
-    const runAt = new Date(now.getTime() + (options.settleMs ?? 0));
-    await enqueueJob(tx, { facilityId, kind: READ_STUDY, key: instance.studyUid, payload: {}, runAt }, now);
-    await options.content?.keep();
-    await appendAudit(tx, scope, [
-      {
-        actor: options.actor,
-        action: 'instance.accepted',
-        subjectType: 'instance',
-        subjectId: instance.sopInstanceUid,
-        detail: { studyUid: instance.studyUid, sha256: instance.blob.sha256, bytes: instance.blob.bytes },
-      },
-    ]);
-    return { ...known(instance), status: 'stored' };
+    const runAt = new Date(now.getTime() + settleMs);
+    if (reads) await enqueueJob(tx, { facilityId, kind: READ_STUDY, key: instance.studyUid, payload: {}, runAt }, now);
+    if (keeps) await content?.keep();
+    await appendAudit(tx, scope, audit);
+    return accepted;
   });
 }

@@ -2,21 +2,25 @@
 import type { StoredInstance, StoredStudy } from '#kernel/stored-study.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
 import type { Uuid } from '#kernel/ids.ts';
+import type { PictureIdentity } from '#kernel/picture-identity.ts';
 import type { PatientFacts } from '#kernel/study.ts';
 import { accept, type Accepted, type AcceptOptions } from './accept-instance.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';
 import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
 import type { Scope } from '#store/host/scope.ts';
+import type { TellChange } from './study-change.ts';
 import { type InstanceRow, patientKeyOf, type StudyRow, toStudy } from './study-row.ts';
 
 export interface Intake {
   /**
    * Idempotent on the SOP Instance UID; the instance, its study, its job and its audit entry are one transaction.
-   * Throws CareError `store.conflicting-instance` for the same UID with other bytes, and `store.conflicting-study` for
-   * the same study UID under another patient ID.
+   * Throws CareError `store.conflicting-instance` for the same UID with other bytes that `resend` does not say to hold the same
+   * pixels, and `store.conflicting-study` for a new image of the same study UID under another patient ID.
    */
   accept(instance: IncomingInstance, options: AcceptOptions): Promise<Accepted>;
+  /** The file that is stored under this UID, for the comparison with another one. */
+  file(sopInstanceUid: string): Promise<InstanceFile | undefined>;
   study(studyUid: string): Promise<StoredStudy | undefined>;
   instance(sopInstanceUid: string): Promise<StoredInstance | undefined>;
   studiesOfPatient(patientId: string): Promise<readonly StoredStudy[]>;
@@ -30,7 +34,23 @@ export interface Intake {
   requestReading(studyUid: string, actor: string): Promise<Uuid>;
 }
 
-export function openIntake(scope: Scope): Intake {
+export interface InstanceFile {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly studyUid: string;
+  /** Absent until it was compared for the first time. */
+  readonly picture?: PictureIdentity;
+}
+
+interface FileRow {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly study_uid: string;
+  readonly pixels_sha256: string | null;
+  readonly shown_sha256: string | null;
+}
+
+export function openIntake(scope: Scope, tell: TellChange): Intake {
   const { facilityId, sql } = scope;
 
   async function instancesOf(studyUid: string, patient: PatientFacts): Promise<readonly StoredInstance[]> {
@@ -71,10 +91,20 @@ export function openIntake(scope: Scope): Intake {
   return {
     async accept(instance, options) {
       try {
-        return await accept(scope, instance, options);
+        return await accept(scope, instance, { options, tell });
       } finally {
         await options.content?.discard();
       }
+    },
+    async file(sopInstanceUid) {
+      const [row] = await sql.query<FileRow>(
+        `select sha256, bytes::float8 as bytes, study_uid, pixels_sha256, shown_sha256 from instance
+         where facility_id = $1 and sop_instance_uid = $2`,
+        [facilityId, sopInstanceUid],
+      );
+      if (row === undefined) return undefined;
+      const { sha256, bytes, study_uid: studyUid, pixels_sha256: pixels, shown_sha256: shown } = row;
+      return { sha256, bytes, studyUid, ...(pixels !== null && shown !== null && { picture: { pixels, shown } }) };
     },
     study,
     async instance(sopInstanceUid) {

@@ -31,6 +31,7 @@ export interface StudyRow {
   readonly last_instance_at: Date;
   readonly opened_at: Date | null;
   readonly closed_at: Date | null;
+  readonly facts_revision: number;
 }
 
 const patientOf = (row: StudyRow): PatientFacts => ({
@@ -41,6 +42,7 @@ const patientOf = (row: StudyRow): PatientFacts => ({
 });
 
 export const toStudy = (row: StudyRow): Omit<StoredStudy, 'instances'> => ({
+  factsRevision: row.facts_revision,
   studyUid: row.study_uid,
   patient: patientOf(row),
   patientKey: row.patient_key,

@@ -1,4 +1,4 @@
-// A reading that was just made comes in, with its study and its alert; one ORU^R01 per receiver goes out, for the outbox.
+// One ORU^R01 per receiver for a reading that was just made, and again where the facts of its study were corrected since.
 import type { HeadsOf } from '#kernel/head.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
@@ -18,7 +18,7 @@ export interface ResultMessagesDeps {
 export interface ResultMessage {
   readonly id: Uuid;
   readonly target: string;
-  readonly topic: 'reading.assessed';
+  readonly topic: 'reading.assessed' | 'reading.corrected' | 'reading.withdrawn';
   readonly orderKey: string;
   /** The text as it is sent, so that a resend says the same, byte for byte. */
   readonly body: { readonly controlId: string; readonly text: string };
@@ -29,21 +29,67 @@ export const hl7Target = (receiver: string): string => `hl7:${receiver}`;
 /** MSH-10 holds 20 characters. */
 const controlIdOf = (id: Uuid): string => id.replaceAll('-', '').slice(0, 20);
 
+interface Told {
+  readonly topic: ResultMessage['topic'];
+  /** Makes the message's own: the same result, or the same change of it, gives the same message again. */
+  readonly identity: Uuid;
+  readonly reading: Reading;
+  readonly study: ResultStudy;
+  readonly alert: Alert | undefined;
+}
+
 /** Nothing for what was not assessed, and nothing for a film of nobody: an ORU must say whose result it is. */
+function messagesOf(told: Told, { receivers, clock, language, heads }: ResultMessagesDeps): readonly ResultMessage[] {
+  const { topic, identity, reading, study, alert } = told;
+  const patientCode = study.patient.id;
+  if (reading.outcome !== 'assessed' || patientCode === undefined) return [];
+  return receivers.map((receiver) => {
+    const target = hl7Target(receiver);
+    const id = derivedUuid('message', target, topic, identity);
+    const controlId = controlIdOf(id);
+    const text = resultText(
+      {
+        reading,
+        study,
+        patientCode,
+        ...(topic === 'reading.withdrawn' && { withdrawn: true }),
+        ...(alert !== undefined && { alert }),
+      },
+      { controlId, now: clock.now(), language, heads },
+    );
+    return { id, target, topic, orderKey: patientCode, body: { controlId, text } };
+  });
+}
+
 export const resultMessages =
-  ({ receivers, clock, language, heads }: ResultMessagesDeps) =>
-  (reading: Reading, study: ResultStudy, alert: Alert | undefined): readonly ResultMessage[] => {
-    const { outcome } = reading;
-    const patientCode = study.patient.id;
-    if (outcome !== 'assessed' || patientCode === undefined) return [];
-    return receivers.map((receiver) => {
-      const target = hl7Target(receiver);
-      const id = derivedUuid('message', target, 'reading.assessed', reading.id);
-      const controlId = controlIdOf(id);
-      const text = resultText(
-        { reading, study, patientCode, ...(alert !== undefined && { alert }) },
-        { controlId, now: clock.now(), language, heads },
-      );
-      return { id, target, topic: 'reading.assessed', orderKey: patientCode, body: { controlId, text } };
-    });
+  (deps: ResultMessagesDeps) =>
+  (reading: Reading, study: ResultStudy, alert: Alert | undefined): readonly ResultMessage[] =>
+    messagesOf({ topic: 'reading.assessed', identity: reading.id, reading, study, alert }, deps);
+
+/** A study that was corrected after its reading was told. */
+export interface ChangedResult {
+  readonly id: Uuid;
+  readonly before: ResultStudy;
+  readonly after: ResultStudy;
+  readonly reading?: Reading;
+  readonly raised: readonly Alert[];
+}
+
+/** The facts of a study that an ORU tells. */
+const toldOf = ({ patient, accessionNumber, treatmentCode, studyTime }: ResultStudy): string =>
+  JSON.stringify([patient.id, patient.name, patient.birthDate, patient.sex, accessionNumber, treatmentCode, studyTime]);
+
+/** Under another patient ID the result is first withdrawn from the person whose it is not. */
+export const correctedResults =
+  (deps: ResultMessagesDeps) =>
+  ({ id, before, after, reading, raised }: ChangedResult): readonly ResultMessage[] => {
+    if (reading === undefined || toldOf(before) === toldOf(after)) return [];
+    const moved = before.patient.id !== after.patient.id;
+    const alert = raised.find(({ sourceId, suppressedBecause }) => sourceId === reading.id && !suppressedBecause);
+    return [
+      ...(moved
+        ? messagesOf({ topic: 'reading.withdrawn', identity: id, reading, study: before, alert: undefined }, deps)
+        : []),
+      ...messagesOf({ topic: 'reading.corrected', identity: id, reading, study: after, alert }, deps),
+    ];
   };

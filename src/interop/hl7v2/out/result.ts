@@ -21,6 +21,8 @@ export interface ResultRecord {
   readonly patientCode: string;
   /** Where the reading alerts: its words, severity and id go with it. */
   readonly alert?: Alert;
+  /** Not true of this person any more: every observation is posted as wrong. */
+  readonly withdrawn?: boolean;
 }
 
 export interface ResultContext {
@@ -84,7 +86,7 @@ function patientSegments({ study, patientCode }: ResultRecord): string[] {
   ];
 }
 
-function orderSegments({ reading, study }: ResultRecord): string[] {
+function orderSegments({ reading, study, withdrawn }: ResultRecord): string[] {
   const placer = escapedText(study.accessionNumber ?? '');
   // EI holds 22 characters; the whole id stands in an observation.
   const filler = `AI-${reading.id.replaceAll('-', '').slice(0, 19)}`;
@@ -101,7 +103,7 @@ function orderSegments({ reading, study }: ResultRecord): string[] {
       22: readAt,
       24: 'RAD',
       // A model never finalises anything (law 11): here and in every OBX.
-      25: 'P',
+      25: withdrawn === true ? 'X' : 'P',
     }),
   ];
 }
@@ -109,9 +111,10 @@ function orderSegments({ reading, study }: ResultRecord): string[] {
 type Values = Readonly<Record<number, string | undefined>>;
 
 /** What every observation of this reading says of itself: preliminary, asserted by software, by which. */
-const observation = ({ reading }: ResultRecord, values: Values): Values => ({
+const observation = ({ reading, withdrawn }: ResultRecord, values: Values): Values => ({
   4: '1',
-  11: 'P',
+  // Table 0085: W withdraws what was posted for the wrong patient or in error.
+  11: withdrawn === true ? 'W' : 'P',
   14: hl7Time(new Date(reading.readAt)),
   17: components('AIAST', 'Artificial Intelligence asserted', OWN_CODES),
   18: components(`${reading.provenance.modelId}-${reading.provenance.modelVersion}`, 'HAIDANG'),

@@ -1,0 +1,28 @@
+// What became of a study whose facts changed after it was stored, for those who tell its receivers.
+import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
+import type { Alert } from '#kernel/alert.ts';
+import type { Uuid } from '#kernel/ids.ts';
+import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
+import type { StoredReading } from '#kernel/stored-reading.ts';
+import type { KeyedStudy } from '#kernel/study.ts';
+
+/** An alert that no longer stands, as it is after the event. */
+export interface EndedAlert {
+  readonly alert: Alert;
+  readonly event: AlertEvent;
+}
+
+export interface StudyChange {
+  /** The identity of this change, so that its messages go out once. */
+  readonly id: Uuid;
+  readonly before: KeyedStudy;
+  readonly after: KeyedStudy;
+  /** That stood when the change came. */
+  readonly reading?: StoredReading;
+  readonly ended: readonly EndedAlert[];
+  /** In place of those that ended, under the facts that hold now. */
+  readonly raised: readonly Alert[];
+}
+
+/** Messages to those who were told of the study before; written in the transaction of the change. */
+export type TellChange = (change: StudyChange) => readonly OutgoingMessage[];
