@@ -26,7 +26,9 @@ function Findings({ row }: { readonly row: WorklistRow }) {
     <ul class="chips">
       {row.findings.slice(0, SHOWN_FINDINGS).map(({ code, title, priority, probability, said }) => (
         <li key={code} class={`chip ${said === 'absent' || rejected ? 'denied' : priority}`}>
-          {said === 'absent' || rejected ? <s>{both(title)}</s> : both(title)}
+          <span class="chip-name" title={both(title)}>
+            {said === 'absent' || rejected ? <s>{both(title)}</s> : both(title)}
+          </span>
           {probability !== null && <span class="number"> {percent(probability)}</span>}
           {said !== null && <em> {say(`said.${said}`)}</em>}
         </li>
