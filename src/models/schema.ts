@@ -69,6 +69,15 @@ export const modelSchema = z.strictObject({
     pixels: pixelGate.optional(),
     distance: distanceGate.optional(),
   }),
+  /** When a study is ready for this model. Absent: a fifth of a second after its last image. */
+  completeness: z
+    .strictObject({
+      quietMs: z.number().int().min(0).max(3_600_000),
+      maximumWaitMs: z.number().int().min(0).max(86_400_000),
+      /** Groups of view positions, of each of which one is waited for. */
+      expectedViews: z.array(z.array(z.string().regex(/^[A-Z0-9]+$/)).min(1)).default([]),
+    })
+    .optional(),
   /** Heatmaps with a faithfulness score below this are hidden and the reading says so. */
   minimumFaithfulness: z.number(),
 });

@@ -1,6 +1,7 @@
 // The one way in for images: every door hands its bytes to this function.
 import type { Films } from '#preread/intake/decoded-films.ts';
 import { type InstanceVerdict, takeInstance } from '#preread/intake/take-instance.ts';
+import type { Completeness } from '#kernel/completeness.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
 import type { Pictures } from '#preread/read/film-images.ts';
 import type { Store } from '#store/store.ts';
@@ -15,18 +16,21 @@ export interface From {
 
 export type Take = (bytes: Buffer | undefined, from: From) => Promise<InstanceVerdict>;
 
+export interface IntakeRooms {
+  readonly films: Pick<Films, 'judge'>;
+  readonly pictures: Pick<Pictures, 'identity'>;
+  readonly completeness: Completeness;
+}
+
 export const intakeOf =
-  (
-    store: Pick<Store, 'facility' | 'blobs'>,
-    films: Pick<Films, 'judge'>,
-    { identity }: Pick<Pictures, 'identity'>,
-  ): Take =>
+  (store: Pick<Store, 'facility' | 'blobs'>, rooms: IntakeRooms): Take =>
   async (bytes, { facilityId, actor, declared = {} }) =>
     takeInstance(bytes, {
       actor,
       declared,
+      completeness: rooms.completeness,
       store: await store.facility(facilityId),
       blobs: store.blobs,
-      judge: films.judge,
-      identify: identity,
+      judge: rooms.films.judge,
+      identify: rooms.pictures.identity,
     });

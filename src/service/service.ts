@@ -17,6 +17,7 @@ import { faultLog, type Here } from './context.ts';
 import { openOthers } from './integrations.ts';
 import { owner, type Owner } from './closing.ts';
 import { openRooms, type Rooms } from './rooms.ts';
+import { completenessOf } from '#models/completeness.ts';
 import { startWork } from './background.ts';
 import { intakeOf } from './intake.ts';
 import { resultsOf } from './dicom-results.ts';
@@ -75,7 +76,7 @@ function asSetting(cause: unknown): unknown {
 async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   const { config, clock, metrics, site, routes } = here;
   const { store, engine, pictures, films, models, refused } = rooms;
-  const take = intakeOf(store, films, pictures);
+  const take = intakeOf(store, { films, pictures, completeness: completenessOf(rooms.model.manifest) });
   const results = resultsOf(rooms);
   // Until it listens, the address that was asked for; the port may be chosen by the system.
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;

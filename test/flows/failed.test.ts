@@ -1,5 +1,6 @@
 // A study that cannot be read, through all its tries: the third outcome in the worklist and in the study, with its reason in both
 // languages, until it is asked for again. The store's clock is moved by hand, so that the back-off takes no time.
+import { USUAL_COMPLETENESS } from '#models/completeness.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,6 +119,7 @@ async function send(study: string, patient: string): Promise<string> {
     identify: inlinePictures.identity,
     actor: 'upload',
     declared: {},
+    completeness: USUAL_COMPLETENESS,
   });
   if (verdict.status !== 'stored') throw new Error(verdict.status);
   return verdict.studyUid;

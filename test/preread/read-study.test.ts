@@ -43,6 +43,20 @@ const childrenOnly: TinyOptions['alter'] = ({ manifest }) => ({
 });
 const faithless: TinyOptions['alter'] = ({ manifest }) => ({ manifest: { ...manifest, minimumFaithfulness: 2 } });
 
+const twoViews: TinyOptions['alter'] = ({ manifest }) => ({
+  manifest: {
+    ...manifest,
+    completeness: {
+      quietMs: 0,
+      maximumWaitMs: 0,
+      expectedViews: [
+        ['PA', 'AP'],
+        ['LL', 'RL'],
+      ],
+    },
+  },
+});
+
 beforeAll(async () => {
   for (const [id, alter] of Object.entries({
     plain: undefined,
@@ -50,6 +64,7 @@ beforeAll(async () => {
     adults: adultsOnly,
     children: childrenOnly,
     faithless,
+    awaits: twoViews,
   })) {
     writeTinyModel(root, { id, ...(alter !== undefined && { alter }) });
     models[id] = await loadModel(join(root, id));
@@ -115,6 +130,14 @@ describe('a chest film', () => {
     );
     expect(ids[0]).toBe(ids[1]);
     expect(ids[2]).not.toBe(ids[0]);
+  });
+
+  test('a study read before its expected views came says which one was awaited', async () => {
+    const [pa, side] = [await filmDicom(), await filmDicom({ view: 'LL', phase: 1 })];
+    const lone = await read('awaits', [pa]);
+    expect(codes(lone)).toContain('preread.view-awaited');
+    expect(lone.reading.reasons.find(({ code }) => code === 'preread.view-awaited')?.text.en).toContain('LL / RL');
+    expect(codes(await read('awaits', [pa, side]))).not.toContain('preread.view-awaited');
   });
 
   test('PA is read before AP, and the reading says which one and how many there were', async () => {

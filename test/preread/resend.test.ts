@@ -1,5 +1,6 @@
 // A film that comes again through the intake: known in every lossless wrapping, corrected where its tags were, a conflict with other pixels.
 import fc from 'fast-check';
+import { USUAL_COMPLETENESS } from '#models/completeness.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeInstance } from '#preread/intake/take-instance.ts';
 import { inlinePictures } from '#preread/read/film-images.ts';
@@ -57,6 +58,7 @@ const take = (bytes: Buffer) =>
     identify: inlinePictures.identity,
     actor: 'upload',
     declared: {},
+    completeness: USUAL_COMPLETENESS,
   });
 
 const versionsOf = (sop: string) =>

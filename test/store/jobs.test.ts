@@ -19,9 +19,55 @@ describe.each(HOSTS)('jobs on %s', (host) => {
   async function send(studyUid?: string, settleMs = 0): Promise<string> {
     const patient = { id: 'BN-JOB' };
     const instance = sampleInstance(studyUid === undefined ? { patient } : { patient, studyUid });
-    await at.local.intake.accept(instance, { actor: 'upload', settleMs });
+    const completeness = { quietMs: settleMs, maximumWaitMs: 60_000, expectedViews: [] };
+    await at.local.intake.accept(instance, { actor: 'upload', completeness });
     return instance.studyUid;
   }
+
+  test('images that keep coming do not put off a study beyond the maximum wait of its rule', async () => {
+    const patient = { id: 'BN-TRICKLE' };
+    const completeness = { quietMs: 1_000, maximumWaitMs: 2_500, expectedViews: [] };
+    const first = sampleInstance({ patient });
+    for (const wait of [0, 800, 800, 800]) {
+      at.clock.advance(wait);
+      const instance = sampleInstance({ patient, studyUid: first.studyUid });
+      await at.local.intake.accept(instance, { actor: 'upload', completeness });
+      expect(await claim()).toEqual([]);
+    }
+    // 2,400 ms after the first image, 0 after the last.
+    at.clock.advance(100);
+    expect(await claim()).toMatchObject([{ key: first.studyUid }]);
+  });
+
+  test('a study waits for a view that belongs to it, and no longer than its rule says', async () => {
+    const patient = { id: 'BN-VIEWS' };
+    const completeness = {
+      quietMs: 200,
+      maximumWaitMs: 60_000,
+      expectedViews: [
+        ['PA', 'AP'],
+        ['LL', 'RL'],
+      ],
+    };
+    const arrives = async (view: string, studyUid?: string): Promise<string> => {
+      const instance = sampleInstance({ patient, view, ...(studyUid !== undefined && { studyUid }) });
+      await at.local.intake.accept(instance, { actor: 'upload', completeness });
+      return instance.studyUid;
+    };
+    const whole = await arrives('AP');
+    const lone = await arrives('PA');
+    at.clock.advance(1_000);
+    expect(await claim()).toEqual([]);
+    await arrives('LL', whole);
+    at.clock.advance(200);
+    const ready = await claim();
+    expect(ready).toMatchObject([{ key: whole }]);
+    for (const job of ready) await at.store.jobs.complete(job);
+    at.clock.advance(58_799);
+    expect(await claim()).toEqual([]);
+    at.clock.advance(1);
+    expect(await claim()).toMatchObject([{ key: lone }]);
+  });
 
   test('a job is claimed once, by one of many workers', async () => {
     await Promise.all(Array.from({ length: 12 }, () => send()));

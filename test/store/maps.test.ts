@@ -80,7 +80,10 @@ describe.each(HOSTS)('readings and maps on %s', (host) => {
     await drain();
     const [whole, other] = [sampleInstance(), sampleInstance()];
     for (const instance of [whole, other])
-      await at.local.intake.accept(instance, { actor: 'upload', settleMs: 60_000 });
+      await at.local.intake.accept(instance, {
+        actor: 'upload',
+        completeness: { quietMs: 60_000, maximumWaitMs: 3_600_000, expectedViews: [] },
+      });
     expect(await claim(9)).toEqual([]);
     await at.local.readings.startNow(whole.studyUid);
     expect((await claim(9)).map(({ key }) => key)).toEqual([whole.studyUid]);

@@ -1,5 +1,6 @@
 // One uploaded file is judged, then stored with its study's job, or refused with nothing kept but the reason. A file under a UID that is
 // stored already is compared by its pixels: wrapping and corrected tags are no conflict.
+import type { Completeness } from '#kernel/completeness.ts';
 import { CareError } from '#kernel/errors.ts';
 import { sha256Hex } from '#kernel/ids.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
@@ -14,7 +15,7 @@ import type { Declared } from '#preread/choose/candidate-images.ts';
 
 interface AcceptOptions {
   readonly actor: string;
-  readonly settleMs?: number;
+  readonly completeness?: Completeness;
   readonly content?: StagedBlob;
   readonly resend?: Resend;
 }
@@ -45,6 +46,8 @@ export interface IntakeDeps {
   /** Decodes it as the reader will, so that a film that cannot be read is refused while its sender still listens. */
   judge(bytes: Buffer, sha256: string): Promise<Prepared>;
   readonly actor: string;
+  /** The reading model's rule of when a study is ready. */
+  readonly completeness: Completeness;
   /** For pictures, which have no tags. */
   readonly declared: Declared;
 }
@@ -52,9 +55,6 @@ export interface IntakeDeps {
 export type InstanceVerdict =
   | { readonly status: 'stored' | 'duplicate'; readonly studyUid: string; readonly sopInstanceUid: string }
   | { readonly status: 'refused'; readonly error: CareError };
-
-/** Images of one study come one after the other: its reading waits a moment for the next, and the goal is a second in all. A picture is alone. */
-const SETTLE_MS = 200;
 
 async function refuse(error: CareError, sha256: string | undefined, deps: IntakeDeps): Promise<InstanceVerdict> {
   // A fault of ours is not a refusal: the sender shall send it again.
@@ -87,7 +87,8 @@ export async function takeInstance(bytes: Buffer | undefined, deps: IntakeDeps):
       const content = await deps.blobs.stage(bytes, { sha256 });
       return deps.store.intake.accept(incomingInstance({ ...prepared, facts }, content), {
         actor: deps.actor,
-        settleMs: isPicture ? 0 : SETTLE_MS,
+        // A picture is a study of its own.
+        ...(!isPicture && { completeness: deps.completeness }),
         content,
         ...(resend !== undefined && { resend }),
       });

@@ -1,6 +1,9 @@
 // Reads one study without a server or a database: gate, model, calibration, embedding. Its maps are not checked here, since that costs
 // more than the reading: `explainStudy` does it at once (command line), a job of its own does it later (service).
 import type { MapVerdicts, Reading, Reason } from '#kernel/finding.ts';
+import { missingViews } from '#kernel/completeness.ts';
+import { completenessOf } from '#models/completeness.ts';
+import type { ModelManifest } from '#models/schema.ts';
 import { withVerdicts } from '#kernel/finding-maps.ts';
 import type { ModelOutputs } from '#inference/engine/engine.ts';
 import type { EmbeddingFacets } from '#similarity/vector-index.ts';
@@ -97,7 +100,12 @@ async function assessed(
     study,
     {
       outcome: 'assessed',
-      reasons: [...candidate.notices, ...choiceNotices(candidate, opened, study), ...notices],
+      reasons: [
+        ...candidate.notices,
+        ...choiceNotices(candidate, opened, study),
+        ...incompleteNotices(opened, deps.model.manifest),
+        ...notices,
+      ],
       facts: [facts],
       findings: results.map((result) => ({
         ...asFinding(result),
@@ -143,6 +151,14 @@ export async function explainStudy(study: Study, deps: ReadDeps & ExplainDeps): 
   if (result.film === undefined || sopInstanceUid === undefined) return { ...result, heatmaps: [] };
   const { verdicts, heatmaps } = await mapsOf(sopInstanceUid, result.film, deps);
   return { ...result, reading: withVerdicts(result.reading, verdicts), heatmaps };
+}
+
+/** A study that was read before all its views came: the reading says so, and one that comes later is read with it. */
+function incompleteNotices({ facts }: OpenedStudy, manifest: ModelManifest): Reason[] {
+  return missingViews(
+    completenessOf(manifest),
+    facts.map(({ view }) => view),
+  ).map((views) => reason('view-awaited', { views: views.join(' / ') }));
 }
 
 /** Says which image was read where there was a choice, and that others were left out. */

@@ -32,6 +32,8 @@ export interface NewJob {
   readonly key: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly runAt: Date;
+  /** A job that waits already is not moved later than this after it was made. */
+  readonly latestAfterMs?: number;
   /** Of rank.ts; absent: routine. */
   readonly rank?: number;
 }
@@ -44,7 +46,7 @@ const ENQUEUE: Prepared = {
     insert into job (id, facility_id, kind, key, payload, state, max_attempts, run_at, created_at, rank)
     values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $9)
     on conflict (facility_id, kind, key) where state = 'waiting'
-    do update set run_at = excluded.run_at, payload = excluded.payload, attempt = 0,
+    do update set run_at = least(excluded.run_at, job.created_at + $10::float8 * interval '1 millisecond'), payload = excluded.payload, attempt = 0,
       rank = least(job.rank, excluded.rank) returning id`,
 };
 
@@ -60,6 +62,7 @@ export async function enqueueJob(tx: Transaction, job: NewJob, now: Date): Promi
     job.runAt,
     now,
     job.rank ?? RANK.routine,
+    job.latestAfterMs ?? null,
   ]);
   if (row === undefined) throw new Error('the job was not written');
   tx.wake('jobs');

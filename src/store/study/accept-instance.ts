@@ -2,6 +2,7 @@
 // comes in another file with the same pixels, corrects what the file before it said.
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { StagedBlob } from '#kernel/blob.ts';
+import { type Completeness, missingViews } from '#kernel/completeness.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';
@@ -23,8 +24,8 @@ export interface Accepted {
 export interface AcceptOptions {
   /** Who sent it, for the audit, for example `upload` or an AE title. */
   readonly actor: string;
-  /** Wait this long after the last instance of the study before it is read. */
-  readonly settleMs?: number;
+  /** When the study is ready to be read; absent: at once. */
+  readonly completeness?: Completeness;
   /** Where the bytes are only staged so far: kept just before the commit, discarded where nothing new is stored. */
   readonly content?: StagedBlob;
   /** The file that is stored under this UID was compared with this one, and holds the same pixels. */
@@ -175,15 +176,46 @@ async function take(tx: Transaction, scope: Scope, instance: IncomingInstance, t
   };
 }
 
+interface Arrival {
+  readonly instance: IncomingInstance;
+  readonly completeness: Completeness | undefined;
+}
+
+/** Complete studies wait for the quiet time, incomplete ones longer; none longer than the rule's maximum. */
+async function readiness(
+  tx: Transaction,
+  scope: Scope,
+  { instance, completeness }: Arrival,
+): Promise<{ readonly runAt: Date; readonly latestAfterMs?: number }> {
+  const now = scope.clock.now();
+  if (completeness === undefined) return { runAt: now };
+  const { quietMs, maximumWaitMs, expectedViews } = completeness;
+  const views =
+    expectedViews.length === 0
+      ? []
+      : await tx.query<{ view: string | null }>(
+          `select distinct record->>'view' as view from instance where facility_id = $1 and study_uid = $2`,
+          [scope.facilityId, instance.studyUid],
+        );
+  const missing = missingViews(
+    completeness,
+    views.map(({ view }) => view ?? undefined),
+  );
+  const waitMs = missing.length === 0 ? quietMs : Math.max(quietMs, maximumWaitMs);
+  return { runAt: new Date(now.getTime() + waitMs), latestAfterMs: maximumWaitMs };
+}
+
 /** One transaction, see Intake.accept. */
 export async function accept(scope: Scope, instance: IncomingInstance, to: AcceptTo): Promise<Accepted> {
   const { facilityId, clock } = scope;
-  const { settleMs = 0, content } = to.options;
+  const { completeness, content } = to.options;
   return scope.transaction(async (tx) => {
     const { accepted, reads, keeps, audit } = await take(tx, scope, instance, to);
     const now = clock.now();
-    const runAt = new Date(now.getTime() + settleMs);
-    if (reads) await enqueueJob(tx, { facilityId, kind: READ_STUDY, key: instance.studyUid, payload: {}, runAt }, now);
+    if (reads) {
+      const ready = await readiness(tx, scope, { instance, completeness });
+      await enqueueJob(tx, { facilityId, kind: READ_STUDY, key: instance.studyUid, payload: {}, ...ready }, now);
+    }
     if (keeps) await content?.keep();
     await appendAudit(tx, scope, audit);
     return accepted;
