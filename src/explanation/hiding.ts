@@ -1,6 +1,7 @@
 // A tensor and a map of evidence go in; the same tensor with its most (or least) telling part blurred away comes out.
 import type { Tensor } from '#kernel/frame.ts';
 import { type Plane, resizePlane } from '#tensor/resize.ts';
+import { nthSmallest } from '#tensor/select.ts';
 import type { Trace } from '#tensor/trace.ts';
 import { type ClassMap, classMap, rasterise } from './class-map.ts';
 
@@ -43,31 +44,6 @@ export function mapOnTensor(maps: Tensor, head: number, { shape }: Tensor): Floa
 /** Indices of all pixels, the most telling first; equals keep the order of the picture. */
 export const byEvidence = (evidence: Float32Array): Uint32Array =>
   Uint32Array.from(evidence.keys()).sort((a, b) => evidence[b]! - evidence[a]! || a - b);
-
-/** The `place`-th of the values in ascending order. C. A. R. Hoare's selection (1961); the values are reordered. */
-function nthSmallest(values: Float32Array, place: number): number {
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const pivot = values[(low + high) >> 1]!;
-    let left = low;
-    let right = high;
-    while (left <= right) {
-      while (values[left]! < pivot) left += 1;
-      while (values[right]! > pivot) right -= 1;
-      if (left > right) break;
-      const swapped = values[left]!;
-      values[left] = values[right]!;
-      values[right] = swapped;
-      left += 1;
-      right -= 1;
-    }
-    if (place <= right) high = right;
-    else if (place >= left) low = left;
-    else break;
-  }
-  return values[place]!;
-}
 
 /** The `count` most telling pixels; among equals the first in the picture. In no order, which makes it many times faster. */
 export function strongest(evidence: Float32Array, count: number): Uint32Array {

@@ -2,6 +2,7 @@
 //
 // Measured: a white border of a tenth of the side took 31 of 47 positive findings of 24 abnormal films, because each model standardises
 // the whole picture. Only lines that are one gray from end to end are cut, so that a film without such a border stays as it is.
+import { nthSmallest } from './select.ts';
 import type { Box } from '#kernel/frame.ts';
 import type { Plane } from './resize.ts';
 
@@ -60,8 +61,9 @@ function shareNear({ values }: Plane, { start, step, count }: Line, level: numbe
 }
 
 function medianOf({ values }: Plane, { start, step, count }: Line): number {
-  const line = Float32Array.from({ length: count }, (_, index) => values[start + index * step]!).sort();
-  return line[count >> 1]!;
+  const line = new Float32Array(count);
+  for (let index = 0, at = start; index < count; index++, at += step) line[index] = values[at]!;
+  return nthSmallest(line, count >> 1);
 }
 
 const isPlainLevel = (level: number): boolean => level >= WHITE || level <= BLACK;
