@@ -72,8 +72,11 @@ export async function enqueueJob(tx: Transaction, job: NewJob, now: Date): Promi
 /** Only the holder of this very claim may end it. Throws CareError `store.lease-lost`. */
 export async function completeJob(tx: Transaction, job: Job, now: Date): Promise<void> {
   const rows = await tx.query(
-    `update job set state = 'done', finished_at = $4, lease_until = null
+    {
+      name: 'job-complete',
+      text: `update job set state = 'done', finished_at = $4, lease_until = null
      where id = $1 and state = 'running' and attempt = $2 and worker = $3 returning id`,
+    },
     [job.id, job.attempt, job.worker, now],
   );
   if (rows.length === 0) throw storeErrors.error('lease-lost', { field: job.id });

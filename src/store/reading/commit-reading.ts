@@ -130,9 +130,12 @@ async function insertEmbedding(tx: Transaction, scope: Scope, insert: EmbeddingI
   if (commit.embedding === undefined) return;
   const { vector, facets } = commit.embedding;
   await tx.query(
-    `insert into ${space.table} (space_id, reading_id, facility_id, study_uid, patient_key, age_years, sex, view, findings,
+    {
+      name: `${space.table}-insert`,
+      text: `insert into ${space.table} (space_id, reading_id, facility_id, study_uid, patient_key, age_years, sex, view, findings,
        label_source, vector)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    },
     [
       space.id,
       commit.reading.id,

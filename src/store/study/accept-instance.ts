@@ -57,7 +57,9 @@ async function storedFile(tx: Transaction, scope: Scope, instance: IncomingInsta
 async function holdStudy(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<string | undefined> {
   const { patient } = instance;
   const [row] = await tx.query<{ patient_key: string }>(
-    `insert into study (facility_id, study_uid, patient_key, patient_id, patient_name, patient_birth_date, patient_sex,
+    {
+      name: 'study-hold',
+      text: `insert into study (facility_id, study_uid, patient_key, patient_id, patient_name, patient_birth_date, patient_sex,
        accession_number, treatment_code, study_time, modality, description, age_years, not_for_clinical_use,
        received_at, last_instance_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
@@ -75,6 +77,7 @@ async function holdStudy(tx: Transaction, scope: Scope, instance: IncomingInstan
        age_years = coalesce(study.age_years, excluded.age_years),
        not_for_clinical_use = study.not_for_clinical_use or excluded.not_for_clinical_use
      returning patient_key`,
+    },
     [
       scope.facilityId,
       instance.studyUid,
@@ -99,8 +102,11 @@ async function holdStudy(tx: Transaction, scope: Scope, instance: IncomingInstan
 async function insertInstance(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<void> {
   const { patient: _, ...record } = instance;
   await tx.query(
-    `insert into instance (facility_id, sop_instance_uid, study_uid, sha256, bytes, record, received_at)
+    {
+      name: 'instance-insert',
+      text: `insert into instance (facility_id, sop_instance_uid, study_uid, sha256, bytes, record, received_at)
      values ($1, $2, $3, $4, $5, $6, $7)`,
+    },
     [
       scope.facilityId,
       instance.sopInstanceUid,
@@ -113,8 +119,11 @@ async function insertInstance(tx: Transaction, scope: Scope, instance: IncomingI
   );
   // A study that was closed comes back: nobody has seen this image yet.
   await tx.query(
-    `update study s set last_instance_at = $3, closed_at = null, ${FILLED_BY_HOSPITAL}
+    {
+      name: 'study-arrived',
+      text: `update study s set last_instance_at = $3, closed_at = null, ${FILLED_BY_HOSPITAL}
      where s.facility_id = $1 and s.study_uid = $2`,
+    },
     [scope.facilityId, instance.studyUid, scope.clock.now()],
   );
 }

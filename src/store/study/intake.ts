@@ -55,8 +55,11 @@ export function openIntake(scope: Scope, tell: TellChange): Intake {
 
   async function instancesOf(studyUid: string, patient: PatientFacts): Promise<readonly StoredInstance[]> {
     const rows = await sql.query<InstanceRow>(
-      `select record, received_at from instance where facility_id = $1 and study_uid = $2
+      {
+        name: 'instances-of-study',
+        text: `select record, received_at from instance where facility_id = $1 and study_uid = $2
        order by received_at, sop_instance_uid`,
+      },
       [facilityId, studyUid],
     );
     return rows.map((row) => ({ ...row.record, patient, receivedAt: row.received_at.toISOString() }));
