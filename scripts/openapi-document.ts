@@ -33,7 +33,7 @@ export async function openApiDocument(version: string): Promise<string> {
     risk: {
       room: createRiskRoom({ equations: new Map(), refused: [], close: async () => undefined }),
       policy: defaultPolicy,
-      messagesFor: absent,
+      tell: absent,
     },
     fhir: {
       facility: absent,

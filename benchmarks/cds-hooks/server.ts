@@ -12,6 +12,7 @@ import { defaultSite } from '#service/site.ts';
 import type { Reading } from '#kernel/finding.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { derivedUuid, sha256Hex } from '#kernel/ids.ts';
+import { createTeller } from '#risk/person/tell.ts';
 import { createRiskItems } from '#risk/person/items.ts';
 import { openRiskLibrary } from '#risk/equation/library.ts';
 import { openStore } from '#store/store.ts';
@@ -102,6 +103,7 @@ await interopDoors(app, {
   facilityId: 'local',
   facility: (id) => store.facility(id),
   assessRisk: createRiskItems(library),
+  tell: createTeller({ clock, messages: alertMessages([]), facility: async (id) => store.facility(id) }),
   messages: alertMessages([]),
   openCircuits: () => [],
   fault: () => undefined,

@@ -17,7 +17,7 @@ await app.register(riskRoutes, {
   room: createRiskRoom(library),
   clock: systemClock,
   policy: defaultPolicy,
-  messagesFor: () => [],
+  tell: () => Promise.reject(new Error('the benchmark keeps nothing')),
   facility: () => Promise.reject(new Error('the benchmark keeps nothing')),
 });
 const address = await app.listen({ host: '127.0.0.1', port: 0 });

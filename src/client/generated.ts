@@ -114,7 +114,7 @@ export interface EquationResult {
             }
         )
       | null;
-    state: "given" | "bounds" | "missing" | "stale" | "not-a-level";
+    state: "given" | "bounds" | "missing" | "stale" | "apart" | "not-a-level";
     title: Sentence;
     unit: string | null;
     value: (number | boolean | string) | null;
@@ -1126,8 +1126,8 @@ export class Api<
         patient?: {
           ageYears?: number;
           /**
-           * @format date
-           * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))$
+           * A day, a month or a year: then the age lies between two numbers
+           * @pattern ^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?$
            */
           birthDate?: string;
           /**

@@ -1,8 +1,6 @@
 // A diagnosis of a person as its sender coded it: a code means something only in its system.
 import type { Coding } from './coding.ts';
 
-export type CodedProblem = Pick<Coding, 'system' | 'code'>;
-
 /** As FHIR names them; what was not said, or said in other words, is absent. */
 export type ClinicalStatus = 'active' | 'recurrence' | 'relapse' | 'inactive' | 'remission' | 'resolved';
 export type VerificationStatus =

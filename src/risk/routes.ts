@@ -6,7 +6,13 @@ import { typed } from '#http/server.ts';
 import type { RiskRoom } from '#risk/assess/assess-patient.ts';
 import { answerNdjson } from '#risk/cohort/ndjson.ts';
 import { riskErrors } from './errors.ts';
-import { type KeepDeps, keepResults, type RiskStore } from '#risk/person/keep.ts';
+import type { Assessment } from '#kernel/assessment.ts';
+import type { AlertPolicy } from '#alerts/policy/policy.ts';
+import type { Clock } from '#kernel/clock.ts';
+import { assessmentOf } from '#risk/person/assessment.ts';
+import { fitsVietNam } from '#risk/person/flag.ts';
+import { itemOf } from '#risk/person/items.ts';
+import type { TellRisks } from '#risk/person/tell.ts';
 import { instantOf, questionOf } from '#risk/person/question.ts';
 import {
   assessAnswer,
@@ -20,13 +26,26 @@ import {
 import { seriesOf } from '#risk/person/series.ts';
 import { equationsView } from './views.ts';
 
-export interface RiskRoutesDeps extends Omit<KeepDeps, 'store'> {
+/** What the series needs of a facility's store; its own types fit. */
+export interface SeriesStore {
+  readonly assessments: {
+    ofPatient(
+      patientId: string,
+      filter: { readonly equationId?: string; readonly since?: string; readonly limit?: number },
+    ): Promise<readonly Assessment[]>;
+  };
+}
+
+export interface RiskRoutesDeps {
   readonly room: RiskRoom;
-  facility(id: string): Promise<RiskStore>;
+  readonly clock: Clock;
+  readonly policy: AlertPolicy;
+  readonly tell: TellRisks;
+  facility(id: string): Promise<SeriesStore>;
 }
 
 export async function riskRoutes(plain: FastifyInstance, deps: RiskRoutesDeps): Promise<void> {
-  const { room, clock, policy, messagesFor } = deps;
+  const { room, clock, policy, tell } = deps;
   const app = typed(plain);
   const tags = ['risk'];
   // The stream itself is the body: it is read as it comes, never held whole.
@@ -50,17 +69,23 @@ export async function riskRoutes(plain: FastifyInstance, deps: RiskRoutesDeps): 
       const answer = await room.assessPatient(question);
       const patientCode = body.patient?.code;
       if (body.keep !== true || patientCode === undefined) return { ...answer, alertIds: [] };
-      const alertIds = await keepResults(
-        answer.results,
+      // Asked for by name an equation may raise a flag; unasked only those that fit Viet Nam.
+      const mayTell = answer.results.filter((result) => body.equations !== undefined || fitsVietNam(result));
+      const { alerts } = await tell(
+        mayTell.map((result) => itemOf(result, identity.facilityId)),
         {
           facilityId: identity.facilityId,
           patientCode,
+          policy,
           actor: identity.actor,
-          assessedAt: answer.asOf,
-          named: body.equations !== undefined,
+          facts: 'request',
+          complete: false,
+          alsoKept: answer.results
+            .filter(({ outcome }) => outcome === 'assessed')
+            .map((result) => assessmentOf(result, patientCode, answer.asOf)),
         },
-        { clock, policy, messagesFor, store: await deps.facility(identity.facilityId) },
       );
+      const alertIds = alerts.map(({ id }) => id);
       return { ...answer, alertIds };
     },
   );

@@ -21,13 +21,19 @@ const measurementSchema = z.strictObject({
   source: z.string().max(200).optional(),
 });
 
+/** `1966`, `1966-03`, `1966-03-14`. */
+const partialDate = z
+  .string()
+  .regex(/^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?$/, 'must be a date: YYYY-MM-DD, YYYY-MM or YYYY')
+  .refine((text) => text.length < 10 || z.iso.date().safeParse(text).success, 'must be a day of the calendar');
+
 export const assessBody = z
   .strictObject({
     patient: z
       .strictObject({
         code: z.string().min(1).max(100).optional(),
         sex: z.enum(['male', 'female']).optional(),
-        birthDate: z.iso.date().optional(),
+        birthDate: partialDate.optional().describe('A day, a month or a year: then the age lies between two numbers'),
         ageYears: z.number().optional(),
       })
       .optional(),
@@ -89,7 +95,7 @@ const inputShown = z.strictObject({
   name: z.string(),
   title: sentenceSchema,
   unit: z.string().nullable(),
-  state: z.enum(['given', 'bounds', 'missing', 'stale', 'not-a-level']),
+  state: z.enum(['given', 'bounds', 'missing', 'stale', 'apart', 'not-a-level']),
   value: inputValue.nullable(),
   bounds: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
   origin: origin.nullable(),

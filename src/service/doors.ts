@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '#kernel/clock.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
+import type { TellRisks } from '#risk/person/tell.ts';
 import { portsFromStore, type CdsStore } from '#interop/cds-hooks/answer/from-store.ts';
 import { cdsHooksRoutes } from '#interop/cds-hooks/routes.ts';
 import { openTokenChecker, type CdsClient } from '#interop/cds-hooks/request/token.ts';
@@ -36,6 +37,7 @@ export interface InteropDeps {
   readonly facilityId: string;
   readonly facility: (id: string) => Promise<InteropStore>;
   readonly assessRisk?: (question: RiskQuestion) => Promise<readonly RiskItem[]>;
+  readonly tell?: TellRisks;
   readonly picture?: HisproPorts['picture'];
   readonly findingTitle?: (code: string, language: Language) => string;
   /** Messages to other systems about what happened to an alert, written in the same transaction. */
@@ -78,12 +80,16 @@ const clientsOf = (site: Site): CdsClient[] =>
   }));
 
 export async function interopDoors(app: FastifyInstance, deps: InteropDeps): Promise<void> {
-  const { site, clock, policy, assessRisk, picture, findingTitle, facility } = deps;
+  const { site, clock, policy, assessRisk, tell, picture, findingTitle, facility } = deps;
   const hispro = hisproSettings(deps);
-  const stored = portsFromStore(facility, clock, deps.messages);
+  const stored = portsFromStore(facility, deps.messages);
   const clients = clientsOf(site);
   await app.register(cdsHooksRoutes, {
-    ports: { ...stored, ...(assessRisk === undefined ? {} : { assessRisk }) },
+    ports: {
+      ...stored,
+      ...(assessRisk === undefined ? {} : { assessRisk }),
+      ...(tell === undefined ? {} : { tell }),
+    },
     settings: {
       clock,
       policy: async () => policy,
@@ -105,7 +111,7 @@ export async function interopDoors(app: FastifyInstance, deps: InteropDeps): Pro
     facility,
     policy,
     clock,
-    keepRisks: stored.keepRisks,
+    ...(tell === undefined ? {} : { tell }),
     testCodes: new Map(Object.entries(site.hispro.testCodes)),
     genderIds: site.hispro.genderIds,
     ...(client === undefined ? {} : { client }),

@@ -10,6 +10,7 @@ import { hl7Sender } from '#interop/hl7v2/wire/sender.ts';
 import { findingPictures } from '#interop/hispro/view/film-images.ts';
 import { storedLinkKeys } from '#access/link-keys.ts';
 import { createRiskRoom } from '#risk/assess/assess-patient.ts';
+import { createTeller } from '#risk/person/tell.ts';
 import { createRiskItems } from '#risk/person/items.ts';
 import type { Results } from '#interop/dicom-model/stored-results.ts';
 import type { Here } from './context.ts';
@@ -65,9 +66,10 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
     (started) => started.stop(),
   );
   const messages = alertMessages(routes);
+  const tell = createTeller({ clock, messages, facility: (id) => store.facility(id) });
   return {
     commitments: pacs.commitments,
-    risk: { room, policy, messagesFor: messages.raised },
+    risk: { room, policy, tell },
     fhir: fhir.door,
     interop: {
       site,
@@ -76,6 +78,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
       linkKeys,
       facilityId: LOCAL_FACILITY,
       assessRisk: createRiskItems(library),
+      tell,
       picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),
       findingTitle: (code: string, language: Language) =>
         model.manifest.heads.find((head) => head.code === code)?.title[language] ?? code,

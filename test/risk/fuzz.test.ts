@@ -105,7 +105,7 @@ test('other systems get flags of the equations that fit Viet Nam, and an interva
       { code: '72166-2', value: '449868002' },
       { code: '39156-5', value: 24, unit: 'kg/m2', time: '2026-11-01' },
     ],
-    problems: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'E11.9' }],
+    conditions: [{ codings: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'E11.9' }] }],
     asOf: NOW,
   });
   const flag = items.find((item) => item.kind === 'assessed' && item.flag.equationId === 'who_cvd_2019_nonlab_sea');

@@ -7,6 +7,7 @@ import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { createRiskRoom, type RiskRoom } from '#risk/assess/assess-patient.ts';
 import { openRiskLibrary } from '#risk/equation/library.ts';
+import { createTeller } from '#risk/person/tell.ts';
 import { riskRoutes } from '#risk/routes.ts';
 import { openStore } from '#store/store.ts';
 
@@ -35,7 +36,8 @@ export async function startRiskService({ store: wanted = false } = {}): Promise<
     metrics: createMetrics(),
   });
   const facility = async (id: string) => store?.facility(id) ?? noStore();
-  await app.register(riskRoutes, { room, clock, policy: defaultPolicy, messagesFor: () => [], facility });
+  const tell = createTeller({ clock, messages: { raised: () => [], changed: () => [] }, facility });
+  await app.register(riskRoutes, { room, clock, policy: defaultPolicy, tell, facility });
   await app.ready();
   return {
     app,

@@ -126,7 +126,11 @@ export function raise(offered: AlertCandidate, context: AlertContext, policy: Al
     ? undefined
     : suppression({ candidate, rule, roles: audience.roles }, context, policy);
   const alert: Alert = {
-    id: derivedUuid('alert', candidate.facilityId, dedupKey, candidate.sourceId),
+    // A patient's state may come back with the very same values after its alert has fallen: then it is another alert.
+    id: derivedUuid(
+      ...(['alert', candidate.facilityId, dedupKey, candidate.sourceId] as const),
+      ...(candidate.about.kind === 'patient' && newest !== undefined ? [newest.id] : []),
+    ),
     facilityId: candidate.facilityId,
     dedupKey,
     severity: candidate.severity,

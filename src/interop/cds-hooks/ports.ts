@@ -1,5 +1,6 @@
 // What the CDS Hooks door needs of others: stored results, a risk assessment, and a place for what was told and answered.
-import type { RiskQuestion, RiskItem, RiskTold } from '#risk/person/risk-item.ts';
+import type { RiskItem, RiskQuestion } from '#risk/person/risk-item.ts';
+import type { TellRisks } from '#risk/person/tell.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Language } from '#kernel/errors.ts';
@@ -28,7 +29,8 @@ export interface CdsHooksPorts {
   readonly picture: (facilityId: string, patientCodes: readonly string[]) => Promise<PatientPicture>;
   /** Same question, same answer: the flags' `sourceId` is derived from the inputs. Absent where no risk room is wired. */
   readonly assessRisk?: (question: RiskQuestion) => Promise<readonly RiskItem[]>;
-  readonly keepRisks?: (facilityId: string, patientCode: string, told: readonly RiskTold[]) => Promise<void>;
+  /** Stores what is told before it is shown. Absent where no risk room is wired. */
+  readonly tell?: TellRisks;
   readonly alert: (facilityId: string, id: Uuid) => Promise<Alert | undefined>;
   /** Idempotent on the event's id. */
   readonly record: (facilityId: string, acted: Acted, from: Alert['status']) => Promise<void>;

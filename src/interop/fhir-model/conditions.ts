@@ -1,7 +1,7 @@
 // FHIR Condition resources as the kernel's conditions. What a status or a date means for a person is decided elsewhere, once for all doors:
 // nothing is left out here but what cannot be read at all, and that is counted.
 import { z } from 'zod';
-import type { ClinicalStatus, CodedProblem, Condition, VerificationStatus } from '#kernel/condition.ts';
+import type { ClinicalStatus, Condition, VerificationStatus } from '#kernel/condition.ts';
 import { codeableConcept, codingsIn } from './coding.ts';
 import type { FhirResource } from './resource.ts';
 
@@ -106,12 +106,3 @@ export function conditionsIn(resources: readonly FhirResource[]): ReadConditions
   });
   return { conditions, unusable: all.length - conditions.length };
 }
-
-const OVER: ReadonlySet<string | undefined> = new Set(['inactive', 'resolved', 'remission']);
-const DENIED: ReadonlySet<string | undefined> = new Set(['refuted', 'entered-in-error']);
-
-/** Problems that the patient has now: what is over, refuted or entered in error is left out. */
-export const readConditions = (resources: readonly FhirResource[]): readonly CodedProblem[] =>
-  conditionsIn(resources)
-    .conditions.filter(({ clinical, verification }) => !OVER.has(clinical) && !DENIED.has(verification))
-    .flatMap(({ codings }) => codings);

@@ -1,12 +1,11 @@
-// A Bundle of a Patient with Observations and Conditions comes in, a Bundle of RiskAssessments goes out; nothing clinical happens here.
+// `$assess`: translates a Bundle of a Patient with Observations and Conditions into a question, and the answers into RiskAssessments.
 import type { FhirResource } from '#interop/fhir-model/resource.ts';
 import { z } from 'zod';
-import { readConditions } from '#interop/fhir-model/conditions.ts';
+import { conditionsIn } from '#interop/fhir-model/conditions.ts';
 import { readObservations } from '#interop/fhir-model/observations.ts';
 import { isCalendarDate, readPerson } from '#interop/fhir-model/person.ts';
 import { byPatient } from '#interop/fhir-model/subject.ts';
 import { derivedUuid } from '#kernel/ids.ts';
-import type { Measurement } from '#kernel/measurement.ts';
 import { say } from '#messages/say.ts';
 import { fhirErrors } from './errors.ts';
 import type { Assess, Assessed } from './ports.ts';
@@ -81,10 +80,6 @@ export function readBundle(body: unknown): Contents {
   return { resources, addresses };
 }
 
-/** Codes of diagnoses say that a condition is there; the risk room knows which count. */
-const statedBy = (resources: readonly FhirResource[]): Measurement[] =>
-  readConditions(resources).map(({ code, system }) => ({ code, system, value: true, source: 'Condition' }));
-
 function outcomeOf(assessed: Assessed, unusable: number, { language }: ViewContext): object[] {
   const texts = [
     ...assessed.rejected.map(({ field, code, reason }) =>
@@ -115,14 +110,15 @@ export async function assessBundle(body: unknown, context: AssessContext): Promi
     throw fhirErrors.error('no-patient', { field: 'Bundle.entry', reason: `${patients.length} Patient resources` });
   }
   const { measurements, unusable: unread } = readObservations(resources);
-  const unusable = unread + others;
+  const { conditions, unusable: unnamed } = conditionsIn(resources);
+  const unusable = unread + unnamed + others;
   const patientCode = person.identifiers[0];
-  const birthDate = person.birthDate?.length === 10 ? person.birthDate : undefined;
   const assessed = await context.assess({
     ...(patientCode !== undefined && { patientCode }),
     ...(person.sex !== undefined && { sex: person.sex }),
-    ...(birthDate !== undefined && { birthDate }),
-    measurements: [...measurements, ...statedBy(resources)],
+    ...(person.birthDate !== undefined && { birthDate: person.birthDate }),
+    measurements,
+    conditions,
     asOf: context.now,
   });
   const updatedAt = context.now.toISOString();

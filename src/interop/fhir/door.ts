@@ -4,6 +4,7 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Language, Sentence } from '#kernel/errors.ts';
 import { type DeliveryRoute, TOPICS } from '#delivery/alert-messages.ts';
 import type { Sender } from '#delivery/ports.ts';
+import { assessmentOf } from '#risk/person/assessment.ts';
 import type { RiskRoom } from '#risk/assess/assess-patient.ts';
 import type { Assess, FhirStore } from './ports.ts';
 import {
@@ -94,16 +95,7 @@ export const assessWith =
     const { asOf, results, rejected } = await room.assessPatient({ ...question, explain: true, whatIf: [] });
     return {
       rejected,
-      results: results.map((result) => ({
-        id: result.id,
-        patientId: question.patientCode ?? '',
-        equationId: result.equationId,
-        outcome: result.outcome,
-        inputs: {},
-        result: { ...result },
-        provenance: result.provenance,
-        assessedAt: asOf,
-      })),
+      results: results.map((result) => assessmentOf(result, question.patientCode ?? '', asOf)),
     };
   };
 

@@ -1,5 +1,6 @@
 // What the FHIR door needs of others: stored records to show, a risk assessment to ask for, a place for subscriptions. The store's types fit.
 import type { Assessment } from '#kernel/assessment.ts';
+import type { Condition } from '#kernel/condition.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Sentence } from '#kernel/errors.ts';
 import type { Reading } from '#kernel/finding.ts';
@@ -103,9 +104,10 @@ export interface FhirStore {
 export interface AssessQuestion {
   readonly patientCode?: string;
   readonly sex?: 'male' | 'female';
-  /** YYYY-MM-DD. */
+  /** A day, a month or a year. */
   readonly birthDate?: string;
   readonly measurements: readonly Measurement[];
+  readonly conditions: readonly Condition[];
   readonly asOf: Date;
 }
 

@@ -1,12 +1,14 @@
 // Assesses a person, from measurements or from an equation's own inputs: one result per equation, beside everything that was rejected.
 import type { Measurement } from '#kernel/measurement.ts';
-import { localDay } from '#kernel/local-time.ts';
+import type { Condition } from '#kernel/condition.ts';
+import { ageOn } from '#risk/person/age.ts';
+import { statedConditions } from '#risk/person/conditions.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import { riskErrors } from '#risk/errors.ts';
 import { readNamedInputs, type NamedValue } from '#risk/input/named-inputs.ts';
 import type { RiskLibrary, ServedEquation } from '#risk/equation/library.ts';
 import { deriveFeatures } from '#risk/measure/derive.ts';
-import type { Feature, Features, Rejected } from '#risk/measure/feature.ts';
+import { type Feature, type Features, type Rejected, rejection } from '#risk/measure/feature.ts';
 import { readMeasurements } from '#risk/measure/read.ts';
 import { conceptOf, createRegistry, type Registry } from '#risk/measure/registry.ts';
 import { assessEquation } from './assess.ts';
@@ -17,10 +19,12 @@ export interface PatientQuestion {
   /** Names the person in the series; never a person's name. */
   readonly patientCode?: string;
   readonly sex?: 'male' | 'female';
-  /** YYYY-MM-DD */
+  /** A day, a month or a year: YYYY-MM-DD, YYYY-MM, YYYY. */
   readonly birthDate?: string;
   readonly ageYears?: number;
   readonly measurements: readonly Measurement[];
+  /** Diagnoses as they were coded; which of them count is decided here. */
+  readonly conditions?: readonly Condition[];
   /** By input name; only with exactly one equation named. */
   readonly inputs?: Readonly<Record<string, unknown>>;
   /** Absent: all that apply. */
@@ -44,26 +48,23 @@ export interface RiskRoom {
   assessPatient(question: PatientQuestion): Promise<PatientAssessment>;
 }
 
-/** Completed years on the day of `asOf`, in Viet Nam's time (UTC+7), where the birthday falls. */
-function ageOn(birthDate: string, asOf: Date): number {
-  const day = localDay(asOf);
-  const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
-  return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
-}
-
 function ageFeature(question: PatientQuestion, registry: Registry): Feature | undefined {
   const { ageYears, birthDate, asOf } = question;
-  const [field, value] =
-    birthDate === undefined ? ['patient.ageYears', ageYears] : ['patient.birthDate', ageOn(birthDate, asOf)];
-  if (value === undefined) return undefined;
+  const stated = ageYears === undefined ? undefined : { low: ageYears, high: ageYears };
+  const field = birthDate === undefined ? 'patient.ageYears' : 'patient.birthDate';
+  const age = birthDate === undefined ? stated : ageOn(birthDate, asOf);
+  if (age === undefined) return undefined;
   const [low, high] = registry.quantity('age')?.plausible ?? [0, 120];
-  if (value < low || value > high) {
+  if (age.low < low || age.high > high) {
     throw riskErrors.error('impossible-age', {
       field,
       reason: `${field}: an age lies between ${low} and ${high} years`,
     });
   }
-  return { kind: 'number', value, unit: 'a', origin: { kind: 'stated' } };
+  const origin = { kind: 'stated' } as const;
+  return age.low === age.high
+    ? { kind: 'number', value: age.low, unit: 'a', origin }
+    : { kind: 'bounds', ...age, origin };
 }
 
 /** What the door states of the person goes before what was measured. */
@@ -139,7 +140,16 @@ export function createRiskRoom(library: RiskLibrary): RiskRoom {
       const served = servedOf(library, question.equations);
       const only = onlyOne(question, served);
       const named = readNamed(only, question.inputs, registry);
-      const { features: measured, rejected } = readMeasurements(question.measurements, registry, question.asOf);
+      const stated = statedConditions(question.conditions ?? [], question.asOf);
+      const sent = [...question.measurements, ...stated.statements];
+      const { features: measured, rejected: unread } = readMeasurements(sent, registry, question.asOf);
+      const suspected = stated.suspected.map((code, at) => ({
+        index: sent.length + at,
+        field: `conditions.${code}`,
+        code,
+        reason: rejection('suspected'),
+      }));
+      const rejected = [...unread, ...suspected];
       const features = featuresOf(question, measured, { library, registry });
       const results: EquationResult[] = [];
       // One after the other: each run is short, and two at once would only wait for the same core.

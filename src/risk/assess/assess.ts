@@ -4,7 +4,10 @@ import { derivedUuid, sha256Hex } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import { localDay } from '#kernel/local-time.ts';
 import type { Equation } from '#risk/equation/equation.ts';
+import type { Input } from '#risk/equation/schema.ts';
 import { plainValue } from '#risk/input/value.ts';
+import { conceptOf } from '#risk/measure/registry.ts';
+import { CONDITION_CONCEPTS } from '#terminology/conditions.ts';
 import type { ServedEquation } from '#risk/equation/library.ts';
 import { runParts } from './batch.ts';
 import { candidatesOf } from './candidates.ts';
@@ -199,6 +202,9 @@ async function openAnswer(question: Question, headline: string, missing: readonl
   };
 }
 
+/** A problem list never says no, so that a diagnosis that is not on it stays open for ever. */
+const isAnswerable = (input: Input): boolean => !CONDITION_CONCEPTS.includes(conceptOf(input));
+
 async function answerTo(question: Question, judgement: Judgement): Promise<Answer & { applicability?: 'needs' }> {
   const { served, states, registry, named } = question;
   const chosen = chooseHeadline(served.equation, numbersOf(states));
@@ -208,7 +214,10 @@ async function answerTo(question: Question, judgement: Judgement): Promise<Answe
   const { output, missing } = chosen;
   if (missing.length === 0) return wholeAnswer(question, output.name);
   const needed = served.equation.needs.get(output.name) ?? [];
-  if (!named && missing.length > needed.length * MOST_MISSING) {
+  const unanswered = served.equation.data.inputs.filter(
+    (input) => missing.includes(input.name) && isAnswerable(input) && states.get(input.name)?.kind !== 'bounds',
+  );
+  if (!named && unanswered.length > needed.length * MOST_MISSING) {
     const inputs = served.equation.data.inputs.filter(({ name }) => missing.includes(name));
     return {
       ...NO_ANSWER,

@@ -62,10 +62,12 @@ function personReasons({ data }: Equation, features: Features): FieldReason[] {
   if (sex !== undefined && known?.kind === 'code' && known.value !== sex)
     reasons.push(reason('wrong-sex', 'sex', { sex }));
   const age = features.get('age');
-  if (age?.kind === 'number' && ageYears !== undefined) {
+  if (ageYears !== undefined && (age?.kind === 'number' || age?.kind === 'bounds')) {
     const { minimum = -Infinity, below = Infinity } = ageYears;
-    const years = valueIn(age, 'a', undefined);
-    if (years < minimum || years >= below) reasons.push(reason('wrong-age', 'age', {}));
+    const [youngest, oldest] =
+      age.kind === 'bounds' ? [age.low, age.high] : [valueIn(age, 'a', undefined), valueIn(age, 'a', undefined)];
+    // Of a birth date that is a year alone one end may be too young or too old: then it cannot be told whether the equation holds.
+    if (youngest < minimum || oldest >= below) reasons.push(reason('wrong-age', 'age', {}));
   }
   for (const { concept, holds, text } of data.population.premises) {
     const stated = flagOf(features, concept);
@@ -74,13 +76,22 @@ function personReasons({ data }: Equation, features: Features): FieldReason[] {
   return reasons;
 }
 
+/** Bounds count as outside where all of them are, and those of an age where any is: nobody is partly too young. */
+function isOutside(
+  input: Input,
+  { low, high }: InputState & { kind: 'bounds' },
+  [least, most]: readonly [number, number],
+): boolean {
+  return conceptOf(input) === 'age' ? low < least || high > most : high < least || low > most;
+}
+
 function rangeReason(input: Input, state: InputState): FieldReason | undefined {
   if (input.kind !== 'number' || state.kind === 'missing') return undefined;
   const [least, most] = endsOf(input);
   const fault =
     state.kind === 'given'
       ? rangeFault(input, state.x)
-      : state.high < least || state.low > most
+      : isOutside(input, state, [least, most])
         ? 'too-low'
         : undefined;
   if (fault === undefined) return undefined;
@@ -153,7 +164,11 @@ export function judge(equation: Equation, { features, states, registry, named }:
     .map(({ text }) => assumptionText(text));
   if (reasons.length > 0) return { applicability: 'not-applicable', reasons, needs: [], assumptions: [], limits };
 
-  const core = data.inputs.filter(({ name, core: isCore }) => isCore && states.get(name)?.kind !== 'given');
+  const isKnown = (input: Input): boolean => {
+    const kind = states.get(input.name)?.kind;
+    return kind === 'given' || (kind === 'bounds' && conceptOf(input) === 'age');
+  };
+  const core = data.inputs.filter((input) => input.core && !isKnown(input));
   const premises = named ? [] : unstated.filter(({ mustBeStated }) => mustBeStated);
   if (core.length + premises.length === 0)
     return { applicability: 'applicable', reasons: [], needs: [], assumptions, limits };

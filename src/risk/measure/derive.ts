@@ -92,16 +92,28 @@ function originOf(parts: readonly string[], features: Features): Origin {
 function deriveEgfr(features: Map<string, Feature>, ckdEpi: Equation, registry: Registry): void {
   if (features.has('egfr')) return;
   const parts = ['creatinine', 'age', 'sex'];
-  const numbers: Record<string, number> = {};
-  for (const input of ckdEpi.data.inputs) {
-    const concept = conceptOf(input);
-    const unit = input.kind === 'number' ? input.unit : undefined;
-    numbers[input.name] = numberOf(concept, features.get(concept), registry, unit);
-  }
-  const egfr = interpretEquation(ckdEpi, numbers)['egfr_cr'] ?? Number.NaN;
-  if (Number.isNaN(egfr)) return;
+  const age = features.get('age');
+  const egfrAt = (ageFeature: Feature | undefined): number => {
+    const numbers: Record<string, number> = {};
+    for (const input of ckdEpi.data.inputs) {
+      const concept = conceptOf(input);
+      const unit = input.kind === 'number' ? input.unit : undefined;
+      numbers[input.name] = numberOf(concept, concept === 'age' ? ageFeature : features.get(concept), registry, unit);
+    }
+    return interpretEquation(ckdEpi, numbers)['egfr_cr'] ?? Number.NaN;
+  };
+  const ages: readonly (Feature | undefined)[] =
+    age?.kind === 'bounds'
+      ? [age.high, age.low].map((value) => ({ kind: 'number', value, unit: 'a', origin: age.origin }) as const)
+      : [age];
+  const [low = Number.NaN, high = low] = ages.map(egfrAt);
+  if (Number.isNaN(low + high)) return;
   const unit = registry.quantity('egfr')?.unit ?? '1';
-  features.set('egfr', { kind: 'number', value: egfr, unit, origin: originOf(parts, features) });
+  const origin = originOf(parts, features);
+  features.set(
+    'egfr',
+    low === high ? { kind: 'number', value: low, unit, origin } : { kind: 'bounds', low, high, origin },
+  );
 }
 
 /** `ckdEpi` is absent where that equation is not served; then eGFR is not derived. */

@@ -47,6 +47,7 @@ export const REJECTION_CODES = [
   'in-the-future',
   'unreadable-time',
   'conflicting',
+  'suspected',
 ] as const;
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 

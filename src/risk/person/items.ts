@@ -1,28 +1,30 @@
-// A question of another system (CDS Hooks, FHIR) comes in, flags and open intervals go out, of the equations that fit Viet Nam.
-import { createRiskRoom, type RiskRoom } from '#risk/assess/assess-patient.ts';
+// The only path from a person's facts to what each equation answers: every door asks here, unasked only equations that fit Viet Nam.
+import { createRiskRoom, type PatientQuestion, type RiskRoom } from '#risk/assess/assess-patient.ts';
 import type { EquationResult } from '#risk/assess/result.ts';
-import { fitsVietNam, flagOf, intervalFlags } from './flag.ts';
-import type { Rejected } from '#risk/measure/feature.ts';
 import type { RiskLibrary } from '#risk/equation/library.ts';
-import type { RiskItem, RiskQuestion, RiskRecord } from './risk-item.ts';
+import type { Rejected } from '#risk/measure/feature.ts';
+import { isPossibleBirthDate } from './age.ts';
+import { resultDespite } from './despite.ts';
+import { fitsVietNam, flagOf, intervalFlags } from './flag.ts';
+import type { RiskItem, RiskQuestion } from './risk-item.ts';
 
-const recordOf = (result: EquationResult): RiskRecord => ({
-  inputs: Object.fromEntries(result.inputs.map((input) => [input.name, input])),
-  result: { ...result },
-});
-
-function itemOf(result: EquationResult, facilityId: string): RiskItem {
+export function itemOf(result: EquationResult, facilityId: string): RiskItem {
   const flag = flagOf(result, facilityId);
-  const record = recordOf(result);
-  if (flag !== undefined) return { kind: 'assessed', flag, record };
+  if (flag !== undefined) return { kind: 'assessed', flag, from: result };
   const ends = intervalFlags(result, facilityId);
   const { equationId, title, reasons, settledBy } = result;
-  if (ends === undefined) return { kind: 'not-assessed', equationId, title, reasons };
+  if (ends === undefined) {
+    const because = result.applicability === 'not-applicable' ? 'person' : 'inputs';
+    return { kind: 'not-assessed', equationId, title, reasons, because };
+  }
+  const { lower, upper } = ends;
+  const alike = lower.result.en === upper.result.en && lower.category?.code === upper.category?.code;
+  if (alike) return { kind: 'assessed', flag: lower, from: result };
   const loinc = settledBy?.codes[0];
   return {
     kind: 'interval',
     ...ends,
-    record,
+    from: result,
     missing: result.needs.map((need) => need.title),
     ...(settledBy?.settles ? { settledBy: { title: settledBy.title, ...(loinc === undefined ? {} : { loinc }) } } : {}),
   };
@@ -40,21 +42,28 @@ const unusable = (rejected: readonly Rejected[]): RiskItem[] =>
     .filter(({ reason }) => reason.code !== 'risk.unknown-code')
     .map(({ code, reason }) => ({ kind: 'unusable', code, reason }));
 
-/** The same question gets the same flags: their `sourceId` is derived from the inputs. A birth date that is no whole day is left out. */
+/** The same question gets the same flags: their `sourceId` is derived from the inputs. A birth date that cannot be is left out. */
 export function createRiskItems(library: RiskLibrary): (question: RiskQuestion) => Promise<readonly RiskItem[]> {
   const room = fittingRoom(library);
-  return async (question) => {
-    const { facilityId, patientCode, sex, birthDate, measurements, problems, asOf } = question;
-    const whole = birthDate !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(birthDate);
-    const { results, rejected } = await room.assessPatient({
+  return async ({ facilityId, patientCode, sex, birthDate, measurements, conditions, asOf }) => {
+    const question: PatientQuestion = {
       patientCode,
       ...(sex === undefined ? {} : { sex }),
-      ...(whole ? { birthDate } : {}),
-      measurements: [...measurements, ...problems.map(({ code, system }) => ({ code, system, value: true }))],
+      ...(birthDate !== undefined && isPossibleBirthDate(birthDate, asOf) ? { birthDate } : {}),
+      measurements,
+      conditions,
       explain: true,
       whatIf: [],
       asOf,
-    });
-    return [...results.map((result) => itemOf(result, facilityId)), ...unusable(rejected)];
+    };
+    const { results, rejected } = await room.assessPatient(question);
+    const items: RiskItem[] = [];
+    for (const result of results) {
+      const item = itemOf(result, facilityId);
+      const despite =
+        item.kind === 'not-assessed' ? await resultDespite(result, question, { room, facilityId }) : undefined;
+      items.push(item.kind === 'not-assessed' && despite !== undefined ? { ...item, despite } : item);
+    }
+    return [...items, ...unusable(rejected)];
   };
 }

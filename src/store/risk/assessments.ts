@@ -53,9 +53,11 @@ export function openAssessments(scope: Scope): Assessments {
       const added = await tx.query<{ id: Uuid }>(INSERT, [facilityId, ...columnsOf(assessments)]);
       const ids = new Set<string>(added.map(({ id }) => id));
       const fresh = assessments.filter(({ id }) => ids.has(id.toLowerCase()));
-      // Sent a second time: everything that follows from it was written the first time.
-      if (assessments.length > 0 && fresh.length === 0) return { alertIds: [] };
-      const results = await insertTold(tx, scope, told);
+      // Sent a second time: its silences were written the first time. An alert is new where its predecessor has fallen since.
+      const isFresh = (id: Uuid): boolean => fresh.some((one) => one.id.toLowerCase() === id.toLowerCase());
+      const due = told.filter((one) => one.kind === 'alert' || assessments.length === 0 || isFresh(one.sourceId));
+      if (due.length === 0 && fresh.length === 0) return { alertIds: [] };
+      const results = await insertTold(tx, scope, due);
       await appendAudit(tx, scope, [...fresh.map((one) => entryOf(one, actor)), ...auditOf(results)]);
       return { alertIds: alertIdsOf(results) };
     });

@@ -6,6 +6,7 @@ import { cardFaults } from '#interop/cds-hooks/answer/card.ts';
 import { PATIENT_CODE_SYSTEMS } from '#interop/fhir-model/person.ts';
 import { readHookRequest } from '#interop/cds-hooks/request/request.ts';
 import { createRiskItems } from '#risk/person/items.ts';
+import { createTeller } from '#risk/person/tell.ts';
 import { openRiskLibrary, type RiskLibrary } from '#risk/equation/library.ts';
 import { testClock } from '../../store/hosts.ts';
 import { bundle, observation, patientResource, patientView } from './requests.ts';
@@ -18,6 +19,21 @@ beforeAll(async () => {
 });
 afterAll(() => library.close());
 
+/** Nothing is stored yet, and nothing is kept. */
+const tell = createTeller({
+  clock: testClock('2026-11-22T02:00:00.000Z'),
+  messages: { raised: () => [], changed: () => [] },
+  facility: async () => ({
+    assessments: { append: async () => ({ alertIds: [] }), get: async () => undefined },
+    alerts: {
+      list: async () => [],
+      record: () => Promise.reject(new Error('there is no alert')),
+      load: async () => ({ raisedLastHour: {}, interruptiveByRole: {}, patients: 0 }),
+      turn: (decide) => decide(),
+    },
+  }),
+});
+
 const ask = (prefetch: Record<string, unknown>) =>
   answer(
     readHookRequest(patientView({ prefetch })),
@@ -26,6 +42,7 @@ const ask = (prefetch: Record<string, unknown>) =>
       ports: {
         picture: async () => ({ alerts: [], studies: [] }),
         assessRisk,
+        tell,
         alert: async () => undefined,
         record: async () => undefined,
         keepFeedback: async () => undefined,

@@ -7,7 +7,7 @@ const question = (patientCode: string, asOf = '2026-03-01T01:00:00Z'): RiskQuest
   facilityId: 'local',
   patientCode,
   measurements: [],
-  problems: [],
+  conditions: [],
   asOf: new Date(asOf),
 });
 

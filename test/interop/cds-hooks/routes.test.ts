@@ -9,6 +9,7 @@ import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { cardFaults, type Card } from '#interop/cds-hooks/answer/card.ts';
 import { portsFromStore } from '#interop/cds-hooks/answer/from-store.ts';
+import { createTeller } from '#risk/person/tell.ts';
 import { alertMessages } from '#delivery/alert-messages.ts';
 import { PATIENT_CODE_SYSTEMS } from '#interop/fhir-model/person.ts';
 import type { CdsHooksSettings } from '#interop/cds-hooks/ports.ts';
@@ -42,15 +43,14 @@ const flagOf = (question: RiskQuestion, risk: number, category: string): RiskFla
 
 /** A risk room of two lines: systolic pressure decides, and without it the risk lies between 2 and 30 %. */
 async function assessRisk(question: RiskQuestion): Promise<readonly RiskItem[]> {
-  const record = { inputs: {}, result: {} };
   if (question.measurements.length === 0) return [];
   const pressure = question.measurements.find(({ code }) => code === '8480-6');
   if (pressure === undefined) {
     const settledBy = { title: { vi: 'Huyết áp tâm thu', en: 'Systolic blood pressure' }, loinc: '8480-6' };
     const [lower, upper] = [flagOf(question, 0.02, 'low'), flagOf(question, 0.3, 'critical')];
-    return [{ kind: 'interval', lower, upper, record, missing: [settledBy.title], settledBy }];
+    return [{ kind: 'interval', lower, upper, missing: [settledBy.title], settledBy }];
   }
-  return [{ kind: 'assessed', flag: flagOf(question, 0.22, 'very high'), record }];
+  return [{ kind: 'assessed', flag: flagOf(question, 0.22, 'very high') }];
 }
 
 const messages = alertMessages([{ target: 'webhook:his', topics: ['alert.raised', 'alert.changed'], from: 'info' }]);
@@ -79,7 +79,8 @@ async function build(changes: Partial<CdsHooksSettings> = {}): Promise<Server> {
     metrics: createMetrics(),
   });
   const ports = {
-    ...portsFromStore((id) => at.store.facility(id), at.clock, messages),
+    ...portsFromStore((id) => at.store.facility(id), messages),
+    tell: createTeller({ clock: at.clock, messages, facility: (id) => at.store.facility(id) }),
     assessRisk: (question: RiskQuestion) => risk(question),
   };
   await server.register(cdsHooksRoutes, { ports, settings: settings(changes) });

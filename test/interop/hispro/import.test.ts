@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
-import { portsFromStore } from '#interop/cds-hooks/answer/from-store.ts';
+import { createTeller } from '#risk/person/tell.ts';
 import { alertMessages } from '#delivery/alert-messages.ts';
 import { openHisClient } from '#interop/hispro/client/his-client.ts';
 import { hisproImportRoutes } from '#interop/hispro/client/import-routes.ts';
@@ -50,7 +50,7 @@ beforeAll(async () => {
     ]),
     genderIds: { female: 1, male: 2 },
     assessRisk: createRiskItems(library),
-    keepRisks: portsFromStore(facility, at.clock, alertMessages([])).keepRisks,
+    tell: createTeller({ clock: at.clock, messages: alertMessages([]), facility }),
   };
   app = await build(deps);
   const vitals = {
@@ -111,7 +111,13 @@ describe('a patient’s data in HisPro', () => {
     const faults: unknown[] = [];
     const refresh = backgroundRefresh(deps, (thrown) => faults.push(thrown));
     const calls = () => his.calls.filter((path) => path.endsWith('GetClinicalDetailForEmr')).length;
-    const check = { patientCode: 'P2', treatmentCode: 'T1', sex: 'male' as const, birthDate: '1960-05-10' };
+    const check = {
+      patientCode: 'P2',
+      treatmentCode: 'T1',
+      sex: 'male' as const,
+      birthDate: '1960-05-10',
+      diagnoses: [],
+    };
     const before = calls();
     refresh(check);
     refresh(check);

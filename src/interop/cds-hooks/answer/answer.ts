@@ -6,14 +6,21 @@ import { hasExpired, isOpen } from '#alerts/lifecycle/lifecycle.ts';
 import { LATE, orLate } from '#http/deadline.ts';
 import { withoutStandInAlerts } from '#risk/person/stand-ins.ts';
 import type { Card } from './card.ts';
-import { alertCard, computingCard, dataMissingCard, notAssessedCard, openRiskCard, type CardContext } from './cards.ts';
-import { assessAtBothEnds } from '#risk/person/birth-date.ts';
+import {
+  alertCard,
+  computingCard,
+  dataMissingCard,
+  notAssessedCard,
+  openRiskCard,
+  withheldCard,
+  type CardContext,
+} from './cards.ts';
 import { cdsHooksErrors } from '#interop/cds-hooks/errors.ts';
 import { openFhirReader } from '#interop/cds-hooks/request/fhir-reader.ts';
 import { gather, type Gathered } from '#interop/cds-hooks/request/gather.ts';
 import type { CdsHooksPorts, CdsHooksSettings, PatientPicture } from '#interop/cds-hooks/ports.ts';
 import type { HookRequest } from '#interop/cds-hooks/request/request.ts';
-import { tellRisks } from '#risk/person/tell-risks.ts';
+import type { ToldRisks } from '#risk/person/tell.ts';
 
 export interface AnswerDeps {
   readonly ports: CdsHooksPorts;
@@ -69,24 +76,32 @@ function distinct(cards: readonly Card[]): Card[] {
 }
 
 async function assess(
-  gathered: Gathered,
+  { person, measurements, conditions }: Gathered,
   patientCode: string,
   facilityId: string,
-  deps: AnswerDeps,
+  { ports, settings }: AnswerDeps,
 ): Promise<readonly RiskItem[]> {
-  const { person, measurements, problems } = gathered;
-  const { assessRisk } = deps.ports;
-  if (assessRisk === undefined) return [];
-  const question = {
+  if (ports.assessRisk === undefined) return [];
+  return ports.assessRisk({
     facilityId,
     patientCode,
     ...(person?.sex === undefined ? {} : { sex: person.sex }),
+    ...(person?.birthDate === undefined ? {} : { birthDate: person.birthDate }),
     measurements,
-    problems,
-    asOf: deps.settings.clock.now(),
-  };
-  return assessAtBothEnds(question, person?.birthDate, assessRisk);
+    conditions,
+    asOf: settings.clock.now(),
+  });
 }
+
+const NOTHING_TOLD: Pick<ToldRisks, 'alerts' | 'replaced' | 'open' | 'withheld' | 'results' | 'unusable' | 'judged'> = {
+  alerts: [],
+  replaced: new Set(),
+  open: [],
+  withheld: [],
+  results: new Map(),
+  unusable: [],
+  judged: false,
+};
 
 /** How long a FHIR server may take behind an answer that was given without it. */
 const READ_MS = 5_000;
@@ -125,11 +140,15 @@ async function wholeAnswer(request: HookRequest, asked: Asked, deps: AnswerDeps)
   }
   const [patientCode] = codes;
   const items = await assess(gathered, patientCode, facilityId, deps);
-  const told = await tellRisks(
-    items,
-    { facilityId, patientCode, previous: picture.alerts, policy: await settings.policy(facilityId) },
-    { clock: settings.clock, keepRisks: ports.keepRisks },
-  );
+  const telling = {
+    facilityId,
+    patientCode,
+    policy: await settings.policy(facilityId),
+    actor: 'cds-hooks',
+    facts: 'request',
+    complete: gathered.complete,
+  } as const;
+  const told = (await ports.tell?.(items, telling, picture.alerts)) ?? NOTHING_TOLD;
   const known = new Set(picture.alerts.map(({ id }) => id));
   const alerts = [
     ...picture.alerts.filter(({ id }) => !told.replaced.has(id)),
@@ -140,6 +159,7 @@ async function wholeAnswer(request: HookRequest, asked: Asked, deps: AnswerDeps)
   return distinct([
     ...storedCards({ ...picture, alerts }, now, judged),
     ...told.open.map((item) => openRiskCard(item, judged)),
+    ...told.withheld.map((item) => withheldCard(item, judged)),
     ...(blind ? [dataMissingCard(judged)] : []),
   ]);
 }

@@ -217,6 +217,18 @@ export function openRiskCard(item: RiskItem & { kind: 'interval' }, context: Car
   };
 }
 
+/** A score that the values would raise, and that does not hold for this person: said aloud, without a number. */
+export function withheldCard(item: RiskItem & { kind: 'not-assessed' }, context: CardContext): Card {
+  const { language, patientId } = context;
+  return {
+    uuid: derivedUuid('card', 'withheld', patientId, item.equationId, ...item.reasons.map(({ code }) => code)),
+    summary: fitSummary((title) => say(language, 'cds-hooks.withheld.summary', { title }), item.title[language]),
+    detail: item.reasons.map(({ text }) => `- ${text[language]}`).join('\n'),
+    indicator: 'info',
+    source: plainSource(context),
+  };
+}
+
 /** Data did not come, so a risk that it may hide was not judged. */
 export const dataMissingCard = (context: CardContext): Card => ({
   uuid: derivedUuid('card', 'data-missing', context.patientId, ...context.gaps.map(({ en }) => en)),

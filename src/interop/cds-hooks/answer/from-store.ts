@@ -1,5 +1,4 @@
 // The store's part of the ports: one facility's alerts, studies and records, as the CDS Hooks door wants them.
-import type { RiskTold } from '#risk/person/risk-item.ts';
 import type { Assessment } from '#kernel/assessment.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
@@ -23,27 +22,8 @@ export interface CdsStore {
   picture(
     patientCodes: readonly string[],
   ): Promise<{ readonly alerts: readonly Alert[]; readonly studies: readonly FoundStudy[] }>;
-  readonly assessments: {
-    append(
-      assessments: readonly Assessment[],
-      also: {
-        readonly told: readonly StoredTold[];
-        readonly actor: string;
-      },
-    ): Promise<unknown>;
-  };
   readonly records: { putFirst(room: string, key: string, value: unknown): Promise<boolean> };
 }
-
-type StoredTold =
-  | {
-      readonly kind: 'alert';
-      readonly alert: Alert;
-      readonly supersedes?: Uuid;
-      /** Queued only if the alert is really new. */
-      readonly outbox: readonly OutgoingMessage[];
-    }
-  | { readonly kind: 'silence'; readonly sourceId: Uuid; readonly reason: Reason };
 
 interface FoundStudy {
   readonly studyUid: string;
@@ -51,8 +31,6 @@ interface FoundStudy {
   readonly reading?: { readonly outcome: Outcome; readonly reasons: readonly Reason[] };
   readonly job?: { readonly state: string; readonly lastError?: Reason };
 }
-
-const MAX_REMEMBERED = 20_000;
 
 function stateOf({ studyUid, receivedAt, reading, job }: FoundStudy): StudyState {
   const base = { studyUid, receivedAt };
@@ -62,24 +40,6 @@ function stateOf({ studyUid, receivedAt, reading, job }: FoundStudy): StudyState
   }
   return { ...base, state: 'computing', reasons: [] };
 }
-
-const assessmentOf = ({ flag, record }: RiskTold, patientId: string, at: Date): Assessment => ({
-  id: flag.sourceId,
-  patientId,
-  equationId: flag.equationId,
-  outcome: 'assessed',
-  ...(flag.risk === undefined ? {} : { value: flag.risk }),
-  ...(flag.category === undefined ? {} : { category: flag.category.code }),
-  inputs: record?.inputs ?? {},
-  result: record?.result ?? {},
-  provenance: flag.provenance,
-  assessedAt: at.toISOString(),
-});
-
-const toldOf = ({ flag, decision }: RiskTold, messages: AlertMessages): StoredTold =>
-  decision.kind === 'alert'
-    ? { ...decision, outbox: messages.raised(decision.alert) }
-    : { kind: 'silence', sourceId: flag.sourceId, reason: decision.reason };
 
 /** Somebody else changed the alert in between: the act is fitted to what it is now, once. */
 async function recordOnce(
@@ -107,27 +67,12 @@ async function recordOnce(
 
 export function portsFromStore(
   facility: (id: string) => Promise<CdsStore>,
-  clock: Clock,
   messages: AlertMessages,
-): Omit<CdsHooksPorts, 'assessRisk'> {
-  const kept = new Set<string>();
+): Omit<CdsHooksPorts, 'assessRisk' | 'tell'> {
   return {
     async picture(facilityId, patientCodes) {
       const { alerts, studies } = await (await facility(facilityId)).picture(patientCodes);
       return { alerts, studies: studies.map(stateOf) };
-    },
-    async keepRisks(facilityId, patientCode, all) {
-      // A judgement is named after its inputs: what was kept once is there, and looking it up again would cost a commit.
-      const told = all.filter(({ flag }) => !kept.has(`${facilityId} ${flag.sourceId}`));
-      if (told.length === 0) return;
-      const store = await facility(facilityId);
-      const at = clock.now();
-      await store.assessments.append(
-        told.map((one) => assessmentOf(one, patientCode, at)),
-        { told: told.map((one) => toldOf(one, messages)), actor: 'cds-hooks' },
-      );
-      if (kept.size > MAX_REMEMBERED) kept.clear();
-      for (const { flag } of told) kept.add(`${facilityId} ${flag.sourceId}`);
     },
     alert: async (facilityId, id) => (await facility(facilityId)).alerts.get(id),
     record: async (facilityId, acted, from) => recordOnce(await facility(facilityId), acted, from, messages),

@@ -1,12 +1,12 @@
 // A request's prefetch, completed from the FHIR server where that is allowed: what is known of the patient, and what did not come.
-import type { CodedProblem } from '#kernel/condition.ts';
+import type { Condition } from '#kernel/condition.ts';
 import type { FhirResource } from '#interop/fhir-model/resource.ts';
 import type { Sentence } from '#kernel/errors.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import { both, say } from '#messages/say.ts';
-import { isPossibleBirthDate } from '#risk/person/birth-date.ts';
+import { isPossibleBirthDate } from '#risk/person/age.ts';
 import type { FhirReader } from './fhir-reader.ts';
-import { readConditions } from '#interop/fhir-model/conditions.ts';
+import { conditionsIn } from '#interop/fhir-model/conditions.ts';
 import { readObservations } from '#interop/fhir-model/observations.ts';
 import { readPerson, type Person } from '#interop/fhir-model/person.ts';
 import { readPrefetched, type Prefetched } from './prefetch.ts';
@@ -17,7 +17,9 @@ import { byPatient } from '#interop/fhir-model/subject.ts';
 export interface Gathered {
   readonly person: Person | undefined;
   readonly measurements: readonly Measurement[];
-  readonly problems: readonly CodedProblem[];
+  readonly conditions: readonly Condition[];
+  /** Everything that was asked for came whole: what is not there is gone. */
+  readonly complete: boolean;
   /** True when at least one value came, be it "no data": without any there is nothing to judge. */
   readonly came: boolean;
   /** Somebody tried to get data and got an error. */
@@ -106,7 +108,8 @@ export async function gather(request: HookRequest, options: GatherOptions): Prom
   const named = received.filter((resource) => !isAnotherPatient(resource, patientId));
   const { own: resources, others } = byPatient(named, [patientId]);
   const { measurements, unusable: unread } = readObservations(resources);
-  const unusable = unread + others + received.length - named.length;
+  const { conditions, unusable: unnamed } = conditionsIn(resources);
+  const unusable = unread + unnamed + others + received.length - named.length;
   const person = possible(readPerson(resources, options.patientCodeSystems), options.asOf);
   const gapKinds = values.flatMap(([key, value]) => {
     const kind = gapOf(value);
@@ -115,7 +118,8 @@ export async function gather(request: HookRequest, options: GatherOptions): Prom
   return {
     person,
     measurements,
-    problems: readConditions(resources),
+    conditions,
+    complete: gapKinds.length === 0 && person?.sex !== undefined && person.birthDate !== undefined,
     came: all.some(({ state }) => state === 'data' || state === 'none'),
     failed: all.some(({ state }) => state === 'error'),
     gaps: [

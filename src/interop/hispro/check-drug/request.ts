@@ -24,6 +24,7 @@ const checkDrug = z.looseObject({
           maKhoa: text,
           sex: text,
           dob: text,
+          icd: text,
         })
         .nullish(),
       drugList: z.array(drug.nullable()).max(2000).nullish(),
@@ -44,6 +45,8 @@ export interface DrugCheck {
   readonly sex: 'male' | 'female' | null;
   /** YYYY-MM-DD; a year alone arrives as its first of January. */
   readonly birthDate: string | null;
+  /** ICD-10 codes of the visit, `I63.9`. */
+  readonly diagnoses: readonly string[];
   /** Names as typed, sorted: the set that a decision was made about. */
   readonly drugs: readonly string[];
 }
@@ -58,6 +61,15 @@ function birthDateOf(written: string): string | null {
   const day = /^\d{4}-\d{2}-\d{2}(?=T|$)/.exec(written)?.[0] ?? '';
   return z.iso.date().safeParse(day).success && !day.startsWith('0001') ? day : null;
 }
+
+/** HisPro joins codes by commas, semicolons or blanks, sometimes with the names beside them. */
+const icdCodesIn = (written: string): readonly string[] => [
+  ...new Set(
+    (written.toUpperCase().match(/\b[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?[*†+]?(?![0-9A-Z])/g) ?? []).map(
+      (code) => code,
+    ),
+  ),
+];
 
 /** Throws `hispro.bad-request` with the key in `field` for a wrong type; null and absent are never wrong. */
 export function readDrugCheck(body: unknown): DrugCheck {
@@ -86,6 +98,7 @@ export function readDrugCheck(body: unknown): DrugCheck {
     departmentCode: info?.maKhoa ?? null,
     sex: SEXES.get((info?.sex ?? '').normalize('NFC').toLowerCase()) ?? null,
     birthDate: birthDateOf(info?.dob ?? ''),
+    diagnoses: icdCodesIn(info?.icd ?? ''),
     drugs: [...new Set(drugs)].sort(),
   };
 }

@@ -56,6 +56,7 @@ export async function hisproImportRoutes(plain: FastifyInstance, { refreshing }:
           treatmentCode: treatmentCode ?? null,
           sex: null,
           birthDate: null,
+          diagnoses: [],
           ...(treatmentId === undefined && patientId === undefined ? {} : { emr }),
         },
         refreshing,

@@ -2,10 +2,12 @@
 import type { RiskQuestion, RiskItem } from '#risk/person/risk-item.ts';
 import type { Alert } from '#kernel/alert.ts';
 import { sha256Hex } from '#kernel/ids.ts';
+import type { Clock } from '#kernel/clock.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
-import { assessAtBothEnds, isPossibleBirthDate } from '#risk/person/birth-date.ts';
-import { tellRisks, type TellRiskDeps } from '#risk/person/tell-risks.ts';
+import { isPossibleBirthDate } from '#risk/person/age.ts';
+import type { TellRisks } from '#risk/person/tell.ts';
+import { SYSTEM_URIS } from '#terminology/systems.ts';
 import type { HisClient } from './his-client.ts';
 import {
   readLaboratory,
@@ -31,16 +33,12 @@ export interface RefreshStore {
     }): Promise<{ readonly stored: number; readonly known: number }>;
     ofPatient(patientId: string, filter: { limit: number }): Promise<readonly Measurement[]>;
   };
-  readonly alerts: {
-    list(filter: {
-      readonly patientCode: string;
-      readonly include: readonly 'suppressed'[];
-      readonly limit: number;
-    }): Promise<readonly Alert[]>;
-  };
 }
 
-export interface RefreshDeps extends TellRiskDeps {
+export interface RefreshDeps {
+  readonly clock: Clock;
+  /** Stores what is told. Absent where no risk room is wired. */
+  readonly tell?: TellRisks;
   readonly facilityId: string;
   readonly facility: (id: string) => Promise<RefreshStore>;
   readonly policy: AlertPolicy;
@@ -59,6 +57,8 @@ export interface RefreshSubject {
   readonly treatmentCode: string | null;
   readonly sex: 'male' | 'female' | null;
   readonly birthDate: string | null;
+  /** ICD-10 codes of the visit. */
+  readonly diagnoses: readonly string[];
   /** HisPro's numeric ids: only with them does it give vital signs. */
   readonly emr?: EmrQuestion;
 }
@@ -112,38 +112,56 @@ export async function refreshPatient(subject: RefreshSubject, deps: RefreshDeps)
       ? { stored: 0, known: 0 }
       : await store.measurements.import({ measurements, actor: 'hispro' });
   const done = { ...counts, rejected: read.rejected };
-  if (assessRisk === undefined) return { ...done, alertIds: [] };
+  const { tell } = deps;
+  if (assessRisk === undefined || tell === undefined) return { ...done, alertIds: [] };
   const sex = subject.sex ?? read.sex;
   const asOf = deps.clock.now();
   const birthDate = [subject.birthDate, read.birthDate].find((date) => date && isPossibleBirthDate(date, asOf));
-  const question = {
+  const items = await assessRisk({
     facilityId,
     patientCode,
     ...(sex === undefined ? {} : { sex }),
+    ...(birthDate === undefined || birthDate === null ? {} : { birthDate }),
     measurements: await store.measurements.ofPatient(patientCode, { limit: MAX_MEASUREMENTS }),
-    problems: [],
+    conditions: subject.diagnoses.map((code) => ({
+      codings: [{ system: SYSTEM_URIS['icd-10'], code }],
+      source: 'HisPro',
+    })),
     asOf,
-  };
-  const items = await assessAtBothEnds(question, birthDate ?? undefined, assessRisk);
-  const previous = await store.alerts.list({ patientCode, include: ['suppressed'], limit: 100 });
-  const { alerts } = await tellRisks(items, { facilityId, patientCode, previous, policy }, deps);
+  });
+  const complete = sex !== undefined && birthDate !== undefined && birthDate !== null;
+  const { alerts } = await tell(items, { facilityId, patientCode, policy, actor: 'hispro', facts: 'store', complete });
   return { ...done, alertIds: alerts.map(({ id }) => id) };
 }
 
 const PAUSE_MS = 10 * 60_000;
 const MAX_REMEMBERED = 10_000;
 
-/** A drug is typed many times in a minute: each patient is refreshed once in ten minutes, and a failure is told and forgotten. */
+/** A drug is typed many times in a minute: HisPro is asked for a patient's values once in ten minutes, what is stored is judged each time. */
 export function backgroundRefresh(deps: RefreshDeps, fault: (thrown: unknown) => void) {
   const last = new Map<string, number>();
-  return (subject: RefreshSubject): void => {
+  /** Patients who are being judged, with the check that came meanwhile: the facts may have changed. */
+  const running = new Map<string, RefreshSubject | undefined>();
+  const { client: _client, ...storedOnly } = deps;
+  async function run(subject: RefreshSubject): Promise<void> {
+    const { patientCode } = subject;
     const now = deps.clock.now().getTime();
-    if (now - (last.get(subject.patientCode) ?? Number.NEGATIVE_INFINITY) < PAUSE_MS) return;
+    const isFresh = now - (last.get(patientCode) ?? Number.NEGATIVE_INFINITY) < PAUSE_MS;
     if (last.size >= MAX_REMEMBERED) last.clear();
-    last.set(subject.patientCode, now);
-    refreshPatient(subject, deps).catch((thrown: unknown) => {
-      last.delete(subject.patientCode);
+    if (!isFresh) last.set(patientCode, now);
+    running.set(patientCode, undefined);
+    try {
+      await refreshPatient(subject, isFresh ? storedOnly : deps);
+    } catch (thrown) {
+      last.delete(patientCode);
       fault(thrown);
-    });
+    }
+    const next = running.get(patientCode);
+    running.delete(patientCode);
+    if (next !== undefined) await run(next);
+  }
+  return (subject: RefreshSubject): void => {
+    if (running.has(subject.patientCode)) running.set(subject.patientCode, subject);
+    else void run(subject);
   };
 }

@@ -1,0 +1,72 @@
+// Which of a person's diagnoses count today. An established disease stays though it is over; a pregnancy has an end; a suspicion is neither a
+// yes nor a no; what was refuted or entered in error never was.
+import type { Condition } from '#kernel/condition.ts';
+import type { Measurement } from '#kernel/measurement.ts';
+import { conditionsOf, isLasting } from '#terminology/conditions.ts';
+import { systemOf } from '#terminology/systems.ts';
+
+export interface StatedConditions {
+  /** Each concept that counts, under its own name, and codings of systems that are not known here, so that they are shown as not used. */
+  readonly statements: readonly Measurement[];
+  /** Codes of diagnoses that are only suspected. */
+  readonly suspected: readonly string[];
+}
+
+const NEVER: ReadonlySet<Condition['verification']> = new Set(['refuted', 'entered-in-error']);
+const SUSPECTED: ReadonlySet<Condition['verification']> = new Set(['unconfirmed', 'provisional', 'differential']);
+const OVER: ReadonlySet<Condition['clinical']> = new Set(['inactive', 'resolved', 'remission']);
+
+const DAY_MS = 86_400_000;
+/** From the last period to the latest delivery at term. */
+const PREGNANCY_DAYS = 42 * 7;
+
+/** The last moment that a year, a month or a day may mean. */
+function latestMoment(date: string): number {
+  const [year = '', month, day] = date.split('-');
+  if (month === undefined) return Date.UTC(Number(year) + 1, 0, 1);
+  if (day === undefined) return Date.UTC(Number(year), Number(month), 1);
+  return Date.parse(date.length === 10 ? `${date}T24:00:00Z` : date);
+}
+
+/** A pregnancy ends by itself: counted from the last day on which it was stated to begin or was recorded. */
+function hasRunOut({ onset, recorded }: Condition, concept: string, asOf: Date): boolean {
+  const since = onset ?? recorded;
+  if (concept !== 'pregnancy' || since === undefined) return false;
+  return asOf.getTime() - latestMoment(since) > PREGNANCY_DAYS * DAY_MS;
+}
+
+function isOver(condition: Condition, concept: string, asOf: Date): boolean {
+  const { clinical, abated, abatement } = condition;
+  const ended = abatement !== undefined && latestMoment(abatement) <= asOf.getTime();
+  return OVER.has(clinical) || abated === true || ended || hasRunOut(condition, concept, asOf);
+}
+
+/** Shown as not used: a code of a system that is not known here may mean anything. */
+function foreign({ codings, source }: Condition): Measurement[] {
+  const [first] = codings;
+  if (first === undefined || codings.some(({ system }) => systemOf(system) !== undefined)) return [];
+  const { code, system } = first;
+  return [{ code, system, codings, value: true, ...(source === undefined ? {} : { source }) }];
+}
+
+export function statedConditions(conditions: readonly Condition[], asOf: Date): StatedConditions {
+  const suspected = new Set<string>();
+  const statements = conditions
+    .filter(({ verification }) => !NEVER.has(verification))
+    .flatMap((condition): Measurement[] => {
+      const concepts = conditionsOf(condition.codings);
+      if (concepts.length === 0) return foreign(condition);
+      if (SUSPECTED.has(condition.verification)) {
+        suspected.add(condition.codings[0]?.code ?? condition.text ?? '');
+        return [];
+      }
+      return concepts
+        .filter((concept) => isLasting(concept) || !isOver(condition, concept, asOf))
+        .map((code) => ({
+          code,
+          value: true,
+          ...(condition.source === undefined ? {} : { source: condition.source }),
+        }));
+    });
+  return { statements, suspected: [...suspected] };
+}

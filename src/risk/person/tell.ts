@@ -1,0 +1,206 @@
+// Tells what was decided about a person's risks: assessments, alerts, silences and fallen alerts are stored before anybody is shown them. Every
+// door tells here, so that all of them know the readers' load and the same alerts.
+import type { Alert, AlertStatus } from '#kernel/alert.ts';
+import type { Assessment } from '#kernel/assessment.ts';
+import type { Clock } from '#kernel/clock.ts';
+import { CareError } from '#kernel/errors.ts';
+import type { Uuid } from '#kernel/ids.ts';
+import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
+import type { Told } from '#kernel/told.ts';
+import { type LoadStore, ruleOfKey, withLoad } from '#alerts/decide/reader-load.ts';
+import { type AlertEvent, isOpen } from '#alerts/lifecycle/lifecycle.ts';
+import type { AlertPolicy } from '#alerts/policy/policy.ts';
+import { type Decided, type DecidedRisk, decideRisks } from './decide.ts';
+import { assessmentOf } from './assessment.ts';
+import type { RiskItem } from './risk-item.ts';
+
+/** The subset of a facility's store that is needed; its own types fit. */
+export interface RiskStore {
+  readonly assessments: {
+    append(
+      assessments: readonly Assessment[],
+      also: { readonly told: readonly Told[]; readonly actor: string },
+    ): Promise<{ readonly alertIds: readonly Uuid[] }>;
+    get(id: Uuid): Promise<Assessment | undefined>;
+  };
+  readonly alerts: {
+    list(filter: {
+      readonly patientCode: string;
+      readonly include: readonly ('suppressed' | 'superseded')[];
+      readonly limit: number;
+    }): Promise<readonly Alert[]>;
+    record(
+      event: AlertEvent,
+      options: { readonly from: AlertStatus; readonly outbox: readonly OutgoingMessage[] },
+    ): Promise<Alert>;
+  } & LoadStore['alerts'];
+}
+
+/** To other systems about an alert; written in the same transaction. */
+export interface RiskMessages {
+  raised(alert: Alert): readonly OutgoingMessage[];
+  changed(alert: Alert, event: AlertEvent): readonly OutgoingMessage[];
+}
+
+export interface TellDeps {
+  readonly clock: Clock;
+  readonly messages: RiskMessages;
+  readonly facility: (id: string) => Promise<RiskStore>;
+}
+
+export interface Telling {
+  readonly facilityId: string;
+  readonly patientCode: string;
+  readonly policy: AlertPolicy;
+  readonly actor: string;
+  /** Where the facts came from: values in a request, or values that the store keeps. */
+  readonly facts: 'request' | 'store';
+  /** All facts of that source came: what is not among them is gone. */
+  readonly complete: boolean;
+  /** Results that are kept in the series and told to nobody. */
+  readonly alsoKept?: readonly Assessment[];
+}
+
+export interface ToldRisks extends Decided {
+  /** Alerts that were raised now. */
+  readonly alerts: readonly Alert[];
+  /** Stored alerts that no longer stand: replaced or fallen. */
+  readonly replaced: ReadonlySet<string>;
+}
+
+const MOST_ALERTS = 100;
+const MOST_REMEMBERED = 20_000;
+
+/** A flag without its result (another source of risks) is kept as it is told. */
+const keptOf = ({ flag, from }: DecidedRisk, patientId: string, at: Date): Assessment =>
+  from === undefined
+    ? {
+        id: flag.sourceId,
+        patientId,
+        equationId: flag.equationId,
+        outcome: 'assessed',
+        ...(flag.risk === undefined ? {} : { value: flag.risk }),
+        ...(flag.category === undefined ? {} : { category: flag.category.code }),
+        inputs: {},
+        result: {},
+        provenance: flag.provenance,
+        assessedAt: at.toISOString(),
+      }
+    : assessmentOf(from, patientId, at.toISOString());
+
+function toldOf({ flag, decision }: DecidedRisk, messages: RiskMessages): Told {
+  return decision.kind === 'alert'
+    ? { ...decision, outbox: messages.raised(decision.alert) }
+    : { kind: 'silence', sourceId: flag.sourceId, reason: decision.reason };
+}
+
+/** `Observation/12`: the value came in a request. */
+function cameInRequest({ inputs }: Assessment): boolean {
+  return JSON.stringify(inputs).includes('"source":"Observation');
+}
+
+const lacksInputs = (items: readonly RiskItem[], { dedupKey }: Alert): boolean =>
+  items.some(
+    (item) =>
+      item.kind === 'not-assessed' && item.because !== 'person' && `risk/${item.equationId}` === ruleOfKey(dedupKey),
+  );
+
+/** Alerts whose values came from this source of facts, which now came whole without them. */
+async function goneAlerts(
+  items: readonly RiskItem[],
+  previous: readonly Alert[],
+  telling: Telling,
+  store: RiskStore,
+): Promise<ReadonlySet<string>> {
+  const gone = new Set<string>();
+  if (!telling.complete) return gone;
+  for (const alert of previous.filter((one) => isOpen(one.status) && lacksInputs(items, one))) {
+    const assessment = await store.assessments.get(alert.sourceId);
+    if (assessment !== undefined && cameInRequest(assessment) === (telling.facts === 'request')) gone.add(alert.id);
+  }
+  return gone;
+}
+
+async function store(decided: Decided, telling: Telling, to: RiskStore, deps: TellDeps): Promise<void> {
+  const { patientCode, actor, alsoKept = [] } = telling;
+  const at = deps.clock.now();
+  const assessments = [...decided.told.map((one) => keptOf(one, patientCode, at)), ...alsoKept];
+  if (assessments.length > 0) {
+    await to.assessments.append(assessments, { told: decided.told.map((one) => toldOf(one, deps.messages)), actor });
+  }
+}
+
+/** An alert that somebody answered in between keeps the answer. */
+async function letFall({ fallen }: Decided, previous: readonly Alert[], to: RiskStore, deps: TellDeps): Promise<void> {
+  const before = new Map(previous.map((alert) => [alert.id, alert.status]));
+  for (const { alert, event } of fallen) {
+    const from = before.get(alert.id);
+    if (from === undefined) continue;
+    await to.alerts.record(event, { from, outbox: deps.messages.changed(alert, event) }).catch((thrown: unknown) => {
+      if (!(thrown instanceof CareError && thrown.code === 'store.alert-changed')) throw thrown;
+    });
+  }
+}
+
+const raisedIn = ({ told }: Decided): readonly Alert[] =>
+  told.flatMap(({ decision }) => (decision.kind === 'alert' ? [decision.alert] : []));
+
+function toldRisks(decided: Decided): ToldRisks {
+  const superseded = decided.told.flatMap(({ decision }) =>
+    decision.kind === 'alert' && decision.supersedes !== undefined ? [decision.supersedes] : [],
+  );
+  const fallen = decided.fallen.map(({ alert }) => alert.id);
+  return { ...decided, alerts: raisedIn(decided), replaced: new Set([...superseded, ...fallen]) };
+}
+
+export type TellRisks = (
+  items: readonly RiskItem[],
+  telling: Telling,
+  previous?: readonly Alert[],
+) => Promise<ToldRisks>;
+
+/** Remembers what it stored, because a chart that is opened again asks the same and must not cost another commit. */
+export function createTeller(deps: TellDeps): TellRisks {
+  const stored = new Set<string>();
+  const keyOf = ({ facilityId }: Telling, { flag }: DecidedRisk): string => `${facilityId} ${flag.sourceId}`;
+
+  async function tellOnce(
+    items: readonly RiskItem[],
+    telling: Telling,
+    known: readonly Alert[] | undefined,
+  ): Promise<ToldRisks> {
+    const { facilityId, patientCode, policy } = telling;
+    const to = await deps.facility(facilityId);
+    const list = () => to.alerts.list({ patientCode, include: ['suppressed'], limit: MOST_ALERTS });
+    const previous = known ?? (await list());
+    const gone = await goneAlerts(items, previous, telling, to);
+    const first = decideRisks(items, { patientCode, previous, policy, now: deps.clock.now(), gone });
+    await letFall(first, previous, to, deps);
+    const isNew = first.told.some((one) => !stored.has(keyOf(telling, one)));
+    if (raisedIn(first).length === 0) {
+      // The readers' load decides about alerts only.
+      if (isNew || (telling.alsoKept ?? []).length > 0) await store(first, telling, to, deps);
+      return toldRisks(first);
+    }
+    return withLoad(to, { clock: deps.clock, policy }, async ({ now, load }) => {
+      const decided = decideRisks(items, { patientCode, previous: await list(), policy, now, load, gone });
+      await store(decided, telling, to, deps);
+      return {
+        ...toldRisks(decided),
+        replaced: new Set([...toldRisks(first).replaced, ...toldRisks(decided).replaced]),
+      };
+    });
+  }
+
+  return async (items, telling, previous) => {
+    const told = await tellOnce(items, telling, previous).catch((thrown: unknown) => {
+      // Another judgement of the same person came in between: decided once more, on what stands now.
+      if (thrown instanceof CareError && thrown.code === 'store.alert-changed')
+        return tellOnce(items, telling, undefined);
+      throw thrown;
+    });
+    if (stored.size > MOST_REMEMBERED) stored.clear();
+    for (const one of told.told) stored.add(keyOf(telling, one));
+    return told;
+  };
+}
