@@ -121,7 +121,7 @@ async function goneAlerts(
   return gone;
 }
 
-async function store(decided: Decided, telling: Telling, to: RiskStore, deps: TellDeps): Promise<void> {
+async function keep(decided: Decided, telling: Telling, to: RiskStore, deps: TellDeps): Promise<void> {
   const { patientCode, actor, alsoKept = [] } = telling;
   const at = deps.clock.now();
   const assessments = [...decided.told.map((one) => keptOf(one, patientCode, at)), ...alsoKept];
@@ -179,12 +179,12 @@ export function createTeller(deps: TellDeps): TellRisks {
     const isNew = first.told.some((one) => !stored.has(keyOf(telling, one)));
     if (raisedIn(first).length === 0) {
       // The readers' load decides about alerts only.
-      if (isNew || (telling.alsoKept ?? []).length > 0) await store(first, telling, to, deps);
+      if (isNew || (telling.alsoKept ?? []).length > 0) await keep(first, telling, to, deps);
       return toldRisks(first);
     }
     return withLoad(to, { clock: deps.clock, policy }, async ({ now, load }) => {
       const decided = decideRisks(items, { patientCode, previous: await list(), policy, now, load, gone });
-      await store(decided, telling, to, deps);
+      await keep(decided, telling, to, deps);
       return {
         ...toldRisks(decided),
         replaced: new Set([...toldRisks(first).replaced, ...toldRisks(decided).replaced]),

@@ -1,7 +1,5 @@
 // The store's part of the ports: one facility's alerts, studies and records, as the CDS Hooks door wants them.
-import type { Assessment } from '#kernel/assessment.ts';
 import type { Alert } from '#kernel/alert.ts';
-import type { Clock } from '#kernel/clock.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Outcome, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';

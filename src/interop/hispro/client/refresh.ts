@@ -1,6 +1,5 @@
 // Behind a drug check: laboratory values are fetched from MOS, kept, and the risks judged, so that the next answer knows them.
 import type { RiskQuestion, RiskItem } from '#risk/person/risk-item.ts';
-import type { Alert } from '#kernel/alert.ts';
 import { sha256Hex } from '#kernel/ids.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Measurement } from '#kernel/measurement.ts';
