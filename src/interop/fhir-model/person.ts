@@ -1,6 +1,7 @@
 // A FHIR Patient comes in; sex, birth date and the keys under which the hospital may know the person go out. Never a name.
 import type { FhirResource } from './resource.ts';
 import { z } from 'zod';
+import { isCalendarDate } from '#terminology/moment.ts';
 
 export interface Person {
   readonly sex?: 'male' | 'female';
@@ -9,10 +10,6 @@ export interface Person {
   /** In the order of the systems that the site trusts. */
   readonly identifiers: readonly string[];
 }
-
-/** `1965`, `1965-02` or `1965-02-28`, as a calendar has them. */
-export const isCalendarDate = (text: string): boolean =>
-  z.iso.date().safeParse(`${text}${'-01-01'.slice(text.length - 4)}`).success;
 
 export const identifierOf = z.looseObject({ system: z.string().optional(), value: z.string().optional() });
 

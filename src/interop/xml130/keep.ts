@@ -1,4 +1,5 @@
 // Things found in a claim file → rows of the store, each once: importing the same file again changes nothing.
+import { SYSTEM_URIS } from '#terminology/systems.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { ImportedMeasurement, ImportedReport, Thing } from '#interop/xml130/read/import-lines.ts';
@@ -32,6 +33,7 @@ function measurementRow({ record, patient, code, loinc, value, comparator, text,
     patientId: patient,
     recordId: record,
     code: kept,
+    system: loinc === null ? 'ma-chi-so' : SYSTEM_URIS.loinc,
     value: value ?? text,
     ...(comparator !== null && { comparator }),
     ...(unit.trim() !== '' && { unit: unit.trim() }),

@@ -49,8 +49,22 @@ describe('reading from HisPro', () => {
     });
     expect(await laboratory()).toEqual({
       measurements: [
-        { code: '2345-7', value: 11.8, unit: 'mmol/L', time: '2026-11-22T09:25:00+07:00', source: 'HisPro GLU' },
-        { code: '2345-7', value: 0.5, comparator: '<', unit: 'mmol/L', source: 'HisPro GLU' },
+        {
+          code: '2345-7',
+          system: 'http://loinc.org',
+          value: 11.8,
+          unit: 'mmol/L',
+          time: '2026-11-22T09:25:00+07:00',
+          source: 'HisPro GLU',
+        },
+        {
+          code: '2345-7',
+          system: 'http://loinc.org',
+          value: 0.5,
+          comparator: '<',
+          unit: 'mmol/L',
+          source: 'HisPro GLU',
+        },
       ],
       rejected: [
         { code: 'GLU', reason: 'not-a-number' },

@@ -2,7 +2,8 @@
 // aside, because HisPro gives no unit that could show a mistake.
 import { z } from 'zod';
 import type { Measurement } from '#kernel/measurement.ts';
-import { isCalendarDate } from '#interop/fhir-model/person.ts';
+import { SYSTEM_URIS } from '#terminology/systems.ts';
+import { isoOf } from '#terminology/moment.ts';
 import { hisproErrors } from '#interop/hispro/errors.ts';
 import type { HisClient } from './his-client.ts';
 import { readNumber } from '#terminology/number.ts';
@@ -75,7 +76,16 @@ function vitalsOf(row: Readonly<Record<string, unknown>>): Measurement[] {
     const numeric = numericOf(row[field]);
     // HisPro's form stores 0 for "not measured"; no living patient has a zero here.
     if (numeric === null || numeric.value === 0) return [];
-    return [{ code, ...numeric, unit, ...(time === null ? {} : { time }), source: 'HisPro HIS_DHST' }];
+    return [
+      {
+        code,
+        system: SYSTEM_URIS.loinc,
+        ...numeric,
+        unit,
+        ...(time === null ? {} : { time }),
+        source: 'HisPro HIS_DHST',
+      },
+    ];
   });
 }
 
@@ -96,6 +106,7 @@ function laboratoryOf(data: unknown, codes: ReadonlyMap<string, TestCode>): Labo
       const time = isoFromHis(row.ExecuteTime);
       measurements.push({
         code: known.loinc,
+        system: SYSTEM_URIS.loinc,
         ...numeric,
         unit: known.unit,
         ...(time === null ? {} : { time }),
@@ -135,8 +146,7 @@ function birthDateOf(value: unknown): string | null {
   const match = /^(\d{4})(\d{2})(\d{2})/.exec(digits);
   if (match === null) return null;
   const [, year = '', month, day] = match;
-  const date = month === '00' || day === '00' ? year : `${year}-${month}-${day}`;
-  return isCalendarDate(date) ? date : null;
+  return (month === '00' || day === '00' ? isoOf({ year }) : isoOf({ year, month, day })) ?? null;
 }
 
 /** Vital signs and demographics of one treatment. Throws as HisClient does. */

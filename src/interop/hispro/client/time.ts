@@ -1,5 +1,6 @@
 // HisPro writes local times as numbers, yyyyMMddHHmmss, without a zone.
 import { localIso } from '#kernel/local-time.ts';
+import { isoOf } from '#terminology/moment.ts';
 
 /** 2026-11-22T02:15:00Z → 20261122091500. */
 export const hisTime = (at: Date): number => Number(localIso(at).replaceAll(/\D/g, ''));
@@ -12,12 +13,7 @@ export function isoFromHis(value: unknown): string | null {
           .replaceAll(/[-:T ]/g, '')
           .replace(/\.\d+$/, '')
       : '';
-  if (!/^\d{14}$/.test(digits)) return null;
-  const [year, month, day, hour, minute, second] = [0, 4, 6, 8, 10, 12].map((from, index) =>
-    digits.slice(from, index === 0 ? 4 : from + 2),
-  );
-  const text = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
-  const parsed = new Date(`${text}Z`);
-  // 30 February parses to 2 March: a date that does not come back as itself does not exist.
-  return Number.isNaN(parsed.getTime()) || !parsed.toISOString().startsWith(text) ? null : `${text}+07:00`;
+  const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(digits);
+  const [, year = '', month, day, hour, minute, second] = match ?? [];
+  return (match === null ? undefined : isoOf({ year, month, day, hour, minute, second })) ?? null;
 }
