@@ -128,7 +128,11 @@ export async function evaluateModel(
   const scored = answers.map((answer) => answer.scored);
   const questions = questionsOf(data);
   const rows = [
-    ...figures(scored, questions),
+    ...figures(
+      scored,
+      questions,
+      new Map(model.calibration.heads.map(({ code, prevalence }) => [code, prevalence.value])),
+    ),
     ...pointingFigures(answers.flatMap(({ pointed }) => pointed)),
     ...curveFigures(answers.flatMap(({ curves }) => curves)),
   ];

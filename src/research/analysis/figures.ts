@@ -69,7 +69,16 @@ function answered(films: readonly ScoredFilm[], { finding, truth }: Question): A
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-function figuresOf(question: Question, cases: Answered): Figure[] {
+/** Share of the population at which a head's probabilities hold, by its code. */
+export type DeclaredPrevalences = ReadonlyMap<string, number>;
+
+/** The same films, weighed so that the finding is as common as where the probabilities hold. */
+function weightsAt(prevalence: number, truths: readonly boolean[]): Float64Array {
+  const share = truths.filter(Boolean).length / truths.length;
+  return Float64Array.from(truths, (truth) => (truth ? prevalence / share : (1 - prevalence) / (1 - share)));
+}
+
+function figuresOf(question: Question, cases: Answered, declared: number | undefined): Figure[] {
   const n = cases.truths.length;
   const positives = cases.truths.filter(Boolean).length;
   const base = { source: question.source, finding: question.finding, n, positives };
@@ -97,10 +106,17 @@ function figuresOf(question: Question, cases: Answered): Figure[] {
     const all = cases.truths.filter((each) => each === truth).length;
     return `of the films that were decided; ${all - decided(truth).filter(Boolean).length} of ${all} were not`;
   };
+  /** Where films were chosen for their findings, their own calibration error says little of the declared population. */
+  const atDeclared = (name: string, metric: Metric) => {
+    if (declared === undefined || (name !== 'ece' && name !== 'brier')) return {};
+    const value = metric(ranked, weightsAt(declared, cases.truths)).toFixed(3);
+    return noted(`at the declared prevalence of ${Number(declared.toPrecision(3))}: ${value}`);
+  };
   return [
-    ...THRESHOLD_FREE.map(([name, metric]) =>
-      figure(name, () => patientBootstrap((weights) => metric(ranked, weights), { patients })),
-    ),
+    ...THRESHOLD_FREE.map(([name, metric]) => ({
+      ...figure(name, () => patientBootstrap((weights) => metric(ranked, weights), { patients })),
+      ...atDeclared(name, metric),
+    })),
     // A film that was left to a person is neither a hit nor a miss: it is counted by itself (indeterminate-share, outcomes).
     { ...shareOf('sensitivity', called('positive'), decided(true)), ...noted(undecided(true)) },
     { ...shareOf('specificity', called('negative'), decided(false)), ...noted(undecided(false)) },
@@ -199,12 +215,16 @@ function refusedShares(films: readonly ScoredFilm[]): Figure[] {
 }
 
 /** Every figure of the films; heatmap figures come from `pointing.ts`, since they need the maps. */
-export function figures(films: readonly ScoredFilm[], { questions, means }: Questions): Figure[] {
+export function figures(
+  films: readonly ScoredFilm[],
+  { questions, means }: Questions,
+  declared: DeclaredPrevalences = new Map(),
+): Figure[] {
   return [
     ...questions
       .map((question) => ({ question, cases: answered(films, question) }))
       .filter(({ cases }) => cases.truths.length > 0)
-      .flatMap(({ question, cases }) => figuresOf(question, cases)),
+      .flatMap(({ question, cases }) => figuresOf(question, cases, declared.get(question.finding))),
     ...means.filter(({ counts }) => films.some(({ film }) => counts(film))).map((mean) => meanOfFindings(mean, films)),
     ...refusedShares(films),
   ];

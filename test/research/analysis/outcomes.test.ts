@@ -67,3 +67,14 @@ test('a share of 1 has the exact lower bound of its patients, not a point for an
     upper: 1 - 0.025 ** (1 / 30),
   });
 });
+
+test('the calibration error is also given where the probabilities hold', () => {
+  // 20 with and 20 without the finding, each with probability 0.1. As they are: |0.1 - 0.5| = 0.4; where one in ten has it: |0.1 - 0.1| = 0.
+  const chosen = filmsOf([
+    ...times(20, { truth: true, probability: 0.1 }),
+    ...times(20, { truth: false, probability: 0.1 }),
+  ]);
+  const ece = figures(chosen, questions, new Map([['Effusion', 0.1]])).find(({ metric }) => metric === 'ece');
+  expect(ece?.value).toBeCloseTo(0.4, 9);
+  expect(ece?.note).toBe('at the declared prevalence of 0.1: 0.000');
+});
