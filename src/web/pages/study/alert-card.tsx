@@ -105,7 +105,7 @@ export function AlertCard(props: AlertCardProps) {
   return (
     <div
       class={`alert-card ${alert.severity} ${isOpen ? '' : 'answered'}`}
-      data-alert-id={alert.id}
+      data-alert={alert.id}
       data-status={alert.status}
     >
       <h3>

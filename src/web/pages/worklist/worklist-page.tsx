@@ -14,6 +14,7 @@ import * as list from './worklist-state.ts';
 const GATHER_MS = 300;
 /** Waiting times grow, and a study that is tried again says so, without any change that is told. */
 const REFRESH_MS = 60_000;
+const ROWS_A_MINUTE = 60;
 const SEEN_AHEAD = '800px';
 
 const rowOf = (node: EventTarget | null): HTMLElement | null =>
@@ -117,8 +118,12 @@ export function WorklistPage() {
       soon();
       void loadRefusals();
     });
+    let minutes = 0;
     const slow = setInterval(() => {
-      if (!document.hidden) refresh();
+      minutes += 1;
+      // A long list is asked for less often: an idle page stays cheap.
+      const every = Math.ceil(list.rows.value.length / ROWS_A_MINUTE);
+      if (!document.hidden && minutes % Math.max(1, every) === 0) refresh();
     }, REFRESH_MS);
     return () => {
       clearTimeout(timer);
