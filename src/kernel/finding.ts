@@ -53,6 +53,8 @@ export interface Reading {
   readonly id: Uuid;
   readonly facilityId: string;
   readonly studyUid: string;
+  /** The reading that it takes the place of, where the same images were read in the same way before that one. */
+  readonly follows?: Uuid;
   /** SOP Instance UIDs of the images that were read. */
   readonly sopInstanceUids: readonly string[];
   readonly outcome: Outcome;

@@ -75,7 +75,7 @@ export interface ReadingStore<Job extends ReadJob> {
         of(load: AlertLoad): Pick<ReadingCommit<Job>, 'told' | 'outbox' | 'audit'>;
       },
     ): Promise<{ readonly status: 'committed' | 'known'; readonly readingId: Uuid }>;
-    currentOfStudy(studyUid: string): Promise<{ readonly outcome: Outcome } | undefined>;
+    currentOfStudy(studyUid: string): Promise<{ readonly id: Uuid; readonly outcome: Outcome } | undefined>;
     get(id: Uuid): Promise<Reading | undefined>;
     keepMaps(checked: {
       readonly job: Job;

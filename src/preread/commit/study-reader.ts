@@ -6,6 +6,7 @@ import { CareError } from '#kernel/errors.ts';
 import type { Reading, Reason } from '#kernel/finding.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import { loadQuestion } from '#alerts/decide/reader-load.ts';
+import { derivedUuid } from '#kernel/ids.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import type { ImageFacts } from '#preread/intake/image-facts.ts';
 import { type GiveUpDeps, giveUp, isBeyondLastTry, isLastTry, isLost } from './give-up.ts';
@@ -109,15 +110,29 @@ function followingFrom<Job extends ReadJob>(told: Told, { reading, study }: Read
   };
 }
 
+/** The same images read in the same way after another reading took its place: a reading of its own, or the other one would stand. */
+async function readAfresh<Job extends ReadJob>(
+  result: ReadResult,
+  study: StoredStudy,
+  { readings }: ReadingStore<Job>,
+): Promise<ReadResult> {
+  const { reading } = result;
+  if (study.factsRevision === 0) return result;
+  const [known, current] = [await readings.get(reading.id), await readings.currentOfStudy(study.studyUid)];
+  if (known === undefined || current === undefined || current.id === known.id) return result;
+  return { ...result, reading: { ...reading, id: derivedUuid('again', reading.id, current.id), follows: current.id } };
+}
+
 /** Reads one job's study and commits it. A lost lease is no fault: another worker has it. */
 async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<ReadResult | undefined> {
   const facility = await deps.facility(job.facilityId);
   const study = await facility.intake.study(job.key);
-  if (study === undefined) {
+  // Without images, since all were withdrawn: the reading that says so stands.
+  if (study === undefined || (study.instances.length === 0 && study.factsRevision > 0)) {
     await deps.jobs.complete(job);
     return undefined;
   }
-  const result = await deps.read(imagesOf(study, deps.blobs), job.facilityId);
+  const result = await readAfresh(await deps.read(imagesOf(study, deps.blobs), job.facilityId), study, facility);
   const previous = await facility.alerts.list({
     patientCode: patientCodeOf(study),
     include: ['suppressed', 'superseded'],

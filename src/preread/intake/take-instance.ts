@@ -10,6 +10,9 @@ import type { Prepared } from '#preread/read/prepare.ts';
 import type { PictureIdentity } from '#kernel/picture-identity.ts';
 import { type Resend, resendOf, type StoredFile } from './resend.ts';
 import { incomingInstance } from './incoming-instance.ts';
+import type { RejectingNote } from '#dicom/read/rejection-note.ts';
+import type { RejectionNote } from '#kernel/rejection.ts';
+import { rejectionIn, rejectionNote } from './rejection.ts';
 import { ownResult } from './own-result.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
 
@@ -23,6 +26,10 @@ interface AcceptOptions {
 export interface IntakeStore {
   readonly intake: {
     accept(instance: IncomingInstance, options: AcceptOptions): Promise<{ readonly status: 'stored' | 'duplicate' }>;
+    reject(
+      note: RejectionNote,
+      options: { readonly actor: string; readonly content?: StagedBlob },
+    ): Promise<{ readonly status: 'stored' | 'duplicate' }>;
     file(sopInstanceUid: string): Promise<StoredFile | undefined>;
   };
   readonly refusals: {
@@ -68,6 +75,12 @@ async function refuse(error: CareError, sha256: string | undefined, deps: Intake
   return { status: 'refused', error };
 }
 
+async function takeNote(note: RejectingNote, bytes: Buffer, deps: IntakeDeps): Promise<InstanceVerdict> {
+  const content = await deps.blobs.stage(bytes, { sha256: sha256Hex(bytes) });
+  const { status } = await deps.store.intake.reject(rejectionNote(note, content), { actor: deps.actor, content });
+  return { status, studyUid: note.studyUid, sopInstanceUid: note.noteUid };
+}
+
 const isConflict = (thrown: unknown): boolean =>
   thrown instanceof CareError && thrown.code === 'store.conflicting-instance';
 
@@ -78,6 +91,8 @@ export async function takeInstance(bytes: Buffer | undefined, deps: IntakeDeps):
   const own = ownResult(bytes);
   if (own !== undefined) return { status: 'duplicate', ...own };
   try {
+    const rejection = rejectionIn(bytes);
+    if (rejection !== undefined) return await takeNote(rejection, bytes, deps);
     const prepared = await deps.judge(bytes, sha256);
     const isPicture = prepared.facts.format !== 'dicom';
     if (!isPicture && Object.keys(deps.declared).length > 0) throw prereadErrors.error('declared-for-dicom');

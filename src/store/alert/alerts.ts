@@ -77,7 +77,7 @@ const LIST = `select record, status from alert where facility_id = $1
   and ($9::text is null or dedup_key = $9)
   and ($10::timestamptz is null or created_at >= $10)
   and ($11 or not suppressed)
-  and ($12 or superseded_by is null)
+  and ($12 or superseded_by is null) and withdrawn_at is null
   order by sequence desc limit $13`;
 
 export function openAlerts(scope: Scope): Alerts {

@@ -56,7 +56,12 @@ export interface Committed {
 function readingKey(reading: Reading): string {
   const { provider: _provider, ...provenance } = reading.provenance;
   return sha256Hex(
-    canonicalJson({ studyUid: reading.studyUid, images: [...reading.sopInstanceUids].sort(), provenance }),
+    canonicalJson({
+      studyUid: reading.studyUid,
+      images: [...reading.sopInstanceUids].sort(),
+      provenance,
+      follows: reading.follows,
+    }),
   );
 }
 

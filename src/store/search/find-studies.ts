@@ -192,7 +192,7 @@ export function openStudyFinder({ facilityId, sql }: Scope): StudyFinder {
       const order = studyOrder(where, query);
       const rows = await sql.query<StudyFoundRow>(
         `select s.*, ${order.column}, coalesce((select jsonb_agg(i.record order by i.received_at, i.sop_instance_uid) from instance i
-           where i.facility_id = s.facility_id and i.study_uid = s.study_uid), '[]'::jsonb) as records
+           where i.facility_id = s.facility_id and i.study_uid = s.study_uid and i.withdrawn_at is null), '[]'::jsonb) as records
          from study s where ${where.text()} order by ${order.by} limit ${where.place(query.limit)}`,
         where.values,
       );

@@ -88,7 +88,8 @@ const LISTED = `select s.*, r.record as reading, r.maps, r.revision, coalesce(r.
 
 /** What is costly to look up is looked up for the rows of the page only. */
 const PAGE = `select s.*, ${HOSPITAL_ORDER},
-    (select count(*)::int from instance i where i.facility_id = s.facility_id and i.study_uid = s.study_uid)
+    (select count(*)::int from instance i where i.facility_id = s.facility_id and i.study_uid = s.study_uid
+      and i.withdrawn_at is null)
       as instance_count,
     (select to_jsonb(j) from (
        select id, kind, key, state, attempt, run_at, last_error from job

@@ -13,6 +13,7 @@ import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
 import { FILLED_BY_HOSPITAL } from './hospital-facts.ts';
 import { type Resend, takeResend } from './resend.ts';
 import type { TellChange } from './study-change.ts';
+import { type RejectionRecord, withdrawImages } from './withdraw-images.ts';
 import { patientKeyOf } from './study-row.ts';
 
 export interface Accepted {
@@ -32,9 +33,18 @@ export interface AcceptOptions {
   readonly resend?: Resend;
 }
 
+type Rejected = RejectionRecord & { readonly noteUid: string };
+
+/** The gravest note about a row of `instance`, as JSON. */
+const NOTE = `(select n.record || jsonb_build_object('noteUid', n.note_uid) from rejection r
+  join rejection_note n using (facility_id, note_uid)
+  where r.facility_id = instance.facility_id and r.sop_instance_uid = instance.sop_instance_uid
+  order by n.record->'wrong' desc, n.sequence desc limit 1)`;
+
 interface StoredFile {
   readonly sha256: string;
   readonly study_uid: string;
+  readonly withdrawn: boolean;
 }
 
 const known = (instance: IncomingInstance): Accepted => ({
@@ -47,7 +57,8 @@ const text = (value: string | undefined): string | null => (value === undefined 
 
 async function storedFile(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<StoredFile | undefined> {
   const [row] = await tx.query<StoredFile>(
-    'select sha256, study_uid from instance where facility_id = $1 and sop_instance_uid = $2 for update',
+    `select sha256, study_uid, withdrawn_at is not null as withdrawn from instance
+     where facility_id = $1 and sop_instance_uid = $2 for update`,
     [scope.facilityId, instance.sopInstanceUid],
   );
   return row;
@@ -99,13 +110,18 @@ async function holdStudy(tx: Transaction, scope: Scope, instance: IncomingInstan
   return row?.patient_key;
 }
 
-async function insertInstance(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<void> {
+/** A note that came before it, if there is one. */
+async function insertInstance(
+  tx: Transaction,
+  scope: Scope,
+  instance: IncomingInstance,
+): Promise<Rejected | undefined> {
   const { patient: _, ...record } = instance;
-  await tx.query(
+  const [row] = await tx.query<{ note: Rejected | null }>(
     {
       name: 'instance-insert',
       text: `insert into instance (facility_id, sop_instance_uid, study_uid, sha256, bytes, record, received_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+     values ($1, $2, $3, $4, $5, $6, $7) returning ${NOTE} as note`,
     },
     [
       scope.facilityId,
@@ -126,6 +142,31 @@ async function insertInstance(tx: Transaction, scope: Scope, instance: IncomingI
     },
     [scope.facilityId, instance.studyUid, scope.clock.now()],
   );
+  return row?.note ?? undefined;
+}
+
+/** A copy of an image whose time of storage was over is one like any other; what was wrong stays withdrawn. */
+async function restore(
+  tx: Transaction,
+  scope: Scope,
+  { sopInstanceUid, studyUid }: IncomingInstance,
+  { actor, accepted }: { readonly actor: string; readonly accepted: Accepted },
+): Promise<Taken> {
+  const [row] = await tx.query<{ note: Rejected | null }>(
+    `select ${NOTE} as note from instance where facility_id = $1 and sop_instance_uid = $2`,
+    [scope.facilityId, sopInstanceUid],
+  );
+  if (row?.note?.wrong !== false) return { accepted, reads: false, keeps: false, audit: [] };
+  await tx.query('update instance set withdrawn_at = null where facility_id = $1 and sop_instance_uid = $2', [
+    scope.facilityId,
+    sopInstanceUid,
+  ]);
+  await tx.query('update study set facts_revision = facts_revision + 1 where facility_id = $1 and study_uid = $2', [
+    scope.facilityId,
+    studyUid,
+  ]);
+  const entry = { actor, action: 'instance.restored', subjectType: 'instance', subjectId: sopInstanceUid };
+  return { accepted, reads: true, keeps: false, audit: [{ ...entry, detail: { studyUid, note: row.note.noteUid } }] };
 }
 
 interface Taken {
@@ -157,21 +198,27 @@ async function take(tx: Transaction, scope: Scope, instance: IncomingInstance, t
     if (file?.sha256 !== resend.replaces || file.study_uid !== instance.studyUid)
       throw storeErrors.error('conflicting-instance', { field: 'SOPInstanceUID' });
     const { replaced, reads, audit } = await takeResend(tx, scope, instance, { resend, actor, tell: to.tell });
-    return { accepted: known(instance), reads, keeps: replaced, audit };
+    const accepted = known(instance);
+    if (!file.withdrawn) return { accepted, reads, keeps: replaced, audit };
+    const back = await restore(tx, scope, instance, { actor, accepted });
+    return { ...back, keeps: replaced, audit: [...audit, ...back.audit] };
   }
   const patientKey = await holdStudy(tx, scope, instance);
   const file = await storedFile(tx, scope, instance);
   if (file !== undefined) {
-    if (file.sha256 === instance.blob.sha256 && file.study_uid === instance.studyUid) return nothingNew;
+    if (file.sha256 === instance.blob.sha256 && file.study_uid === instance.studyUid)
+      return file.withdrawn ? restore(tx, scope, instance, { actor, accepted: known(instance) }) : nothingNew;
     throw storeErrors.error('conflicting-instance', { field: 'SOPInstanceUID' });
   }
   if (instance.patient.id !== undefined && patientKey !== patientKeyOf(instance.patient, instance.studyUid))
     throw storeErrors.error('conflicting-study', { field: 'PatientID' });
-  await insertInstance(tx, scope, instance);
+  const note = await insertInstance(tx, scope, instance);
   const { sopInstanceUid, studyUid, blob } = instance;
   return {
     accepted: { ...known(instance), status: 'stored' },
-    reads: true,
+    reads:
+      note?.wrong !== true ||
+      (await withdrawImages(tx, scope, { studyUid, images: [sopInstanceUid], note, actor, tell: to.tell })),
     keeps: true,
     audit: [
       {

@@ -9,6 +9,8 @@ import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';
 import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
 import type { Scope } from '#store/host/scope.ts';
+import { rejectImages, type RejectOptions } from './withdraw-images.ts';
+import type { RejectionNote } from '#kernel/rejection.ts';
 import type { TellChange } from './study-change.ts';
 import { type InstanceRow, patientKeyOf, type StudyRow, toStudy } from './study-row.ts';
 
@@ -19,6 +21,8 @@ export interface Intake {
    * pixels, and `store.conflicting-study` for a new image of the same study UID under another patient ID.
    */
   accept(instance: IncomingInstance, options: AcceptOptions): Promise<Accepted>;
+  /** A note that withdraws images, with all that follows, in one transaction. */
+  reject(note: RejectionNote, options: RejectOptions): Promise<{ readonly status: 'stored' | 'duplicate' }>;
   /** The file that is stored under this UID, for the comparison with another one. */
   file(sopInstanceUid: string): Promise<InstanceFile | undefined>;
   study(studyUid: string): Promise<StoredStudy | undefined>;
@@ -57,7 +61,8 @@ export function openIntake(scope: Scope, tell: TellChange): Intake {
     const rows = await sql.query<InstanceRow>(
       {
         name: 'instances-of-study',
-        text: `select record, received_at from instance where facility_id = $1 and study_uid = $2
+        text: `select record, received_at from instance
+         where facility_id = $1 and study_uid = $2 and withdrawn_at is null
        order by received_at, sop_instance_uid`,
       },
       [facilityId, studyUid],
@@ -95,6 +100,13 @@ export function openIntake(scope: Scope, tell: TellChange): Intake {
     async accept(instance, options) {
       try {
         return await accept(scope, instance, { options, tell });
+      } finally {
+        await options.content?.discard();
+      }
+    },
+    async reject(note, options) {
+      try {
+        return await rejectImages(scope, note, { options, tell });
       } finally {
         await options.content?.discard();
       }

@@ -56,7 +56,7 @@ export function openStudyMatcher({ facilityId, sql }: Scope): StudyMatcher {
       where.when(query.fromDate, (place) => `left(s.study_time, 10) >= ${place}`);
       where.when(query.toDate, (place) => `left(s.study_time, 10) <= ${place}`);
       const instances = `from instance i where i.facility_id = s.facility_id and i.study_uid = s.study_uid
-        and i.record->>'format' = 'dicom'`;
+        and i.withdrawn_at is null and i.record->>'format' = 'dicom'`;
       where.when(query.modality, (place) => `exists (select 1 ${instances} and i.record->>'modality' = ${place})`);
       where.also(`exists (select 1 ${instances})`);
       const rows = await sql.query<Row>(

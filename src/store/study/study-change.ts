@@ -22,6 +22,8 @@ export interface StudyChange {
   readonly ended: readonly EndedAlert[];
   /** In place of those that ended, under the facts that hold now. */
   readonly raised: readonly Alert[];
+  /** The reading stands no more, for its images were withdrawn; `wrong`: it was never right. */
+  readonly withdrawn?: { readonly wrong: boolean };
 }
 
 /** Messages to those who were told of the study before; written in the transaction of the change. */

@@ -73,6 +73,7 @@ export interface ChangedResult {
   readonly after: ResultStudy;
   readonly reading?: Reading;
   readonly raised: readonly Alert[];
+  readonly withdrawn?: { readonly wrong: boolean };
 }
 
 /** The facts of a study that an ORU tells. */
@@ -82,14 +83,15 @@ const toldOf = ({ patient, accessionNumber, treatmentCode, studyTime }: ResultSt
 /** Under another patient ID the result is first withdrawn from the person whose it is not. */
 export const correctedResults =
   (deps: ResultMessagesDeps) =>
-  ({ id, before, after, reading, raised }: ChangedResult): readonly ResultMessage[] => {
-    if (reading === undefined || toldOf(before) === toldOf(after)) return [];
+  ({ id, before, after, reading, raised, withdrawn }: ChangedResult): readonly ResultMessage[] => {
+    if (reading === undefined) return [];
+    const taken = { topic: 'reading.withdrawn', identity: id, reading, study: before, alert: undefined } as const;
+    if (withdrawn !== undefined) return withdrawn.wrong ? messagesOf(taken, deps) : [];
+    if ( toldOf(before) === toldOf(after)) return [];
     const moved = before.patient.id !== after.patient.id;
     const alert = raised.find(({ sourceId, suppressedBecause }) => sourceId === reading.id && !suppressedBecause);
     return [
-      ...(moved
-        ? messagesOf({ topic: 'reading.withdrawn', identity: id, reading, study: before, alert: undefined }, deps)
-        : []),
+      ...(moved ? messagesOf(taken, deps) : []),
       ...messagesOf({ topic: 'reading.corrected', identity: id, reading, study: after, alert }, deps),
     ];
   };
