@@ -14,6 +14,7 @@ import { addPlotCommand } from '#cli/commands/plot.ts';
 import { addPrereadCommand } from '#cli/commands/preread.ts';
 import { addRiskCommands } from '#cli/commands/risk.ts';
 import { addServeCommands } from '#cli/commands/serve.ts';
+import { addViewerCommand } from '#cli/commands/viewer.ts';
 import { tellRefusal } from './fail.ts';
 
 // `haidang … | head` closes the pipe early; that is no fault.
@@ -42,5 +43,6 @@ addPlotCommand(program);
 addPrereadCommand(program);
 addRiskCommands(program);
 addServeCommands(program);
+addViewerCommand(program);
 
 await program.parseAsync().catch(tellRefusal);

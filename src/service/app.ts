@@ -22,11 +22,13 @@ import { similarRoutes } from '#preread/explain/similar-routes.ts';
 import { uploadBody, uploadRoutes } from '#preread/intake/upload-routes.ts';
 import { riskRoutes, type RiskRoutesDeps } from '#risk/routes.ts';
 import type { Store } from '#store/store.ts';
+import { viewerRoutes } from '#web/viewer-routes.ts';
 import { webRoutes } from '#web/routes.ts';
 import { worklistEventsRoutes } from '#worklist/events-routes.ts';
 import { worklistRoutes } from '#worklist/routes.ts';
 import type { Config } from './config.ts';
 import type { Take } from './intake.ts';
+import { viewerFolder } from './viewer.ts';
 
 export interface AppDeps {
   readonly config: Config;
@@ -78,6 +80,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(riskRoutes, { clock, facility, ...deps.risk });
   await app.register(alertRoutes, { clock, facility, ...deps.alerts });
   await app.register(alertFiguresRoutes, { clock, facility, ...deps.alerts });
+  await app.register(viewerRoutes, { folder: viewerFolder(config.dataDir) });
   await app.register(webRoutes);
   await interopDoors(app, { clock, facility, ...deps.interop });
   const dicomweb = { facility, blobs: store.blobs, results: deps.results, pictures, publicUrl: deps.interop.publicUrl };
