@@ -1,4 +1,4 @@
-// A gray frame and the steps that a model declares go in; the tensor that the model takes and the way back to the film come out.
+// Makes the tensor that a model takes by the steps that it declares, and keeps the way back to the pixels of the film.
 import type { Box, GrayFrame, Tensor } from '#kernel/frame.ts';
 import { tensorErrors } from './errors.ts';
 import { type Plane, resizePlane } from './resize.ts';

@@ -4,149 +4,25 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '#service/config.ts';
-import { FIT_METHODS, type FitPlan, type Sample, crossFitted, fitHead } from '#calibration/fit-head.ts';
+import { FIT_METHODS } from '#calibration/fit-head.ts';
+import { type FitOptions, type HeadReport, reportOf } from '#cli/calibrate/head-report.ts';
 import { calibrationErrors } from '#calibration/errors.ts';
 import { type DatasetChoice, evaluateModel, openDataset } from '#cli/evaluate/evaluate-model.ts';
 import { resolveUserPath, userFolder } from '#cli/paths.ts';
-import { CareError } from '#kernel/errors.ts';
 import { sha256Hex } from '#kernel/ids.ts';
-import { both, say } from '#messages/say.ts';
 import { loadModel } from '#models/load.ts';
 import { type Calibration, calibrationSchema } from '#models/schema.ts';
-import { FEWEST_CASES, type ScoredFilm, figures } from '#research/analysis/figures.ts';
-import { type OperatingView, outcomesOf } from '#research/analysis/outcomes.ts';
-import type { Dataset } from '#research/dataset/dataset.ts';
-import { type Question, questionsOf } from '#research/dataset/question.ts';
 import { readPredictions } from '#research/report/predictions.ts';
 import { digits, withInterval } from '#research/report/summary.ts';
 import { alignedTable } from '#research/report/text.ts';
 import { addDatasetOptions } from './evaluate.ts';
 
-type Head = Calibration['heads'][number];
-
-interface Options extends DatasetChoice {
+interface Options extends DatasetChoice, Omit<FitOptions, 'split'> {
   readonly model: string;
   readonly predictions?: string;
-  readonly method: FitPlan['method'];
-  readonly errorRate: number;
-  readonly sensitivity?: number;
-  readonly specificity?: number;
-  readonly prevalence: Readonly<Record<string, number>>;
-  readonly source?: string;
   readonly out?: string;
   readonly write?: boolean;
   readonly json?: boolean;
-}
-
-interface Answered {
-  readonly film: ScoredFilm;
-  readonly sample: Sample;
-}
-
-function answeredBy(question: Question, films: readonly ScoredFilm[]): Answered[] {
-  return films.flatMap((film): Answered[] => {
-    const positive = question.truth(film.film);
-    const head = film.heads.get(question.finding);
-    if (positive === undefined || head === undefined) return [];
-    return [{ film, sample: { logit: head.logit, positive, patient: film.film.patientId } }];
-  });
-}
-
-/** Of several sources that ask for the same head, the one with the most films, unless one was named. */
-function questionFor(
-  code: string,
-  films: readonly ScoredFilm[],
-  dataset: Dataset,
-  source?: string,
-): Question | undefined {
-  const asked = questionsOf(dataset.data).questions.filter(
-    (question) => question.finding === code && (source === undefined || question.source === source),
-  );
-  return asked.toSorted((a, b) => answeredBy(b, films).length - answeredBy(a, films).length)[0];
-}
-
-interface Checked {
-  readonly ece: number | null;
-  readonly view: OperatingView | undefined;
-}
-
-/** The cross-fitted answers, measured as any other answers are. */
-function checkOf(question: Question, answered: readonly Answered[], { prevalence, ...plan }: FitPlan): Checked {
-  // At the films' own prevalence, where their calibration error means something; decisions are the same at any.
-  const answers = crossFitted(
-    answered.map(({ sample }) => sample),
-    plan,
-  );
-  const films = answered.flatMap(({ film, sample }, at): ScoredFilm[] => {
-    const answer = answers[at];
-    if (answer === undefined) return [];
-    return [{ ...film, heads: new Map([[question.finding, { logit: sample.logit, ...answer }]]) }];
-  });
-  const { views } = outcomesOf(films, question, prevalence);
-  const ece = figures(films, { questions: [question], means: [] }).find(({ metric }) => metric === 'ece');
-  return {
-    ece: ece?.value ?? null,
-    view: views.find(({ undecided, films: which }) => undecided === 'left-out' && which === 'assessed'),
-  };
-}
-
-interface HeadReport {
-  readonly code: string;
-  readonly source: string | null;
-  /** Null where the head keeps its calibration. */
-  readonly fitted: Head | null;
-  readonly reason: string | null;
-  readonly check: Checked | null;
-}
-
-interface Fitting {
-  readonly films: readonly ScoredFilm[];
-  readonly dataset: Dataset;
-  readonly options: Options;
-}
-
-function reportOf(code: string, { films, dataset, options }: Fitting): HeadReport {
-  const kept = (source: string | null, reason: string): HeadReport => ({
-    code,
-    source,
-    fitted: null,
-    reason,
-    check: null,
-  });
-  const question = questionFor(code, films, dataset, options.source);
-  if (question === undefined) return kept(null, 'the data set does not ask for it');
-  const answered = answeredBy(question, films);
-  const positives = answered.filter(({ sample }) => sample.positive).length;
-  const n = answered.length;
-  if (positives < FEWEST_CASES || n - positives < FEWEST_CASES)
-    return kept(question.source, `${positives} of ${n} films have it; ${FEWEST_CASES} of each kind are needed`);
-  const { data } = dataset;
-  const split = options.split ?? 'all';
-  const prevalence = options.prevalence[code];
-  const plan: FitPlan = {
-    code,
-    method: options.method,
-    rates: {
-      missed: options.sensitivity === undefined ? options.errorRate : 1 - options.sensitivity,
-      falseAlarms: options.specificity === undefined ? options.errorRate : 1 - options.specificity,
-    },
-    ...(prevalence !== undefined && { prevalence }),
-    fittedOn: { dataset: data.id, split },
-    population: {
-      population: both((language) => say(language, 'datasets.population', { dataset: data.id, split })),
-      source: say('en', 'datasets.fitted-source', { dataset: data.id, positives, n }),
-    },
-  };
-  try {
-    const fitted = fitHead(
-      answered.map(({ sample }) => sample),
-      plan,
-    );
-    return { code, source: question.source, fitted, reason: null, check: checkOf(question, answered, plan) };
-  } catch (error) {
-    if (!(error instanceof CareError)) throw error;
-    return kept(question.source, error.reason);
-  }
 }
 
 function inWords(reports: readonly HeadReport[]): string {

@@ -1,4 +1,4 @@
-// What a model file says of itself and what model.json says of it go in; where they differ comes out.
+// Compares the inputs and outputs of a model file with model.json, so that a file that breaks the contract never serves.
 import type { ModelManifest } from '#models/schema.ts';
 import type { Executor, Slot } from '#inference/executors/executor.ts';
 
