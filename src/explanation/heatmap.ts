@@ -1,4 +1,4 @@
-// A class map goes in; a picture of the film's shape comes out, clear where there is no evidence, to be laid over the film.
+// Draws a class map in the film's shape, clear where there is no evidence, to be laid over the film.
 import { encodeIndexedPng } from '#image/indexed-png.ts';
 import { type ClassMap, rasterise } from './class-map.ts';
 import { colourOf } from './scale.ts';

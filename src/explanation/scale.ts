@@ -1,4 +1,4 @@
-// Evidence from 0 to 1 goes in, a colour comes out: from dark blue to bright yellow, lighter at every step.
+// The colour scale of evidence from 0 to 1: from dark blue to bright yellow, lighter at every step.
 //
 // Blue and yellow are told apart also by readers who cannot tell red from green, and lightness alone carries the order, so a
 // gray print still reads. The ends are blended in OKLab (Björn Ottosson, 2020), where equal steps look equal.

@@ -1,4 +1,4 @@
-// The value of every coalition of players comes in, each player's Shapley value goes out: exact, by its definition (L. S. Shapley, 1953).
+// Each player's exact Shapley value from the value of every coalition, by its definition (L. S. Shapley, 1953).
 
 /** More players than this are 2^15 coalitions and more: group them first. */
 export const MOST_PLAYERS = 14;

@@ -1,4 +1,4 @@
-// A multipart body (form-data or related) comes in as a stream, its parts go out one by one, each under a size cap.
+// Splits a multipart body (form-data or related) as a stream, part by part, each under a size cap.
 //
 // Own splitter, because the usual form parsers want a Content-Disposition in each part, and DICOMweb's multipart/related has none.
 import { sharedConcat } from '#kernel/shared-bytes.ts';

@@ -1,4 +1,4 @@
-// Stored records come in, what the pre-read's door shows of them goes out: absent becomes null, and a job becomes words.
+// Stored records as the pre-read's door shows them: absent becomes null, and a job becomes words.
 import type { Reading, Reason } from '#kernel/finding.ts';
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import { orderView, readingView } from '#http/reading-json.ts';

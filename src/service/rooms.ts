@@ -62,7 +62,7 @@ export async function openRooms({ config, log, clock, site, routes }: Here, { ow
     ),
     own(
       startEngine({
-        // Only the one that reads: two would tell of each film twice, and a weak host has no memory for a model that does nothing.
+        // Only the model that reads: two models would raise two alerts for one film and need more memory.
         models: [model],
         ...(config.precision !== undefined && { precision: config.precision }),
         processes: config.processes,

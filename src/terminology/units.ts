@@ -101,7 +101,7 @@ function lineOf(units: Units, substance: Substance): Line {
   const factor = two - one;
   const offset = one - factor;
   if (Math.abs(offset + 10 * factor - ten) > 1e-12 * Math.abs(ten)) return 'curved';
-  // What the subtraction left of nothing is nothing: only temperatures have an offset.
+  // A tiny offset is rounding: only temperatures have one.
   return Math.abs(offset) < 1e-9 * Math.abs(factor) ? { factor: one, offset: 0 } : { factor, offset };
 }
 

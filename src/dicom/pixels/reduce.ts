@@ -1,4 +1,4 @@
-// Stored values and what they mean come in; their brightness goes out, at full size or averaged over blocks where no more is needed.
+// Turns stored values into brightness, at full size or averaged over blocks where no more is needed.
 import type { ValueMap } from './modality-lut.ts';
 import type { PixelArray, Size } from './stored-values.ts';
 

@@ -1,4 +1,4 @@
-// A TensorFlow.js model (layers or graph, model.json and its weights) goes in, an executor comes out: on the native TensorFlow
+// Runs a TensorFlow.js model (layers or graph, model.json and its weights): on the native TensorFlow
 // library where its optional package loads, else on the WebAssembly backend.
 import util from 'node:util';
 import type * as Tf from '@tensorflow/tfjs';

@@ -1,4 +1,4 @@
-// The child process: models come in once and are proved against their golden outputs; from then on tensors come in, outputs go out.
+// The child process: it proves each model against its golden outputs once, then runs tensors.
 import { setPriority } from 'node:os';
 import { CareError } from '#kernel/errors.ts';
 import type { Tensor } from '#kernel/frame.ts';

@@ -1,4 +1,4 @@
-// What a clinician did with cards comes in (late, twice, or for cards that nobody knows); the alert's history grows, once per act.
+// Takes feedback on cards, late or twice or for unknown cards, into the alert's history, once.
 import { z } from 'zod';
 import { derivedUuid } from '#kernel/ids.ts';
 import { actTolerantly, type AlertAction } from '#alerts/lifecycle/lifecycle.ts';

@@ -1,4 +1,4 @@
-// A FHIR Patient comes in; sex, birth date and the keys under which the hospital may know the person go out. Never a name.
+// Reads sex, birth date and the hospital's keys of a FHIR Patient. Never a name.
 import type { FhirResource } from './resource.ts';
 import { z } from 'zod';
 import { isCalendarDate } from '#terminology/moment.ts';

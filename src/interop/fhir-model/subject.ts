@@ -1,4 +1,4 @@
-// Resources about a patient come in; those that say themselves that they are about somebody else are told apart.
+// Keeps resources about the patient apart from resources that name somebody else.
 import type { FhirResource } from './resource.ts';
 import { z } from 'zod';
 import { identifierOf } from './person.ts';

@@ -83,7 +83,7 @@ export function fhirRoutesOf({ servers, subscribers }: FhirSettings): readonly D
   const topics = [...TOPICS];
   return [
     ...servers.map(({ id, from }) => ({ target: serverTarget(id), topics, from })),
-    // Where nobody may subscribe, nothing is queued for nobody.
+    // No subscribers: queue nothing.
     ...(subscribers.length === 0 ? [] : [{ target: SUBSCRIPTIONS, topics, from: 'info' as const }]),
   ];
 }

@@ -6,7 +6,7 @@ export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
 const JSON_TYPES = new Set(['application/fhir+json', 'application/json', 'application/*', '*/*', 'text/json', 'json']);
 
-/** A type that is refused (`q=0`), or asked for in another version of FHIR, is none that we can give. */
+/** A type that is refused (`q=0`), or asked for in another version of FHIR, is not acceptable. */
 const acceptable = (header: string): boolean =>
   header.split(',').some((part) => {
     const [type = '', ...parameters] = part.split(';').map((one) => one.trim().toLowerCase());

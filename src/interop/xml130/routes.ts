@@ -1,4 +1,4 @@
-// The door for claim files: XML comes in as a stream, one JSON line per thing found goes out, each after it is stored.
+// The door for claim files: the XML is read as a stream, and each line of the answer follows the commit of its row.
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-// A study that could not be read, and why, come in; its reading with the outcome `failed` is committed, unless an earlier one stands.
+// Commits a reading with the outcome `failed` for a study that could not be read, unless an earlier one stands.
 import { CareError } from '#kernel/errors.ts';
 import type { Reading, Reason } from '#kernel/finding.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';

@@ -1,4 +1,4 @@
-// What was found comes in, the reading goes out: its identity, its provenance, the one record that every view shows.
+// Makes the reading from the findings: its identity, its provenance, the one record that every view shows.
 import type { Clock } from '#kernel/clock.ts';
 import type { Finding, Outcome, Priority, Reading, Reason } from '#kernel/finding.ts';
 import { derivedUuid, sha256Hex } from '#kernel/ids.ts';

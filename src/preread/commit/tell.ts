@@ -1,4 +1,4 @@
-// A reading and what is known of its patient come in; what is told of it goes out: an alert, or a silence with its reason.
+// Decides what is told of a reading: an alert, or a silence with its reason.
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Reading } from '#kernel/finding.ts';

@@ -1,4 +1,4 @@
-// Bytes of a DICOM, PNG or JPEG file come in; what is known of the image, and its pixels on demand, go out.
+// Reads what is known of a DICOM, PNG or JPEG file, with its pixels on demand.
 import type { GrayFrame } from '#kernel/frame.ts';
 import { derivedUuid, sha256Hex } from '#kernel/ids.ts';
 import { grayFrame } from '#dicom/pixels/gray-frame.ts';

@@ -1,4 +1,4 @@
-// The door for images: a body of one or many files comes in, each is judged and stored or refused, and the answer tells of each.
+// The door for images: each file of the body is judged and stored or refused, and the answer tells of each.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sharedConcat } from '#kernel/shared-bytes.ts';
 import { httpErrors } from '#http/errors.ts';

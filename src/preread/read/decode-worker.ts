@@ -1,4 +1,4 @@
-// One worker thread of the picture pool: a request comes in by message, its answer or its refusal goes out under the same number.
+// One worker thread of the decode pool: it answers each request under its number.
 import { parentPort } from 'node:worker_threads';
 import { CareError } from '#kernel/errors.ts';
 import { heatmapPng } from '#explanation/heatmap.ts';

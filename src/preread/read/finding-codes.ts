@@ -1,4 +1,4 @@
-// A finding's code in a model's manifest comes in, its codes in international systems go out: the one place for them.
+// The codes of a finding in international systems: the one place for them.
 
 export interface Coded {
   readonly system: string;

@@ -1,4 +1,4 @@
-// The logits of one film come in; findings for the heads that were trained for this age go out, with what had to be left out.
+// Turns the logits of one film into findings for the heads that were trained for this age, and says which were left out.
 import type { Decision, Finding, Priority, Reason } from '#kernel/finding.ts';
 import { PRIORITIES } from '#kernel/finding.ts';
 import type { Model } from '#models/model.ts';

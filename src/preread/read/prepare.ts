@@ -1,4 +1,4 @@
-// An image file comes in; what the model needs of it goes out: facts, tensor, the way back to the film, and how much structure it has.
+// Prepares an image for the model: facts, tensor, the way back to the film, and how much structure it has.
 import type { Box, FrameRemark, GrayFrame, Tensor } from '#kernel/frame.ts';
 import type { ModelManifest } from '#models/schema.ts';
 import type { PreprocessingStep } from '#tensor/steps.ts';

@@ -1,4 +1,4 @@
-// Values under an equation's own input names come in (its bands and other spellings too), what the equation sees goes out.
+// Reads values under an equation's own input names, its bands and other spellings too.
 import { riskErrors } from '#risk/errors.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import type { Input } from '#risk/equation/schema.ts';

@@ -1,4 +1,4 @@
-// An equation and a seed come in, persons inside its ranges go out: for golden outputs, properties and benchmarks. Never for patients.
+// Draws persons inside an equation's ranges from a seed: for golden outputs, properties and benchmarks. Never for patients.
 import type { Equation } from '#risk/equation/equation.ts';
 import type { Input } from '#risk/equation/schema.ts';
 import { endsOf } from './value.ts';

@@ -1,4 +1,4 @@
-// One input as its sender wrote it comes in, the number that stands for it in the graph goes out; nothing is coerced or clamped.
+// Reads one input as its sender wrote it; nothing is coerced or clamped.
 import { riskErrors } from '#risk/errors.ts';
 import type { Input, NumberInput } from '#risk/equation/schema.ts';
 

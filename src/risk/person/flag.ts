@@ -1,4 +1,4 @@
-// A result comes in, what the alert room may tell of it goes out; whether it is told is the ward's policy.
+// The part of a result that the alert room may tell; whether it is told is the ward's policy.
 import type { AlertEvidence } from '#kernel/alert.ts';
 import type { RiskFlag } from '#alerts/decide/decide-risk.ts';
 import type { EquationResult, OutputShown } from '#risk/assess/result.ts';

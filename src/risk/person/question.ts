@@ -1,4 +1,4 @@
-// The body of a request comes in, the question to the risk room goes out.
+// Translates the body of our own API into the question to the risk room.
 import type { PatientQuestion } from '#risk/assess/assess-patient.ts';
 import { momentOf } from '#terminology/moment.ts';
 import type { AssessBody } from '#risk/schema.ts';

@@ -1,4 +1,4 @@
-// Kept assessments of one person come in, one series per equation goes out: points in time, and which way they go.
+// One series per equation from a person's kept assessments: points in time, and which way they go.
 import { z } from 'zod';
 import type { Sentence } from '#kernel/errors.ts';
 import { localDay } from '#kernel/local-time.ts';

@@ -81,7 +81,7 @@ export async function succeed(path: string, dead: Holder | undefined, draft: str
     const claimant = await judge(claim);
     if (claimant === undefined || claimant.lives) return false;
     if (claimant.holder?.token === dead?.token) {
-      // Only a broken disk leaves this: claims are whole, and nobody claims after itself. The next try finds the place free.
+      // Should be impossible, except on a broken disk: remove the claim and try again.
       await rm(claim, { force: true });
       return false;
     }

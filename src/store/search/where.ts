@@ -47,7 +47,7 @@ export function openWhere(facilityColumn: string, facilityId: string): Where {
   };
 }
 
-/** Only what is a UUID can be compared with one; anything else is nobody's id. */
+/** Only what is a UUID can be compared with one; anything else matches no row. */
 export const uuidsOf = (ids: readonly string[]): readonly string[] =>
   ids.filter((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id));
 

@@ -35,7 +35,7 @@ export interface Asked {
 /** A reader looks at so many cards at most; the most severe come first. */
 const MAX_CARDS = 10;
 
-/** Told or answered; a stand-in does not come forward because the chart's own alert was answered. */
+/** Answered alerts stay in the comparison: otherwise answering the chart's alert would reveal the one of its stand-in. */
 const isSpoken = (alert: Alert, now: Date): boolean => alert.suppressedBecause === undefined && !hasExpired(alert, now);
 
 /** The newest first, by name among those of one moment: the same alerts stand in the same order, just raised or stored. */
@@ -187,7 +187,7 @@ export async function answer(request: HookRequest, asked: Asked, deps: AnswerDep
   const whole = wholeAnswer(request, asked, deps);
   const cards = await orLate(whole, deps.settings.deadlineMs);
   if (cards !== LATE) return cards;
-  // Its failure, should it come, is nobody's answer any more.
+  // Already answered: a late error is ignored.
   whole.catch(() => undefined);
   return earlyAnswer(request, asked, deps);
 }

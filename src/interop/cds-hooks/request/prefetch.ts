@@ -1,4 +1,4 @@
-// A prefetched value comes in, what it says goes out: absent, none, an error, or resources, perhaps the first page only.
+// Reads a prefetched value: absent, none, an error, or resources, perhaps the first page only.
 import type { FhirResource } from '#interop/fhir-model/resource.ts';
 import { z } from 'zod';
 

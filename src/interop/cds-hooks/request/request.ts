@@ -1,4 +1,4 @@
-// The body of a hook call comes in, a checked request goes out, or an error that names the key (CDS Hooks 2.0, "HTTP Request").
+// Checks the body of a hook call; an error names the key (CDS Hooks 2.0, "HTTP Request").
 import { z } from 'zod';
 import { cdsHooksErrors } from '#interop/cds-hooks/errors.ts';
 

@@ -1,4 +1,4 @@
-// Who calls: a JWT signed by a registered CDS client comes in, the client goes out (CDS Hooks 2.0, "Trusting CDS Clients").
+// Finds the calling client by its signed JWT (CDS Hooks 2.0, "Trusting CDS Clients").
 import {
   createLocalJWKSet,
   createRemoteJWKSet,

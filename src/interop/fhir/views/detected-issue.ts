@@ -52,7 +52,7 @@ const implicatedBy = (alert: Alert): Reference[] =>
     ? [reference('RiskAssessment', alert.sourceId)]
     : [reference('ImagingStudy', alert.subject.studyUid), reference('DiagnosticReport', alert.sourceId)];
 
-/** What a person did. Being looked at is in the audit, and what the system did is nobody's mitigation. */
+/** What a person did. Opening an alert is in the audit; an act of the system is no mitigation. */
 const MITIGATES = new Set(['acknowledged', 'overridden', 'false-positive', 'resolved']);
 
 const mitigationOf =

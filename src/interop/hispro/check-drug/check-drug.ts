@@ -1,4 +1,4 @@
-// A drug check comes in, the answer for the prescribing doctor goes out: open alerts of the patient, once, until they are answered.
+// Answers a drug check with the patient's open alerts, once, until they are answered.
 import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Uuid } from '#kernel/ids.ts';
@@ -25,7 +25,7 @@ async function openAlerts(store: HisproStore, patientCode: string, now: Date): P
   const waiting = alerts.filter(
     (alert) => alert.severity !== 'info' && isUnanswered(alert.status) && !hasExpired(alert, now),
   );
-  // A stand-in does not come forward because the chart's own alert was answered.
+  // Answered alerts stay in the comparison: otherwise answering the chart's alert would reveal the one of its stand-in.
   const answered = waiting.some(isStandInAlert)
     ? await store.alerts.list({ statuses: ANSWERED, patientCode, limit: MAX_ALERTS })
     : [];

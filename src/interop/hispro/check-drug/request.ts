@@ -1,4 +1,4 @@
-// What HisPro posts while a drug is typed (drug intervention plug-in): nulls everywhere, drugs by name only; a plain question goes out.
+// Reads the drug check that HisPro posts while a drug is typed: nulls everywhere, drugs by name only.
 import { z } from 'zod';
 import { hisproErrors } from '#interop/hispro/errors.ts';
 

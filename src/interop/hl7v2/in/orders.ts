@@ -1,4 +1,4 @@
-// The ORC and OBR of an order come in; orders by their accession number go out, for the study that will come.
+// Reads ORC and OBR as orders by accession number, for the study that will come.
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import type { Fault } from '#interop/hl7v2/wire/fault.ts';
 import { type Message, type Segment, valueOf } from '#interop/hl7v2/wire/message.ts';

@@ -1,4 +1,4 @@
-// PID and PV1 come in; who the message is about goes out, by the hospital's own number.
+// Reads from PID and PV1 who a message is about, by the hospital's own number.
 import type { Fault, Place } from '#interop/hl7v2/wire/fault.ts';
 import { componentOf, type Message, repetitionsOf, type Segment, valueOf } from '#interop/hl7v2/wire/message.ts';
 import { isoTime } from '#interop/hl7v2/wire/time.ts';

@@ -1,4 +1,4 @@
-// A message whose header is sound comes in; what it says goes out as rows to keep, or everything that is wrong with it.
+// Reads a message with a sound header as rows to keep, or as everything that is wrong with it.
 import type { Fault } from '#interop/hl7v2/wire/fault.ts';
 import type { Header } from '#interop/hl7v2/wire/header.ts';
 import type { Message, Segment } from '#interop/hl7v2/wire/message.ts';

@@ -1,4 +1,4 @@
-// The bytes of one message come in; it is kept, and only then do the answers go out. What is refused leaves a reason and a hash.
+// Takes one message: it is kept, and only then answered. A refused one leaves a reason and a hash.
 import type { Clock } from '#kernel/clock.ts';
 import { CareError, type Language } from '#kernel/errors.ts';
 import { sha256Hex } from '#kernel/ids.ts';

@@ -1,4 +1,4 @@
-// The one record of a reading comes in, an ORU^R01 (2.5.1) goes out: the same words as in every other view, and never final.
+// Writes a reading as ORU^R01 (2.5.1): the same words as in every other view, and never final.
 import type { HeadsOf } from '#kernel/head.ts';
 import type { KeyedStudy } from '#kernel/study.ts';
 import type { Alert } from '#kernel/alert.ts';

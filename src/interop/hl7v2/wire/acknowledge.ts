@@ -1,4 +1,4 @@
-// A header and what became of its message come in, the answers go out: none, one, or the accept and the application answer.
+// Writes the acknowledgements of a message: none, one, or the accept and the application acknowledgement.
 import type { Language } from '#kernel/errors.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import { hl7Errors } from '#interop/hl7v2/errors.ts';

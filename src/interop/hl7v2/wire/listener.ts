@@ -1,4 +1,4 @@
-// Connections come in on the MLLP port; each message is taken in turn, and its answers go back on the same connection.
+// Listens on the MLLP port: each message of a connection is taken in turn and answered on the same connection.
 import { createServer, type Socket } from 'node:net';
 import { createDeframer, framed } from './framing.ts';
 

@@ -1,4 +1,4 @@
-// The text of a message comes in, its segments go out; a field's parts are cut and unescaped when they are asked for.
+// Splits a message into segments; a field is cut and unescaped when it is asked for.
 import type { Fault } from './fault.ts';
 
 export interface Delimiters {

@@ -1,4 +1,4 @@
-// One message of the outbox comes in, it is sent over MLLP, and the receiver's answer decides what becomes of it.
+// Sends one message of the outbox over MLLP; the receiver's answer decides whether it is sent again.
 import { connect, type Socket } from 'node:net';
 import { z } from 'zod';
 import type { Delivery, Sender } from '#delivery/ports.ts';

@@ -1,4 +1,4 @@
-// Values come in, segments go out: escaped, in the default encoding characters, each ended by a carriage return.
+// Writes segments: escaped, in the default encoding characters, each ended by a carriage return.
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '|': '\\F\\',

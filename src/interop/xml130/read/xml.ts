@@ -51,7 +51,7 @@ const parser = new XMLParser({
   maxNestedTags: DEEPEST,
 });
 
-/** What never ends reaches to the end of the text, once: looking for its end again and again would take the square of the length. */
+/** An unterminated comment or section matches to the end of the text, so that the scan stays linear (ReDoS guard). */
 const TAG = /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!(?:DOCTYPE|ENTITY)|<(\/?)[^\s<>!?/][^<>]*>/gi;
 
 /** Before anything is built from it: an element costs a hundred times its text in memory. */

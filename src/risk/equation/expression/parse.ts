@@ -1,4 +1,4 @@
-// The text of an expression comes in, its tree goes out. The language: numbers, names, + - * / ^, comparisons, and or not,
+// Parses an expression into its tree. The language: numbers, names, + - * / ^, comparisons, and or not,
 // the functions of tree.ts, and "texts" that are compared with a coded input.
 import { riskErrors } from '#risk/errors.ts';
 import { tokensOf, type Token } from './tokens.ts';
