@@ -124,7 +124,7 @@ async function facilityStore(database: Database, id: string, { clock, tell }: Op
     refusals: openRefusals(scope),
     assessments: openAssessments(scope),
     measurements: openMeasurements(scope),
-    incoming: openIncoming(scope),
+    incoming: openIncoming(scope, tell),
     records: openRecords(scope),
     find: openFinder(scope),
     picture: openPicture(scope),

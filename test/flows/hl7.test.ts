@@ -171,3 +171,40 @@ test('a film sent again under the right patient ID: the result is withdrawn from
   expect(statusOf(ofPerson('BN-WRONG')[1])).toEqual(new Set(['W']));
   expect(statusOf(ofPerson('BN-RIGHT')[0])).toEqual(new Set(['P']));
 });
+
+test('a merge (A40) and an update (A08) move films and alerts, and their results are told again', async () => {
+  const client = createClient({ baseUrl: service.address });
+  const film = await filmDicom({ study: 'merged', patient: 'BN-OLD', phase: 0 });
+  await client.upload([{ name: 'f.dcm', bytes: Uint8Array.from(film) }]);
+  const ofPerson = (code: string) => received.filter((text) => text.includes(`PID|1||${code}^^^HIS^MR|`));
+  await vi.waitFor(() => expect(ofPerson('BN-OLD')).toHaveLength(1), { timeout: 120_000, interval: 200 });
+  const peer = openPeer(port);
+  const say = async (event: string, minute: string, ...segments: readonly string[]) => {
+    peer.write(
+      frameOf(
+        lines(
+          `MSH|^~\\&|HIS|BV|||202603010${minute}00||ADT^${event}^ADT_A39|${event}-${minute}|P|2.5.1||||||UNICODE UTF-8`,
+          `EVN|${event}|202603010${minute}00`,
+          ...segments,
+        ),
+      ),
+    );
+    return verdictOf(await peer.next());
+  };
+  const alertsOf = async (code: string) =>
+    JSON.parse(await (await fetch(`${service.address}/v1/alerts?patientCode=${code}`)).text());
+  expect((await say('A40', '900', 'PID|1||BN-NEW^^^HIS^MR||LÊ^CƯỜNG||19760101|F')).code).not.toBe('AA');
+  const merge = ['PID|1||BN-NEW^^^HIS^MR||LÊ^CƯỜNG||19760101|F', 'MRG|BN-OLD^^^HIS^MR'];
+  expect(await say('A40', '901', ...merge)).toMatchObject({ code: 'AA' });
+  expect(await alertsOf('BN-OLD')).toEqual([]);
+  expect(await alertsOf('BN-NEW')).toMatchObject([{ status: 'new', subject: { patientCode: 'BN-NEW' } }]);
+  await vi.waitFor(() => expect(ofPerson('BN-NEW')).toHaveLength(1), { timeout: 60_000, interval: 200 });
+  expect(await say('A08', '902', 'PID|1||BN-NEW^^^HIS^MR||LÊ^CƯƠNG^ANH||19760101|F')).toMatchObject({ code: 'AA' });
+  await vi.waitFor(() => expect(ofPerson('BN-NEW')).toHaveLength(2), { timeout: 60_000, interval: 200 });
+  expect(ofPerson('BN-NEW')[1]).toContain('LÊ^CƯƠNG^ANH');
+  // One that comes late is not the last word.
+  expect(await say('A08', '859', 'PID|1||BN-NEW^^^HIS^MR||LÊ^BA||19760101|F')).toMatchObject({ code: 'AA' });
+  peer.close();
+  const answer = JSON.parse(await (await fetch(`${service.address}/v1/worklist?patientId=BN-NEW`)).text());
+  expect(JSON.stringify(answer)).toContain('LÊ^CƯƠNG^ANH');
+});

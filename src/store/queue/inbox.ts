@@ -5,6 +5,8 @@ import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import { fillStudies } from '#store/study/hospital-facts.ts';
 import { type ImportedReport, keepResults, type StoredMeasurement } from '#store/risk/measurements.ts';
+import { correctPerson, type PersonNews } from '#store/study/correct-person.ts';
+import type { TellChange } from '#store/study/study-change.ts';
 import type { Scope } from '#store/host/scope.ts';
 
 /** A record that a later message of the same subject replaces, and an earlier one, which comes late, does not. */
@@ -29,6 +31,8 @@ export interface IncomingMessage {
   /** Result keys: what was kept under them before no longer holds, but what this message says itself does. */
   readonly corrected: readonly string[];
   readonly records: readonly DatedRecord[];
+  /** Of persons who are known already; absent: nothing is corrected. */
+  readonly news?: readonly PersonNews[];
   readonly audit: AuditEntry;
 }
 
@@ -46,16 +50,17 @@ interface Kept {
   readonly answers: readonly string[];
 }
 
-async function keepRecord(tx: Transaction, scope: Scope, { room, key, asOf, value }: DatedRecord): Promise<void> {
-  await tx.query(
+async function keepRecord(tx: Transaction, scope: Scope, { room, key, asOf, value }: DatedRecord): Promise<boolean> {
+  const rows = await tx.query(
     `insert into record (facility_id, room, key, value, updated_at) values ($1, $2, $3, $4, $5)
      on conflict (facility_id, room, key) do update set value = excluded.value, updated_at = excluded.updated_at
-     where record.value->>'asOf' <= excluded.value->>'asOf'`,
+     where record.value->>'asOf' <= excluded.value->>'asOf' returning key`,
     [scope.facilityId, room, storableText(key), canonicalJson({ ...value, asOf }), scope.clock.now()],
   );
+  return rows.length > 0;
 }
 
-export function openIncoming(scope: Scope): Incoming {
+export function openIncoming(scope: Scope, tell: TellChange): Incoming {
   return {
     take: (message) =>
       scope.transaction(async (tx): Promise<Taken> => {
@@ -76,11 +81,16 @@ export function openIncoming(scope: Scope): Incoming {
             : { status: 'conflict' };
         }
         await keepResults(tx, scope, message);
+        const latest = new Set<string>();
         for (const record of message.records) {
-          await keepRecord(tx, scope, record);
+          if (await keepRecord(tx, scope, record)) latest.add(record.key);
           await fillStudies(tx, scope, record);
         }
-        await appendAudit(tx, scope, [message.audit]);
+        const followed: AuditEntry[] = [];
+        const told = { actor: message.audit.actor, tell };
+        for (const one of message.news ?? [])
+          if (latest.has(one.person.id)) followed.push(...(await correctPerson(tx, scope, one, told)));
+        await appendAudit(tx, scope, [message.audit, ...followed]);
         return { status: 'stored', answers };
       }),
   };

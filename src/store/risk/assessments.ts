@@ -87,7 +87,7 @@ export function openAssessments(scope: Scope): Assessments {
     async ofPatient(patientId, { equationId, since, limit = 1_000 } = {}) {
       const rows = await sql.query<{ record: Assessment }>(
         `select record from (
-           select record, assessed_at, sequence from assessment where facility_id = $1 and patient_id = $2
+           select record || jsonb_build_object('patientId', patient_id) as record, assessed_at, sequence from assessment where facility_id = $1 and patient_id = $2
              and ($3::text is null or equation_id = $3) and ($4::timestamptz is null or assessed_at >= $4)
            order by assessed_at desc, sequence desc limit $5) newest
          order by assessed_at, sequence`,

@@ -10,12 +10,24 @@ import { valueOf } from '#interop/hl7v2/wire/message.ts';
 
 export interface Content {
   readonly patients: readonly PatientIdentity[];
+  /** Of persons who are known already, what is corrected, or which number is given up for theirs. */
+  readonly news: readonly PersonNews[];
   readonly orders: readonly ReceivedOrder[];
   readonly measurements: readonly ReceivedMeasurement[];
   readonly reports: readonly ReceivedReport[];
   /** Results of which what came before no longer holds. */
   readonly corrected: readonly string[];
 }
+
+export interface PersonNews {
+  readonly person: { readonly id: string; readonly name?: string; readonly birthDate?: string; readonly sex?: string };
+  readonly prior?: string;
+}
+
+/** Update of a person, with the visit or without; the other events of an ADT repeat what a system has. */
+const UPDATES: ReadonlySet<string> = new Set(['A08', 'A31']);
+/** Merge of two persons' records, and change of a person's number. */
+const MERGES: ReadonlySet<string> = new Set(['A40', 'A47']);
 
 export interface ReadContext {
   readonly header: Header;
@@ -65,6 +77,19 @@ function admissionFaults({ message, faults }: ReadContext, groups: readonly Pati
   }
 }
 
+/** MRG-1: the number that is given up. */
+function priorOf(message: Message, segments: readonly Segment[], faults: Fault[]): string | undefined {
+  const merged = segments.find(({ name }) => name === 'MRG');
+  const prior = merged === undefined ? '' : valueOf(message, merged, 1);
+  if (prior !== '') return prior;
+  faults.push(
+    merged === undefined
+      ? { name: 'segment-order', place: { segment: 'MRG', sequence: 1 } }
+      : { name: 'field-missing', place: placeOf(merged, 1) },
+  );
+  return undefined;
+}
+
 /** Faults are added to `context.faults`. */
 export function readContent(context: ReadContext): Content {
   const { header, message, indicators, faults } = context;
@@ -72,7 +97,8 @@ export function readContent(context: ReadContext): Content {
   // The rest comes in another message: half a report is none.
   for (const part of message.segments.filter(({ name }) => name === 'DSC'))
     if (valueOf(message, part, 1) !== '') faults.push({ name: 'segment-order', place: placeOf(part, 1) });
-  const oneOnly = header.type !== 'ORU' ? groups[1] : undefined;
+  const isMerge = header.type === 'ADT' && MERGES.has(header.event);
+  const oneOnly = header.type !== 'ORU' && !isMerge ? groups[1] : undefined;
   if (oneOnly !== undefined) faults.push({ name: 'segment-order', place: placeOf(oneOnly.pid) });
   if (header.type === 'ADT') admissionFaults(context, groups);
   const sender = `${header.sendingApplication}|${header.sendingFacility}`;
@@ -82,6 +108,7 @@ export function readContent(context: ReadContext): Content {
   const measurements: ReceivedMeasurement[] = [];
   const reports: ReceivedReport[] = [];
   const corrected: string[] = [];
+  const news: PersonNews[] = [];
   for (const { pid, segments } of groups) {
     const patient = readPatient(message, pid, faults);
     // What follows is read on without a patient too, so that one answer names everything that is wrong.
@@ -94,7 +121,20 @@ export function readContent(context: ReadContext): Content {
       corrected.push(...results.corrected);
     } else if (header.type !== 'ADT')
       orders.push(...readOrders(segments, { ...about, department: wardOf(message, segments) }));
-    if (patient !== undefined) patients.push(patient);
+    const prior = isMerge ? priorOf(message, segments, faults) : undefined;
+    if (patient === undefined) continue;
+    patients.push(patient);
+    const { patientCode: id, name, birthDate, sex } = patient;
+    if (prior !== undefined || (header.type === 'ADT' && UPDATES.has(header.event)))
+      news.push({
+        person: {
+          id,
+          ...(name !== undefined && { name }),
+          ...(birthDate !== undefined && { birthDate }),
+          ...(sex !== undefined && { sex }),
+        },
+        ...(prior !== undefined && { prior }),
+      });
   }
-  return { patients, orders, measurements, reports, corrected };
+  return { patients, news, orders, measurements, reports, corrected };
 }

@@ -21,6 +21,7 @@ export interface Hl7Store {
       readonly measurements: Content['measurements'];
       readonly reports: Content['reports'];
       readonly corrected: Content['corrected'];
+      readonly news: Content['news'];
       readonly records: readonly {
         readonly room: string;
         readonly key: string;
@@ -115,6 +116,7 @@ async function keep(content: Content, header: Header, sha256: string, deps: Take
     measurements: content.measurements,
     reports: content.reports,
     corrected: content.corrected,
+    news: content.news,
     records: recordsOf(content, header, now),
     audit: {
       actor: `hl7v2:${sender}`,

@@ -45,7 +45,7 @@ export const VERSIONS: ReadonlySet<string> = new Set(['2.3.1', '2.4', '2.5', '2.
 export const isBefore25 = (version: string): boolean => version !== '' && version < '2.5';
 
 const EVENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['ADT', new Set(['A01', 'A02', 'A03', 'A04', 'A05', 'A06', 'A07', 'A08', 'A11', 'A13', 'A28', 'A31'])],
+  ['ADT', new Set(['A01', 'A02', 'A03', 'A04', 'A05', 'A06', 'A07', 'A08', 'A11', 'A13', 'A28', 'A31', 'A40', 'A47'])],
   ['ORM', new Set(['O01'])],
   ['OMI', new Set(['O23'])],
   ['ORU', new Set(['R01'])],
