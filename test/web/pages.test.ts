@@ -76,3 +76,11 @@ describe('the sources of the pages', () => {
     expect(unsaid).toEqual([]);
   });
 });
+
+test.each(['vi', 'en'])('the same alert has the same severity here and in HisPro (%s)', (language) => {
+  const words = (room: string): Record<string, string> =>
+    JSON.parse(readFileSync(`src/messages/${language}/${room}.json`, 'utf8'));
+  for (const severity of ['critical', 'warning', 'info'])
+    expect(words('hispro')[`severity.${severity}`]).toBe(words('web')[`severity.${severity}`]);
+  expect(words('web')['severity.critical']).toBe(words('web')['place.critical']);
+});
