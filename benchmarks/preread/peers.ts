@@ -44,8 +44,15 @@ const databaseUrl = (name: string): string => {
 const uploaded = z.object({ studies: z.array(z.string()) });
 const asked = z.object({ reading: z.unknown() });
 
+/** A second time where the server has closed an idle connection just then; both requests may be repeated. */
+const request = (url: string, init?: RequestInit): Promise<Response> =>
+  fetch(url, init).catch((error: unknown) => {
+    if (error instanceof TypeError) return fetch(url, init);
+    throw error;
+  });
+
 async function send({ address, name }: Rival, film: Uint8Array): Promise<string> {
-  const answer = await fetch(`${address}/v1/studies?whole=yes`, {
+  const answer = await request(`${address}/v1/studies?whole=yes`, {
     method: 'POST',
     headers: { 'content-type': 'application/dicom' },
     body: Buffer.from(film),
@@ -60,7 +67,7 @@ const ASK_MS = 25;
 /** Resolves when the service gives the study's reading. */
 async function fetched({ address }: Rival, uid: string): Promise<void> {
   for (;;) {
-    const { reading } = asked.parse(await (await fetch(`${address}/v1/studies/${uid}`)).json());
+    const { reading } = asked.parse(await (await request(`${address}/v1/studies/${uid}`)).json());
     if (reading !== null) return;
     await new Promise((resolve) => setTimeout(resolve, ASK_MS));
   }
