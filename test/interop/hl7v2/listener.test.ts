@@ -117,7 +117,7 @@ describe('what is wrong is named', () => {
   test.each<[string, string, string, string[]]>([
     ['a version that is not read', adt('B', { version: '2.2' }), 'AR', ['MSH^1^12 203']],
     ['a type that is not taken', lines(msh('SIU^S12^SIU_S12'), pid('B')), 'AR', ['MSH^1^9^1^1 200']],
-    ['an event that is not taken', lines(msh('ADT^A40^ADT_A39'), pid('B')), 'AR', ['MSH^1^9^1^2 201']],
+    ['an event that is not taken', lines(msh('ADT^A34^ADT_A30'), pid('B')), 'AR', ['MSH^1^9^1^2 201']],
     ['a message for training', adt('B', { processing: 'T' }), 'AR', ['MSH^1^11 202']],
     ['no control id', adt('B', { id: '' }), 'AE', ['MSH^1^10 101']],
     ['no PID', lines(msh('ADT^A08^ADT_A01'), 'EVN|A08'), 'AE', ['PID^1 100']],
