@@ -57,7 +57,9 @@ export function openAssessments(scope: Scope): Assessments {
       const isFresh = (id: Uuid): boolean => fresh.some((one) => one.id.toLowerCase() === id.toLowerCase());
       const due = told.filter((one) => one.kind === 'alert' || assessments.length === 0 || isFresh(one.sourceId));
       if (due.length === 0 && fresh.length === 0) return { alertIds: [] };
-      const results = await insertTold(tx, scope, due);
+      const written = await insertTold(tx, scope, due);
+      // Of a repeated assessment only an alert that is really new counts.
+      const results = written.filter((one) => fresh.length > 0 || (one.kind === 'alert' && one.status === 'raised'));
       await appendAudit(tx, scope, [...fresh.map((one) => entryOf(one, actor)), ...auditOf(results)]);
       return { alertIds: alertIdsOf(results) };
     });
