@@ -41,6 +41,8 @@ export async function openSite(...service: Parameters<typeof openTestService>): 
         if (!request.url().startsWith(at.address)) faults.push(`left for ${request.url()}`);
       });
       await page.goto(`${at.address}${path}`);
+      // Chromium drops key presses that come before the first painted frame.
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
       return page;
     },
     async send(films) {

@@ -53,7 +53,7 @@ describe('the picture pool', () => {
   });
 });
 
-test('a page that waits for its film goes before films that are taken in, and these before pictures of maps', async () => {
+test('a page that waits for its film goes before films that are taken in, then thumbnails, then pictures of maps', async () => {
   const one = startPicturePool({ threads: 1, deadlineMs: 30_000 });
   const order: string[] = [];
   const film = await filmDicom();
@@ -66,10 +66,11 @@ test('a page that waits for its film goes before films that are taken in, and th
   const asked = [
     one.prepare(film, SPEC).then(() => order.push('first')),
     one.heatmap(map, { columns: 4, rows: 4 }).then(() => order.push('map')),
+    one.film(film, 256).then(() => order.push('thumbnail')),
     one.prepare(film, SPEC).then(() => order.push('intake')),
-    one.film(film, 16).then(() => order.push('page')),
+    one.film(film, 257).then(() => order.push('page')),
   ];
   await Promise.all(asked);
-  expect(order).toEqual(['first', 'page', 'intake', 'map']);
+  expect(order).toEqual(['first', 'page', 'intake', 'thumbnail', 'map']);
   await one.close();
 });
