@@ -1,4 +1,4 @@
-// The class maps that a model gives with its logits go in; where on the film one head found its evidence comes out.
+// Turns the class activation maps of a model into a map of one head's evidence on the film.
 import type { Tensor } from '#kernel/frame.ts';
 import type { Trace } from '#tensor/trace.ts';
 import { explanationErrors } from './errors.ts';

@@ -1,4 +1,4 @@
-// A tensor, the maps that the model drew for it and a way to run the model again go in; how far each map can be believed comes out.
+// Scores how faithful each heatmap is to its model: the answer is computed again with parts of the film hidden.
 import type { Tensor } from '#kernel/frame.ts';
 import { stack } from '#tensor/stack.ts';
 import { explanationErrors } from './errors.ts';

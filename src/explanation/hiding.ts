@@ -1,4 +1,4 @@
-// A tensor and a map of evidence go in; the same tensor with its most (or least) telling part blurred away comes out.
+// Blurs away the part of a film with the most, or the least, evidence, for deletion and insertion tests.
 import type { Tensor } from '#kernel/frame.ts';
 import { type Plane, resizePlane } from '#tensor/resize.ts';
 import { nthSmallest } from '#tensor/select.ts';

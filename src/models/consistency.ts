@@ -1,4 +1,4 @@
-// The three descriptions of one model go in; the ways in which they contradict each other come out.
+// Finds contradictions between model.json, calibration.json and golden.json of one model.
 import { goldenTensor } from './golden.ts';
 import { staysInside } from './model.ts';
 import type { Calibration, Golden, ModelManifest } from './schema.ts';

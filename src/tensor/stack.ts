@@ -1,4 +1,4 @@
-// Tensors of one shape go in, one batch of them comes out.
+// Joins tensors of one shape into one batch.
 import type { Tensor } from '#kernel/frame.ts';
 import { tensorErrors } from './errors.ts';
 

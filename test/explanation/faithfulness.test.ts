@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rankAgreement } from '#explanation/agreement.ts';
+import { rankAgreement } from '../fixtures/rank-agreement.ts';
 import { deletionInsertion } from '#explanation/deletion.ts';
 import { type Explained, faithfulness } from '#explanation/faithfulness.ts';
 import { byEvidence, strongest } from '#explanation/hiding.ts';

@@ -1,6 +1,6 @@
 // The models that ship: they serve, their maps are what their logits are made of, and shuffled weights destroy them.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { rankAgreement } from '#explanation/agreement.ts';
+import { rankAgreement } from '../fixtures/rank-agreement.ts';
 import { faithfulness } from '#explanation/faithfulness.ts';
 import { classMap } from '#explanation/class-map.ts';
 import { openOnnx } from '#inference/executors/onnx.ts';

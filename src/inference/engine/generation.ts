@@ -1,4 +1,4 @@
-// Models and options go in; children that have loaded them come out, with what became of each model.
+// Starts the children with the models and says of each model whether it is ready, or why it is refused.
 import { CareError } from '#kernel/errors.ts';
 import { type Model, type ModelFile, readModelFile } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
@@ -25,7 +25,7 @@ export interface GenerationModel {
   readonly state: ModelState;
 }
 
-/** One set of models in one set of children, from start to replacement. */
+/** The models and the children that have loaded them. */
 export interface Generation {
   readonly slots: readonly Slot[];
   readonly models: ReadonlyMap<string, GenerationModel>;

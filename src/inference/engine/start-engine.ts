@@ -1,11 +1,11 @@
-// Trusted models and a few numbers go in; an engine that runs them in child processes comes out.
+// The engine: runs trusted models in child processes, so that no model can block or crash the process that answers.
 import type { Tensor } from '#kernel/frame.ts';
 import type { Model } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
 import { defaultWorkerFile } from '#inference/process/child.ts';
 import type { Engine, ModelOutputs, ModelState, RunOptions } from './engine.ts';
 import { inferenceErrors } from '#inference/errors.ts';
-import { type Generation, type GenerationModel, startGeneration } from './generation.ts';
+import { type GenerationModel, startGeneration } from './generation.ts';
 import { createPool, type PoolStats } from '#inference/queue/pool.ts';
 import type { ChildDeath } from '#inference/process/slot.ts';
 
@@ -29,25 +29,12 @@ export interface EngineOptions {
   readonly onDeath?: (death: ChildDeath) => void;
 }
 
-export interface ReloadRefused {
-  readonly modelId: string;
-  readonly reason: string;
-}
-
 export interface RunningEngine extends Engine {
-  /**
-   * Starts children with these models beside the running ones and switches when every model is ready; when one is refused
-   * nothing changes and the old ones go on serving. Returns the refused; empty means switched.
-   */
-  reload(models: readonly Model[]): Promise<readonly ReloadRefused[]>;
   stats(): PoolStats;
   /** Of the living children. */
   processIds(): readonly number[];
   [Symbol.asyncDispose](): Promise<void>;
 }
-
-const refusedIn = ({ models }: Generation): ReloadRefused[] =>
-  [...models].flatMap(([modelId, { state }]) => (state.state === 'refused' ? [{ modelId, reason: state.reason }] : []));
 
 /**
  * Resolves when every child has loaded its models and reproduced their golden outputs. A model that fails is `refused` in
@@ -67,7 +54,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     onIdle: pool.pump,
     onDeath,
   };
-  let generation = await startGeneration(options.models, generationOptions);
+  const generation = await startGeneration(options.models, generationOptions);
   await pool.replaceSlots(generation.slots);
   let closing: Promise<void> | undefined;
 
@@ -90,19 +77,6 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     return { outputs, ...identity, modelId, runMs };
   }
 
-  async function reload(models: readonly Model[]): Promise<readonly ReloadRefused[]> {
-    if (closing !== undefined) throw inferenceErrors.error('closed');
-    const next = await startGeneration(models, generationOptions);
-    const refused = refusedIn(next);
-    if (refused.length > 0 || closing !== undefined) {
-      await Promise.all(next.slots.map((slot) => slot.close()));
-      return refused;
-    }
-    generation = next;
-    await pool.replaceSlots(next.slots);
-    return [];
-  }
-
   async function close(): Promise<void> {
     await pool.drained();
     await pool.replaceSlots([]);
@@ -112,7 +86,6 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   return {
     run,
     states: () => new Map([...generation.models].map(([id, model]) => [id, currentState(model)])),
-    reload,
     stats: pool.stats,
     processIds: () => generation.slots.flatMap((slot) => slot.pid() ?? []),
     close: closeOnce,

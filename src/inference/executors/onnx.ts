@@ -1,4 +1,4 @@
-// ONNX bytes go in, an executor on ONNX Runtime comes out. The only file that talks to onnxruntime-node; never import it in a
+// Runs a model by ONNX Runtime. The only file that talks to onnxruntime-node; never import it in a
 // process that must keep answering: `session.run()` blocks the event loop for its whole length.
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Tensor } from '#kernel/frame.ts';

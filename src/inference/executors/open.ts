@@ -1,4 +1,4 @@
-// The parts of a model file and the configured providers go in; an executor on the first provider that works comes out.
+// Opens a model on the first of the configured execution providers that works.
 import { CareError } from '#kernel/errors.ts';
 import type { ModelFormat } from '#models/model.ts';
 import { inferenceErrors } from '#inference/errors.ts';
