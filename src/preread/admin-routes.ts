@@ -1,4 +1,5 @@
 // What reads here, what was refused at the door, and whether the audit chain is whole.
+import type { Refusal } from '#kernel/refusal.ts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { problemResponses, sentenceSchema } from '#http/problem.ts';
@@ -9,15 +10,7 @@ import type { Model } from '#models/model.ts';
 
 export interface AdminStore {
   readonly refusals: {
-    list(options: { readonly limit: number }): Promise<
-      readonly {
-        readonly code: string;
-        readonly field?: string;
-        readonly reason: string;
-        readonly sha256?: string;
-        readonly at: string;
-      }[]
-    >;
+    list(options: { readonly limit: number }): Promise<readonly Refusal[]>;
   };
   readonly audit: {
     verify(options: { readonly expectedHead?: string }): Promise<{

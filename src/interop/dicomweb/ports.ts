@@ -1,4 +1,5 @@
 // What the DICOMweb doors need of the store; the store's own types fit.
+import type { StudyMatch } from '#kernel/study-match.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { StudyFacts } from '#kernel/study.ts';
 import type { Results, ResultStore } from '#interop/dicom-model/stored-results.ts';
@@ -11,19 +12,6 @@ export interface ArchivedInstance {
   readonly transferSyntaxUid?: string;
   readonly modality?: string;
   readonly blob: { readonly sha256: string; readonly bytes: number };
-}
-
-export interface StudyMatch {
-  readonly studyUids?: readonly string[];
-  readonly patientId?: string;
-  readonly patientName?: string;
-  readonly accessionNumber?: string;
-  readonly description?: string;
-  readonly modality?: string;
-  readonly fromDate?: string;
-  readonly toDate?: string;
-  readonly limit: number;
-  readonly offset: number;
 }
 
 export interface DicomWebStore extends ResultStore {

@@ -1,7 +1,7 @@
 // The query of a QIDO-RS search: keywords and tags, wildcards, date ranges and pages, or a refusal that names the key.
 import type { FastifyRequest } from 'fastify';
 import { dicomwebErrors } from './errors.ts';
-import type { StudyMatch } from './ports.ts';
+import type { StudyMatch } from '#kernel/study-match.ts';
 
 const MOST = 500;
 

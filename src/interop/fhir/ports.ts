@@ -1,4 +1,5 @@
 // What the FHIR door needs of others: stored records to show, a risk assessment to ask for, a place for subscriptions. The store's types fit.
+import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { Assessment } from '#kernel/assessment.ts';
 import type { Condition } from '#kernel/condition.ts';
 import type { Alert } from '#kernel/alert.ts';
@@ -43,13 +44,9 @@ export interface FoundStudy {
   readonly instances: readonly InstanceFacts[];
 }
 
-export interface AuditFacts {
+export interface AuditFacts extends Omit<AuditEntry, 'detail'> {
   readonly sequence: number;
   readonly at: string;
-  readonly actor: string;
-  readonly action: string;
-  readonly subjectType: string;
-  readonly subjectId: string;
   readonly hash: string;
 }
 
@@ -91,13 +88,7 @@ export interface FhirStore {
   };
   readonly outbox: { enqueue(messages: readonly OutgoingMessage[]): Promise<void> };
   readonly audit: {
-    append(entry: {
-      readonly actor: string;
-      readonly action: string;
-      readonly subjectType: string;
-      readonly subjectId: string;
-      readonly detail?: Readonly<Record<string, unknown>>;
-    }): Promise<unknown>;
+    append(entry: AuditEntry): Promise<unknown>;
   };
 }
 

@@ -1,4 +1,5 @@
 // What the HisPro doors need of others.
+import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { LinkKey } from '#access/signed-link.ts';
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
@@ -26,13 +27,7 @@ export interface HisproStore {
     ): Promise<Alert>;
   };
   readonly audit: {
-    append(entry: {
-      readonly actor: string;
-      readonly action: string;
-      readonly subjectType: string;
-      readonly subjectId: string;
-      readonly detail?: Readonly<Record<string, unknown>>;
-    }): Promise<unknown>;
+    append(entry: AuditEntry): Promise<unknown>;
   };
   readonly records: {
     get(room: string, key: string): Promise<{ readonly value: unknown } | undefined>;

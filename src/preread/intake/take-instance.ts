@@ -1,5 +1,6 @@
 // One uploaded file is judged, then stored with its study's job, or refused with nothing kept but the reason. A file under a UID that is
 // stored already is compared by its pixels: wrapping and corrected tags are no conflict.
+import type { RefusalLog } from '#kernel/refusal.ts';
 import type { Completeness } from '#kernel/completeness.ts';
 import { CareError } from '#kernel/errors.ts';
 import { sha256Hex } from '#kernel/ids.ts';
@@ -32,14 +33,7 @@ export interface IntakeStore {
     ): Promise<{ readonly status: 'stored' | 'duplicate' }>;
     file(sopInstanceUid: string): Promise<StoredFile | undefined>;
   };
-  readonly refusals: {
-    record(refusal: {
-      readonly code: string;
-      readonly field?: string;
-      readonly reason: string;
-      readonly sha256?: string;
-    }): Promise<void>;
-  };
+  readonly refusals: RefusalLog;
 }
 
 export interface IntakeDeps {

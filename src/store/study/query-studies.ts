@@ -1,25 +1,11 @@
 // Studies by DICOM matching (PS3.4 C.2.2.2): wildcards and date ranges over the tags that a study keeps. For QIDO-RS.
 import type { IncomingInstance } from '#kernel/instance.ts';
+import type { StudyMatch } from '#kernel/study-match.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { type StudyRow, toStudy } from './study-row.ts';
 import { openWhere } from '#store/search/where.ts';
-
-export interface StudyQuery {
-  readonly studyUids?: readonly string[];
-  /** These may hold `*` and `?`. */
-  readonly patientId?: string;
-  readonly patientName?: string;
-  readonly accessionNumber?: string;
-  readonly description?: string;
-  readonly modality?: string;
-  /** `YYYY-MM-DD`, both ends included. */
-  readonly fromDate?: string;
-  readonly toDate?: string;
-  readonly limit: number;
-  readonly offset: number;
-}
 
 export interface QueriedStudy {
   readonly study: Omit<StoredStudy, 'instances'>;
@@ -28,7 +14,7 @@ export interface QueriedStudy {
 
 export interface StudyMatcher {
   /** The last one received first. */
-  match(query: StudyQuery): Promise<readonly QueriedStudy[]>;
+  match(query: StudyMatch): Promise<readonly QueriedStudy[]>;
 }
 
 /** DICOM's wildcards as those of LIKE; LIKE's own stand for themselves. */

@@ -1,18 +1,9 @@
 // What was refused at the door: the reason and the hash, never the content.
+import type { Refusal, RefusalLog } from '#kernel/refusal.ts';
 import { storableText } from '#store/host/canonical.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
 
-export interface Refusal {
-  readonly code: string;
-  readonly field?: string;
-  readonly reason: string;
-  /** Of the refused bytes, where they were read to the end. */
-  readonly sha256?: string;
-  readonly at: string;
-}
-
-export interface Refusals {
-  record(refusal: Omit<Refusal, 'at'>): Promise<void>;
+export interface Refusals extends RefusalLog {
   /** Newest first. */
   list(options?: { limit?: number }): Promise<readonly Refusal[]>;
 }

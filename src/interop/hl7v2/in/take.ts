@@ -1,4 +1,6 @@
 // Takes one message: it is kept, and only then answered. A refused one leaves a reason and a hash.
+import type { RefusalLog } from '#kernel/refusal.ts';
+import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { CareError, type Language } from '#kernel/errors.ts';
 import { sha256Hex } from '#kernel/ids.ts';
@@ -28,25 +30,12 @@ export interface Hl7Store {
         readonly asOf: string;
         readonly value: Readonly<Record<string, unknown>>;
       }[];
-      readonly audit: {
-        readonly actor: string;
-        readonly action: string;
-        readonly subjectType: string;
-        readonly subjectId: string;
-        readonly detail?: Readonly<Record<string, unknown>>;
-      };
+      readonly audit: AuditEntry;
     }): Promise<
       { readonly status: 'stored' | 'known'; readonly answers: readonly string[] } | { readonly status: 'conflict' }
     >;
   };
-  readonly refusals: {
-    record(refusal: {
-      readonly code: string;
-      readonly field?: string;
-      readonly reason: string;
-      readonly sha256?: string;
-    }): Promise<void>;
-  };
+  readonly refusals: RefusalLog;
 }
 
 export interface TakeDeps {
