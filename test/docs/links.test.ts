@@ -1,6 +1,6 @@
 // A document names only files, commands and scripts that exist.
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const documents = [
@@ -40,5 +40,17 @@ test('every source file that a document names exists', () => {
       .filter((path) => !existsSync(path))
       .map((path) => `${file}: ${path}`),
   );
+  expect(gone).toEqual([]);
+});
+
+test('every file that the README of a room names by its name alone exists', () => {
+  const names = new Set(globSync('{src,scripts,models,datasets,test}/**/*.{ts,tsx}').map((path) => basename(path)));
+  const gone = documents
+    .filter((file) => file.startsWith('src/'))
+    .flatMap((file) =>
+      [...textOf(file).matchAll(/\b[a-z\d][\w.-]*\.tsx?\b/g)]
+        .filter(([name]) => !names.has(name))
+        .map(([name]) => `${file}: ${name}`),
+    );
   expect(gone).toEqual([]);
 });
