@@ -16,7 +16,7 @@ import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/lifecycle/override
 export interface AlertDoorStore {
   readonly alerts: {
     get(id: string): Promise<Alert | undefined>;
-    list(filter: AlertQuery): Promise<readonly Alert[]>;
+    list(filter: AlertFilter): Promise<readonly Alert[]>;
     events(alertId: string): Promise<readonly AlertEvent[]>;
     record(
       event: AlertEvent,
@@ -25,7 +25,7 @@ export interface AlertDoorStore {
   };
 }
 
-interface AlertQuery {
+interface AlertFilter {
   readonly statuses?: readonly AlertStatus[];
   readonly severity?: Severity;
   readonly patientCode?: string;

@@ -1,7 +1,7 @@
 // As for faithfulness, but with the whole curve, for evaluation: how the logit moves as the picture goes, or comes, by order of the map.
 import type { Tensor } from '#kernel/frame.ts';
 import { stack } from '#tensor/stack.ts';
-import type { Explained, RunLogits } from './faithfulness.ts';
+import type { ForwardPass, RunLogits } from './faithfulness.ts';
 import { blurredTensor, byEvidence, mapOnTensor, withPixelsFrom } from './hiding.ts';
 
 export interface CurveScores {
@@ -19,7 +19,7 @@ export interface CurveOptions {
 
 /** Petsiuk, Das, Saenko, "RISE" (2018): area under both curves by the trapezoid rule. Costs two runs of `steps + 1` pictures. */
 export async function deletionInsertion(
-  { tensor, maps }: Pick<Explained, 'tensor' | 'maps'>,
+  { tensor, maps }: Pick<ForwardPass, 'tensor' | 'maps'>,
   head: number,
   run: RunLogits,
   { steps = 10, toProbability }: CurveOptions,

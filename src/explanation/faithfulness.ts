@@ -7,7 +7,7 @@ import { blurredTensor, mapOnTensor, strongest, withPixelsFrom } from './hiding.
 /** One forward pass over a batch; gives back the logits, batch × heads. */
 export type RunLogits = (batch: Tensor) => Promise<Tensor>;
 
-export interface Explained {
+export interface ForwardPass {
   /** As the model saw it: 1 × channels × rows × columns. */
   readonly tensor: Tensor;
   /** 1 × heads × rows × columns, of the same forward pass. */
@@ -41,7 +41,7 @@ const logitOf = (logits: Tensor, item: number, head: number): number => {
  * learned" (2017), cut down to two points of the curve.
  */
 export async function faithfulness(
-  { tensor, maps, logits }: Explained,
+  { tensor, maps, logits }: ForwardPass,
   heads: readonly number[],
   run: RunLogits,
   { share = 0.2 }: FaithfulnessOptions = {},

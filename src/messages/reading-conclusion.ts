@@ -6,7 +6,7 @@ import type { Uuid } from '#kernel/ids.ts';
 import { say } from './say.ts';
 import { percent } from './short-text.ts';
 
-interface Told {
+interface Concluded {
   readonly reading: Reading & { readonly supersededBy?: Uuid };
 }
 
@@ -16,7 +16,7 @@ interface Words {
 }
 
 /** Positive and undecided ones by name; the negative ones are in the observations. */
-function linesOf(item: Told, { language, heads }: Words): string[] {
+function linesOf(item: Concluded, { language, heads }: Words): string[] {
   const { findings, provenance } = item.reading;
   const named = (decision: Decision): string =>
     findings
@@ -34,7 +34,7 @@ function linesOf(item: Told, { language, heads }: Words): string[] {
 }
 
 /** Positive and undecided findings, or why there are none: FHIR and HL7 v2 send the same text. */
-export function conclusionOf(item: Told, context: Words): string {
+export function conclusionOf(item: Concluded, context: Words): string {
   const { language } = context;
   const { outcome, reasons, supersededBy, notForClinicalUse } = item.reading;
   const because = reasons.map(({ text }) => text[language]);

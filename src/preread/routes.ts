@@ -11,7 +11,7 @@ import type { Pictures } from '#preread/read/film-images.ts';
 import type { BlobRef } from '#kernel/blob.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import { heatmapParams, idParams, imageParams, imageQuery, pixelsQuery, studyParams, studySchema } from './schema.ts';
-import { type StoredReading, type StudyParts, studyView } from './views.ts';
+import { type ReadingRevision, type StudyParts, studyView } from './views.ts';
 
 export interface ReadingDoorStore {
   readonly intake: {
@@ -23,8 +23,8 @@ export interface ReadingDoorStore {
     requestReading(studyUid: string, actor: string): Promise<string>;
   };
   readonly readings: {
-    get(id: string): Promise<StoredReading | undefined>;
-    ofStudy(studyUid: string): Promise<readonly StoredReading[]>;
+    get(id: string): Promise<ReadingRevision | undefined>;
+    ofStudy(studyUid: string): Promise<readonly ReadingRevision[]>;
     /** A person looks at the study: its maps are checked sooner. */
     wantMaps(studyUid: string): Promise<void>;
     heatmap(readingId: string, findingCode: string): Promise<{ readonly blob: BlobRef } | undefined>;

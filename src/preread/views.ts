@@ -13,7 +13,7 @@ export interface JobRecord {
   readonly lastError?: Reason;
 }
 
-export type StoredReading = Reading & { readonly revision: number; readonly supersededBy?: string };
+export type ReadingRevision = Reading & { readonly revision: number; readonly supersededBy?: string };
 
 /** `failed` only where no try is left; until then the study is being retried, and the last reason stands beside it. */
 function progressOf(job: JobRecord | undefined): Progress {
@@ -26,7 +26,7 @@ function progressOf(job: JobRecord | undefined): Progress {
 }
 
 export interface StudyParts {
-  readonly reading: StoredReading | undefined;
+  readonly reading: ReadingRevision | undefined;
   readonly job: JobRecord | undefined;
   readonly alertIds: readonly string[];
   readonly order: HospitalOrder | undefined;

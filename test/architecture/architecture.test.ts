@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   circles,
   climbing,
+  doubleNouns,
   strayBuiltIns,
   strayCode,
   strayLibraries,
@@ -48,6 +49,10 @@ test('the environment, SQL, the clock and chance stay in their rooms', () => {
   expect(strayCode(sources)).toEqual([]);
 });
 
+test('a noun of kernel is declared once', () => {
+  expect(doubleNouns(sources)).toEqual([]);
+});
+
 describe('a planted offender is caught:', () => {
   test.each([
     ['a door that reads the store', "import { openStore } from '#store/store.ts';"],
@@ -65,6 +70,7 @@ describe('a planted offender is caught:', () => {
     ["import '#kernel/no-such-file.ts';", unresolved],
     ["import { x } from '../kernel/ids.ts';", climbing],
     ["import { x } from './sub/ids.ts';", climbing],
+    ['interface Reading {\n  readonly id: string;\n}', doubleNouns],
     ["import sharp from 'sharp';", strayLibraries],
     ['import sharp from "sharp";', strayLibraries],
     ["import left from 'left-pad';", strayLibraries],

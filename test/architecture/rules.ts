@@ -125,3 +125,22 @@ export const strayCode = (sources: Sources): Offenders =>
       ({ name }) => `${file} holds ${name}`,
     ),
   );
+
+/** The words of a standard belong to its folder; pages know only what the API says. */
+const HAS_ITS_OWN_WORDS = /^src\/(?:interop\/(?:cds-hooks|fhir|hl7v2)|web)\//;
+const DECLARED = /^(?:export )?(?:interface|type|class) (\w+)/gm;
+
+/** One noun, one type: what kernel names is declared nowhere else. */
+export function doubleNouns(sources: Sources): Offenders {
+  const typesOf = (text: string) => [...text.matchAll(DECLARED)].map(([, name = '']) => name);
+  const nouns = new Set([...sources].flatMap(([file, text]) => (file.startsWith('src/kernel/') ? typesOf(text) : [])));
+  return [...sources]
+    .filter(
+      ([file]) => !file.startsWith('src/kernel/') && !file.startsWith('src/client/') && !HAS_ITS_OWN_WORDS.test(file),
+    )
+    .flatMap(([file, text]) =>
+      typesOf(text)
+        .filter((name) => nouns.has(name))
+        .map((name) => `${file}: ${name}`),
+    );
+}

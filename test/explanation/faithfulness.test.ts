@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rankAgreement } from '../fixtures/rank-agreement.ts';
 import { deletionInsertion } from '#explanation/deletion.ts';
-import { type Explained, faithfulness } from '#explanation/faithfulness.ts';
+import { type ForwardPass, faithfulness } from '#explanation/faithfulness.ts';
 import { byEvidence, strongest } from '#explanation/hiding.ts';
 import type { Tensor } from '#kernel/frame.ts';
 import { HEADS, tinyAnswer, tinyInput, tinyWeights } from '../fixtures/tiny-model.ts';
@@ -22,7 +22,7 @@ const run = async (batch: Tensor): Promise<Tensor> => {
 /** Fine stripes in one corner: blurring takes them away. The first feature of the tiny network answers to them. */
 const tensor = tinyInput((i) => (i % 16 < 6 && i < 6 * 16 && Math.floor(i / 16) % 2 === 0 ? 9 : 0));
 const { maps, logits } = tinyAnswer(tensor.data, weights);
-const explained: Explained = {
+const explained: ForwardPass = {
   tensor,
   maps: { shape: [1, HEADS.length, 8, 8], data: maps },
   logits: { shape: [1, HEADS.length], data: Float32Array.from(logits) },
@@ -67,7 +67,7 @@ describe('faithfulness', () => {
 
   test('hides the same places in every channel', async () => {
     const seen: Tensor[] = [];
-    const three: Explained = {
+    const three: ForwardPass = {
       ...explained,
       tensor: { shape: [1, 3, 16, 16], data: Float32Array.from([...tensor.data, ...tensor.data, ...tensor.data]) },
     };

@@ -171,10 +171,7 @@ test('the spelling of a person changes no result', async () => {
     loincFirst: fc.boolean(),
   });
   let persons = 0;
-  const egfrOf = ({ told }: Answer) => {
-    const found = told.find(({ topic }) => topic === 'egfr');
-    return [found?.low, found?.high].map((value) => (value === undefined ? undefined : Number(value.toPrecision(3))));
-  };
+  const egfrOf = ({ told }: Answer) => told.find(({ topic }) => topic === 'egfr');
   await fc.assert(
     fc.asyncProperty(spelling, async ({ creatinineMgDl, sex, ageYears, unit, language, loincFirst }) => {
       persons += 1;
@@ -195,7 +192,8 @@ test('the spelling of a person changes no result', async () => {
         `SP-API-${persons}`,
         doors,
       );
-      expect(egfrOf(plain)[0]).toBeDefined();
+      const expected = egfrOf(plain)?.low ?? Number.NaN;
+      expect(expected).toBeGreaterThan(0);
       for (const door of ['hook', 'assess'] as const) {
         const patient = `SP-${door}-${persons}`;
         const local = { system: 'urn:benh-vien-gia-lap:xet-nghiem', code: 'GL01' };
@@ -209,11 +207,18 @@ test('the spelling of a person changes no result', async () => {
           },
         ];
         const answer = await send({ door, language, resources: given, expect: {} }, patient, doors);
-        const told = egfrOf(answer);
+        const low = egfrOf(answer)?.low;
         // A hook is silent about a kidney that works; where it speaks, it says the same.
-        if (door === 'assess' || told[0] !== undefined) expect([door, told]).toEqual([door, egfrOf(plain)]);
+        if (door === 'hook' && low === undefined) continue;
+        // Cards and FHIR say three digits (0.5 % at most); the factor between the units is itself rounded (0.03 %).
+        expect([door, low, expected, Math.abs((low ?? Number.NaN) / expected - 1) < 0.006]).toEqual([
+          door,
+          low,
+          expected,
+          true,
+        ]);
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 25 },
   );
 });

@@ -30,12 +30,12 @@ export const SEVERITY_OF: Readonly<Record<Priority, Severity>> = {
   routine: 'info',
 };
 
-interface Told extends Offered {
+interface OfferedFinding extends Offered {
   readonly finding: Finding;
   readonly head: AlertHead;
 }
 
-function summaryOf(told: readonly Told[], lead: Told, examination: Sentence): Sentence {
+function summaryOf(told: readonly OfferedFinding[], lead: OfferedFinding, examination: Sentence): Sentence {
   return both((language) =>
     fitSummary((title) => {
       return say(language, 'alerts.reading.summary', {
@@ -48,7 +48,7 @@ function summaryOf(told: readonly Told[], lead: Told, examination: Sentence): Se
   );
 }
 
-function detailOf(told: readonly Told[], reading: Reading): Sentence {
+function detailOf(told: readonly OfferedFinding[], reading: Reading): Sentence {
   return both((language) => {
     const lines = told.map(({ finding, head }) =>
       say(language, 'alerts.reading.line', { title: head.title[language], probability: percent(finding.probability) }),
@@ -61,7 +61,7 @@ function detailOf(told: readonly Told[], reading: Reading): Sentence {
   });
 }
 
-const evidenceOf = ({ finding, head }: Told): AlertEvidence => ({
+const evidenceOf = ({ finding, head }: OfferedFinding): AlertEvidence => ({
   code: finding.code,
   text: both((language) =>
     say(language, 'alerts.reading.evidence', {
@@ -72,7 +72,7 @@ const evidenceOf = ({ finding, head }: Told): AlertEvidence => ({
   value: finding.probability,
 });
 
-function limitationsOf(reading: Reading, lead: Told): Sentence[] {
+function limitationsOf(reading: Reading, lead: OfferedFinding): Sentence[] {
   const limitations = [sentence('alerts.limitation.decision-support'), sentence('alerts.limitation.no-priors')];
   if (reading.notForClinicalUse) limitations.unshift(sentence('alerts.limitation.not-for-clinical-use'));
   if (lead.finding.heatmap?.state === 'hidden') limitations.push(sentence('alerts.limitation.heatmap-hidden'));
@@ -88,7 +88,7 @@ export function decide(reading: Reading, context: ReadingContext, policy: AlertP
     return { kind: 'silence', reason: reading.reasons[0] ?? because(reading.outcome) };
   }
   const heads = new Map(context.heads.map((head) => [head.code, head]));
-  const positive = reading.findings.flatMap((finding): Told[] => {
+  const positive = reading.findings.flatMap((finding): OfferedFinding[] => {
     const head = heads.get(finding.code);
     if (finding.decision !== 'positive' || head === undefined) return [];
     const ruleId = `${reading.provenance.modelId}/${head.code}`;

@@ -98,7 +98,7 @@ async function importModel(named: string, options: Options): Promise<void> {
   process.stdout.write(options.json === true ? `${JSON.stringify(told)}\n` : `${inWords(told)}\n`);
 }
 
-interface Told {
+interface ImportSummary {
   readonly model: string;
   readonly folder: string;
   readonly heads: readonly string[];
@@ -120,7 +120,7 @@ function inWords({
   mapGap,
   embeddingSize,
   outputsChangedBy,
-}: Told): string {
+}: ImportSummary): string {
   const unusual = leftOut.filter((op) => !['Sigmoid', 'Softmax', 'Identity'].includes(op));
   return [
     `${model}: ${heads.length} heads, embedding of ${embeddingSize}, written to ${folder} and verified`,

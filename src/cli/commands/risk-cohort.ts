@@ -54,7 +54,7 @@ function checkColumns(row: TableRow, served: ServedEquation, { id, ignoreOthers 
   throw riskErrors.error('unknown-input', { field: strangers[0] ?? '', reason });
 }
 
-interface Reading {
+interface CohortRun {
   readonly table: Table;
   readonly served: ServedEquation;
   readonly registry: Registry;
@@ -64,7 +64,7 @@ interface Reading {
   readonly skip: number;
 }
 
-async function* cohortRows({ table, served, registry, options, progress, skip }: Reading): AsyncGenerator<CohortRow> {
+async function* cohortRows({ table, served, registry, options, progress, skip }: CohortRun): AsyncGenerator<CohortRow> {
   const known = namesOf(served.equation);
   let number = 0;
   for await (const { row, done } of table.rows()) {

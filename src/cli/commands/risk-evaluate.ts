@@ -33,7 +33,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-interface Outcome {
+interface FollowUp {
   readonly event: boolean;
   readonly time: number;
 }
@@ -59,7 +59,7 @@ const cellOf = (row: TableRow, at: number, column: string): string => {
 };
 
 /** Without a time everyone was seen to the horizon, those without the event beyond it. */
-function outcomesOf(rows: readonly TableRow[], event: string, time: string | undefined, horizon: number): Outcome[] {
+function outcomesOf(rows: readonly TableRow[], event: string, time: string | undefined, horizon: number): FollowUp[] {
   return rows.map((row, at) => {
     const happened = cellOf(row, at, event);
     if (happened !== '0' && happened !== '1')

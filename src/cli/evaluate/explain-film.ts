@@ -5,20 +5,20 @@ import { deletionInsertion } from '#explanation/deletion.ts';
 import { occlusionMaps } from '#explanation/occlusion.ts';
 import type { Tensor } from '#kernel/frame.ts';
 import type { Model } from '#models/model.ts';
-import type { Box } from '#research/dataset/box.ts';
+import type { ReaderBox } from '#research/dataset/box.ts';
 import type { ScoredFilm } from '#research/analysis/figures.ts';
 import type { CurvePoint, Pointed } from '#research/analysis/pointing.ts';
 import { type Bench, DEADLINE_MS, type Ran } from './score-film.ts';
 
-export interface Explained {
+export interface FilmFaithfulness {
   readonly pointed: readonly Pointed[];
   readonly curves: readonly CurvePoint[];
 }
 
 /** The boxes of a film by who drew them and by the head whose map they judge. */
-function boxesByHead(boxes: readonly Box[], model: Model, heads: Readonly<Record<string, readonly string[]>>) {
+function boxesByHead(boxes: readonly ReaderBox[], model: Model, heads: Readonly<Record<string, readonly string[]>>) {
   const known = new Set(model.manifest.heads.map(({ code }) => code));
-  const groups = new Map<string, { source: string; finding: string; boxes: Box[] }>();
+  const groups = new Map<string, { source: string; finding: string; boxes: ReaderBox[] }>();
   for (const box of boxes) {
     for (const finding of (heads[box.finding] ?? []).filter((code) => known.has(code))) {
       const key = JSON.stringify([box.source, finding]);
@@ -52,7 +52,7 @@ interface Mapped {
   readonly scored: ScoredFilm;
   readonly prepared: Ran['prepared'];
   readonly maps: Tensor;
-  readonly boxes: readonly Box[];
+  readonly boxes: readonly ReaderBox[];
 }
 
 function pointedOf({ scored: { film }, prepared, maps, boxes }: Mapped, { model, dataset }: Bench): Pointed[] {
@@ -93,7 +93,7 @@ export async function explainFilm(
   ran: Ran,
   bench: Bench,
   sampled: 'curve' | 'no-curve',
-): Promise<Explained> {
+): Promise<FilmFaithfulness> {
   const boxes = bench.dataset.boxes.filter(({ file }) => file === scored.film.file);
   const wantsCurve = sampled === 'curve' && strongestOf(scored) !== undefined;
   const maps = boxes.length > 0 || wantsCurve ? await mapsOf(ran, bench) : undefined;

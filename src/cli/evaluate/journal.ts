@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { evaluationErrors } from '#research/errors.ts';
 import type { LabelledFilm } from '#research/dataset/film.ts';
 import type { ScoredFilm } from '#research/analysis/figures.ts';
-import type { Explained } from './explain-film.ts';
+import type { FilmFaithfulness } from './explain-film.ts';
 
-export interface Answered extends Explained {
+export interface Answered extends FilmFaithfulness {
   readonly scored: ScoredFilm;
 }
 

@@ -51,9 +51,9 @@ export function codecHost<Module>(
   };
 }
 
-type Outcome<Result> = { readonly result: Result } | { readonly refusal: CareError } | { readonly trap: unknown };
+type Attempt<Result> = { readonly result: Result } | { readonly refusal: CareError } | { readonly trap: unknown };
 
-function attempt<Result>(work: () => Result): Outcome<Result> {
+function attempt<Result>(work: () => Result): Attempt<Result> {
   try {
     return { result: work() };
   } catch (error) {

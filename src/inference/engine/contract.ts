@@ -1,21 +1,21 @@
 // Compares the inputs and outputs of a model file with model.json, so that a file that breaks the contract never serves.
 import type { ModelManifest } from '#models/schema.ts';
-import type { Executor, Slot } from '#inference/executors/executor.ts';
+import type { Executor, ValueInfo } from '#inference/executors/executor.ts';
 
 type Size = number | undefined;
 
 /** A free size (a name, or unknown) fits anything; `undefined` asks for nothing, except that the batch must be free. */
-function misfits(slot: Slot | undefined, name: string, wanted: readonly Size[]): string[] {
-  if (slot === undefined) return [`${name} is missing`];
+function misfits(value: ValueInfo | undefined, name: string, wanted: readonly Size[]): string[] {
+  if (value === undefined) return [`${name} is missing`];
   const faults: string[] = [];
-  if (slot.type !== 'float32' && slot.type !== 'unknown') faults.push(`${name} is ${slot.type}, not float32`);
-  if (slot.shape === undefined) return faults;
-  const [batch] = slot.shape;
+  if (value.type !== 'float32' && value.type !== 'unknown') faults.push(`${name} is ${value.type}, not float32`);
+  if (value.shape === undefined) return faults;
+  const [batch] = value.shape;
   if (typeof batch === 'number') faults.push(`${name} has a fixed batch of ${batch}`);
-  const said = `${name} is ${slot.shape.join(' × ')}`;
-  if (slot.shape.length !== wanted.length) return [...faults, `${said}, which has not ${wanted.length} dimensions`];
+  const said = `${name} is ${value.shape.join(' × ')}`;
+  if (value.shape.length !== wanted.length) return [...faults, `${said}, which has not ${wanted.length} dimensions`];
   for (const [axis, size] of wanted.entries()) {
-    const given = slot.shape[axis];
+    const given = value.shape[axis];
     if (axis > 0 && size !== undefined && typeof given === 'number' && given !== size)
       faults.push(`${said}, where dimension ${axis} must be ${size}`);
   }
@@ -28,10 +28,10 @@ export function contractFaults(
   manifest: ModelManifest,
 ): string[] {
   const { input, outputs: named, heads, gate } = manifest;
-  const output = (name: string): Slot | undefined => outputs.find((slot) => slot.name === name);
+  const output = (name: string): ValueInfo | undefined => outputs.find((value) => value.name === name);
   const faults = [
     ...misfits(
-      inputs.find((slot) => slot.name === input.name),
+      inputs.find((value) => value.name === input.name),
       input.name,
       [undefined, input.channels, input.rows, input.columns],
     ),

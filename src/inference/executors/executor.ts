@@ -2,8 +2,8 @@
 import type { Tensor } from '#kernel/frame.ts';
 import type { ModelManifest } from '#models/schema.ts';
 
-/** What the file itself says of an input or an output. */
-export interface Slot {
+/** What the model file says of an input or an output (`ValueInfo` in ONNX). */
+export interface ValueInfo {
   readonly name: string;
   /** `float32` where the library says so; `unknown` where it does not. */
   readonly type: string;
@@ -13,8 +13,8 @@ export interface Slot {
 
 export interface Executor {
   readonly provider: string;
-  readonly inputs: readonly Slot[];
-  readonly outputs: readonly Slot[];
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
   /** Tensors in and out are batch × channels × rows × columns, whatever the library prefers. */
   run(input: Tensor): Promise<Readonly<Record<string, Tensor>>>;
   close(): Promise<void>;

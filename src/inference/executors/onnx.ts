@@ -3,9 +3,9 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Tensor } from '#kernel/frame.ts';
 import { inferenceErrors } from '#inference/errors.ts';
-import type { Executor, ExecutorOptions, Slot } from './executor.ts';
+import type { Executor, ExecutorOptions, ValueInfo } from './executor.ts';
 
-const slotOf = (metadata: InferenceSession.ValueMetadata): Slot =>
+const valueInfoOf = (metadata: InferenceSession.ValueMetadata): ValueInfo =>
   metadata.isTensor
     ? { name: metadata.name, type: metadata.type, shape: metadata.shape }
     : { name: metadata.name, type: 'not a tensor', shape: undefined };
@@ -26,8 +26,8 @@ export async function openOnnx(parts: readonly Uint8Array[], options: ExecutorOp
   });
   return {
     provider: options.provider,
-    inputs: session.inputMetadata.map(slotOf),
-    outputs: session.outputMetadata.map(slotOf),
+    inputs: session.inputMetadata.map(valueInfoOf),
+    outputs: session.outputMetadata.map(valueInfoOf),
     async run(input: Tensor) {
       const feeds = { [options.manifest.input.name]: new OrtTensor('float32', input.data, [...input.shape]) };
       const results = await session.run(feeds);

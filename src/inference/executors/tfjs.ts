@@ -4,7 +4,7 @@ import util from 'node:util';
 import type * as Tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { inferenceErrors } from '#inference/errors.ts';
-import type { Executor, ExecutorOptions, Slot } from './executor.ts';
+import type { Executor, ExecutorOptions, ValueInfo } from './executor.ts';
 import type { Tensor } from '#kernel/frame.ts';
 
 type Library = typeof Tf;
@@ -103,7 +103,7 @@ export async function openTfjs(parts: readonly Uint8Array[], options: ExecutorOp
   const axes = channelsLast ? [0, 3, 1, 2] : [0, 1, 2, 3];
   const free = (size: number | null | undefined): number | string =>
     size === null || size === undefined || size < 0 ? 'free' : size;
-  const input: Slot = { name, type: 'unknown', shape: axes.map((axis) => free(given[axis])) };
+  const input: ValueInfo = { name, type: 'unknown', shape: axes.map((axis) => free(given[axis])) };
 
   async function run(tensor: Tensor): Promise<Readonly<Record<string, Tensor>>> {
     const results = tf.tidy(() => {

@@ -1,4 +1,5 @@
 // The DICOM objects of a reading, made once and kept: every door sends and shows the same bytes.
+import type { BlobRef } from '#kernel/blob.ts';
 import { z } from 'zod';
 import { checkingIn } from '#kernel/finding-maps.ts';
 import type { Reading } from '#kernel/finding.ts';
@@ -18,11 +19,6 @@ export interface ResultStore {
     get(room: string, key: string): Promise<{ readonly value: unknown } | undefined>;
     putFirst(room: string, key: string, value: unknown): Promise<boolean>;
   };
-}
-
-interface BlobRef {
-  readonly sha256: string;
-  readonly bytes: number;
 }
 
 export interface ResultBlobs {

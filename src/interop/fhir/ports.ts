@@ -29,7 +29,7 @@ export interface StoredAlert {
   readonly supersededBy?: Uuid;
 }
 
-export interface StoredReading {
+export interface ReadingOfStudy {
   readonly reading: Reading & { readonly supersededBy?: Uuid };
   readonly study: KeyedStudy;
 }
@@ -61,8 +61,8 @@ type Count<Query> = (query: Query) => Promise<number>;
 export interface FhirFinder {
   readonly alerts: Search<AlertQuery, StoredAlert>;
   readonly assessments: Search<AssessmentQuery, StoredAssessment>;
-  readonly readings: Search<FindQuery, StoredReading>;
-  readonly findings: Search<FindingQuery, StoredReading & { readonly code: string }>;
+  readonly readings: Search<FindQuery, ReadingOfStudy>;
+  readonly findings: Search<FindingQuery, ReadingOfStudy & { readonly code: string }>;
   readonly studies: Search<FindQuery, FoundStudy>;
   readonly audit: Search<AuditQuery, AuditFacts>;
   readonly models: () => Promise<readonly Found<StoredModel>[]>;

@@ -21,7 +21,7 @@ export interface Heatmap {
   readonly map: ClassMap;
 }
 
-export interface Explained {
+export interface CheckedMaps {
   /** By head code; only for findings for which a map was computed. */
   readonly verdicts: ReadonlyMap<string, FindingMap>;
   /** Only of those that may be shown. */
@@ -75,7 +75,7 @@ function sizeFor({ sourceColumns, sourceRows }: ReadFilm['prepared']): {
 }
 
 /** Throws CareError of the inference and explanation rooms. */
-export async function explainFindings(film: ReadFilm, deps: ExplainDeps): Promise<Explained> {
+export async function explainFindings(film: ReadFilm, deps: ExplainDeps): Promise<CheckedMaps> {
   const { manifest } = deps.model;
   const { tensor, trace } = film.prepared;
   const maps = film.ran.outputs[manifest.outputs.maps];

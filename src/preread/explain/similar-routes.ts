@@ -8,7 +8,7 @@ import { LABEL_SOURCES, type Neighbour, type SimilarityFilter, type VectorIndex 
 import { voteOfNeighbours } from '#similarity/vote.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import { type SimilarQuery, idParams, similarQuery } from '#preread/schema.ts';
-import type { StoredReading } from '#preread/views.ts';
+import type { ReadingRevision } from '#preread/views.ts';
 
 export interface SimilarStore {
   readonly intake: {
@@ -19,7 +19,7 @@ export interface SimilarStore {
     >;
   };
   readonly readings: {
-    get(id: string): Promise<StoredReading | undefined>;
+    get(id: string): Promise<ReadingRevision | undefined>;
     embedding(readingId: string): Promise<Float32Array | undefined>;
   };
   readonly embeddings: VectorIndex;
@@ -100,7 +100,7 @@ async function neighbourView(neighbour: Neighbour, store: SimilarStore): Promise
   };
 }
 
-async function similarView(found: SimilarCases, reading: StoredReading, store: SimilarStore): Promise<SimilarView> {
+async function similarView(found: SimilarCases, reading: ReadingRevision, store: SimilarStore): Promise<SimilarView> {
   const positive = reading.findings.filter(({ decision }) => decision !== 'negative');
   return {
     method: found.method,

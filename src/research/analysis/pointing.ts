@@ -1,5 +1,5 @@
 // Does a heatmap point where the radiologist drew? The pointing game and the deletion and insertion curves, as figures with intervals.
-import type { Box } from '#research/dataset/box.ts';
+import type { ReaderBox } from '#research/dataset/box.ts';
 import { FEWEST_CASES, type Figure } from './figures.ts';
 import { type Interval, patientBootstrap, patientShare } from '#research/statistics/bootstrap.ts';
 
@@ -11,7 +11,7 @@ export interface Pointed {
   readonly finding: string;
   readonly x: number;
   readonly y: number;
-  readonly boxes: readonly Box[];
+  readonly boxes: readonly ReaderBox[];
 }
 
 /** Pointing game (Zhang 2016) without tolerance: the strongest point lies in one of the boxes. */
@@ -19,7 +19,7 @@ export const hits = ({ x, y, boxes }: Pointed): boolean =>
   boxes.some((box) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height);
 
 /** What a point set down blindly would hit: the share of the picture that the boxes cover, overlaps counted once. */
-export function coveredShare(boxes: readonly Box[]): number {
+export function coveredShare(boxes: readonly ReaderBox[]): number {
   const side = 100;
   let inside = 0;
   for (let row = 0; row < side; row++) {

@@ -4,7 +4,7 @@ import type { DatasetData } from './schema.ts';
 import { readCsv } from './table.ts';
 
 /** In fractions of the picture. */
-export interface Box {
+export interface ReaderBox {
   readonly file: string;
   readonly finding: string;
   readonly x: number;
@@ -16,7 +16,7 @@ export interface Box {
 }
 
 export interface Boxes {
-  readonly boxes: readonly Box[];
+  readonly boxes: readonly ReaderBox[];
   readonly faults: readonly Fault[];
 }
 
@@ -37,7 +37,7 @@ export function boxesOf(folder: string, data: BoxData | undefined, films: Readon
       faults.push(fault('column-missing', { file: data.file, row: 1, column, allowed: table.columns }));
   }
   if (faults.some(({ code }) => code === 'column-missing')) return { boxes: [], faults };
-  const boxes = table.rows.flatMap(({ number, cells }): Box[] => {
+  const boxes = table.rows.flatMap(({ number, cells }): ReaderBox[] => {
     const place = { file: data.file, row: number };
     const film = cells[columns.file] ?? '';
     if (!films.has(film)) {

@@ -1,7 +1,7 @@
 // A folder of labelled films, ready to be measured: its films and boxes, and every row that was refused with its reason.
 import { sha256Hex } from '#kernel/ids.ts';
 import { evaluationErrors } from '#research/errors.ts';
-import { type Box, boxesOf } from './box.ts';
+import { type ReaderBox, boxesOf } from './box.ts';
 import { type Fault, fault, faultSentence } from './fault.ts';
 import { type LabelledFilm, columnName, filmsOf } from './film.ts';
 import { descriptorFor, neededColumns } from './library.ts';
@@ -14,7 +14,7 @@ export interface Dataset {
   readonly data: FilmDatasetData;
   /** Of the split that was asked for; of all where none was. */
   readonly films: readonly LabelledFilm[];
-  readonly boxes: readonly Box[];
+  readonly boxes: readonly ReaderBox[];
   /** Rows of that split that were refused, and faults of whole files. */
   readonly faults: readonly Fault[];
   /** SHA-256 over the sorted lines `patient TAB split LF` of all films. */

@@ -79,7 +79,7 @@ function translated(row: Row, file: string, column: ColumnData | undefined): Cel
 export const staysInside = (path: string): boolean =>
   !isAbsolute(path) && !/^[a-z]:/i.test(path) && !normalize(path.replaceAll('\\', '/')).startsWith('..');
 
-interface Reading {
+interface TableReader {
   readonly folder: string;
   readonly data: FilmDatasetData;
   readonly table: Table;
@@ -90,7 +90,7 @@ export interface Films {
   readonly faults: readonly Fault[];
 }
 
-function filmOf(row: Row, { folder, data, table }: Reading): LabelledFilm | Fault {
+function filmOf(row: Row, { folder, data, table }: TableReader): LabelledFilm | Fault {
   const { columns } = data;
   const place = { file: table.file, row: row.number };
   const cells: Partial<Record<ColumnRole, string>> = {};
@@ -135,7 +135,7 @@ function withoutRepeats(rows: readonly Row[]): Row[] {
 }
 
 /** A film that stands twice is taken once; a patient whose films lie in two parts is refused with all of them, since the parts leak. */
-function acrossRows(films: readonly LabelledFilm[], { data, table }: Reading): Films {
+function acrossRows(films: readonly LabelledFilm[], { data, table }: TableReader): Films {
   const seen = new Set<string>();
   const splits = new Map<string, Set<string>>();
   for (const { patientId, split } of films) splits.set(patientId, (splits.get(patientId) ?? new Set()).add(split));
@@ -156,7 +156,7 @@ function acrossRows(films: readonly LabelledFilm[], { data, table }: Reading): F
   return { films: kept, faults };
 }
 
-export function filmsOf(reading: Reading): Films {
+export function filmsOf(reading: TableReader): Films {
   const faults: Fault[] = [...reading.table.faults];
   const films = withoutRepeats(reading.table.rows).flatMap((row): LabelledFilm[] => {
     const film = filmOf(row, reading);

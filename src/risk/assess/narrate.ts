@@ -12,7 +12,7 @@ import type { AgeAnswer } from './risk-age.ts';
 import type { WhatIfAnswer } from './what-if.ts';
 import { amountText, compose, differenceText, listText, valueText } from './words.ts';
 
-export interface Told {
+export interface NarratedRisk {
   readonly equation: Equation;
   readonly output: Output;
   readonly own: Numbers;
@@ -21,7 +21,7 @@ export interface Told {
 /** Below this a share is rounding: it is told as no effect. */
 const NOTHING = 1e-12;
 
-function contributionText(player: Player, share: number, { equation, output, own }: Told): Sentence {
+function contributionText(player: Player, share: number, { equation, output, own }: NarratedRisk): Sentence {
   const { title } = player;
   if (Math.abs(share) < NOTHING) return compose('risk.words.no-effect', { title });
   const difference = differenceText(output.unit, share);
@@ -34,7 +34,11 @@ function contributionText(player: Player, share: number, { equation, output, own
 }
 
 /** Largest effect first. */
-export function explanationOf(told: Told, players: readonly Player[], { shares, referenceValue }: Shares): Explanation {
+export function explanationOf(
+  told: NarratedRisk,
+  players: readonly Player[],
+  { shares, referenceValue }: Shares,
+): Explanation {
   const { equation, output, own } = told;
   const contributions = players
     .map((player, at): Contribution => {
@@ -52,7 +56,7 @@ export function explanationOf(told: Told, players: readonly Player[], { shares, 
   return { output: output.name, reference, referenceValue, contributions };
 }
 
-export function whatIfOf({ equation, output, own }: Told, answer: WhatIfAnswer, ownValue: number): WhatIf {
+export function whatIfOf({ equation, output, own }: NarratedRisk, answer: WhatIfAnswer, ownValue: number): WhatIf {
   const changes = Object.entries(answer.changes).flatMap(([name, x]) => {
     const input = equation.inputs.get(name);
     const from = own[name] ?? Number.NaN;

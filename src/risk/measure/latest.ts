@@ -6,7 +6,7 @@ import { timeOf, type Feature, type Features } from './feature.ts';
 import type { Registry } from './registry.ts';
 
 type NumberFeature = Feature & { readonly kind: 'number' };
-type Found = readonly (readonly [concept: string, feature: Feature])[];
+type ReadFeatures = readonly (readonly [concept: string, feature: Feature])[];
 
 /** Absent time sorts before any time. */
 const instant = (feature: Feature): number => momentOf(timeOf(feature) ?? '') || -Infinity;
@@ -57,7 +57,7 @@ function finest(features: readonly Feature[], concept: string, registry: Registr
 }
 
 /** `contradict` hears the place of each value that is not used. */
-export function latestOf(found: Found, registry: Registry, contradict: (index: number) => void): Features {
+export function latestOf(found: ReadFeatures, registry: Registry, contradict: (index: number) => void): Features {
   const features = new Map<string, Feature>();
   for (const [concept, entries] of Map.groupBy(found, ([name]) => name)) {
     const all = entries.map(([, feature]) => feature);

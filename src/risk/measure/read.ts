@@ -18,15 +18,15 @@ export interface ReadMeasurements {
   readonly rejected: readonly Rejected[];
 }
 
-type Found = readonly (readonly [concept: string, feature: Feature])[];
-type Refusal = { readonly refused: RejectionCode; readonly part?: 'code' | 'value' | 'unit' | 'time' };
+type ReadFeatures = readonly (readonly [concept: string, feature: Feature])[];
+type Refused = { readonly refused: RejectionCode; readonly part?: 'code' | 'value' | 'unit' | 'time' };
 
 const DAY_MS = 86_400_000;
 /** Clocks differ, and a date alone is midnight somewhere: what is dated later than this is an error. */
 const FUTURE_MS = DAY_MS;
 
 /** The UCUM unit that was meant, and the value in the quantity's own. */
-function readUnit(value: number, sent: string, row: QuantityRow): { unit: string; own: number } | Refusal {
+function readUnit(value: number, sent: string, row: QuantityRow): { unit: string; own: number } | Refused {
   const known = ucumOf(sent);
   if (known === undefined) return { refused: 'unknown-unit', part: 'unit' };
   const unit = row.sameUnits?.includes(known) ? row.unit : known;
@@ -34,7 +34,7 @@ function readUnit(value: number, sent: string, row: QuantityRow): { unit: string
   return own === undefined ? { refused: 'wrong-unit', part: 'unit' } : { unit, own };
 }
 
-function readQuantity(measurement: Measurement, row: QuantityRow, origin: Origin): Feature | Refusal {
+function readQuantity(measurement: Measurement, row: QuantityRow, origin: Origin): Feature | Refused {
   const read = readNumber(measurement.value);
   if (read === undefined) return { refused: 'not-a-number', part: 'value' };
   const unitless = /^(1|\{[^}]*\})$/.test(row.unit);
@@ -63,12 +63,12 @@ const isKnownElsewhere = ({ code }: Measurement, registry: Registry): boolean =>
   return conditionsOf(codingsOf(bare)).length > 0 || conceptOf(bare, registry) !== undefined;
 };
 
-function unknownCode(measurement: Measurement, registry: Registry): Refusal {
+function unknownCode(measurement: Measurement, registry: Registry): Refused {
   const foreign = !isOwn(measurement) && isKnownElsewhere(measurement, registry);
   return { refused: foreign ? 'unknown-system' : 'unknown-code', part: 'code' };
 }
 
-function readOne(measurement: Measurement, registry: Registry, origin: Origin): Found | Refusal {
+function readOne(measurement: Measurement, registry: Registry, origin: Origin): ReadFeatures | Refused {
   const stated = conditionsOf(codingsOf(measurement));
   if (stated.length > 0) {
     const present = readFlag(measurement);
@@ -110,7 +110,7 @@ export function readMeasurements(
 ): ReadMeasurements {
   const rejected: Rejected[] = [];
   const found: (readonly [string, Feature])[] = [];
-  const reject = (index: number, { refused, part = 'code' }: Refusal): void => {
+  const reject = (index: number, { refused, part = 'code' }: Refused): void => {
     rejected.push({
       index,
       field: `measurements.${index}.${part}`,

@@ -6,7 +6,7 @@ import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
-import type { Prepared, Transaction } from '#store/host/database.ts';
+import type { PreparedStatement, Transaction } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
 import type { Scope } from '#store/host/scope.ts';
@@ -61,20 +61,20 @@ async function supersede(tx: Transaction, scope: Scope, oldId: Uuid, newId: Uuid
   await insertEvent(tx, scope, event);
 }
 
-const CURRENT: Prepared = {
+const CURRENT: PreparedStatement = {
   name: 'alert-current',
   text: `select id from alert where facility_id = $1 and (id = $3 or (dedup_key = $2 and superseded_by is null))
     order by sequence desc limit 1`,
 };
 
-const INSERT_ALERT: Prepared = {
+const INSERT_ALERT: PreparedStatement = {
   name: 'alert-insert',
   text: `insert into alert (id, facility_id, dedup_key, status, severity, patient_code, treatment_code, accession_number,
       study_uid, source_id, suppressed, record, created_at, expires_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 };
 
-const INSERT_SILENCE: Prepared = {
+const INSERT_SILENCE: PreparedStatement = {
   name: 'silence-insert',
   text: 'insert into silence (facility_id, source_id, reason, at) values ($1, $2, $3, $4)',
 };

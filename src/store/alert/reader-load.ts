@@ -1,6 +1,6 @@
 // How loaded a facility's readers are, counted from what is stored: so every process, and a restarted one, counts the same.
 import type { AlertLoad, LoadQuestion } from '#alerts/decide/reader-load.ts';
-import type { Prepared, Sql } from '#store/host/database.ts';
+import type { PreparedStatement, Sql } from '#store/host/database.ts';
 
 interface LoadRow {
   readonly raised_last_hour: Record<string, number>;
@@ -12,7 +12,7 @@ interface LoadRow {
 export const ALERT_DECISION = 'alert decision';
 
 /** Rule ids hold no colon; a dedup key begins with one. An assessed person and a filmed one with the same patient ID are one. */
-const LOAD: Prepared = {
+const LOAD: PreparedStatement = {
   name: 'alert-load',
   text: `select
   (select coalesce(jsonb_object_agg(rule, n), '{}') from (

@@ -3,7 +3,7 @@ import type { AuditVerdict } from './verdict.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import { verifyAudit } from './audit-verify.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
-import type { Prepared, Transaction } from '#store/host/database.ts';
+import type { PreparedStatement, Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
 
 export interface AuditRecord extends AuditEntry {
@@ -30,7 +30,7 @@ export interface Audit {
  * Part of every transaction that writes: the arithmetic of audit-chain.ts in one statement, since its round trips are in each of them.
  * Two at the same moment meet at the lock of the head, or at the audit's primary key, and then run again.
  */
-const APPEND: Prepared = {
+const APPEND: PreparedStatement = {
   name: 'audit-append',
   text: `with recursive
     head as (select sequence, hash from audit_head where facility_id = $1 for update),

@@ -4,7 +4,7 @@ import type { Assessment } from '#kernel/assessment.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { canonicalJson, storableText } from './canonical.ts';
-import type { Prepared } from './database.ts';
+import type { PreparedStatement } from './database.ts';
 import type { Scope } from './scope.ts';
 
 /** $1 is the facility, $2 to $7 are `columnsOf`. */
@@ -22,7 +22,7 @@ export const columnsOf = (assessments: readonly Assessment[]): readonly (readonl
 ];
 
 /** `chain` is the arithmetic of audit-chain.ts; two at the same moment meet at the lock of the head, or at the audit's primary key. */
-const APPEND_QUIETLY: Prepared = {
+const APPEND_QUIETLY: PreparedStatement = {
   name: 'assessments-append-quietly',
   text: `with recursive fresh as (
       ${INSERT_ASSESSMENTS}),

@@ -9,14 +9,14 @@ export type Wake = 'jobs' | 'outbox';
  * Parsed and planned once per connection: for what is asked at every request, where that costs more than the answer.
  * Only for fixed text with a fixed list of columns: a name means one text, and PostgreSQL keeps every one of them.
  */
-export interface Prepared {
+export interface PreparedStatement {
   readonly name: string;
   readonly text: string;
 }
 
 /** Rows come back as the caller says they are: only this room writes these tables, and its migrations are checked at start. */
 export interface Sql {
-  query<Row>(statement: string | Prepared, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row>(statement: string | PreparedStatement, values?: readonly unknown[]): Promise<Row[]>;
 }
 
 export interface Transaction extends Sql {
@@ -60,7 +60,7 @@ const ATTEMPTS = 5;
 const sqlState = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-const queryOf = (statement: string | Prepared, values: readonly unknown[] = []) => ({
+const queryOf = (statement: string | PreparedStatement, values: readonly unknown[] = []) => ({
   ...(typeof statement === 'string' ? { text: statement } : statement),
   values: [...values],
 });

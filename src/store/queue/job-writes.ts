@@ -2,7 +2,7 @@
 import type { Reason } from '#kernel/finding.ts';
 import { newUuid, type Uuid } from '#kernel/ids.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
-import type { Prepared, Sql, Transaction } from '#store/host/database.ts';
+import type { PreparedStatement, Sql, Transaction } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { LONGEST_WAIT_MS, RANK } from './rank.ts';
 
@@ -39,7 +39,7 @@ export interface NewJob {
 }
 
 /** What was given up is tried anew by this one. */
-const ENQUEUE: Prepared = {
+const ENQUEUE: PreparedStatement = {
   name: 'job-enqueue',
   text: `with given_up as (
       update job set state = 'done' where facility_id = $2 and kind = $3 and key = $4 and state = 'dead')

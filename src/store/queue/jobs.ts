@@ -3,7 +3,7 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
-import type { Database, Prepared } from '#store/host/database.ts';
+import type { Database, PreparedStatement } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { optional } from '#store/host/scope.ts';
 import { completeJob, type Job, promoteOldMaps, recoverJobs } from './job-writes.ts';
@@ -48,7 +48,7 @@ export interface Jobs {
 
 const MAX_BACKOFF_MS = 300_000;
 
-const CLAIM: Prepared = {
+const CLAIM: PreparedStatement = {
   name: 'job-claim',
   text: `with ready as (
       select id from job j where kind = any($1) and state = 'waiting' and run_at <= $2
@@ -60,7 +60,7 @@ const CLAIM: Prepared = {
     returning job.id, facility_id, kind, key, payload, attempt, max_attempts, lease_until, worker`,
 };
 
-const NEXT: Prepared = {
+const NEXT: PreparedStatement = {
   name: 'job-next',
   text: `select min(run_at) as at from job where kind = any($1) and state = 'waiting'
     and not exists (select 1 from job r where r.facility_id = job.facility_id and r.kind = job.kind

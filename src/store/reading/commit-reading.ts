@@ -11,7 +11,7 @@ import { alertIdsOf, auditOf, insertTold } from '#store/alert/alert-rows.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
-import type { Prepared, Transaction } from '#store/host/database.ts';
+import type { PreparedStatement, Transaction } from '#store/host/database.ts';
 import type { Space } from '#store/vectors/embedding-space.ts';
 import { storeErrors } from '#store/errors.ts';
 import { buryJob, completeJob, enqueueJob, EXPLAIN_STUDY, type Job } from '#store/queue/job-writes.ts';
@@ -77,7 +77,7 @@ interface Held {
  * Takes the study for this transaction. A reading that failed gives way to a later one that did not, and never stands beside one that
  * did not. What another transaction committed while this one waited is not seen here: it is met at `reading_once`, and this one runs again.
  */
-const HOLD: Prepared = {
+const HOLD: PreparedStatement = {
   name: 'reading-hold',
   text: `with held as (select patient_key, facts_revision from study where facility_id = $1 and study_uid = $2 for update)
     select (select patient_key from held) as patient_key, (select facts_revision from held) as facts_revision,
@@ -88,7 +88,7 @@ const HOLD: Prepared = {
 };
 
 /** The reading before it is superseded by it, and its vector is found no more. */
-const INSERT: Prepared = {
+const INSERT: PreparedStatement = {
   name: 'reading-insert',
   text: `with before as (
       update reading set superseded_by = $1

@@ -8,7 +8,7 @@ import { appendQuietly, columnsOf, INSERT_ASSESSMENTS } from '#store/host/append
 import { appendAudit } from '#store/audit/audit.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
-import type { Prepared } from '#store/host/database.ts';
+import type { PreparedStatement } from '#store/host/database.ts';
 import { asUuid } from '#store/host/identifiers.ts';
 import type { Scope } from '#store/host/scope.ts';
 
@@ -26,7 +26,7 @@ export interface Assessments {
   ): Promise<readonly Assessment[]>;
 }
 
-const INSERT: Prepared = {
+const INSERT: PreparedStatement = {
   name: 'assessments-insert',
   text: INSERT_ASSESSMENTS,
 };

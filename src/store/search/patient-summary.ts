@@ -3,7 +3,7 @@ import type { Alert } from '#kernel/alert.ts';
 import type { Outcome, Reason } from '#kernel/finding.ts';
 import { toAlert } from '#store/alert/alert-rows.ts';
 import { storableText } from '#store/host/canonical.ts';
-import type { Prepared } from '#store/host/database.ts';
+import type { PreparedStatement } from '#store/host/database.ts';
 import { type JobStatus } from '#store/queue/jobs.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
@@ -43,7 +43,7 @@ interface StudyOf {
 }
 
 /** Key by key, so that each list is read off its index in order, however many rows others have. */
-const PICTURE: Prepared = {
+const PICTURE: PreparedStatement = {
   name: 'picture',
   text: `select 'alert' as kind, a.record, a.status, null as outcome, null as study_uid, null::timestamptz as received_at,
       null as job, null::jsonb as last_error

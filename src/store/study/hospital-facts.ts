@@ -1,5 +1,5 @@
 // What the hospital's own messages say of a study: its order by accession number, its person by patient code. SQL for the rows of `study s`.
-import type { Prepared, Transaction } from '#store/host/database.ts';
+import type { PreparedStatement, Transaction } from '#store/host/database.ts';
 import { type HospitalOrder, ORDER_ROOM, PERSON_ROOM } from '#kernel/hospital-order.ts';
 import { storableText } from '#store/host/canonical.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
@@ -44,7 +44,7 @@ export const FILLED_BY_HOSPITAL = `
 
 const LACKS = `(s.treatment_code is null or s.patient_name is null or s.patient_birth_date is null or s.patient_sex is null)`;
 
-const FILL: Readonly<Record<string, Prepared>> = {
+const FILL: Readonly<Record<string, PreparedStatement>> = {
   [ORDER_ROOM]: {
     name: 'fill-by-order',
     text: `update study s set ${FILLED_BY_HOSPITAL} where s.facility_id = $1 and s.accession_number = $2 and ${LACKS}`,

@@ -3,14 +3,14 @@ import type { Found } from '#kernel/record-search.ts';
 import { examinationCode } from '#preread/read/finding-codes.ts';
 import { conclusionOf } from '#messages/reading-conclusion.ts';
 import { say } from '#messages/say.ts';
-import type { StoredReading } from '#interop/fhir/ports.ts';
+import type { ReadingOfStudy } from '#interop/fhir/ports.ts';
 import { assertedMeta, reference, type Resource } from '#interop/fhir/resources/resource.ts';
 import { accessionIdentifier, studyIdentifier } from '#interop/fhir/systems.ts';
 import { findingConcept, observationId } from './observation.ts';
 import { effectiveTime, patientOf } from './reading-facts.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';
 
-export function diagnosticReportView(found: Found<StoredReading>, context: ViewContext): Resource {
+export function diagnosticReportView(found: Found<ReadingOfStudy>, context: ViewContext): Resource {
   const { reading, study } = found.item;
   const { language, systems } = context;
   const positive = reading.findings.filter(({ decision }) => decision === 'positive');

@@ -3,7 +3,7 @@ import type { Found } from '#kernel/record-search.ts';
 import type { Decision, Finding } from '#kernel/finding.ts';
 import { findingCodes } from '#preread/read/finding-codes.ts';
 import { say } from '#messages/say.ts';
-import type { StoredReading } from '#interop/fhir/ports.ts';
+import type { ReadingOfStudy } from '#interop/fhir/ports.ts';
 import {
   assertedMeta,
   type CodeableConcept,
@@ -24,13 +24,13 @@ const INTERPRETATION: Readonly<Record<Decision, { readonly code: string; readonl
   indeterminate: { code: 'IND', display: 'Indeterminate' },
 };
 
-export function findingConcept(item: StoredReading, code: string, context: ViewContext): CodeableConcept {
+export function findingConcept(item: ReadingOfStudy, code: string, context: ViewContext): CodeableConcept {
   const { systems, heads, language } = context;
   const title = heads(item.reading.provenance, code)?.title[language] ?? code;
   return { coding: [{ system: systems.codes.finding, code }, ...findingCodes(code)], text: title };
 }
 
-function componentsOf(item: StoredReading, finding: Finding, { heads, language }: ViewContext): object[] {
+function componentsOf(item: ReadingOfStudy, finding: Finding, { heads, language }: ViewContext): object[] {
   const head = heads(item.reading.provenance, finding.code);
   const threshold = (key: string, value: number | undefined): object[] =>
     value === undefined
@@ -44,7 +44,7 @@ function componentsOf(item: StoredReading, finding: Finding, { heads, language }
 }
 
 export function observationView(
-  found: Found<StoredReading & { readonly code: string }>,
+  found: Found<ReadingOfStudy & { readonly code: string }>,
   context: ViewContext,
 ): Resource | undefined {
   const { reading, study, code } = found.item;

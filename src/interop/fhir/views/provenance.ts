@@ -1,7 +1,7 @@
 // Where a reading or a risk came from, as a FHIR Provenance: target, model file, input hash, versions (law 5).
 import type { Found } from '#kernel/record-search.ts';
 import type { Provenance } from '#kernel/provenance.ts';
-import type { StoredAssessment, StoredReading } from '#interop/fhir/ports.ts';
+import type { StoredAssessment, ReadingOfStudy } from '#interop/fhir/ports.ts';
 import { metaOf, type Reference, reference, type Resource } from '#interop/fhir/resources/resource.ts';
 import { deviceReference } from './device.ts';
 import { observationId } from './observation.ts';
@@ -55,7 +55,7 @@ function provenanceOf(facts: Facts, found: Pick<Found<unknown>, 'updatedAt'>, co
   };
 }
 
-export const readingProvenance = (found: Found<StoredReading>, context: ViewContext): Resource => {
+export const readingProvenance = (found: Found<ReadingOfStudy>, context: ViewContext): Resource => {
   const { reading } = found.item;
   return provenanceOf(
     {

@@ -1,18 +1,17 @@
 // The film and the heatmap of a finding, for pages that are opened by a signed link.
+import type { BlobRef } from '#kernel/blob.ts';
 import type { HisproPorts } from '#interop/hispro/ports.ts';
-
-interface BlobRef {
-  readonly sha256: string;
-}
 
 export interface PictureStore {
   readonly readings: {
     heatmap(
       readingId: string,
       findingCode: string,
-    ): Promise<{ readonly blob: BlobRef; readonly sopInstanceUid: string } | undefined>;
+    ): Promise<{ readonly blob: Pick<BlobRef, 'sha256'>; readonly sopInstanceUid: string } | undefined>;
   };
-  readonly intake: { instance(sopInstanceUid: string): Promise<{ readonly blob: BlobRef } | undefined> };
+  readonly intake: {
+    instance(sopInstanceUid: string): Promise<{ readonly blob: Pick<BlobRef, 'sha256'> } | undefined>;
+  };
 }
 
 export interface PictureSources {

@@ -75,12 +75,12 @@ export type Viewed =
   /** The site's own key was right: the address without it, signed and short-lived. */
   | { readonly kind: 'redirect'; readonly to: string };
 
-interface Found {
+interface LinkedFacts {
   readonly entry: StudyEntry | undefined;
   readonly alerts: readonly Alert[];
 }
 
-async function find(store: HisproStore, subject: LinkSubject): Promise<Found> {
+async function find(store: HisproStore, subject: LinkSubject): Promise<LinkedFacts> {
   if (subject.alert !== undefined) {
     const alert = await store.alerts.get(subject.alert).catch(() => undefined);
     if (alert === undefined) return { entry: undefined, alerts: [] };

@@ -29,7 +29,7 @@ export const hl7Target = (receiver: string): string => `hl7:${receiver}`;
 /** MSH-10 holds 20 characters. */
 const controlIdOf = (id: Uuid): string => id.replaceAll('-', '').slice(0, 20);
 
-interface Told {
+interface ResultText {
   readonly topic: ResultMessage['topic'];
   /** Makes the message's own: the same result, or the same change of it, gives the same message again. */
   readonly identity: Uuid;
@@ -39,7 +39,7 @@ interface Told {
 }
 
 /** Nothing for what was not assessed, and nothing for a film of nobody: an ORU must say whose result it is. */
-function messagesOf(told: Told, { receivers, clock, language, heads }: ResultMessagesDeps): readonly ResultMessage[] {
+function messagesOf(told: ResultText, { receivers, clock, language, heads }: ResultMessagesDeps): readonly ResultMessage[] {
   const { topic, identity, reading, study, alert } = told;
   const patientCode = study.patient.id;
   if (reading.outcome !== 'assessed' || patientCode === undefined) return [];

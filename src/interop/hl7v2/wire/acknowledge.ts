@@ -16,22 +16,22 @@ export interface AnswerContext {
 
 const MOST_ERRORS = 20;
 
-type Outcome = 'A' | 'E' | 'R';
+type AckCode = 'A' | 'E' | 'R';
 
-const outcomeOf = (faults: readonly Fault[]): Outcome => {
+const outcomeOf = (faults: readonly Fault[]): AckCode => {
   if (faults.length === 0) return 'A';
   return faults.some(({ name }) => CONDITIONS[name].rejected) ? 'R' : 'E';
 };
 
 /** HL7 table 0155. */
-function asked(condition: string, outcome: Outcome): boolean {
+function asked(condition: string, outcome: AckCode): boolean {
   if (condition === 'ER') return outcome !== 'A';
   if (condition === 'SU') return outcome === 'A';
   return condition !== 'NE' && condition !== '';
 }
 
 /** Acknowledgement codes to send: one in the original mode; in the enhanced mode what MSH-15 and MSH-16 ask for, in this order. */
-function codesFor(header: Pick<Header, 'acceptAck' | 'applicationAck'> | undefined, outcome: Outcome): string[] {
+function codesFor(header: Pick<Header, 'acceptAck' | 'applicationAck'> | undefined, outcome: AckCode): string[] {
   const { acceptAck = '', applicationAck = '' } = header ?? {};
   if (acceptAck === '' && applicationAck === '') return [`A${outcome}`];
   return [

@@ -72,9 +72,9 @@ function requiredTime(row: Row): string {
   return time;
 }
 
-type Found = ImportedMeasurement | ImportedReport | Rejected;
+type ImportLine = ImportedMeasurement | ImportedReport | Rejected;
 
-function readRow(row: Row, { identity: { record, patient, name }, groups, indicators }: RowContext): Found[] {
+function readRow(row: Row, { identity: { record, patient, name }, groups, indicators }: RowContext): ImportLine[] {
   const unclear = READ_FIELDS.find((one) => row.unclear.has(one));
   if (unclear !== undefined)
     throw xml130Errors.error('unclear-field', {
@@ -90,7 +90,7 @@ function readRow(row: Row, { identity: { record, patient, name }, groups, indica
   const time = requiredTime(row);
   const code = identifier(row, 'MA_CHI_SO');
   const service = identifier(row, 'MA_DICH_VU');
-  const found: Found[] = [];
+  const found: ImportLine[] = [];
   if (hasValue && code === '')
     found.push(
       inRow(
@@ -137,7 +137,7 @@ function inRow(row: Row, fault: Rejected): Rejected {
 }
 
 /** A row that cannot be used is a rejection; nothing is thrown for it. */
-export function readResultRow(row: Row, context: RowContext): Found[] {
+export function readResultRow(row: Row, context: RowContext): ImportLine[] {
   try {
     return readRow(row, context);
   } catch (error) {
