@@ -1,6 +1,7 @@
 // Single keys, and the sheet that lists them (`?`). A key that belongs to a text field, a button or a browser short cut is left alone.
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { Dialog } from './dialog.tsx';
 import { say, switchLanguage, type WordKey } from './words.ts';
 
 export interface Key {
@@ -52,29 +53,21 @@ export function KeySheet() {
   }, [open]);
   if (!open) return null;
   return (
-    <div class="veil" onClick={toggleSheet}>
-      <div
-        class="sheet"
-        role="dialog"
-        aria-modal="true"
-        aria-label={say('key.title')}
-        onClick={(e) => e.stopPropagation()}
-      >
-        <h2>{say('key.title')}</h2>
-        <dl class="keys">
-          {[...pageKeys.value, ...EVERYWHERE].map(({ key, label }) => (
-            <div key={key}>
-              <dt>
-                <kbd>{key === ' ' ? '␣' : key.length === 1 ? key.toUpperCase() : key}</kbd>
-              </dt>
-              <dd>{say(label)}</dd>
-            </div>
-          ))}
-        </dl>
-        <button type="button" ref={close} onClick={toggleSheet}>
-          {say('close')}
-        </button>
-      </div>
-    </div>
+    <Dialog label={say('key.title')} holdsKeys={false} end={toggleSheet}>
+      <h2>{say('key.title')}</h2>
+      <dl class="keys">
+        {[...pageKeys.value, ...EVERYWHERE].map(({ key, label }) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key === ' ' ? '␣' : key.length === 1 ? key.toUpperCase() : key}</kbd>
+            </dt>
+            <dd>{say(label)}</dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" ref={close} onClick={toggleSheet}>
+        {say('close')}
+      </button>
+    </Dialog>
   );
 }

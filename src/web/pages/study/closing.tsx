@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { v1 } from '#web/pages/shell/api.ts';
+import { Dialog } from '#web/pages/shell/dialog.tsx';
 import { tell, tellFault } from '#web/pages/shell/notices.tsx';
 import { go } from '#web/pages/shell/router.ts';
 import { say } from '#web/pages/shell/words.ts';
@@ -72,37 +73,25 @@ export function CloseQuestion({ state }: { readonly state: StudyState }) {
     asking.value = false;
   };
   return (
-    <div class="veil" onClick={end}>
-      <div
-        class="sheet"
-        role="alertdialog"
-        aria-modal="true"
-        aria-label={say('unanswered.title')}
-        onClick={(event) => event.stopPropagation()}
-        onKeyDown={(event) => {
-          event.stopPropagation();
-          if (event.key === 'Escape') end();
-        }}
-      >
-        <h2 class="place critical">▲▲ {say('unanswered.title')}</h2>
-        <p>{say('unanswered.text')}</p>
-        <div class="actions">
-          <button
-            type="button"
-            class="main"
-            ref={back}
-            onClick={() => {
-              end();
-              document.querySelector<HTMLElement>('.alert-card .actions button')?.focus();
-            }}
-          >
-            {say('unanswered.back')}
-          </button>
-          <button type="button" onClick={() => void finish(state)}>
-            {say('unanswered.close')}
-          </button>
-        </div>
+    <Dialog label={say('unanswered.title')} role="alertdialog" end={end}>
+      <h2 class="place critical">▲▲ {say('unanswered.title')}</h2>
+      <p>{say('unanswered.text')}</p>
+      <div class="actions">
+        <button
+          type="button"
+          class="main"
+          ref={back}
+          onClick={() => {
+            end();
+            document.querySelector<HTMLElement>('.alert-card .actions button')?.focus();
+          }}
+        >
+          {say('unanswered.back')}
+        </button>
+        <button type="button" onClick={() => void finish(state)}>
+          {say('unanswered.close')}
+        </button>
       </div>
-    </div>
+    </Dialog>
   );
 }

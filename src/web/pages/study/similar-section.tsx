@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Reading, SimilarCases } from '#client/client.ts';
+import { Dialog } from '#web/pages/shell/dialog.tsx';
 import { headOf } from '#web/pages/shell/heads.ts';
 import { ageAndSex, filmAddress } from '#web/pages/shell/person.ts';
 import { both, number, say } from '#web/pages/shell/words.ts';
@@ -43,29 +44,17 @@ function Look({ title }: Titled) {
     looked.value = undefined;
   };
   return (
-    <div class="veil" onClick={end}>
-      <div
-        class="sheet look"
-        role="dialog"
-        aria-modal="true"
-        aria-label={say('similar')}
-        onClick={(event) => event.stopPropagation()}
-        onKeyDown={(event) => {
-          event.stopPropagation();
-          if (event.key === 'Escape') end();
-        }}
-      >
-        {one.sopInstanceUid !== null && <img src={filmAddress(one.sopInstanceUid, 1024)} alt={say('film')} />}
-        <div>
-          <strong class="number">{number(one.similarity, 2)}</strong> · {ageAndSex(one)} · {one.view}
-          <Labels one={one} title={title} />
-          <p class="quiet small">{say('similar.looking')}</p>
-          <button type="button" ref={close} onClick={end}>
-            {say('close')}
-          </button>
-        </div>
+    <Dialog label={say('similar')} class="look" end={end}>
+      {one.sopInstanceUid !== null && <img src={filmAddress(one.sopInstanceUid, 1024)} alt={say('film')} />}
+      <div>
+        <strong class="number">{number(one.similarity, 2)}</strong> · {ageAndSex(one)} · {one.view}
+        <Labels one={one} title={title} />
+        <p class="quiet small">{say('similar.looking')}</p>
+        <button type="button" ref={close} onClick={end}>
+          {say('close')}
+        </button>
       </div>
-    </div>
+    </Dialog>
   );
 }
 
