@@ -1,4 +1,5 @@
 // Who did what: an append-only chain, each entry holding the hash of the one before, so that an edit shows.
+import { CHAIN_SQL } from './audit-chain.ts';
 import type { AuditVerdict } from './verdict.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import { verifyAudit } from './audit-verify.ts';
@@ -36,15 +37,7 @@ const APPEND: PreparedStatement = {
     head as (select sequence, hash from audit_head where facility_id = $1 for update),
     entry as (
       select * from unnest($2::text[], $3::text[], $4::text[]) with ordinality as e (subject_type, subject_id, entry, n)),
-    chain as (
-      select 0::bigint as n, head.sequence, null::text as previous_hash, head.hash from head
-      union all
-      select entry.n, chain.sequence + 1, chain.hash,
-        encode(sha256(convert_to(chain.hash || E'\\n' || (chain.sequence + 1) || E'\\n' || entry.entry, 'UTF8')), 'hex')
-      from chain join entry on entry.n = chain.n + 1),
-    moved as (
-      update audit_head set sequence = last.sequence, hash = last.hash
-      from (select sequence, hash from chain order by n desc limit 1) last where facility_id = $1),
+    ${CHAIN_SQL},
     added as (
       insert into audit (facility_id, sequence, subject_type, subject_id, entry, previous_hash, hash)
       select $1, chain.sequence, entry.subject_type, entry.subject_id, entry.entry, chain.previous_hash, chain.hash

@@ -1,5 +1,6 @@
 // Risks that lead to no alert, with their silences and audit entries, as one statement: while a chart is opened nothing may hold the
 // embedded host's only connection for a transaction of seven steps. What is written is what a transaction would write.
+import { CHAIN_SQL } from '#store/audit/audit-chain.ts';
 import type { Assessment } from '#kernel/assessment.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
@@ -35,15 +36,7 @@ const APPEND_QUIETLY: PreparedStatement = {
       from unnest($2::uuid[], $8::text[]) with ordinality as e (id, entry, place) join fresh on fresh.id = e.id),
     head as (
       select sequence, hash from audit_head where facility_id = $1 and exists (select 1 from fresh) for update),
-    chain as (
-      select 0::bigint as n, head.sequence, null::text as previous_hash, head.hash from head
-      union all
-      select entry.n, chain.sequence + 1, chain.hash,
-        encode(sha256(convert_to(chain.hash || E'\\n' || (chain.sequence + 1) || E'\\n' || entry.entry, 'UTF8')), 'hex')
-      from chain join entry on entry.n = chain.n + 1),
-    moved as (
-      update audit_head set sequence = last.sequence, hash = last.hash
-      from (select sequence, hash from chain order by n desc limit 1) last where facility_id = $1)
+    ${CHAIN_SQL}
     insert into audit (facility_id, sequence, subject_type, subject_id, entry, previous_hash, hash)
     select $1, chain.sequence, 'assessment', entry.subject_id, entry.entry, chain.previous_hash, chain.hash
     from chain join entry on entry.n = chain.n order by chain.n`,
