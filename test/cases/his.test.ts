@@ -1,12 +1,12 @@
 // Cases after public bug reports: what a hospital's systems send goes through one running service, and the answer is judged.
 import { cpSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modelsFolder, openTestService, type TestService } from '../flows/service.ts';
 import { type Case, fill, FOLDER, hasCases, INDICATORS, readCases, type Step } from './his/case.ts';
 import { type Answer, type Doors, pause, send } from './his/doors.ts';
 import { differences, faultsOf, hasRead } from './his/judge.ts';
+import { freePort } from '../fixtures/free-port.ts';
 
 /** A slow machine answers late, and "still computing" is not what is judged here. */
 const SITE = { cdsHooks: { deadlineMs: 10_000 }, hispro: { answerWithinMs: 5_000 } };
@@ -22,14 +22,6 @@ function allModels(): string {
   for (const name of readdirSync('models').filter((one) => one.startsWith('risk-')))
     cpSync(join('models', name), join(folder, name), { recursive: true });
   return folder;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** `await`: asked again until the line is there. `until`: asked again while it may still come right. */

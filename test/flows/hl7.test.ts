@@ -1,5 +1,4 @@
 // A whole service with its HL7 port: results are taken, a film is read, and its preliminary result is sent with the alert's id.
-import { createServer } from 'node:net';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openMessage } from '#interop/hl7v2/wire/header.ts';
@@ -11,6 +10,7 @@ import { filmDicom } from '../fixtures/film.ts';
 import { frameOf, lines, openPeer, verdictOf } from '../interop/hl7v2/peer.ts';
 import { freshDataDir } from '../store/hosts.ts';
 import { modelsFolder } from './service.ts';
+import { freePort } from '../fixtures/free-port.ts';
 
 // Whole processes are started here; a machine that does other work at the same time takes its time.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -20,14 +20,6 @@ let receiver: Hl7Listener;
 let port: number;
 let folders: string[];
 const received: string[] = [];
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 beforeAll(async () => {
   receiver = await startListener({

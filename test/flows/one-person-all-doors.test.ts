@@ -1,23 +1,15 @@
 // One person through every door: the same facts give the same values, outcomes and words.
 import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, type Doors, pause, send } from '../cases/his/doors.ts';
 import { modelsFolder, openTestService, type TestService } from './service.ts';
+import { freePort } from '../fixtures/free-port.ts';
 
 let service: TestService;
 let models: string;
 let doors: Doors;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 beforeAll(async () => {
   models = modelsFolder();
