@@ -1,7 +1,7 @@
 // The door for alerts: list, read, and what a clinician does about one. The life cycle decides what is allowed.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { ALERT_STATUSES, type Alert, type AlertStatus, SEVERITIES, type Severity } from '#kernel/alert.ts';
+import { type AlertFilter, ALERT_STATUSES, type Alert, type AlertStatus, SEVERITIES } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { newUuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
@@ -23,15 +23,6 @@ export interface AlertDoorStore {
       options: { readonly from: AlertStatus; readonly outbox: readonly OutgoingMessage[] },
     ): Promise<Alert>;
   };
-}
-
-interface AlertFilter {
-  readonly statuses?: readonly AlertStatus[];
-  readonly severity?: Severity;
-  readonly patientCode?: string;
-  readonly studyUid?: string;
-  readonly include?: readonly ('suppressed' | 'superseded')[];
-  readonly limit?: number;
 }
 
 export interface AlertDoorDeps {

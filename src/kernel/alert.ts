@@ -60,3 +60,19 @@ export interface Alert {
   /** Set when the policy kept it silent: still counted, never pushed. */
   readonly suppressedBecause?: Reason;
 }
+
+/** Which alerts of a facility are asked for. */
+export interface AlertFilter {
+  readonly statuses?: readonly AlertStatus[];
+  readonly severity?: Severity;
+  readonly patientCode?: string;
+  readonly treatmentCode?: string;
+  readonly accessionNumber?: string;
+  readonly studyUid?: string;
+  readonly sourceId?: Uuid;
+  readonly dedupKey?: string;
+  readonly since?: string;
+  /** Absent: the suppressed and the superseded are left out. */
+  readonly include?: readonly ('suppressed' | 'superseded')[];
+  readonly limit?: number;
+}

@@ -1,5 +1,5 @@
 // What the pre-read needs of the store, and no more; the store's own types fit.
-import type { Alert } from '#kernel/alert.ts';
+import type { AlertFilter, Alert } from '#kernel/alert.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { BlobRef } from '#kernel/blob.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
@@ -85,10 +85,6 @@ export interface ReadingStore<Job extends ReadJob> {
     }): Promise<void>;
   };
   readonly alerts: {
-    list(filter: {
-      readonly patientCode: string;
-      readonly include: readonly ('suppressed' | 'superseded')[];
-      readonly limit: number;
-    }): Promise<readonly Alert[]>;
+    list(filter: Required<Pick<AlertFilter, 'patientCode' | 'include' | 'limit'>>): Promise<readonly Alert[]>;
   };
 }

@@ -1,7 +1,7 @@
 // The worklist's door: studies in the order of reading, each with its outcome and the reason for its place, and what changes among them.
+import type { ReadingOrderFilter } from '#kernel/reading-order-filter.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '#kernel/clock.ts';
-import type { Outcome, Priority } from '#kernel/finding.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { type Cursor, cursorText, readCursor } from './cursor.ts';
@@ -9,26 +9,15 @@ import { type FindingHead, itemOf, listed, type ListedStudy, type OpenStudy, row
 import { type AgeingPolicy, defaultAgeing, place, type Placed } from './ranking.ts';
 import { type WorklistQuery, worklistAnswer, worklistQuery, worklistRowsAnswer } from './schema.ts';
 
-interface StoreFilter {
-  readonly state: 'open' | 'closed' | 'all';
-  readonly place?: Priority;
-  readonly outcome?: Outcome | 'unread';
-  readonly finding?: string;
-  readonly patientId?: string;
-  readonly modality?: string;
-  readonly search?: string;
-  readonly agedBefore: string;
-}
-
 type Position = Cursor['position'];
 
 export interface WorklistStore {
   readonly worklist: {
     page(
-      filter: StoreFilter,
+      filter: ReadingOrderFilter,
       page: { readonly limit: number; readonly after?: Position },
     ): Promise<{ readonly rows: readonly OpenStudy[]; readonly next?: Position }>;
-    counts(filter: StoreFilter): Promise<Readonly<Record<Position['group'], number>>>;
+    counts(filter: ReadingOrderFilter): Promise<Readonly<Record<Position['group'], number>>>;
   };
 }
 
@@ -43,7 +32,7 @@ export interface WorklistDeps {
 const MINUTE_MS = 60_000;
 
 /** Only what was asked for: an absent filter stands in no condition. */
-function filterOf({ limit: _limit, after: _after, ...query }: WorklistQuery, agedBefore: string): StoreFilter {
+function filterOf({ limit: _limit, after: _after, ...query }: WorklistQuery, agedBefore: string): ReadingOrderFilter {
   const { state, outcome, finding, patientId, modality, search } = query;
   return {
     state,

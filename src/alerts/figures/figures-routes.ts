@@ -1,7 +1,7 @@
 // The doors for whoever tends the alerts: figures per rule, every answer as CSV, and a history to try a policy on.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { ALERT_STATUSES, type Alert } from '#kernel/alert.ts';
+import { type AlertFilter, ALERT_STATUSES, type Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
@@ -17,11 +17,7 @@ import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 /** What these doors need of the store. */
 export interface FiguresStore {
   readonly alerts: {
-    list(filter: {
-      readonly since: string;
-      readonly include: readonly ('suppressed' | 'superseded')[];
-      readonly limit: number;
-    }): Promise<readonly Alert[]>;
+    list(filter: Required<Pick<AlertFilter, 'since' | 'include' | 'limit'>>): Promise<readonly Alert[]>;
     eventsOf(alertIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, readonly AlertEvent[]>>;
   };
   readonly worklist: {

@@ -1,7 +1,7 @@
 // What the HisPro doors need of others.
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { LinkKey } from '#access/signed-link.ts';
-import type { Alert, AlertStatus } from '#kernel/alert.ts';
+import type { AlertFilter, Alert, AlertStatus } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Reading } from '#kernel/finding.ts';
@@ -15,12 +15,7 @@ import type { DrugCheck } from '#interop/hispro/check-drug/request.ts';
 export interface HisproStore {
   readonly alerts: {
     get(id: Uuid): Promise<Alert | undefined>;
-    list(filter: {
-      readonly statuses?: readonly AlertStatus[];
-      readonly patientCode?: string;
-      readonly treatmentCode?: string;
-      readonly limit: number;
-    }): Promise<readonly Alert[]>;
+    list(filter: Pick<AlertFilter, 'statuses' | 'patientCode' | 'treatmentCode' | 'limit'>): Promise<readonly Alert[]>;
     record(
       event: AlertEvent,
       options: { readonly from: AlertStatus; readonly outbox: readonly OutgoingMessage[] },

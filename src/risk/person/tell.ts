@@ -1,6 +1,6 @@
 // Tells what was decided about a person's risks: assessments, alerts, silences and fallen alerts are stored before anybody is shown them. Every
 // door tells here, so that all of them know the readers' load and the same alerts.
-import type { Alert, AlertStatus } from '#kernel/alert.ts';
+import type { AlertFilter, Alert, AlertStatus } from '#kernel/alert.ts';
 import type { Assessment } from '#kernel/assessment.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { CareError } from '#kernel/errors.ts';
@@ -24,11 +24,7 @@ export interface RiskStore {
     get(id: Uuid): Promise<Assessment | undefined>;
   };
   readonly alerts: {
-    list(filter: {
-      readonly patientCode: string;
-      readonly include: readonly ('suppressed' | 'superseded')[];
-      readonly limit: number;
-    }): Promise<readonly Alert[]>;
+    list(filter: Required<Pick<AlertFilter, 'patientCode' | 'include' | 'limit'>>): Promise<readonly Alert[]>;
     record(
       event: AlertEvent,
       options: { readonly from: AlertStatus; readonly outbox: readonly OutgoingMessage[] },

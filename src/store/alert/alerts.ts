@@ -3,7 +3,7 @@ import type { Told } from '#kernel/told.ts';
 import { labelOf } from '#alerts/lifecycle/label.ts';
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import type { AlertLoad, LoadQuestion } from '#alerts/decide/reader-load.ts';
-import type { Alert, AlertStatus, Severity } from '#kernel/alert.ts';
+import type { AlertFilter, Alert, AlertStatus } from '#kernel/alert.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
@@ -17,21 +17,6 @@ import { insertOutbox } from '#store/queue/outbox.ts';
 import type { Scope } from '#store/host/scope.ts';
 
 export type { AlertEvent };
-
-export interface AlertFilter {
-  readonly statuses?: readonly AlertStatus[];
-  readonly severity?: Severity;
-  readonly patientCode?: string;
-  readonly treatmentCode?: string;
-  readonly accessionNumber?: string;
-  readonly studyUid?: string;
-  readonly sourceId?: Uuid;
-  readonly dedupKey?: string;
-  readonly since?: string;
-  /** Absent: the suppressed and the superseded are left out. */
-  readonly include?: readonly ('suppressed' | 'superseded')[];
-  readonly limit?: number;
-}
 
 export interface Silence {
   readonly sourceId: Uuid;

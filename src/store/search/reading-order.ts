@@ -2,6 +2,7 @@
 // from the place where the last page ended, so that the cost follows the page and not the archive. The order itself is ranking.ts's.
 import { type Outcome, PRIORITIES, type Priority } from '#kernel/finding.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';
+import type { ReadingOrderFilter } from '#kernel/reading-order-filter.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { patientKeyOf } from '#store/study/study-row.ts';
 import { searchQuery } from './search-words.ts';
@@ -18,21 +19,6 @@ export interface Position {
   readonly studyUid: string;
 }
 
-export interface OrderFilter {
-  readonly state?: 'open' | 'closed' | 'all';
-  readonly place?: Priority;
-  /** `unread`: no outcome yet and no failure either. */
-  readonly outcome?: Outcome | 'unread';
-  /** A positive finding that no person has denied. */
-  readonly finding?: string;
-  readonly patientId?: string;
-  readonly modality?: string;
-  /** Beginnings of words, diacritics or not. */
-  readonly search?: string;
-  /** A routine study that was received before this moment is placed as if it were urgent. */
-  readonly agedBefore: string;
-}
-
 export interface OrderPage {
   readonly after?: Position;
   readonly limit: number;
@@ -41,8 +27,8 @@ export interface OrderPage {
 export type Counts = Readonly<Record<Group, number>>;
 
 export interface ReadingOrder {
-  positions(filter: OrderFilter, page: OrderPage): Promise<readonly Position[]>;
-  counts(filter: OrderFilter): Promise<Counts>;
+  positions(filter: ReadingOrderFilter, page: OrderPage): Promise<readonly Position[]>;
+  counts(filter: ReadingOrderFilter): Promise<Counts>;
 }
 
 interface Part {
@@ -63,7 +49,7 @@ const OUTCOMES: Readonly<Record<Outcome | 'unread', string>> = {
   unread: `(s.outcome is null and s.study_uid not in (${FAILING}))`,
 };
 
-function whereOf(facilityId: string, filter: OrderFilter): Where {
+function whereOf(facilityId: string, filter: ReadingOrderFilter): Where {
   const where = openWhere('s.facility_id', facilityId);
   if (filter.outcome !== undefined) where.also(OUTCOMES[filter.outcome]);
   where.when(
@@ -81,7 +67,7 @@ function whereOf(facilityId: string, filter: OrderFilter): Where {
   return where;
 }
 
-function partsOf({ state = 'open', place }: OrderFilter, aged: string): readonly Part[] {
+function partsOf({ state = 'open', place }: ReadingOrderFilter, aged: string): readonly Part[] {
   const open = (group: Priority, condition: string): Part => ({
     group,
     column: 'received_at',

@@ -1,4 +1,5 @@
 // Rows of the worklist: a study with its reading, its job, its alerts and what people said of its findings, in the order of reading.
+import type { ReadingOrderFilter } from '#kernel/reading-order-filter.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import type { MapVerdicts, Outcome, Priority, Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
@@ -9,7 +10,7 @@ import { type JobStatus, type StatusRow, toStatus } from '#store/queue/jobs.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
 import { patientKeyOf, type StudyRow, toStudy } from '#store/study/study-row.ts';
-import { type Counts, openReadingOrder, type OrderFilter, type OrderPage, type Position } from './reading-order.ts';
+import { type Counts, openReadingOrder, type OrderPage, type Position } from './reading-order.ts';
 import { openWhere, type Where } from './where.ts';
 
 export interface WorklistRow {
@@ -49,8 +50,8 @@ export interface Worklist {
   /** By urgency, then oldest first. `after` is the last row's study UID of the page before. */
   list(filter?: WorklistFilter, page?: { limit?: number; after?: string }): Promise<readonly WorklistRow[]>;
   count(filter?: WorklistFilter): Promise<number>;
-  page(filter: OrderFilter, page: OrderPage): Promise<WorklistPage>;
-  counts(filter: OrderFilter): Promise<Counts>;
+  page(filter: ReadingOrderFilter, page: OrderPage): Promise<WorklistPage>;
+  counts(filter: ReadingOrderFilter): Promise<Counts>;
 }
 
 interface Row extends StudyRow, HospitalOrderRow {
