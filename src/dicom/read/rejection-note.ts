@@ -22,7 +22,7 @@ const REFERENCED_SOP_SEQUENCE = 0x00081199;
 const REFERENCED_SOP = 0x00081155;
 const REFERENCED_SERIES = 0x00081115;
 const CONTENT = 0x0040a730;
-/** A note is flat or nearly so; a deeper one is no note. */
+/** A rejection note nests its items one or two deep. An object that nests them deeper than this is not read as one. */
 const DEEPEST = 8;
 
 const imagesIn = (item: DataSet): readonly string[] =>

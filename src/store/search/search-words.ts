@@ -5,7 +5,7 @@ const folded = (text: string): string =>
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[đĐ]/g, 'd')
-    // Only ASCII: what else has a small letter depends on the database's locale.
+    // Only ASCII: how the database lower-cases other letters depends on its locale.
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /** ASCII that is neither letter nor digit parts words. */

@@ -69,8 +69,8 @@ export const SPELLINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * UCUM's own case-insensitive variant, and what typewriters of forms make of units: read without regard to case where the text has no small
- * letter, or where it is no unit as it stands. Only units whose letters mean one thing in both cases.
+ * Spellings in capitals: UCUM's case-insensitive variant, and units as forms print them. They are matched without regard to case when the
+ * text has no small letter, or is no unit as it stands. The list holds only units that mean the same in both cases.
  */
 export const CASELESS: readonly string[] = [
   'mmol/L',
