@@ -15,19 +15,37 @@ export interface ReadingEnd {
   readonly seconds: number;
 }
 
+/** One number, or one for each value of a label. */
+export type GaugeValue =
+  | number
+  | { readonly label: 'model'; readonly values: readonly { readonly of: string; readonly value: number }[] };
+
 export interface Metrics {
   requestEnded(end: RequestEnd): void;
   instanceJudged(verdict: 'stored' | 'duplicate' | 'refused'): void;
   readingEnded(end: ReadingEnd): void;
   jobRetried(): void;
   alertDecided(decision: 'alert' | 'silence'): void;
-  /** `read` is called at each scrape. */
-  gauge(name: string, help: string, read: () => Promise<number> | number): void;
+  /** A message came in over HL7 v2 and got this code of table 0008 as its answer. */
+  hl7Answered(code: string): void;
+  /** `read` is called at each scrape; a gauge whose read fails shows no number, so that the scrape itself goes on. */
+  gauge(name: string, help: string, read: () => Promise<GaugeValue> | GaugeValue): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
 
 const SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
+
+async function fill(gauge: Gauge<'model'>, read: () => Promise<GaugeValue> | GaugeValue): Promise<void> {
+  gauge.reset();
+  try {
+    const value = await read();
+    if (typeof value === 'number') gauge.set(value);
+    else for (const { of, value: number } of value.values) gauge.set({ [value.label]: of }, number);
+  } catch {
+    // The gauge stays empty: an absent number raises its own alarm, one that stands still would hide the fault.
+  }
+}
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -60,20 +78,26 @@ export function createMetrics(): Metrics {
     labelNames: ['decision'],
     registers,
   });
+  const hl7 = new Counter({
+    name: 'haidang_hl7_messages_total',
+    help: 'HL7 v2 messages received, by acknowledgement code',
+    labelNames: ['code'],
+    registers,
+  });
   return Object.freeze({
     requestEnded: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
     instanceJudged: (verdict) => instances.inc({ verdict }),
     readingEnded: ({ outcome, seconds }) => readings.observe({ outcome }, seconds),
     jobRetried: () => retries.inc(),
     alertDecided: (decision) => decisions.inc({ decision }),
+    hl7Answered: (code) => hl7.inc({ code }),
     gauge(name, help, read) {
-      const gauge = new Gauge({
+      const gauge: Gauge<'model'> = new Gauge({
         name,
         help,
+        labelNames: ['model'],
         registers: [],
-        async collect() {
-          this.set(await read());
-        },
+        collect: () => fill(gauge, read),
       });
       registry.registerMetric(gauge);
     },

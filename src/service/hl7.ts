@@ -27,7 +27,11 @@ export async function openHl7Door(here: Here, store: Pick<Store, 'facility'>, { 
     startListener({
       host: config.host,
       port: config.hl7Port,
-      take: (bytes, part) => (part === 'head' ? refuseTooLarge : takeMessage)(bytes, deps),
+      take: async (bytes, part) => {
+        const answers = await (part === 'head' ? refuseTooLarge : takeMessage)(bytes, deps);
+        for (const answer of answers) here.metrics.hl7Answered(/\rMSA\|([ACER]{2})\|/.exec(answer)?.[1] ?? 'none');
+        return answers;
+      },
       told: (event, reason) => log({ level: 'warn', event: `hl7 ${event}`, reason }),
     }).catch((cause: unknown) => {
       throw asSetting(cause);

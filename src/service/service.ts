@@ -12,6 +12,7 @@ import { routesOf } from './doors.ts';
 import { defaultSite, readSite } from './site.ts';
 import { openArrivals } from './arrivals.ts';
 import { openDimseDoor } from './dimse.ts';
+import { serviceGauges } from './gauges.ts';
 import { openHl7Door } from './hl7.ts';
 import { faultLog, type Here } from './context.ts';
 import { openOthers } from './integrations.ts';
@@ -107,9 +108,13 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
     }),
     (built) => built.close(),
   );
-  const jobs = (state: 'waiting' | 'dead') => async () => (await store.jobs.counts())[state];
-  metrics.gauge('haidang_jobs_waiting', 'Studies that wait to be read', jobs('waiting'));
-  metrics.gauge('haidang_jobs_dead', 'Studies that could not be read', jobs('dead'));
+  serviceGauges({
+    metrics,
+    store,
+    dataDir: config.dataDir,
+    models: () => engine.states(),
+    monotonicMs: () => performance.now(),
+  });
   await openHl7Door(here, store, owned);
   await openArrivals(here, { store, take }, owned);
   await openDimseDoor(here, { take, commitments }, owned);

@@ -1,4 +1,5 @@
 // The store: what every other room may ask of the database and the data folder. One facility is one scope (law 10).
+import { type Backlog, readBacklog } from '#store/upkeep/backlog.ts';
 import type { StoreEvent } from '#store/upkeep/store-event.ts';
 import { join } from 'node:path';
 import type { Clock } from '#kernel/clock.ts';
@@ -89,6 +90,8 @@ export interface Store {
   facility(id: string): Promise<FacilityStore>;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
+  /** What waits, what gave up and what nobody answered, of all facilities. */
+  backlog(): Promise<Backlog>;
   /** A round of upkeep, which also runs by itself every ten minutes. */
   maintain(): Promise<MaintenanceDone>;
   close(): Promise<void>;
@@ -171,6 +174,7 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
     async ping() {
       await database.query('select 1');
     },
+    backlog: () => readBacklog(database, clock),
     maintain: () => maintenance.run(),
     async close() {
       await maintenance.close();
