@@ -85,7 +85,9 @@ export function createClient({ baseUrl, fetch: given = fetch }: ClientOptions): 
     if (response.ok) return response;
     throw await refusalOf(response);
   };
-  const root = baseUrl.replace(/\/+$/, '');
+  let end = baseUrl.length;
+  while (baseUrl[end - 1] === '/') end -= 1;
+  const root = baseUrl.slice(0, end);
   const api = new Api({ baseUrl: root, customFetch: strict });
 
   return {

@@ -26,10 +26,13 @@ const DASH = 0x2d;
 export const mediaType = (header: string | undefined): string =>
   (header ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
+const PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/g;
+
 /** A parameter of a header, quoted or not: `boundary` of a Content-Type, `filename` of a Content-Disposition. */
 export function headerParameter(header: string | undefined, name: string): string | undefined {
-  const match = new RegExp(`;\\s*${name}\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]+))`, 'i').exec(header ?? '');
-  return match?.[1]?.replaceAll(/\\(.)/g, '$1') ?? match?.[2];
+  for (const [, found = '', quoted, plain] of (header ?? '').matchAll(PARAMETER))
+    if (found.toLowerCase() === name) return quoted?.replaceAll(/\\(.)/g, '$1') ?? plain;
+  return undefined;
 }
 
 /** Reads a stream up to a mark. What follows the mark stays for the next call. */

@@ -1,4 +1,5 @@
 // Reads the site file (HAIDANG_SITE), a hospital's settings for its systems; an error names the field.
+import { withoutEnd } from '#kernel/text-end.ts';
 import { z } from 'zod';
 import { SEVERITIES } from '#kernel/alert.ts';
 import { alertPolicySchema } from '#alerts/policy/policy.ts';
@@ -13,7 +14,7 @@ import { watchSettings } from '#interop/watch-folder/watch.ts';
 import { stowSettings } from '#interop/dicomweb/stow-sender.ts';
 import { webhookSchema } from '#interop/webhooks/sender.ts';
 
-const address = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
+const address = z.url({ protocol: /^https?$/ }).transform((text) => withoutEnd(text, '/'));
 const names = z.array(z.string().min(1));
 const minutes = z.number().int().positive();
 

@@ -1,4 +1,5 @@
 // Code systems under all the names that senders give them (addresses, OIDs, HL7 table 0396): a code is looked up only in its own system.
+import { withoutEnd } from '#kernel/text-end.ts';
 import type { Coding } from '#kernel/coding.ts';
 
 export type CodeSystem = 'loinc' | 'snomed' | 'icd-10' | 'icpc-2' | 'hl7-0136';
@@ -39,14 +40,14 @@ const BY_NAME = new Map(
 
 const isSystem = (text: string | undefined): text is CodeSystem => text !== undefined && Object.hasOwn(NAMES, text);
 
+/** A longer text names no system. */
+const LONGEST = 200;
+
 /** Undefined for a system that is not read here: its codes are kept aside. An edition of SNOMED CT is SNOMED CT. */
 export function systemOf(text: string): CodeSystem | undefined {
-  const name = text
-    .trim()
-    .toLowerCase()
-    .replace(/^(https?:\/\/(www\.)?|urn:oid:)/, '')
-    .replace(/\/+$/, '')
-    .replace(/\|.*$/, '');
+  if (text.length > LONGEST) return undefined;
+  const [address = ''] = text.trim().toLowerCase().split('|', 1);
+  const name = withoutEnd(address.replace(/^(https?:\/\/(www\.)?|urn:oid:)/, ''), '/');
   const found = BY_NAME.get(name) ?? (/^snomed\.info\/sct\/\d+/.test(name) ? 'snomed' : undefined);
   return isSystem(found) ? found : undefined;
 }

@@ -22,14 +22,16 @@ const written = (text: string): string =>
     .replaceAll(/[\u00b5\u03bc]/g, 'u')
     .replaceAll(/10([⁰¹²³⁴-⁹]+)/g, (_, power: string) => `10^${raised(power)}`)
     .replaceAll(/[⁰¹²³⁴-⁹]+/g, raised)
-    .replaceAll(/\s*\/\s*/g, '/')
+    .split('/')
+    .map((part) => part.trim())
+    .join('/')
     .replace(/^[x×*]?\s*10\s*(?:\^|\*\*?|e)\s*(\d{1,2})(?=\D|$)/i, '10*$1')
     .replaceAll(/\/ph(?:út)?(?=\/|$)/g, '/min')
     .replaceAll(/\/lít$/gi, '/L')
     .replace(/^(?:mcg|ml)(?=\/)/, (start) => (start === 'ml' ? 'mL' : 'ug'))
     .replace(/\/([dmun]?)l$/, '/$1L')
     .replace(/(\/m?g|\/mmol)\s*(?:of )?(?:creatinine?|creat|crea|cre|cr)\.?$/i, '$1')
-    .replace(/\/\{?1[.,]73\s*[./_*]?\s*m\^?2\}?$/i, `/${BODY_SURFACE}`);
+    .replace(/\/\{?1[.,]73\s*(?:[./_*]\s*)?m\^?2\}?$/i, `/${BODY_SURFACE}`);
 
 /** UCUM computes without what stands in braces (`mg/g{creat}`, `10*3{cells}/uL`): so it is left out, alone it is a one. */
 const withoutAnnotations = (unit: string): string =>
@@ -56,7 +58,6 @@ const caseless = new Map([
 const isUnit = (unit: string): boolean => UNIT.test(unit) && utils.validateUnitString(unit).status === 'valid';
 
 function look(text: string): string | undefined {
-  if (text.length > LONGEST) return undefined;
   const plain = withoutAnnotations(written(text));
   const spelt = spellings.get(text) ?? spellings.get(plain);
   if (spelt !== undefined) return withoutAnnotations(spelt);
@@ -69,6 +70,7 @@ function look(text: string): string | undefined {
 
 /** The UCUM unit that a text stands for, without annotations (but for the body surface), or undefined. */
 export function ucumOf(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
   const trimmed = text.trim();
   if (!known.has(trimmed)) {
     // Bound the memory that strangers' texts can take.

@@ -149,7 +149,7 @@ function numbers(text: string): readonly number[] {
 }
 
 function range(text: string): readonly [number, number] {
-  const [, low, high] = /^(-?[\d.]+)\.\.(-?[\d.]+)$/.exec(text) ?? [];
+  const [, low, high] = /^(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)$/.exec(text) ?? [];
   const ends = [Number(low), Number(high)] as const;
   if (low === undefined || high === undefined || !(ends[0] < ends[1]))
     throw new InvalidArgumentError('for example 0..1 or -1024..1024');

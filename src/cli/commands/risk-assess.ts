@@ -21,14 +21,15 @@ interface Options {
 }
 
 /** `sbp (mmHg)`: the quantity and its unit; without a unit a yes/no or a code. */
-const HEADING = /^(?<code>[^()]+?)\s*(?:\((?<unit>[^()]+)\))?$/;
+const HEADING = /^(?<code>[^()]+)(?:\((?<unit>[^()]+)\))?$/;
 const PERSON = ['patient', 'sex', 'birth_date', 'age', 'time'];
 
 function measurementsOf(row: TableRow): Measurement[] {
   const { time } = row;
   return Object.entries(row).flatMap(([heading, text]): Measurement[] => {
-    const { code, unit } = HEADING.exec(heading)?.groups ?? {};
-    if (code === undefined || PERSON.includes(code) || text === '') return [];
+    const { code: written, unit } = HEADING.exec(heading)?.groups ?? {};
+    const code = written?.trimEnd();
+    if (code === undefined || code === '' || PERSON.includes(code) || text === '') return [];
     return [{ code, value: text, ...(unit === undefined ? {} : { unit }), ...(time ? { time } : {}) }];
   });
 }

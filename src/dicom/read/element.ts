@@ -1,4 +1,5 @@
 // What a parsed data set is: elements by tag, and how to read their values without guessing.
+import { withoutEnd } from '#kernel/text-end.ts';
 import { dicomErrors } from '#dicom/errors.ts';
 
 export interface Encoding {
@@ -33,6 +34,8 @@ export function tagText(tag: number): string {
 
 export const has = (set: DataSet, tag: number): boolean => (set.elements.get(tag)?.bytes.length ?? 0) > 0;
 
+const PADDING = '\0\t\n\v\f\r \u00a0';
+
 /** Padding by spaces, tabs, line ends or NUL; what follows a NUL was left in the writer's buffer. */
 const unpadded = (text: string): string => (text.split('\0', 1)[0] ?? '').trim();
 
@@ -40,7 +43,7 @@ const unpadded = (text: string): string => (text.split('\0', 1)[0] ?? '').trim()
 export function asciiValues(set: DataSet, tag: number): readonly string[] {
   const element = set.elements.get(tag);
   if (element === undefined || element.bytes.length === 0) return [];
-  const text = element.bytes.toString('latin1').replace(/[\0\s]+$/, '');
+  const text = withoutEnd(element.bytes.toString('latin1'), PADDING);
   return text === '' ? [] : text.split('\\').map(unpadded);
 }
 
@@ -84,7 +87,7 @@ function binaryNumbers({ vr = '', bytes }: Element, { bigEndian }: Encoding): re
   return Array.from({ length: Math.floor(bytes.length / size) }, (_, index) => read(index * size));
 }
 
-const WHOLE_NUMBER = /^\s*\+?\d{1,9}(?:[.,]0*)?\s*[\0\s]*$/;
+const WHOLE_NUMBER = /^\s*\+?\d{1,9}(?:[.,]0*)?[\0\s]*$/;
 
 /** The one value of a US element, also where its VR is another binary one or a text. Throws dicom.bad-tag where it is not one whole number. */
 export function unsignedShort(set: DataSet, tag: number): number | undefined {
@@ -101,7 +104,7 @@ export function unsignedShort(set: DataSet, tag: number): number | undefined {
   }
   const text = bytes.toString('latin1');
   if (vr !== undefined && TEXT_VRS.has(vr) && WHOLE_NUMBER.test(text))
-    return Number(text.replace(/[\0\s]+$/, '').replace(',', '.'));
+    return Number(withoutEnd(text, PADDING).replace(',', '.'));
   throw dicomErrors.error('bad-tag', { field: tagText(tag), reason: `${tagText(tag)} is not one whole number` });
 }
 
@@ -112,7 +115,7 @@ function isRestZero({ vr = '', bytes }: Element): boolean {
   return bytes.subarray(BYTES_PER_NUMBER[vr] ?? 0).every((byte) => byte === 0);
 }
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** A decimal comma is read as a point: the DS of a writer that follows its country's language settings. */
 function decimalOf(text: string): number {

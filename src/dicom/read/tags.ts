@@ -1,4 +1,5 @@
 // A parsed data set → the tags that the rest of the program needs, typed. A tag that is absent stays undefined; none is invented.
+import { withoutEnd } from '#kernel/text-end.ts';
 import { type Age, ageOf, isoDate } from './age.ts';
 import { text } from './character-set.ts';
 import { ascii, asciiValues, type DataSet, decimal, has, tagText, unsignedShort } from './element.ts';
@@ -161,6 +162,7 @@ export function readTags(file: DicomFile): InstanceTags {
   const birthDate = isoDate(ascii(set, 0x00100030));
   const age = ageOf(ascii(set, 0x00101010), birthDate, dayOf(set));
   const pixelData = set.elements.get(PIXEL_DATA);
+  const patientName = text(set, 0x00100010);
   return {
     transferSyntaxUid: file.transferSyntax.uid,
     sopInstanceUid: requiredUid(set, 0x00080018),
@@ -172,7 +174,7 @@ export function readTags(file: DicomFile): InstanceTags {
     viewPosition: viewOf(set),
     turn: turnOf(set),
     patientId: text(set, 0x00100020),
-    patientName: text(set, 0x00100010)?.replace(/[\^= ]+$/, ''),
+    patientName: patientName && withoutEnd(patientName, '^= '),
     patientSex: ascii(set, 0x00100040),
     patientAgeYears: age.years,
     patientAgeConflict: age.conflict,

@@ -1,4 +1,5 @@
 // What a result takes over from the film that it speaks of: Patient and Study modules as they were sent, and how to point at the film.
+import { withoutEnd } from '#kernel/text-end.ts';
 import { decodeText, text as textOf } from '#dicom/read/character-set.ts';
 import { ascii, asciiValues, type DataSet as ReadSet } from '#dicom/read/element.ts';
 import type { DicomFile } from '#dicom/read/parse.ts';
@@ -49,7 +50,7 @@ function valueOf(set: ReadSet, tag: number, vr: string): string {
   if (vr !== 'PN') return textOf(set, tag) ?? '';
   // A name keeps all its component groups, also the ideographic ones.
   const bytes = set.elements.get(tag)?.bytes ?? new Uint8Array(0);
-  return decodeText(bytes, set.characterSet).replace(/[\0 ]+$/, '');
+  return withoutEnd(decodeText(bytes, set.characterSet), '\0 ');
 }
 
 function identityOf(set: ReadSet): DataSet {

@@ -1,4 +1,5 @@
 // A data set in the DICOM JSON model (PS3.18 annex F). Large binary values become addresses, so that metadata stay small.
+import { withoutEnd } from '#kernel/text-end.ts';
 import { decodeText } from '#dicom/read/character-set.ts';
 import { vrOf } from '#dicom/read/dictionary.ts';
 import type { DataSet, Element } from '#dicom/read/element.ts';
@@ -23,7 +24,7 @@ const LARGEST_INLINE_BYTES = 1024;
 const BINARY = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'UN']);
 const ONE_TEXT = new Set(['LT', 'ST', 'UT', 'UR']);
 const DECODED = new Set(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT']);
-const NUMERIC = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const NUMERIC = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 interface NumberForm {
   readonly size: number;
@@ -54,7 +55,7 @@ function numbersOf({ bytes }: Element, form: NumberForm, little: boolean): reado
 }
 
 function nameOf(text: string): unknown {
-  const groups = text.split('=').map((group) => group.replace(/\^+$/, ''));
+  const groups = text.split('=').map((group) => withoutEnd(group, '^'));
   const named = Object.fromEntries(
     ['Alphabetic', 'Ideographic', 'Phonetic'].flatMap((name, at) => {
       const group = groups[at];
@@ -66,7 +67,7 @@ function nameOf(text: string): unknown {
 
 function textsOf(element: Element, vr: string, { characterSet }: DataSet): readonly unknown[] {
   const decoded = DECODED.has(vr) ? decodeText(element.bytes, characterSet) : element.bytes.toString('latin1');
-  const trimmed = decoded.replace(/[\0 ]+$/, '');
+  const trimmed = withoutEnd(decoded, '\0 ');
   if (trimmed === '') return [];
   const values = ONE_TEXT.has(vr) ? [trimmed] : trimmed.split('\\').map((value) => value.trim());
   return values.map((value) => {

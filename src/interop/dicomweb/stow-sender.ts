@@ -1,4 +1,5 @@
 // Results to a PACS by STOW-RS. Its sequences are read, not only its status: 202 may mean that nothing of ours was kept.
+import { withoutEnd } from '#kernel/text-end.ts';
 import { z } from 'zod';
 import type { Delivery, Sender } from '#delivery/ports.ts';
 import { type FileToSend, resultSender, type ResultSenderDeps } from '#interop/dicom-model/result-sender.ts';
@@ -7,7 +8,7 @@ export const stowSettings = z.strictObject({
   /** Names it in the outbox as `stow:<id>`. */
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
   /** DICOMweb root, for example `https://pacs.example.vn/dicom-web`. */
-  url: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')),
+  url: z.url({ protocol: /^https?$/ }).transform((text) => withoutEnd(text, '/')),
   /** The whole value of the Authorization header. */
   authorization: z.string().min(1).optional(),
 });

@@ -1,4 +1,5 @@
 // What a site may set of FHIR (the part `fhir` of its settings). With nothing set: the Vietnamese profile, and no receivers.
+import { withoutEnd } from '#kernel/text-end.ts';
 import { z } from 'zod';
 import { identifierSettings } from './systems.ts';
 
@@ -19,7 +20,7 @@ const server = z.strictObject({
   /** Names it in the outbox as `fhir:<id>`. */
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
   /** FHIR base address, without a trailing slash. */
-  url: address.transform((text) => text.replace(/\/+$/, '')),
+  url: address.transform((text) => withoutEnd(text, '/')),
   /** SMART Backend Services; absent: no authorisation (only fit for a closed network). */
   smart: z
     .strictObject({

@@ -62,7 +62,7 @@ function columnsOf(table: Table, named: NewDataset['columns']): Partial<Record<R
 }
 
 function questionOf(head: string, asked: string, table: Table): DatasetData['questions'][number] {
-  const [, column = asked, value] = /^(.+?)=(.*)$/.exec(asked) ?? [];
+  const [, column = asked, value] = /^([^=]+)=(.*)$/.exec(asked) ?? [];
   if (!table.columns.includes(column))
     throw wrong('--finding', `${table.file} has no column ${column}; it has ${table.columns.join(', ')}`);
   const seen = [...new Set(table.rows.map(({ cells }) => cells[column] ?? ''))].sort();

@@ -32,7 +32,7 @@ const [WIDTH, HEIGHT] = [356, 320];
 const FRAME = { left: 52, right: 12, top: 28, bottom: 44 } as const;
 const TICKS = 5;
 
-const short = (value: number): string => value.toFixed(2).replace(/\.?0+$/, '') || '0';
+const short = (value: number): string => String(Number(value.toFixed(2)));
 
 export function svgPlot({ title, xLabel, yLabel, x, y, lines, bands = [], legend: place = 'bottom' }: Plot): string {
   const inner = { width: WIDTH - FRAME.left - FRAME.right, height: HEIGHT - FRAME.top - FRAME.bottom };

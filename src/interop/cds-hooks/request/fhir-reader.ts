@@ -1,4 +1,5 @@
 // Reads what the client did not prefetch, from a FHIR server on the site's list and from no other (no SSRF, no token to strangers).
+import { withoutEnd } from '#kernel/text-end.ts';
 import type { FhirResource } from '#interop/fhir-model/resource.ts';
 import { readPrefetched, type Prefetched } from './prefetch.ts';
 
@@ -15,7 +16,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
 const baseOf = (address: string): string | null => {
   const url = URL.parse(address);
   if (url === null || url.username !== '' || url.password !== '') return null;
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return `${url.origin}${withoutEnd(url.pathname, '/')}`;
 };
 
 /** The base to ask, or null when the server is not on the list. Compared whole: scheme, host, port and path. */

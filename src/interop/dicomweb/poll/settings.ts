@@ -1,4 +1,5 @@
 // Archives that are asked for new films, where a PACS cannot send them.
+import { withoutEnd } from '#kernel/text-end.ts';
 import { z } from 'zod';
 
 export const pollSettings = z.strictObject({
@@ -7,7 +8,7 @@ export const pollSettings = z.strictObject({
   /** `orthanc`: its REST API with `/changes`; `qido`: any DICOMweb server. */
   kind: z.enum(['orthanc', 'qido']),
   /** For `orthanc` the root of the REST API, for `qido` the DICOMweb root. */
-  url: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')),
+  url: z.url({ protocol: /^https?$/ }).transform((text) => withoutEnd(text, '/')),
   /** The whole value of the Authorization header. */
   authorization: z.string().min(1).optional(),
   everyMs: z.number().int().min(200).max(3_600_000).default(5_000),

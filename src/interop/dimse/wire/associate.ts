@@ -1,4 +1,5 @@
 // A-ASSOCIATE-RQ, -AC and -RJ (PS3.8 section 9.3.2 to 9.3.4): what two programs agree on before the first message.
+import { withoutEnd } from '#kernel/text-end.ts';
 import { openCursor, u16, u32, type Cursor } from './bytes.ts';
 import { WireFault } from './fault.ts';
 
@@ -107,7 +108,7 @@ export const acceptBody = (accept: AssociateAccept): Buffer =>
   );
 
 const uidText = (bytes: Buffer): string => {
-  const uid = bytes.toString('latin1').replace(/[\0 ]+$/, '');
+  const uid = withoutEnd(bytes.toString('latin1'), '\0 ');
   if (!/^[0-9.]{1,64}$/.test(uid)) throw new WireFault('broken-pdu', 'not a UID');
   return uid;
 };

@@ -1,4 +1,5 @@
 // Sends transaction Bundles to FHIR servers and notifications to subscribers.
+import { withoutEnd } from '#kernel/text-end.ts';
 import type { HeadsOf } from '#kernel/head.ts';
 import { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
@@ -154,7 +155,7 @@ async function notify(
   const [found] = await store.find.alerts({ ids: [alertId], limit: 1 });
   if (found === undefined) return { kind: 'refused', reason: 'alert not found' };
   const issue = detectedIssueView(found, contextOf(deps, { language: 'vi', patients: 'logical' }));
-  const response = await fetch(`${endpoint.replace(/\/+$/, '')}/DetectedIssue/${issue.id}`, {
+  const response = await fetch(`${withoutEnd(endpoint, '/')}/DetectedIssue/${issue.id}`, {
     method: 'PUT',
     headers: { ...headers, 'content-type': `${payload}; charset=utf-8` },
     body: JSON.stringify(issue),

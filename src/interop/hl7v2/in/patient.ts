@@ -1,4 +1,5 @@
 // Reads from PID and PV1 who a message is about, by the hospital's own number.
+import { withoutEnd } from '#kernel/text-end.ts';
 import type { Fault, Place } from '#interop/hl7v2/wire/fault.ts';
 import { componentOf, type Message, repetitionsOf, type Segment, valueOf } from '#interop/hl7v2/wire/message.ts';
 import { isoTime } from '#interop/hl7v2/wire/time.ts';
@@ -56,10 +57,8 @@ export function readPatient(message: Message, pid: Segment, faults: Fault[]): Pa
     return undefined;
   }
   const [nameField = ''] = repetitionsOf(message, pid, 5);
-  const name = [1, 2, 3]
-    .map((component) => componentOf(message, nameField, component))
-    .join('^')
-    .replace(/\^+$/, '');
+  const parts = [1, 2, 3].map((component) => componentOf(message, nameField, component));
+  const name = withoutEnd(parts.join('^'), '^');
   return {
     patientCode,
     identifiers,

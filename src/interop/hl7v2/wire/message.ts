@@ -75,7 +75,7 @@ export function readSegments(text: string, delimiters: Delimiters): readonly Seg
 }
 
 const hexText = (hex: string, charset: Charset): string | undefined =>
-  /^([0-9A-Fa-f]{2})+$/.test(hex) ? Buffer.from(hex, 'hex').toString(charset) : undefined;
+  hex.length % 2 === 0 && /^[0-9A-Fa-f]+$/.test(hex) ? Buffer.from(hex, 'hex').toString(charset) : undefined;
 
 function formatted(code: string): string | undefined {
   if (/^\.(br|sp\d*)$/.test(code)) return '\n';

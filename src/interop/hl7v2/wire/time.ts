@@ -18,7 +18,8 @@ export function isoTime(text: string, localZone?: string): string | undefined {
 }
 
 /** The zone of an ISO time; undefined where it has none, such as a date. */
-export const zoneOf = (iso: string | undefined): string | undefined => /T.*([+-]\d{2}:\d{2})$/.exec(iso ?? '')?.[1];
+export const zoneOf = (iso: string | undefined): string | undefined =>
+  /^[\d:.T-]*T[\d:.]*([+-]\d{2}:\d{2})$/.exec(iso ?? '')?.[1];
 
 /** A moment, local with its offset: `20261122091500+0700`. */
 export const hl7Time = (at: Date): string => `${localIso(at).replaceAll(/[-T:]/g, '')}+0700`;

@@ -13,7 +13,7 @@ export interface Value {
   readonly answers?: readonly Coding[];
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+const NUMBER = /^[+-]?(\d+(?:\.\d*)?|\.\d+)$/;
 const CODED_TYPES: ReadonlySet<string> = new Set(['CE', 'CWE', 'CNE', 'CF', 'IS', 'ID']);
 const TIME_TYPES: ReadonlySet<string> = new Set(['DT', 'DTM', 'TS']);
 /** Files, references to files, and wave forms: no value that anything here could use. */

@@ -1,4 +1,5 @@
 // Writes segments: escaped, in the default encoding characters, each ended by a carriage return.
+import { withoutEnd } from '#kernel/text-end.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '|': '\\F\\',
@@ -20,10 +21,7 @@ export const escapedText = (text: string): string =>
 
 /** A field of components; empty ones at its end are left out. */
 export const components = (...parts: readonly (string | undefined)[]): string =>
-  parts
-    .map((part) => escapedText(part ?? ''))
-    .join('^')
-    .replace(/\^+$/, '');
+  withoutEnd(parts.map((part) => escapedText(part ?? '')).join('^'), '^');
 
 /** `fields` by their number, already escaped. */
 export function segment(name: string, fields: Readonly<Record<number, string | undefined>>): string {
