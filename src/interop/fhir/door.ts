@@ -16,7 +16,7 @@ import {
   SUBSCRIPTIONS,
 } from '#interop/fhir/push/senders.ts';
 import { type ClientKey, jwksOf, openTokens, readClientKey } from '#interop/fhir/push/smart.ts';
-import type { FhirDeps } from './routes.ts';
+import type { FhirDeps } from './exchange.ts';
 import type { FhirServer, FhirSettings } from './settings.ts';
 import { identifierSystems } from './systems.ts';
 
