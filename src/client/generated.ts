@@ -219,6 +219,32 @@ export interface Finding {
   probability: number;
 }
 
+export interface FindingChange {
+  before: {
+    decision: "positive" | "negative" | "indeterminate";
+    /**
+     * @min 0
+     * @max 1
+     */
+    probability: number;
+  } | null;
+  coverage: number | null;
+  difference: number | null;
+  finding: string;
+  lower: number | null;
+  now: {
+    decision: "positive" | "negative" | "indeterminate";
+    /**
+     * @min 0
+     * @max 1
+     */
+    probability: number;
+  };
+  reason: Reason | null;
+  upper: number | null;
+  verdict: "increased" | "decreased" | "unchanged" | "cannot-tell";
+}
+
 export interface HospitalOrder {
   department: string | null;
   physician: string | null;
@@ -311,9 +337,48 @@ export interface OutgoingMessage {
   topic: string;
 }
 
+export interface Prior {
+  changes: FindingChange[];
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  daysBefore: number;
+  description: string | null;
+  images: {
+    columns: number | null;
+    format: "dicom" | "png" | "jpeg";
+    rows: number | null;
+    sopInstanceUid: string;
+    view: string | null;
+  }[];
+  modality: string | null;
+  obstacle: Reason | null;
+  outcome: Outcome | null;
+  readingId: string | null;
+  sopInstanceUid: string;
+  studyUid: string;
+  takenAt: string;
+}
+
 export type Priority = "critical" | "urgent" | "routine";
 
 export type PriorityInput = "critical" | "urgent" | "routine";
+
+export interface Priors {
+  priors: Prior[];
+  reason: Reason | null;
+  studyUid: string;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  total: number;
+  withheld: {
+    reason: Reason;
+    studyUid: string;
+  }[];
+}
 
 export interface Problem {
   code: string;
@@ -1347,6 +1412,30 @@ export class Api<
         path: `/v1/images/${uid}/pixels`,
         method: "GET",
         query: query,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags studies
+     * @name GetPriors
+     * @summary Earlier films of the same person, newest first, and what changed since each of them
+     * @request GET:/v1/studies/{uid}/priors
+     */
+    getPriors: (
+      uid: string,
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        limit?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<Priors, Problem>({
+        path: `/v1/studies/${uid}/priors`,
+        method: "GET",
+        query: query,
+        format: "json",
         ...params,
       }),
 

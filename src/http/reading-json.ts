@@ -6,6 +6,7 @@ import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import { sentenceSchema } from './problem.ts';
 
 export const outcomeSchema = z.enum(['assessed', 'not-assessed', 'failed']).meta({ id: 'Outcome' });
+export const decisionSchema = z.enum(['positive', 'negative', 'indeterminate']);
 export const prioritySchema = z.enum(PRIORITIES).meta({ id: 'Priority' });
 export const reasonSchema = z.strictObject({ code: z.string(), text: sentenceSchema }).meta({ id: 'Reason' });
 
@@ -49,7 +50,7 @@ const findingSchema = z
   .strictObject({
     code: z.string(),
     probability: z.number().min(0).max(1),
-    decision: z.enum(['positive', 'negative', 'indeterminate']),
+    decision: decisionSchema,
     /** The probability holds where this share of the population has the finding; null in readings from before it was declared. */
     prevalence: z.number().min(0).max(1).nullable(),
     heatmap: z

@@ -1,13 +1,14 @@
-// Finds contradictions between model.json, calibration.json and golden.json of one model.
+// Finds contradictions between the JSON files of one model.
 import { goldenTensor } from './golden.ts';
 import { staysInside } from './model.ts';
-import type { Calibration, Golden, ModelManifest } from './schema.ts';
+import type { Calibration, Golden, ModelManifest, Repeatability } from './schema.ts';
 
 export interface Described {
   readonly folderName: string;
   readonly manifest: ModelManifest;
   readonly calibration: Calibration;
   readonly golden: Golden;
+  readonly repeatability?: Repeatability;
 }
 
 const duplicates = (names: readonly string[]): string[] => names.filter((name, index) => names.indexOf(name) !== index);
@@ -55,9 +56,20 @@ function* ofGolden({ manifest, golden }: Described): Generator<string> {
   }
 }
 
+function* ofRepeatability({ manifest, repeatability }: Described): Generator<string> {
+  if (repeatability === undefined) return;
+  if (repeatability.modelId !== manifest.id || repeatability.modelVersion !== manifest.version)
+    yield `repeatability is of ${repeatability.modelId} ${repeatability.modelVersion}, model.json of ${manifest.id} ${manifest.version}`;
+  const given = repeatability.heads.map((head) => head.code);
+  for (const code of duplicates(given)) yield `repeatability of ${code} is measured twice`;
+  for (const code of given.filter((each) => !manifest.heads.some((head) => head.code === each)))
+    yield `repeatability for ${code}, which is no head`;
+}
+
 /** Empty when all is well. Throws CareError `models.golden-differs` when preprocessing itself does not reproduce its record. */
 export const contradictions = (described: Described): string[] => [
   ...ofManifest(described),
   ...ofCalibration(described),
+  ...ofRepeatability(described),
   ...ofGolden(described),
 ];

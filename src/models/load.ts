@@ -6,7 +6,7 @@ import { CareError } from '#kernel/errors.ts';
 import { contradictions } from './consistency.ts';
 import { modelErrors } from './errors.ts';
 import { makeModel, type Model, readModelFile } from './model.ts';
-import { calibrationSchema, goldenSchema, modelSchema } from './schema.ts';
+import { calibrationSchema, goldenSchema, modelSchema, repeatabilitySchema } from './schema.ts';
 
 export interface RefusedModel {
   /** Name of the folder. */
@@ -33,8 +33,10 @@ async function readJson<Value>(file: string, schema: z.ZodType<Value>): Promise<
   }
 }
 
+const isThere = async (file: string): Promise<boolean> => (await stat(file).catch(() => undefined)) !== undefined;
+
 /**
- * Reads and checks one folder: schemas, the three files against each other, preprocessing against its record, SHA-256 and size
+ * Reads and checks one folder: schemas, the files against each other, preprocessing against its record, SHA-256 and size
  * of every file of weights. Nothing is run yet: that is the engine's part. Throws CareError of the room `models`.
  */
 export async function loadModel(folder: string): Promise<Model> {
@@ -42,9 +44,12 @@ export async function loadModel(folder: string): Promise<Model> {
   const manifest = await readJson(join(root, 'model.json'), modelSchema);
   const calibration = await readJson(join(root, 'calibration.json'), calibrationSchema);
   const golden = await readJson(join(root, 'golden.json'), goldenSchema);
-  const wrong = contradictions({ folderName: basename(root), manifest, calibration, golden });
+  const measured = join(root, 'repeatability.json');
+  const repeatability = (await isThere(measured)) ? await readJson(measured, repeatabilitySchema) : undefined;
+  const parts = { manifest, calibration, golden, ...(repeatability !== undefined && { repeatability }) };
+  const wrong = contradictions({ folderName: basename(root), ...parts });
   if (wrong.length > 0) throw modelErrors.error('not-consistent', { field: manifest.id, reason: wrong.join('; ') });
-  const model = makeModel({ manifest, calibration, golden }, root);
+  const model = makeModel(parts, root);
   for (const { precision } of manifest.files) await readModelFile(model.file(precision));
   return model;
 }
@@ -54,7 +59,7 @@ const anyKind = z.object({ kind: z.string() });
 /** Other kinds of model may live beside ours; a model.json without a readable kind is ours to refuse. */
 async function isOurs(folder: string): Promise<boolean> {
   const file = join(folder, 'model.json');
-  if ((await stat(file).catch(() => undefined)) === undefined) return false;
+  if (!(await isThere(file))) return false;
   const declared = await readJson(file, anyKind).catch(() => ({ kind: 'cxr-classifier' }));
   return declared.kind === 'cxr-classifier';
 }

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { z } from 'zod';
 import { sha256Hex } from '#kernel/ids.ts';
 import { modelErrors } from './errors.ts';
-import type { Calibration, Golden, ModelManifest, Precision } from './schema.ts';
+import type { Calibration, Golden, ModelManifest, Precision, Repeatability } from './schema.ts';
 
 /** Which library runs it; told by the file's ending. */
 export type ModelFormat = 'onnx' | 'tfjs';
@@ -21,6 +21,8 @@ export interface Model {
   readonly manifest: ModelManifest;
   readonly calibration: Calibration;
   readonly golden: Golden;
+  /** Absent: it was not measured how far an unchanged finding moves. */
+  readonly repeatability?: Repeatability;
   /** Absolute path of models/<id>. */
   readonly folder: string;
   /** Without a precision the first that the model ships, the one that its card speaks of. Throws CareError `models.no-such-precision`. */
@@ -28,7 +30,7 @@ export interface Model {
 }
 
 export function makeModel(
-  parts: { readonly manifest: ModelManifest; readonly calibration: Calibration; readonly golden: Golden },
+  parts: Pick<Model, 'manifest' | 'calibration' | 'golden' | 'repeatability'>,
   folder: string,
 ): Model {
   const { manifest } = parts;

@@ -115,6 +115,27 @@ export const calibrationSchema = z.strictObject({
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
 
+/** How far a head's logit moves between two films of one person whose finding did not change. Absent: no change is ever claimed. */
+export const repeatabilitySchema = z.strictObject({
+  modelId: z.string(),
+  modelVersion: z.string(),
+  method: z.string(),
+  /** Share of such pairs whose logits differ by no more than `logitDifference`. */
+  coverage: z.number().gt(0.5).lt(1),
+  measuredOn: z.strictObject({ dataset: z.string(), split: z.string() }),
+  heads: z
+    .array(
+      z.strictObject({
+        code: z.string(),
+        logitDifference: z.number().positive(),
+        pairs: positive,
+        patients: positive,
+      }),
+    )
+    .min(1),
+});
+export type Repeatability = z.infer<typeof repeatabilitySchema>;
+
 /** Golden outputs: a picture made by arithmetic (no file needed) and what the graph must answer. */
 export const goldenSchema = z.strictObject({
   /** Absolute tolerance on each output value, per precision. */

@@ -52,19 +52,19 @@ export const progressSchema = z
   .meta({ id: 'Progress' });
 export type Progress = z.infer<typeof progressSchema>;
 
+export const imageOfStudy = z.strictObject({
+  sopInstanceUid: z.string(),
+  format: z.enum(['dicom', 'png', 'jpeg']),
+  view: z.string().nullable(),
+  columns: z.number().int().nullable(),
+  rows: z.number().int().nullable(),
+});
+
 export const studySchema = z
   .strictObject({
     ...studyFactsShape,
     treatmentCode: z.string().nullable(),
-    images: z.array(
-      z.strictObject({
-        sopInstanceUid: z.string(),
-        format: z.enum(['dicom', 'png', 'jpeg']),
-        view: z.string().nullable(),
-        columns: z.number().int().nullable(),
-        rows: z.number().int().nullable(),
-      }),
-    ),
+    images: z.array(imageOfStudy),
     /** The one that counts now; null while there is none. */
     reading: readingSchema.nullable(),
     progress: progressSchema,

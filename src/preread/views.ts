@@ -1,5 +1,6 @@
 // Stored records as the pre-read's door shows them: absent becomes null, and a job becomes words.
 import type { Reading, Reason } from '#kernel/finding.ts';
+import type { IncomingInstance } from '#kernel/instance.ts';
 import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import { orderView, readingView } from '#http/reading-json.ts';
 import { studyFactsView } from '#http/study-json.ts';
@@ -32,16 +33,26 @@ export interface StudyParts {
   readonly order: HospitalOrder | undefined;
 }
 
+type ShownImage = Pick<IncomingInstance, 'sopInstanceUid' | 'format' | 'view' | 'columns' | 'rows'>;
+
+export const imageView = ({
+  sopInstanceUid,
+  format,
+  view,
+  columns,
+  rows,
+}: ShownImage): StudyView['images'][number] => ({
+  sopInstanceUid,
+  format,
+  view: view ?? null,
+  columns: columns ?? null,
+  rows: rows ?? null,
+});
+
 export const studyView = (study: StoredStudy, { reading, job, alertIds, order }: StudyParts): StudyView => ({
   ...studyFactsView(study),
   treatmentCode: study.treatmentCode ?? null,
-  images: study.instances.map(({ sopInstanceUid, format, view, columns, rows }) => ({
-    sopInstanceUid,
-    format,
-    view: view ?? null,
-    columns: columns ?? null,
-    rows: rows ?? null,
-  })),
+  images: study.instances.map(imageView),
   reading: reading === undefined ? null : readingView(reading),
   progress: progressOf(job),
   alertIds: [...alertIds],

@@ -17,6 +17,7 @@ import { loadIndicators } from '#interop/xml130/read/indicators.ts';
 import { xml130Routes } from '#interop/xml130/routes.ts';
 import { type AdminDeps, adminRoutes } from '#preread/admin-routes.ts';
 import type { Pictures } from '#preread/read/film-images.ts';
+import { priorRoutes } from '#preread/compare/prior-routes.ts';
 import { opinionRoutes } from '#preread/opinion/routes.ts';
 import { readingRoutes } from '#preread/routes.ts';
 import { similarRoutes } from '#preread/explain/similar-routes.ts';
@@ -70,6 +71,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     startNow: async (studyUid, facilityId) => (await facility(facilityId)).readings.startNow(studyUid),
   });
   await app.register(readingRoutes, { facility, blobs: store.blobs, pictures });
+  await app.register(priorRoutes, { facility, models: deps.models.models });
   await app.register(opinionRoutes, {
     facility,
     findingCodes: new Set(deps.models.models.flatMap(({ manifest }) => manifest.heads.map(({ code }) => code))),

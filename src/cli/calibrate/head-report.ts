@@ -20,12 +20,12 @@ export interface FitOptions {
   readonly source?: string;
 }
 
-interface Answered {
+export interface Answered {
   readonly film: ScoredFilm;
   readonly sample: Sample;
 }
 
-function answeredBy(question: Question, films: readonly ScoredFilm[]): Answered[] {
+export function answeredBy(question: Question, films: readonly ScoredFilm[]): Answered[] {
   return films.flatMap((film): Answered[] => {
     const positive = question.truth(film.film);
     const head = film.heads.get(question.finding);
@@ -35,7 +35,7 @@ function answeredBy(question: Question, films: readonly ScoredFilm[]): Answered[
 }
 
 /** Of several sources that ask for the same head, the one with the most films, unless one was named. */
-function questionFor(
+export function questionFor(
   code: string,
   films: readonly ScoredFilm[],
   dataset: Dataset,
