@@ -23,7 +23,7 @@ export interface FindingChange {
 }
 
 /** A difference within this is no change that a reader would act on. */
-export const NEGLIGIBLE_DIFFERENCE = 0.1;
+const NEGLIGIBLE_DIFFERENCE = 0.1;
 
 const logOdds = (share: number): number => Math.log(share / (1 - share));
 
