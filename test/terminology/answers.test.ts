@@ -1,7 +1,10 @@
 // Coded answers: any known coding counts, each in its own system; a sender's own code is never taken for a word.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { answerOf, readFlag } from '#terminology/answers.ts';
+import type { Coding } from '#kernel/coding.ts';
+import { answerOf, answerSetOf, readFlag, statedBy } from '#terminology/answers.ts';
+import { BREATHING } from '#terminology/value-sets/breathing.ts';
+import { CONSCIOUSNESS } from '#terminology/value-sets/consciousness.ts';
 import { SMOKING_STATUS } from '#terminology/value-sets/smoking-status.ts';
 
 const SNOMED = 'http://snomed.info/sct';
@@ -79,4 +82,37 @@ test.each([
 
 test('words of a coded answer count where no code is known', () => {
   expect(readFlag({ value: 'Dương tính', answers: [{ system: 'L', code: 'P' }] })).toBe(true);
+});
+
+describe('consciousness and oxygen', () => {
+  const read = (set: typeof CONSCIOUSNESS, value: string | boolean, answers?: readonly Coding[], asked?: Coding) =>
+    statedBy(set, { value, ...(answers === undefined ? {} : { answers }) }, asked === undefined ? [] : [asked]);
+
+  test.each([
+    ['A', 'LA9340-6', '248234008', 'Alert'],
+    ['C', 'LA6560-2', '130987000', 'new confusion'],
+    ['V', 'LA17108-4', '300202002', 'responds to voice'],
+    ['P', 'LA17107-6', '450847001', 'Đáp ứng đau'],
+    ['U', 'LA9343-0', '422768004', 'hôn mê'],
+  ])('%s is LOINC %s, SNOMED CT %s and "%s"', (level, loinc, snomed, words) => {
+    const expected = { consciousness: level };
+    expect(read(CONSCIOUSNESS, 'x', [{ system: LOINC, code: loinc }])).toEqual(expected);
+    expect(read(CONSCIOUSNESS, 'x', [{ system: SNOMED, code: snomed }])).toEqual(expected);
+    expect(read(CONSCIOUSNESS, words)).toEqual(expected);
+    expect(read(CONSCIOUSNESS, true, undefined, { system: SNOMED, code: snomed })).toEqual(expected);
+    expect(read(CONSCIOUSNESS, false, undefined, { system: SNOMED, code: snomed })).toEqual({});
+    expect(read(CONSCIOUSNESS, 'x', [{ system: SNOMED, code: loinc }])).toBeUndefined();
+  });
+
+  test('air and oxygen, as an answer, as a yes or no, and as a finding alone', () => {
+    const question = { system: SNOMED, code: '371825009' };
+    const air = { system: SNOMED, code: '722742002' };
+    expect(read(BREATHING, 'x', [air], { system: LOINC, code: '57834-7' })).toEqual({ on_oxygen: false });
+    expect(read(BREATHING, 'x', [{ system: SNOMED, code: '373067005' }], question)).toEqual({ on_oxygen: false });
+    expect(read(BREATHING, 'x', [{ system: SNOMED, code: '373066001' }], question)).toEqual({ on_oxygen: true });
+    expect(read(BREATHING, true, undefined, air)).toEqual({ on_oxygen: false });
+    expect(read(BREATHING, 'thở oxy')).toEqual({ on_oxygen: true });
+    expect(answerSetOf(air)?.name).toBe('on_oxygen');
+    expect(answerSetOf({ system: 'urn:gl', code: '722742002' })).toBeUndefined();
+  });
 });

@@ -3,6 +3,7 @@
 import type { FhirResource } from './resource.ts';
 import { z } from 'zod';
 import type { Measurement } from '#kernel/measurement.ts';
+import { saysItself } from '#terminology/answers.ts';
 import { systemOf } from '#terminology/systems.ts';
 import { ucumOf } from '#terminology/units.ts';
 import { codeableConcept, codingsIn } from './coding.ts';
@@ -21,6 +22,7 @@ const valued = {
   valueBoolean: z.boolean().optional(),
   valueInteger: z.number().optional(),
   valueString: z.string().optional(),
+  dataAbsentReason: z.unknown().optional(),
 };
 
 const observation = z.looseObject({
@@ -84,6 +86,11 @@ function valueOf(from: Valued): ValuePart | null {
   return from.valueString === undefined ? null : { value: from.valueString };
 }
 
+/** A finding without a value states itself, where nothing says that the value is absent. */
+function findingIn({ code, dataAbsentReason }: Valued & { readonly code: z.infer<typeof codeableConcept> }) {
+  return dataAbsentReason === undefined && codingsIn(code).some(saysItself) ? { value: true } : null;
+}
+
 export interface ReadObservations {
   readonly measurements: readonly Measurement[];
   /** Observations that gave no measurement: no value, no code, a status that is not to be used. */
@@ -104,7 +111,7 @@ export function readObservations(resources: readonly FhirResource[]): ReadObserv
     const time = data.effectiveDateTime ?? data.effectiveInstant ?? data.effectivePeriod?.end ?? data.issued;
     const found = [data, ...(data.component ?? [])].flatMap((part): Measurement[] => {
       const code = codeOf(part.code);
-      const value = valueOf(part);
+      const value = valueOf(part) ?? findingIn(part);
       if (code === undefined || value === null) return [];
       return [
         {

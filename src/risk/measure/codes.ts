@@ -26,6 +26,8 @@ export const QUANTITIES: readonly QuantityRow[] = [
   { concept: 'respiratory_rate', unit: '/min', loinc: ['9279-1'], plausible: [1, 80], maximumAgeDays: 1 },
   { concept: 'temperature', unit: 'Cel', loinc: ['8310-5'], plausible: [25, 45], maximumAgeDays: 1 },
   { concept: 'spo2', unit: '%', loinc: ['59408-5', '2708-6'], plausible: [50, 100], maximumAgeDays: 1 },
+  { concept: 'oxygen_flow', unit: 'L/min', loinc: ['3151-8'], plausible: [0, 100], maximumAgeDays: 1 },
+  { concept: 'oxygen_concentration', unit: '%', loinc: ['3150-0'], plausible: [20, 100], maximumAgeDays: 1 },
   { concept: 'weight', unit: 'kg', loinc: ['29463-7', '3141-9'], plausible: [20, 350], maximumAgeDays: YEAR },
   { concept: 'height', unit: 'cm', loinc: ['8302-2', '3137-7'], plausible: [100, 250] },
   { concept: 'bmi', unit: 'kg/m2', loinc: ['39156-5'], plausible: [10, 80], maximumAgeDays: YEAR },

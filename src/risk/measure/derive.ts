@@ -27,6 +27,11 @@ const DERIVATIONS: readonly Derivation[] = [
   { concept: 'projection_age', kind: 'number', is: 'age + 5' },
   { concept: 'rr_ge_22', kind: 'flag', is: 'respiratory_rate >= 22' },
   { concept: 'sbp_le_100', kind: 'flag', is: 'sbp <= 100' },
+  // A flow or more oxygen than air has (20.9 %, written 21) is oxygen; no flow, or as much as air has, is air.
+  { concept: 'on_oxygen', kind: 'flag', is: 'if(oxygen_flow > 0, 1, 0 / 0)' },
+  { concept: 'on_oxygen', kind: 'flag', is: 'if(oxygen_concentration > 21, 1, 0 / 0)' },
+  { concept: 'on_oxygen', kind: 'flag', is: 'oxygen_flow > 0' },
+  { concept: 'on_oxygen', kind: 'flag', is: 'oxygen_concentration > 21' },
   // Sepsis-3: any Glasgow Coma Scale below 15.
   { concept: 'altered_mentation', kind: 'flag', is: 'gcs < 15' },
   { concept: 'altered_mentation', kind: 'flag', is: 'consciousness != "A"' },

@@ -5,9 +5,9 @@ import { latestOf } from './latest.ts';
 import { readNumber } from '#terminology/number.ts';
 import { momentOf } from '#terminology/moment.ts';
 import { convertUnit, ucumOf } from '#terminology/units.ts';
-import { answerOf, readFlag } from '#terminology/answers.ts';
+import { readFlag, statedBy } from '#terminology/answers.ts';
 import { conditionsOf } from '#terminology/conditions.ts';
-import { SMOKING_STATUS } from '#terminology/value-sets/smoking-status.ts';
+import type { AnswerSet } from '#terminology/value-sets/answer-set.ts';
 import type { QuantityRow } from './codes.ts';
 import { codingsOf, isOwn } from './coding.ts';
 import { rejection, type Feature, type Features, type Origin, type Rejected, type RejectionCode } from './feature.ts';
@@ -68,6 +68,25 @@ function unknownCode(measurement: Measurement, registry: Registry): Refused {
   return { refused: foreign ? 'unknown-system' : 'unknown-code', part: 'code' };
 }
 
+function readAnswer(
+  measurement: Measurement,
+  set: AnswerSet,
+  { registry, origin }: { readonly registry: Registry; readonly origin: Origin },
+): ReadFeatures | Refused {
+  if (measurement.unit !== undefined)
+    for (const name of set.quantities ?? []) {
+      const row = registry.quantity(name);
+      const feature = row === undefined ? undefined : readQuantity(measurement, row, origin);
+      if (feature !== undefined && !('refused' in feature)) return [[name, feature]];
+    }
+  const states = statedBy(set, measurement, codingsOf(measurement));
+  if (states === undefined) return { refused: 'unknown-answer', part: 'value' };
+  return Object.entries(states).map(
+    ([name, value]) =>
+      [name, typeof value === 'string' ? { kind: 'code', value, origin } : { kind: 'flag', value, origin }] as const,
+  );
+}
+
 function readOne(measurement: Measurement, registry: Registry, origin: Origin): ReadFeatures | Refused {
   const stated = conditionsOf(codingsOf(measurement));
   if (stated.length > 0) {
@@ -92,11 +111,8 @@ function readOne(measurement: Measurement, registry: Registry, origin: Origin): 
     }
     case 'coded':
       return [[concept.concept, { kind: 'code', value: String(measurement.value), origin }]];
-    case 'smoking': {
-      const answer = answerOf(SMOKING_STATUS, measurement);
-      if (answer === undefined) return { refused: 'unknown-answer', part: 'value' };
-      return Object.entries(answer.states).map(([name, value]) => [name, { kind: 'flag', value, origin }] as const);
-    }
+    case 'answered':
+      return readAnswer(measurement, concept.set, { registry, origin });
     default:
       return concept satisfies never;
   }

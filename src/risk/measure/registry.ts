@@ -3,15 +3,17 @@ import type { Equation } from '#risk/equation/equation.ts';
 import { riskErrors } from '#risk/errors.ts';
 import type { Coding } from '#kernel/coding.ts';
 import { CONDITION_CONCEPTS } from '#terminology/conditions.ts';
-import { systemOf } from '#terminology/systems.ts';
-import { SMOKING_STATUS } from '#terminology/value-sets/smoking-status.ts';
+import { SYSTEM_URIS, systemOf } from '#terminology/systems.ts';
+import { answerSetNamed, answerSetOf } from '#terminology/answers.ts';
+import type { AnswerSet } from '#terminology/value-sets/answer-set.ts';
 import { FLAG_CODES, QUANTITIES, type QuantityRow } from './codes.ts';
 
 export type Concept =
   | { readonly kind: 'number'; readonly row: QuantityRow }
   | { readonly kind: 'flag'; readonly concept: string }
   | { readonly kind: 'coded'; readonly concept: string }
-  | { readonly kind: 'smoking' };
+  /** Answered with a code of a list. */
+  | { readonly kind: 'answered'; readonly set: AnswerSet };
 
 export interface Registry {
   /** Undefined for a coding of another system: what its code means here is not known. */
@@ -83,12 +85,16 @@ export function createRegistry(
       const known = systemOf(system);
       const own = known === undefined ? (siteCodes.get(`${system}|${code}`) ?? siteCodes.get(code)) : undefined;
       const loinc = known === 'loinc' ? code : own;
+      const set = answerSetOf(own === undefined ? { system, code } : { system: SYSTEM_URIS.loinc, code: own });
+      if (set !== undefined) return { kind: 'answered', set };
       if (loinc === undefined) return undefined;
-      if (SMOKING_STATUS.loinc.includes(loinc)) return { kind: 'smoking' };
       const concept = codes.get(loinc);
       return concept === undefined ? undefined : concepts.get(concept);
     },
-    byName: (name) => (name === SMOKING_STATUS.name ? { kind: 'smoking' } : concepts.get(name)),
+    byName(name) {
+      const set = answerSetNamed(name);
+      return set === undefined ? concepts.get(name) : { kind: 'answered', set };
+    },
     quantity(concept) {
       const found = concepts.get(concept);
       return found?.kind === 'number' ? found.row : undefined;

@@ -8,7 +8,10 @@ const SMOKED = { smoker: false, ever_smoker: true } as const;
 
 export const SMOKING_STATUS: AnswerSet = {
   name: 'smoking_status',
-  loinc: ['72166-2'],
+  questions: {
+    loinc: ['72166-2'], // Tobacco smoking status
+    snomed: ['365981007', '229819007'], // Tobacco smoking behaviour, tobacco use and exposure
+  },
   answers: [
     {
       states: SMOKES,

@@ -3,7 +3,7 @@ import type { AnswerSet } from './answer-set.ts';
 
 export const YES_NO: AnswerSet = {
   name: 'yes_no',
-  loinc: [],
+  questions: {},
   answers: [
     {
       states: { yes: true },
