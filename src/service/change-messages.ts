@@ -1,4 +1,4 @@
-// Who is told when a stored study is corrected: the receivers of its alerts and of its results.
+// Who is told when a stored study or a person is corrected: the receivers of the alerts and of the results.
 import { isOpen } from '#alerts/lifecycle/lifecycle.ts';
 import { type DeliveryRoute, messagesForAlert, messagesForEvent } from '#delivery/alert-messages.ts';
 import { correctedResults, type ResultMessagesDeps } from '#interop/hl7v2/out/result-messages.ts';
@@ -9,6 +9,6 @@ export function changeMessages(routes: readonly DeliveryRoute[], deps: ResultMes
   return (change) => [
     ...change.ended.flatMap(({ alert, event }) => messagesForEvent(alert, event, routes)),
     ...change.raised.filter(({ status }) => isOpen(status)).flatMap((alert) => messagesForAlert(alert, routes)),
-    ...results(change),
+    ...('after' in change ? results(change) : []),
   ];
 }

@@ -1,5 +1,6 @@
 // What other systems are told and asked: messages are delivered, and their doors get what they need.
 import type { Language } from '#kernel/errors.ts';
+import { startAlertWatch } from '#alerts/lifecycle/watch.ts';
 import { LOCAL_FACILITY } from '#access/identity.ts';
 import { alertMessages } from '#delivery/alert-messages.ts';
 import { deliveryRules } from '#delivery/settings.ts';
@@ -11,6 +12,7 @@ import { findingPictures } from '#interop/hispro/view/film-images.ts';
 import { storedLinkKeys } from '#access/link-keys.ts';
 import { createRiskRoom } from '#risk/assess/assess-patient.ts';
 import { createTeller } from '#risk/person/tell.ts';
+import { rejudgeDue } from '#risk/person/rejudge.ts';
 import { createRiskItems } from '#risk/person/items.ts';
 import type { Results } from '#interop/dicom-model/stored-results.ts';
 import type { Here } from './context.ts';
@@ -21,6 +23,8 @@ import type { Rooms } from './rooms.ts';
 /** One message to another system, and how many at a time to one receiver. */
 const SEND_DEADLINE_MS = 10_000;
 const SENT_AT_ONCE = 10;
+/** How soon after a stored result changes the person is judged again. */
+const REJUDGE_MS = 1_000;
 
 interface Context {
   readonly own: Owner['own'];
@@ -67,6 +71,15 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
   );
   const messages = alertMessages(routes);
   const tell = createTeller({ clock, messages, facility: (id) => store.facility(id) });
+  const assessRisk = createRiskItems(library);
+  await own(
+    startAlertWatch(
+      () => rejudgeDue(LOCAL_FACILITY, local, { clock, policy, assessRisk, tell }),
+      REJUDGE_MS,
+      (thrown) => fault('risks not judged again', thrown),
+    ),
+    (started) => started.stop(),
+  );
   return {
     commitments: pacs.commitments,
     risk: { room, policy, tell },
@@ -77,7 +90,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
       publicUrl,
       linkKeys,
       facilityId: LOCAL_FACILITY,
-      assessRisk: createRiskItems(library),
+      assessRisk,
       tell,
       picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),
       findingTitle: (code: string, language: Language) =>

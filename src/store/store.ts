@@ -17,6 +17,7 @@ import { type Incoming, openIncoming } from '#store/queue/inbox.ts';
 import { type Intake, openIntake } from '#store/study/intake.ts';
 import { type Jobs, openJobs } from '#store/queue/jobs.ts';
 import { recoverJobs } from '#store/queue/job-writes.ts';
+import { openRiskSubjects, type RiskSubjects } from '#store/risk/subjects.ts';
 import { type Measurements, openMeasurements } from '#store/risk/measurements.ts';
 import { type MaintenanceDone, startMaintenance } from '#store/upkeep/maintenance.ts';
 import { migrate } from '#store/host/migrate.ts';
@@ -33,6 +34,7 @@ import { auditDueGraphs } from '#store/vectors/recall-due.ts';
 import { openOpinions, type Opinions } from '#store/reading/opinions.ts';
 import { openReadings, type Readings } from '#store/reading/readings.ts';
 import { openRecords, type Records } from '#store/search/documents.ts';
+import { openPersons, type Persons } from '#store/study/person-alias.ts';
 import type { TellChange } from '#store/study/study-change.ts';
 import { openStudyMatcher, type StudyMatcher } from '#store/study/query-studies.ts';
 import { openRefusals, type Refusals } from '#store/study/refusals.ts';
@@ -57,6 +59,8 @@ export interface FacilityStore {
   readonly refusals: Refusals;
   readonly assessments: Assessments;
   readonly measurements: Measurements;
+  readonly riskSubjects: RiskSubjects;
+  readonly persons: Persons;
   readonly incoming: Incoming;
   readonly records: Records;
   readonly find: Finder;
@@ -127,6 +131,8 @@ async function facilityStore(database: Database, id: string, { clock, tell }: Op
     refusals: openRefusals(scope),
     assessments: openAssessments(scope),
     measurements: openMeasurements(scope),
+    riskSubjects: openRiskSubjects(scope),
+    persons: openPersons(scope),
     incoming: openIncoming(scope, tell),
     records: openRecords(scope),
     find: openFinder(scope),

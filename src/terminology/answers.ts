@@ -57,11 +57,7 @@ export const answerSetOf = (coding: Coding): AnswerSet | undefined =>
 export const saysItself = (coding: Coding): boolean => ANSWER_SETS.some((set) => isFinding(set, coding));
 
 /** What an answer states by concept; undefined where it is none of the set's. `codings`: under which it was sent. */
-export function statedBy(
-  set: AnswerSet,
-  answered: Answered,
-  codings: readonly Coding[],
-): Answer['states'] | undefined {
+export function statedBy(set: AnswerSet, answered: Answered, codings: readonly Coding[]): Answer['states'] | undefined {
   const finding = codings.find((coding) => isFinding(set, coding));
   if (finding !== undefined && !codings.some((coding) => asks(set, coding))) {
     const present = readFlag(answered);

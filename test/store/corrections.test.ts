@@ -20,6 +20,7 @@ describe.each(HOSTS)('corrections on %s', (host) => {
       clock: at.clock,
       schema: where?.schema ?? '',
       tell: (change) => {
+        if (!('after' in change)) return [];
         told.push(change);
         return [{ id: change.id, target: 'webhook:his', topic: 'x', orderKey: 'k', body: {} }];
       },

@@ -116,7 +116,9 @@ const isIdentifier = (code: string): boolean =>
 test('every SNOMED CT identifier of every list is one', () => {
   expect(isIdentifier('22298006')).toBe(true);
   expect(isIdentifier('22298060')).toBe(false);
-  const answers = [SMOKING_STATUS, CONSCIOUSNESS, BREATHING, YES_NO].flatMap((set) => set.answers.flatMap(({ codes }) => codes.snomed ?? []));
+  const answers = [SMOKING_STATUS, CONSCIOUSNESS, BREATHING, YES_NO].flatMap((set) =>
+    set.answers.flatMap(({ codes }) => codes.snomed ?? []),
+  );
   const all = [...CONDITION_SETS.flatMap((set) => [...set.snomed]), ...answers];
   expect(all.filter((code) => !isIdentifier(code))).toEqual([]);
 });

@@ -64,6 +64,8 @@ function inCoolDown(candidate: AlertCandidate, rule: AlertRule, context: AlertCo
     return (
       ruleOfKey(before.dedupKey) === candidate.ruleId &&
       before.suppressedBecause === undefined &&
+      // Its readers were told that it no longer holds: they have to hear that it does again.
+      !(before.status === 'resolved' && candidate.about.kind === 'patient') &&
       ageMs >= 0 &&
       ageMs < rule.coolDownHours * HOUR_MS &&
       !isMaterialChange(before, candidate, policy)

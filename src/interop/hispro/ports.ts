@@ -21,6 +21,8 @@ export interface HisproStore {
       options: { readonly from: AlertStatus; readonly outbox: readonly OutgoingMessage[] },
     ): Promise<Alert>;
   };
+  /** The number that holds for this one, where it was given up in a merge. */
+  readonly persons: { survivor(patientCode: string): Promise<string> };
   readonly audit: {
     append(entry: AuditEntry): Promise<unknown>;
   };

@@ -18,8 +18,8 @@ export interface MeasurementStore {
   import(rows: {
     measurements: readonly (Measurement & Row)[];
     reports: readonly (Row & { service: string; text: string; conclusion: string; time: string })[];
-    /** Result keys: what was kept under them and is not said again no longer holds. */
-    corrected: readonly string[];
+    /** What was kept of these results and is not said again no longer holds. */
+    corrected: readonly { patientId: string; resultKeys: readonly string[] }[];
     actor: string;
   }): Promise<{ stored: number; known: number }>;
 }
@@ -68,7 +68,10 @@ export async function* keeping(
   async function keep(): Promise<void> {
     const measurements = waiting.flatMap((thing) => (thing.kind === 'measurement' ? [measurementRow(thing)] : []));
     const reports = waiting.flatMap((thing) => (thing.kind === 'report' ? [reportRow(thing)] : []));
-    const corrected = [...new Set([...measurements, ...reports].map(({ resultKey }) => resultKey))];
+    const corrected = [...measurements, ...reports].map(({ patientId, resultKey }) => ({
+      patientId,
+      resultKeys: [resultKey],
+    }));
     if (corrected.length > 0) await store.import({ measurements, reports, corrected, actor });
   }
   let current: string | null = null;

@@ -4,8 +4,10 @@ import type { AlertFilter, Alert, AlertStatus } from '#kernel/alert.ts';
 import type { Assessment } from '#kernel/assessment.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { CareError } from '#kernel/errors.ts';
+import { momentOf } from '#terminology/moment.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
+import type { RiskSubject } from '#kernel/risk-subject.ts';
 import type { Told } from '#kernel/told.ts';
 import { type LoadStore, ruleOfKey, withLoad } from '#alerts/decide/reader-load.ts';
 import { type AlertEvent, isOpen } from '#alerts/lifecycle/lifecycle.ts';
@@ -30,6 +32,11 @@ export interface RiskStore {
       options: { readonly from: AlertStatus; readonly outbox: readonly OutgoingMessage[] },
     ): Promise<Alert>;
   } & LoadStore['alerts'];
+  readonly riskSubjects: {
+    keep(patientCode: string, door: string, subject: RiskSubject): Promise<void>;
+  };
+  /** The number that holds for this one. */
+  readonly persons: { survivor(patientCode: string): Promise<string> };
 }
 
 /** To other systems about an alert; written in the same transaction. */
@@ -53,6 +60,8 @@ export interface Telling {
   readonly facts: 'request' | 'store';
   /** All facts of that source came: what is not among them is gone. */
   readonly complete: boolean;
+  /** What was stated of the person beside the values, so that the risks can be judged again when a stored value changes. */
+  readonly subject?: RiskSubject;
   /** Results that are kept in the series and told to nobody. */
   readonly alsoKept?: readonly Assessment[];
 }
@@ -90,9 +99,43 @@ function toldOf({ flag, decision }: DecidedRisk, messages: RiskMessages): Told {
     : { kind: 'silence', sourceId: flag.sourceId, reason: decision.reason };
 }
 
-/** `Observation/12`: the value came in a request. */
-function cameInRequest({ inputs }: Assessment): boolean {
-  return JSON.stringify(inputs).includes('"source":"Observation');
+/** Values of HL7, claim files and HisPro are stored; all others came in a request. */
+const STORED_SOURCE = /"source":"(hl7v2|xml130|HisPro)/;
+
+const cameInRequest = ({ inputs }: Assessment): boolean => !STORED_SOURCE.test(JSON.stringify(inputs));
+
+/** When the newest value was taken; -Infinity where no value says it. */
+function newestOf(inputs: Assessment['inputs']): number {
+  const times = [...JSON.stringify(inputs).matchAll(/"time":"([^"]+)"/g)].map(([, time = '']) => momentOf(time));
+  return Math.max(...times.filter((time) => !Number.isNaN(time)));
+}
+
+const ruleOfItem = (item: RiskItem): string | undefined => {
+  const result = item.kind === 'assessed' || item.kind === 'interval' ? item.from : undefined;
+  return result === undefined ? undefined : `risk/${result.equationId}`;
+};
+
+/** Each door knows its own values: older ones refute no alert that newer values of another source have raised. */
+async function withoutOlder(
+  items: readonly RiskItem[],
+  previous: readonly Alert[],
+  { facts }: Telling,
+  store: RiskStore,
+): Promise<readonly RiskItem[]> {
+  const newest = new Map<string, number>();
+  for (const alert of previous.filter(({ status }) => isOpen(status))) {
+    const rule = ruleOfKey(alert.dedupKey);
+    if (!items.some((item) => ruleOfItem(item) === rule)) continue;
+    const assessment = await store.assessments.get(alert.sourceId);
+    if (assessment !== undefined && cameInRequest(assessment) !== (facts === 'request'))
+      newest.set(rule, newestOf(assessment.inputs));
+  }
+  return items.filter((item) => {
+    const result = item.kind === 'assessed' || item.kind === 'interval' ? item.from : undefined;
+    const stands = newest.get(ruleOfItem(item) ?? '');
+    if (result === undefined || stands === undefined) return true;
+    return newestOf({ inputs: result.inputs }) >= stands;
+  });
 }
 
 const lacksInputs = (items: readonly RiskItem[], { dedupKey }: Alert): boolean =>
@@ -158,10 +201,27 @@ export type TellRisks = (
 /** Remembers what it stored, because a chart that is opened again asks the same and must not cost another commit. */
 export function createTeller(deps: TellDeps): TellRisks {
   const stored = new Set<string>();
+  const subjects = new Map<string, string>();
   const keyOf = ({ facilityId }: Telling, { flag }: DecidedRisk): string => `${facilityId} ${flag.sourceId}`;
 
+  /** Only of whom something was told: of the others nothing can fall. */
+  async function keepSubject(
+    { facilityId, patientCode, actor, subject }: Telling,
+    told: ToldRisks,
+    { to, previous }: { readonly to: RiskStore; readonly previous: readonly Alert[] },
+  ): Promise<void> {
+    const wasTold = told.alerts.length > 0 || previous.some(({ dedupKey }) => dedupKey.startsWith('risk/'));
+    if (subject === undefined || !wasTold) return;
+    const key = `${facilityId} ${actor} ${patientCode}`;
+    const stated = JSON.stringify(subject);
+    if (subjects.get(key) === stated) return;
+    await to.riskSubjects.keep(patientCode, actor, subject);
+    if (subjects.size > MOST_REMEMBERED) subjects.clear();
+    subjects.set(key, stated);
+  }
+
   async function tellOnce(
-    items: readonly RiskItem[],
+    all: readonly RiskItem[],
     telling: Telling,
     known: readonly Alert[] | undefined,
   ): Promise<ToldRisks> {
@@ -169,16 +229,22 @@ export function createTeller(deps: TellDeps): TellRisks {
     const to = await deps.facility(facilityId);
     const list = () => to.alerts.list({ patientCode, include: ['suppressed'], limit: MOST_ALERTS });
     const previous = known ?? (await list());
+    const items = await withoutOlder(all, previous, telling, to);
     const gone = await goneAlerts(items, previous, telling, to);
     const first = decideRisks(items, { patientCode, previous, policy, now: deps.clock.now(), gone });
-    await letFall(first, previous, to, deps);
     const isNew = first.told.some((one) => !stored.has(keyOf(telling, one)));
+    if (isNew || raisedIn(first).length > 0) {
+      const survivor = await to.persons.survivor(patientCode);
+      if (survivor !== patientCode) return tellOnce(all, { ...telling, patientCode: survivor }, undefined);
+    }
+    await letFall(first, previous, to, deps);
     if (raisedIn(first).length === 0) {
       // The readers' load decides about alerts only.
       if (isNew || (telling.alsoKept ?? []).length > 0) await keep(first, telling, to, deps);
+      await keepSubject(telling, toldRisks(first), { to, previous });
       return toldRisks(first);
     }
-    return withLoad(to, { clock: deps.clock, policy }, async ({ now, load }) => {
+    const told = await withLoad(to, { clock: deps.clock, policy }, async ({ now, load }) => {
       const decided = decideRisks(items, { patientCode, previous: await list(), policy, now, load, gone });
       await keep(decided, telling, to, deps);
       return {
@@ -186,6 +252,8 @@ export function createTeller(deps: TellDeps): TellRisks {
         replaced: new Set([...toldRisks(first).replaced, ...toldRisks(decided).replaced]),
       };
     });
+    await keepSubject(telling, told, { to, previous });
+    return told;
   }
 
   return async (items, telling, previous) => {

@@ -4,8 +4,14 @@ import { appendAudit } from '#store/audit/audit.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import { fillStudies } from '#store/study/hospital-facts.ts';
-import { type ImportedReport, keepResults, type StoredMeasurement } from '#store/risk/measurements.ts';
+import {
+  type CorrectedResult,
+  type ImportedReport,
+  keepResults,
+  type StoredMeasurement,
+} from '#store/risk/measurements.ts';
 import { correctPerson, type PersonNews } from '#store/study/correct-person.ts';
+import { survivorsOf } from '#store/study/person-alias.ts';
 import type { TellChange } from '#store/study/study-change.ts';
 import type { Scope } from '#store/host/scope.ts';
 
@@ -28,8 +34,8 @@ export interface IncomingMessage {
   readonly answers: readonly string[];
   readonly measurements: readonly StoredMeasurement[];
   readonly reports: readonly ImportedReport[];
-  /** Result keys: what was kept under them before no longer holds, but what this message says itself does. */
-  readonly corrected: readonly string[];
+  /** What was kept of these results before no longer holds, but what this message says itself does. */
+  readonly corrected: readonly CorrectedResult[];
   readonly records: readonly DatedRecord[];
   /** Of persons who are known already; absent: nothing is corrected. */
   readonly news?: readonly PersonNews[];
@@ -60,6 +66,37 @@ async function keepRecord(tx: Transaction, scope: Scope, { room, key, asOf, valu
   return rows.length > 0;
 }
 
+/** A merge itself names both numbers; everything else that comes under a number that was given up is about the person who is left. */
+async function underSurvivors(tx: Transaction, scope: Scope, message: IncomingMessage): Promise<IncomingMessage> {
+  const { measurements, reports, corrected, records, news = [] } = message;
+  const merged = new Set(news.flatMap(({ person, prior }) => (prior === undefined ? [] : [person.id])));
+  const codeIn = ({ value }: DatedRecord): string[] =>
+    typeof value['patientCode'] === 'string' ? [value['patientCode']] : [];
+  const codes = [
+    ...[...measurements, ...reports, ...corrected].map(({ patientId }) => patientId),
+    ...records.flatMap(codeIn),
+  ];
+  const survivor = await survivorsOf(
+    tx,
+    scope,
+    codes.filter((code) => !merged.has(code)),
+  );
+  const moved = (record: DatedRecord): DatedRecord => {
+    const [code] = codeIn(record);
+    if (code === undefined || survivor(code) === code) return record;
+    const to = survivor(code);
+    return { ...record, key: record.key === code ? to : record.key, value: { ...record.value, patientCode: to } };
+  };
+  return {
+    ...message,
+    measurements: measurements.map((one) => ({ ...one, patientId: survivor(one.patientId) })),
+    reports: reports.map((one) => ({ ...one, patientId: survivor(one.patientId) })),
+    corrected: corrected.map((one) => ({ ...one, patientId: survivor(one.patientId) })),
+    records: records.map(moved),
+    news: news.map((one) => ({ ...one, person: { ...one.person, id: survivor(one.person.id) } })),
+  };
+}
+
 export function openIncoming(scope: Scope, tell: TellChange): Incoming {
   return {
     take: (message) =>
@@ -80,15 +117,16 @@ export function openIncoming(scope: Scope, tell: TellChange): Incoming {
             ? { status: 'known', answers: row.value.answers }
             : { status: 'conflict' };
         }
-        await keepResults(tx, scope, message);
+        const said = await underSurvivors(tx, scope, message);
+        await keepResults(tx, scope, said);
         const latest = new Set<string>();
-        for (const record of message.records) {
+        for (const record of said.records) {
           if (await keepRecord(tx, scope, record)) latest.add(record.key);
           await fillStudies(tx, scope, record);
         }
         const followed: AuditEntry[] = [];
         const told = { actor: message.audit.actor, tell };
-        for (const one of message.news ?? [])
+        for (const one of said.news ?? [])
           if (latest.has(one.person.id)) followed.push(...(await correctPerson(tx, scope, one, told)));
         await appendAudit(tx, scope, [message.audit, ...followed]);
         return { status: 'stored', answers };

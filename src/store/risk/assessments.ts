@@ -11,6 +11,7 @@ import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { PreparedStatement } from '#store/host/database.ts';
 import { asUuid } from '#store/host/identifiers.ts';
 import type { Scope } from '#store/host/scope.ts';
+import { survivorOf } from '#store/study/person-alias.ts';
 
 export interface Assessments {
   /** Idempotent on the id; with its alerts, their messages and the silences in one transaction. */
@@ -89,7 +90,7 @@ export function openAssessments(scope: Scope): Assessments {
     async ofPatient(patientId, { equationId, since, limit = 1_000 } = {}) {
       const rows = await sql.query<{ record: Assessment }>(
         `select record from (
-           select record || jsonb_build_object('patientId', patient_id) as record, assessed_at, sequence from assessment where facility_id = $1 and patient_id = $2
+           select record || jsonb_build_object('patientId', patient_id) as record, assessed_at, sequence from assessment where facility_id = $1 and patient_id = ${survivorOf('$2')}
              and ($3::text is null or equation_id = $3) and ($4::timestamptz is null or assessed_at >= $4)
            order by assessed_at desc, sequence desc limit $5) newest
          order by assessed_at, sequence`,

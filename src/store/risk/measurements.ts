@@ -4,6 +4,8 @@ import { appendAudit } from '#store/audit/audit.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
+import { survivorOf, survivorsOf } from '#store/study/person-alias.ts';
+import { markDue } from './subjects.ts';
 
 export interface StoredMeasurement extends Measurement {
   readonly patientId: string;
@@ -26,13 +28,19 @@ export interface ImportedReport {
   readonly resultKey?: string;
 }
 
+/** A result of this person that was said before under any of these keys. */
+export interface CorrectedResult {
+  readonly patientId: string;
+  readonly resultKeys: readonly string[];
+}
+
 export interface Measurements {
   /** One transaction. */
   import(rows: {
     measurements: readonly StoredMeasurement[];
     reports?: readonly ImportedReport[];
-    /** Result keys: what was kept under them before no longer holds, unless these rows say it again. */
-    corrected?: readonly string[];
+    /** What was kept of these before no longer holds, unless these rows say it again. */
+    corrected?: readonly CorrectedResult[];
     actor: string;
   }): Promise<{ stored: number; known: number }>;
   /** Newest first, without what its sender has withdrawn. */
@@ -44,7 +52,7 @@ export interface Measurements {
 }
 
 interface WithResults {
-  readonly corrected: readonly string[];
+  readonly corrected: readonly CorrectedResult[];
   readonly measurements: readonly StoredMeasurement[];
   readonly reports: readonly ImportedReport[];
 }
@@ -56,18 +64,18 @@ function* slices<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
   for (let at = 0; at < rows.length; at += AT_ONCE) yield rows.slice(at, at + AT_ONCE);
 }
 
-/** How many are new. */
+/** Of whom the new ones are. */
 async function insertMeasurements(
   tx: Transaction,
   facilityId: string,
   all: readonly StoredMeasurement[],
-): Promise<number> {
-  let stored = 0;
+): Promise<readonly string[]> {
+  const stored: string[] = [];
   for (const rows of slices(all)) {
-    const fresh = await tx.query(
+    const fresh = await tx.query<{ patient_id: string }>(
       `insert into measurement (facility_id, dedup_key, patient_id, code, time, record, result_key)
        select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[])
-       on conflict (facility_id, dedup_key) do nothing returning dedup_key`,
+       on conflict (facility_id, dedup_key) do nothing returning patient_id`,
       [
         facilityId,
         rows.map(({ dedupKey }) => storableText(dedupKey)),
@@ -78,7 +86,7 @@ async function insertMeasurements(
         rows.map(({ resultKey }) => resultKey ?? null),
       ],
     );
-    stored += fresh.length;
+    stored.push(...fresh.map(({ patient_id }) => patient_id));
   }
   return stored;
 }
@@ -104,27 +112,42 @@ async function insertReports(tx: Transaction, facilityId: string, all: readonly 
   return stored;
 }
 
-/** Before the rows of the correction are written: one that says again what was withdrawn once holds again. Rows stay as evidence. */
+/**
+ * Before the rows of the correction are written: one that says again what was withdrawn once holds again. Rows stay as evidence. Returns of
+ * whom a measurement was withdrawn or holds again.
+ */
 async function withdrawResults(
   tx: Transaction,
   { facilityId, clock }: Scope,
   { corrected, measurements, reports }: WithResults,
-): Promise<void> {
-  if (corrected.length === 0) return;
+): Promise<readonly string[]> {
+  if (corrected.length === 0) return [];
+  const results = new Map(
+    corrected.flatMap(({ patientId, resultKeys }) =>
+      resultKeys.map((key) => [`${key} ${patientId}`, [key, storableText(patientId)] as const]),
+    ),
+  );
+  const [keys, persons] = [[...results.values()].map(([key]) => key), [...results.values()].map(([, id]) => id)];
   const said = [...measurements, ...reports].map(({ dedupKey }) => dedupKey);
-  for (const table of ['measurement', 'report'])
-    await tx.query(
-      `update ${table} set withdrawn_at = case when dedup_key = any($3) then null else coalesce(withdrawn_at, $4) end
-       where facility_id = $1 and result_key = any($2)`,
-      [facilityId, corrected, said, clock.now()],
+  const withdraw = (table: 'measurement' | 'report') =>
+    tx.query<{ patient_id: string }>(
+      `update ${table} set withdrawn_at = case when dedup_key = any($3) then null else $4::timestamptz end
+       from unnest($2::text[], $5::text[]) as sent (key, person)
+       where facility_id = $1 and result_key = sent.key and patient_id = sent.person
+         and (withdrawn_at is null) <> (dedup_key = any($3)) returning patient_id`,
+      [facilityId, keys, said, clock.now(), persons],
     );
+  const changed = await withdraw('measurement');
+  await withdraw('report');
+  return changed.map(({ patient_id }) => patient_id);
 }
 
-/** How many are new. */
+/** How many are new. Whose values changed is judged again. */
 export async function keepResults(tx: Transaction, scope: Scope, results: WithResults): Promise<number> {
-  await withdrawResults(tx, scope, results);
-  const measurements = await insertMeasurements(tx, scope.facilityId, results.measurements);
-  return measurements + (await insertReports(tx, scope.facilityId, results.reports));
+  const withdrawn = await withdrawResults(tx, scope, results);
+  const stored = await insertMeasurements(tx, scope.facilityId, results.measurements);
+  await markDue(tx, scope, [...withdrawn, ...stored]);
+  return stored.length + (await insertReports(tx, scope.facilityId, results.reports));
 }
 
 export function openMeasurements(scope: Scope): Measurements {
@@ -132,7 +155,13 @@ export function openMeasurements(scope: Scope): Measurements {
   return {
     async import({ measurements, reports = [], corrected = [], actor }) {
       return scope.transaction(async (tx) => {
-        const stored = await keepResults(tx, scope, { corrected, measurements, reports });
+        const codes = [...measurements, ...reports, ...corrected].map(({ patientId }) => patientId);
+        const survivor = await survivorsOf(tx, scope, codes);
+        const stored = await keepResults(tx, scope, {
+          corrected: corrected.map((one) => ({ ...one, patientId: survivor(one.patientId) })),
+          measurements: measurements.map((one) => ({ ...one, patientId: survivor(one.patientId) })),
+          reports: reports.map((one) => ({ ...one, patientId: survivor(one.patientId) })),
+        });
         const known = measurements.length + reports.length - stored;
         await appendAudit(tx, scope, [
           {
@@ -148,7 +177,7 @@ export function openMeasurements(scope: Scope): Measurements {
     },
     async ofPatient(patientId, { codes, since, limit = 1_000 } = {}) {
       const rows = await sql.query<{ record: StoredMeasurement }>(
-        `select record from measurement where facility_id = $1 and patient_id = $2
+        `select record from measurement where facility_id = $1 and patient_id = ${survivorOf('$2')}
            and withdrawn_at is null and ($3::text[] is null or code = any($3)) and ($4::text is null or time >= $4)
          order by time desc nulls last, sequence desc limit $5`,
         [facilityId, storableText(patientId), codes ?? null, since ?? null, limit],
@@ -157,7 +186,7 @@ export function openMeasurements(scope: Scope): Measurements {
     },
     async reportsOfPatient(patientId, limit = 100) {
       const rows = await sql.query<{ record: ImportedReport }>(
-        `select record from report where facility_id = $1 and patient_id = $2 and withdrawn_at is null
+        `select record from report where facility_id = $1 and patient_id = ${survivorOf('$2')} and withdrawn_at is null
          order by time desc nulls last, sequence desc limit $3`,
         [facilityId, storableText(patientId), limit],
       );

@@ -7,7 +7,7 @@ import type { PreparedStatement } from '#store/host/database.ts';
 import { type JobStatus } from '#store/queue/jobs.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
-import { patientKeyOf } from '#store/study/study-row.ts';
+import { survivorOf } from '#store/study/person-alias.ts';
 
 export interface PicturedStudy {
   readonly studyUid: string;
@@ -42,25 +42,28 @@ interface StudyOf {
   readonly last_error: Reason | null;
 }
 
+/** Under the numbers that hold now. A study's key is its patient's number with a prefix, see patientKeyOf. */
+const PERSONS = `(select distinct ${survivorOf('sent.number')} as value from unnest($2::text[]) as sent (number))`;
+
 /** Key by key, so that each list is read off its index in order, however many rows others have. */
 const PICTURE: PreparedStatement = {
   name: 'picture',
   text: `select 'alert' as kind, a.record, a.status, null as outcome, null as study_uid, null::timestamptz as received_at,
       null as job, null::jsonb as last_error
-    from unnest($2::text[]) as code (value), lateral (
+    from ${PERSONS} as code, lateral (
       select record, status, sequence from alert
       where facility_id = $1 and patient_code = code.value and superseded_by is null
       order by sequence desc limit 50) a
     union all
     select 'study', s.reasons, null, s.outcome, s.study_uid, s.received_at, j.state, j.last_error
-    from unnest($3::text[]) as key (value), lateral (
+    from ${PERSONS} as code, lateral (
       select t.facility_id, t.study_uid, t.received_at, r.outcome, r.record->'reasons' as reasons
       from study t
       left join lateral (
         select outcome, record, priority_rank from reading
         where facility_id = t.facility_id and study_uid = t.study_uid and superseded_by is null
         order by sequence desc limit 1) r on true
-      where t.facility_id = $1 and t.patient_key = key.value and t.closed_at is null
+      where t.facility_id = $1 and t.patient_key = 'id:' || code.value and t.closed_at is null
       order by coalesce(r.priority_rank, 2), t.received_at, t.study_uid limit 20) s
     left join lateral (
       select state, last_error from job
@@ -79,11 +82,7 @@ const toPictured = (row: StudyOf): PicturedStudy => ({
 /** `patientCodes`: numbers under which the hospital knows one person; what is found under none is an empty picture. */
 export function openPicture(scope: Scope): (patientCodes: readonly string[]) => Promise<Picture> {
   return async (patientCodes) => {
-    const rows = await scope.sql.query<AlertOf | StudyOf>(PICTURE, [
-      scope.facilityId,
-      patientCodes.map(storableText),
-      patientCodes.map((id) => patientKeyOf({ id }, '')),
-    ]);
+    const rows = await scope.sql.query<AlertOf | StudyOf>(PICTURE, [scope.facilityId, patientCodes.map(storableText)]);
     return {
       alerts: rows.flatMap((row) => (row.kind === 'alert' ? [toAlert(row)] : [])),
       studies: rows.flatMap((row) => (row.kind === 'study' ? [toPictured(row)] : [])),

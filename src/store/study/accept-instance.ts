@@ -12,6 +12,7 @@ import type { Scope } from '#store/host/scope.ts';
 import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
 import { FILLED_BY_HOSPITAL } from './hospital-facts.ts';
 import { type Resend, takeResend } from './resend.ts';
+import { survivorsOf } from './person-alias.ts';
 import type { TellChange } from './study-change.ts';
 import { type RejectionRecord, withdrawImages } from './withdraw-images.ts';
 import { patientKeyOf } from './study-row.ts';
@@ -197,7 +198,12 @@ async function take(tx: Transaction, scope: Scope, instance: IncomingInstance, t
     if (file?.sha256 === instance.blob.sha256) return nothingNew;
     if (file?.sha256 !== resend.replaces || file.study_uid !== instance.studyUid)
       throw storeErrors.error('conflicting-instance', { field: 'SOPInstanceUID' });
-    const { replaced, reads, audit } = await takeResend(tx, scope, instance, { resend, actor, tell: to.tell });
+    const before = await underSurvivor(tx, scope, resend.before);
+    const { replaced, reads, audit } = await takeResend(tx, scope, instance, {
+      resend: { ...resend, before },
+      actor,
+      tell: to.tell,
+    });
     const accepted = known(instance);
     if (!file.withdrawn) return { accepted, reads, keeps: replaced, audit };
     const back = await restore(tx, scope, instance, { actor, accepted });
@@ -261,11 +267,20 @@ async function readiness(
   return { runAt: new Date(now.getTime() + waitMs), latestAfterMs: maximumWaitMs };
 }
 
+/** An archive may know a person by a number that the hospital has given up. */
+async function underSurvivor(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<IncomingInstance> {
+  const { id } = instance.patient;
+  if (id === undefined) return instance;
+  const survivor = await survivorsOf(tx, scope, [id]);
+  return survivor(id) === id ? instance : { ...instance, patient: { ...instance.patient, id: survivor(id) } };
+}
+
 /** One transaction, see Intake.accept. */
-export async function accept(scope: Scope, instance: IncomingInstance, to: AcceptTo): Promise<Accepted> {
+export async function accept(scope: Scope, sent: IncomingInstance, to: AcceptTo): Promise<Accepted> {
   const { facilityId, clock } = scope;
   const { completeness, content } = to.options;
   return scope.transaction(async (tx) => {
+    const instance = await underSurvivor(tx, scope, sent);
     const { accepted, reads, keeps, audit } = await take(tx, scope, instance, to);
     const now = clock.now();
     if (reads) {

@@ -2,12 +2,16 @@
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { PatientFacts } from '#kernel/study.ts';
 import { ORDER_ROOM } from '#kernel/hospital-order.ts';
+import { derivedUuid } from '#kernel/ids.ts';
 import type { AlertRow } from '#store/alert/alert-rows.ts';
 import { moveAlerts } from '#store/alert/move-alerts.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
+import { insertOutbox } from '#store/queue/outbox.ts';
+import { correctSubject, moveSubject } from '#store/risk/subjects.ts';
 import { correctStudy, type Corrections } from './correct-study.ts';
+import { keepAlias } from './person-alias.ts';
 import type { TellChange } from './study-change.ts';
 import { patientKeyOf, type StudyRow } from './study-row.ts';
 
@@ -40,7 +44,11 @@ function correctionsOf(row: StudyRow, { id, name, birthDate, sex }: PersonNews['
 }
 
 /** Everything that is kept by the patient's number without a study. */
-async function moveRecords(tx: Transaction, scope: Scope, prior: string, id: string): Promise<AuditEntry[]> {
+async function moveRecords(
+  tx: Transaction,
+  scope: Scope,
+  { prior, id, tell }: { readonly prior: string; readonly id: string; readonly tell: TellChange },
+): Promise<AuditEntry[]> {
   const { facilityId } = scope;
   const from = [facilityId, storableText(prior), storableText(id)];
   for (const table of ['measurement', 'report'])
@@ -60,10 +68,14 @@ async function moveRecords(tx: Transaction, scope: Scope, prior: string, id: str
        and superseded_by is null order by sequence for update`,
     [facilityId, storableText(prior)],
   );
-  const { audit } = await moveAlerts(tx, scope, {
+  const { audit, ended, raised } = await moveAlerts(tx, scope, {
     rows,
     subjectOf: ({ subject }) => ({ ...subject, patientCode: id }),
   });
+  const change = derivedUuid('person-change', facilityId, prior, id, scope.clock.now().toISOString());
+  await insertOutbox(tx, scope, tell({ id: change, ended, raised }));
+  await moveSubject(tx, scope, prior, id);
+  await keepAlias(tx, scope, prior, id);
   return [...audit];
 }
 
@@ -76,7 +88,10 @@ export async function correctPerson(
 ): Promise<AuditEntry[]> {
   const { person, prior } = news;
   const audit: AuditEntry[] = [];
-  if (prior !== undefined && prior !== person.id) audit.push(...(await moveRecords(tx, scope, prior, person.id)));
+  if (prior !== undefined && prior !== person.id) {
+    audit.push(...(await moveRecords(tx, scope, { prior, id: person.id, tell })));
+  }
+  await correctSubject(tx, scope, person);
   const rows = await tx.query<StudyRow>(
     'select * from study where facility_id = $1 and patient_key = $2 order by study_uid for update',
     [scope.facilityId, patientKeyOf({ id: prior ?? person.id }, '')],

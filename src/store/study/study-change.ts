@@ -26,5 +26,8 @@ export interface StudyChange {
   readonly withdrawn?: { readonly wrong: boolean };
 }
 
-/** Messages to those who were told of the study before; written in the transaction of the change. */
-export type TellChange = (change: StudyChange) => readonly OutgoingMessage[];
+/** Alerts about a person without a study, under the number that holds now. */
+export type PersonChange = Pick<StudyChange, 'id' | 'ended' | 'raised'>;
+
+/** Messages to those who were told before; written in the transaction of the change. */
+export type TellChange = (change: StudyChange | PersonChange) => readonly OutgoingMessage[];

@@ -31,6 +31,8 @@ const tell = createTeller({
       load: async () => ({ raisedLastHour: {}, interruptiveByRole: {}, patients: 0 }),
       turn: (decide) => decide(),
     },
+    riskSubjects: { keep: async () => undefined },
+    persons: { survivor: async (code) => code },
   }),
 });
 

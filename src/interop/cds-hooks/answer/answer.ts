@@ -2,6 +2,7 @@
 import type { RiskItem } from '#risk/person/risk-item.ts';
 import { SEVERITIES, type Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
+import type { RiskSubject } from '#kernel/risk-subject.ts';
 import { hasExpired, isOpen } from '#alerts/lifecycle/lifecycle.ts';
 import { LATE, orLate } from '#http/deadline.ts';
 import { withoutStandInAlerts } from '#risk/person/stand-ins.ts';
@@ -75,8 +76,14 @@ function distinct(cards: readonly Card[]): Card[] {
   return [...seen.values()].sort(bySeverity).slice(0, MAX_CARDS);
 }
 
+const subjectOf = ({ person, conditions }: Gathered): RiskSubject => ({
+  ...(person?.sex === undefined ? {} : { sex: person.sex }),
+  ...(person?.birthDate === undefined ? {} : { birthDate: person.birthDate }),
+  conditions,
+});
+
 async function assess(
-  { person, measurements, conditions }: Gathered,
+  gathered: Gathered,
   patientCode: string,
   facilityId: string,
   { ports, settings }: AnswerDeps,
@@ -85,10 +92,8 @@ async function assess(
   return ports.assessRisk({
     facilityId,
     patientCode,
-    ...(person?.sex === undefined ? {} : { sex: person.sex }),
-    ...(person?.birthDate === undefined ? {} : { birthDate: person.birthDate }),
-    measurements,
-    conditions,
+    ...subjectOf(gathered),
+    measurements: gathered.measurements,
     asOf: settings.clock.now(),
   });
 }
@@ -147,6 +152,8 @@ async function wholeAnswer(request: HookRequest, asked: Asked, deps: AnswerDeps)
     actor: 'cds-hooks',
     facts: 'request',
     complete: gathered.complete,
+    // Half a list of diagnoses would be taken for the whole.
+    ...(gathered.complete ? { subject: subjectOf(gathered) } : {}),
   } as const;
   const told = (await ports.tell?.(items, telling, picture.alerts)) ?? NOTHING_TOLD;
   const known = new Set(picture.alerts.map(({ id }) => id));

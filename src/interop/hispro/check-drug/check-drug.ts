@@ -38,7 +38,8 @@ async function openAlerts(store: HisproStore, patientCode: string, now: Date): P
 /** Whom the treatment belongs to, where HisPro left the patient out and an alert knows. */
 async function patientOf(check: DrugCheck, store: HisproStore): Promise<string | null> {
   const { patientCode, treatmentCode } = check;
-  if (patientCode !== null || treatmentCode === null) return patientCode;
+  if (patientCode !== null) return store.persons.survivor(patientCode);
+  if (treatmentCode === null) return null;
   const [alert] = await store.alerts.list({ treatmentCode, limit: 1 });
   return alert?.subject.patientCode ?? null;
 }

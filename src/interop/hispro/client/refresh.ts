@@ -5,6 +5,7 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
 import { isPossibleBirthDate } from '#risk/person/age.ts';
+import { MOST_MEASUREMENTS } from '#risk/person/rejudge.ts';
 import type { TellRisks } from '#risk/person/tell.ts';
 import { SYSTEM_URIS } from '#terminology/systems.ts';
 import type { HisClient } from './his-client.ts';
@@ -47,8 +48,6 @@ export interface RefreshDeps {
   readonly genderIds: GenderIds;
   readonly assessRisk?: (question: RiskQuestion) => Promise<readonly RiskItem[]>;
 }
-
-const MAX_MEASUREMENTS = 500;
 
 /** Whose data, and the keys under which HisPro knows them. */
 export interface RefreshSubject {
@@ -116,20 +115,25 @@ export async function refreshPatient(subject: RefreshSubject, deps: RefreshDeps)
   const sex = subject.sex ?? read.sex;
   const asOf = deps.clock.now();
   const birthDate = [subject.birthDate, read.birthDate].find((date) => date && isPossibleBirthDate(date, asOf));
-  const items = await assessRisk({
-    facilityId,
-    patientCode,
+  const stated = {
     ...(sex === undefined ? {} : { sex }),
     ...(birthDate === undefined || birthDate === null ? {} : { birthDate }),
-    measurements: await store.measurements.ofPatient(patientCode, { limit: MAX_MEASUREMENTS }),
     conditions: subject.diagnoses.map((code) => ({
       codings: [{ system: SYSTEM_URIS['icd-10'], code }],
       source: 'HisPro',
     })),
-    asOf,
+  };
+  const measurementsKept = await store.measurements.ofPatient(patientCode, { limit: MOST_MEASUREMENTS });
+  const items = await assessRisk({ facilityId, patientCode, ...stated, measurements: measurementsKept, asOf });
+  const { alerts } = await tell(items, {
+    facilityId,
+    patientCode,
+    policy,
+    actor: 'hispro',
+    facts: 'store',
+    complete: stated.sex !== undefined && stated.birthDate !== undefined,
+    subject: stated,
   });
-  const complete = sex !== undefined && birthDate !== undefined && birthDate !== null;
-  const { alerts } = await tell(items, { facilityId, patientCode, policy, actor: 'hispro', facts: 'store', complete });
   return { ...done, alertIds: alerts.map(({ id }) => id) };
 }
 

@@ -4,7 +4,7 @@ import type { Header } from '#interop/hl7v2/wire/header.ts';
 import type { Message, Segment } from '#interop/hl7v2/wire/message.ts';
 import { type ReceivedOrder, readOrders } from './orders.ts';
 import { type PatientIdentity, placeOf, readPatient, treatmentOf, wardOf } from './patient.ts';
-import { type ReceivedMeasurement, type ReceivedReport, readResults } from './results.ts';
+import { type CorrectedResult, type ReceivedMeasurement, type ReceivedReport, readResults } from './results.ts';
 import { isoTime } from '#interop/hl7v2/wire/time.ts';
 import { valueOf } from '#interop/hl7v2/wire/message.ts';
 
@@ -16,7 +16,7 @@ export interface Content {
   readonly measurements: readonly ReceivedMeasurement[];
   readonly reports: readonly ReceivedReport[];
   /** Results of which what came before no longer holds. */
-  readonly corrected: readonly string[];
+  readonly corrected: readonly CorrectedResult[];
 }
 
 export interface PersonNews {
@@ -107,7 +107,7 @@ export function readContent(context: ReadContext): Content {
   const orders: ReceivedOrder[] = [];
   const measurements: ReceivedMeasurement[] = [];
   const reports: ReceivedReport[] = [];
-  const corrected: string[] = [];
+  const corrected: CorrectedResult[] = [];
   const news: PersonNews[] = [];
   for (const { pid, segments } of groups) {
     const patient = readPatient(message, pid, faults);

@@ -56,11 +56,17 @@ export interface ReceivedReport {
   readonly time?: string;
 }
 
+export interface CorrectedResult {
+  readonly patientId: string;
+  /** All keys under which it may be stored. */
+  readonly resultKeys: readonly string[];
+}
+
 export interface Results {
   readonly measurements: readonly ReceivedMeasurement[];
   readonly reports: readonly ReceivedReport[];
-  /** Keys of the results of which what came before no longer holds. */
-  readonly corrected: readonly string[];
+  /** Results of which what came before no longer holds. */
+  readonly corrected: readonly CorrectedResult[];
 }
 
 /** Table 0085. Only what was verified is kept; what is still open, and what an AI said (P), is taken note of and no more. */
@@ -125,22 +131,34 @@ interface Group {
   readonly isReport: boolean;
   readonly lines: string[];
   readonly measurements: ReceivedMeasurement[];
-  readonly corrected: string[];
+  readonly corrected: CorrectedResult[];
 }
 
 /** HisPro's imaging systems send a report as ST lines of the code STUDY. */
 const isReportLine = (message: Message, obx: Segment, group: Group): boolean =>
   group.isReport || TEXT_TYPES.has(valueOf(message, obx, 2)) || valueOf(message, obx, 3) === 'STUDY';
 
+/** The patient's number may be another one when the correction comes, for two records were merged: an order says enough. */
+const aboutOf = ({ sender, patientCode }: ResultContext, { recordId, time = '', service }: Group): readonly string[] =>
+  recordId === '' ? [sender, patientCode, time, service] : [sender, recordId, service];
+
 /** An OBR holds one report. */
-const reportKeyOf = ({ sender, patientCode }: ResultContext, { recordId, time = '', service }: Group): string =>
-  derivedUuid('hl7v2-report-key', sender, patientCode, recordId || time, service);
+const reportKeyOf = (context: ResultContext, group: Group): string =>
+  derivedUuid('hl7v2-report', ...aboutOf(context, group));
 
 /** The order, the code and OBX-4 name a result (2.5.1, 7.4.2.4); without an order its time must do. */
 function resultKeyOf(context: ResultContext, obx: Segment, group: Group): string {
-  const { sender, patientCode, message } = context;
+  const { message } = context;
   if (isReportLine(message, obx, group)) return reportKeyOf(context, group);
-  const about = [sender, patientCode, group.recordId || (group.time ?? ''), group.service];
+  return derivedUuid('hl7v2-result', ...aboutOf(context, group), nameOf(context, obx).code, valueOf(message, obx, 4));
+}
+
+/** As the key was made before: what is stored under it is corrected all the same. */
+function olderKeyOf(context: ResultContext, obx: Segment, group: Group): string {
+  const { sender, patientCode, message } = context;
+  const { recordId, time = '', service } = group;
+  const about = [sender, patientCode, recordId || time, service];
+  if (isReportLine(message, obx, group)) return derivedUuid('hl7v2-report-key', ...about);
   return derivedUuid('hl7v2-result-key', ...about, nameOf(context, obx).code, valueOf(message, obx, 4));
 }
 
@@ -211,7 +229,10 @@ function reportOf(context: ResultContext, group: Group): ReceivedReport[] {
 
 function addResult(context: ResultContext, obx: Segment, group: Group): void {
   const { message } = context;
-  if (CORRECTING.has(valueOf(message, obx, 11))) group.corrected.push(resultKeyOf(context, obx, group));
+  if (CORRECTING.has(valueOf(message, obx, 11))) {
+    const resultKeys = [resultKeyOf(context, obx, group), olderKeyOf(context, obx, group)];
+    group.corrected.push({ patientId: context.patientCode, resultKeys });
+  }
   if (!checked(context, obx)) return;
   if (isReportLine(message, obx, group))
     group.lines.push(...repetitionsOf(message, obx, 5).map((line) => textOf(message, line)));

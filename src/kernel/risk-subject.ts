@@ -1,0 +1,18 @@
+// What a door last stated of a person of whom a risk was told, beside measured values: with it the person is judged again when a stored result changes.
+import type { Condition } from './condition.ts';
+
+export interface RiskSubject {
+  readonly sex?: 'male' | 'female';
+  /** A day, a month or a year: YYYY-MM-DD, YYYY-MM, YYYY. */
+  readonly birthDate?: string;
+  readonly conditions: readonly Condition[];
+}
+
+/** A person whose stored results changed since their risks were told. */
+export interface DuePerson {
+  readonly patientCode: string;
+  /** Names this state: a change that comes while the person is judged leaves them due. */
+  readonly mark: string;
+  /** By the door that stated it, the one that spoke last at the end. */
+  readonly statedBy: readonly RiskSubject[];
+}
