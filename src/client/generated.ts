@@ -203,6 +203,7 @@ export interface EquationResult {
 }
 
 export interface Finding {
+  beyondCalibration: boolean;
   code: string;
   decision: "positive" | "negative" | "indeterminate";
   heatmap: {
@@ -335,6 +336,11 @@ export interface OutgoingMessage {
   state: "waiting" | "sending" | "delivered" | "dead";
   target: string;
   topic: string;
+}
+
+export interface PageSettings {
+  firstRead: boolean;
+  sandbox: boolean;
 }
 
 export interface Prior {
@@ -1387,6 +1393,22 @@ export class Api<
     getOpinions: (uid: string, params: RequestParams = {}) =>
       this.request<Opinion[], Problem>({
         path: `/v1/studies/${uid}/opinions`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags pages
+     * @name GetPageSettings
+     * @summary How the pages of this site read: first reading before the pre-read, sandbox
+     * @request GET:/v1/page-settings
+     */
+    getPageSettings: (params: RequestParams = {}) =>
+      this.request<PageSettings, Problem>({
+        path: `/v1/page-settings`,
         method: "GET",
         format: "json",
         ...params,

@@ -53,6 +53,8 @@ const findingSchema = z
     decision: decisionSchema,
     /** The probability holds where this share of the population has the finding; null in readings from before it was declared. */
     prevalence: z.number().min(0).max(1).nullable(),
+    /** Further from the usual than anything seen in calibration. */
+    beyondCalibration: z.boolean(),
     heatmap: z
       .strictObject({
         /** `checking`: not shown before its faithfulness is known; once a person has opened the study, it is checked sooner. */
@@ -94,11 +96,12 @@ export const readingView = (
   sopInstanceUids: [...reading.sopInstanceUids],
   outcome: reading.outcome,
   reasons: reading.reasons.map(({ code, text }) => ({ code, text })),
-  findings: reading.findings.map(({ code, probability, decision, prevalence, heatmap }) => ({
+  findings: reading.findings.map(({ code, probability, decision, prevalence, beyondCalibration, heatmap }) => ({
     code,
     probability,
     decision,
     prevalence: prevalence ?? null,
+    beyondCalibration: beyondCalibration === true,
     heatmap:
       heatmap === undefined
         ? null

@@ -44,6 +44,8 @@ export interface Finding {
   readonly decision: Decision;
   /** The share of the population at which the probability holds, 0 to 1; absent in readings made before it was declared. */
   readonly prevalence?: number;
+  /** Further from the usual than anything seen in calibration: the probability is less sure than it looks. */
+  readonly beyondCalibration?: true;
   /** Present where a class activation map is worth showing. */
   readonly heatmap?: FindingMap;
 }

@@ -25,6 +25,7 @@ import { uploadBody, uploadRoutes } from '#preread/intake/upload-routes.ts';
 import { riskRoutes, type RiskRoutesDeps } from '#risk/routes.ts';
 import type { Store } from '#store/store.ts';
 import { viewerRoutes } from '#web/viewer-routes.ts';
+import { pageSettingsRoutes } from '#web/settings-routes.ts';
 import { webRoutes } from '#web/routes.ts';
 import { worklistEventsRoutes } from '#worklist/events-routes.ts';
 import { worklistRoutes } from '#worklist/routes.ts';
@@ -84,7 +85,8 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(alertRoutes, { clock, facility, ...deps.alerts });
   await app.register(alertFiguresRoutes, { clock, facility, ...deps.alerts });
   await app.register(viewerRoutes, { folder: viewerFolder(config.dataDir) });
-  await app.register(webRoutes);
+  await app.register(webRoutes, { sandbox: config.sandbox });
+  await app.register(pageSettingsRoutes, { firstRead: deps.interop.site.pages.firstRead, sandbox: config.sandbox });
   await interopDoors(app, { clock, facility, ...deps.interop });
   const dicomweb = { facility, blobs: store.blobs, results: deps.results, pictures, publicUrl: deps.interop.publicUrl };
   await app.register(stowRoutes, {

@@ -75,6 +75,8 @@ const environment = z.object({
   HAIDANG_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   /** Names (without port) under which browsers may reach the service besides the loopback names and HAIDANG_HOST. */
   HAIDANG_ALLOWED_HOSTS: list.default([]),
+  /** The page /sandbox for HIS IT and training, where the doors for a HIS are tried by hand. */
+  HAIDANG_SANDBOX: z.enum(['on', 'off']).default('off'),
   /** JSON file {"MA_CHI_SO": "LOINC"}: laboratory codes of this site in claim files. */
   HAIDANG_INDICATORS: z.string().optional(),
   /** The hospital's own settings for its systems (docs/site.md), a JSON file. */
@@ -107,6 +109,7 @@ export interface Config {
   readonly maxUploadBytes: number;
   readonly logLevel: string;
   readonly allowedHosts: readonly string[];
+  readonly sandbox: boolean;
   readonly indicatorsFile: string | undefined;
   readonly siteFile: string | undefined;
 }
@@ -168,6 +171,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     maxUploadBytes: value.HAIDANG_MAX_UPLOAD_MIB * MIB,
     logLevel: value.HAIDANG_LOG_LEVEL,
     allowedHosts: value.HAIDANG_ALLOWED_HOSTS,
+    sandbox: value.HAIDANG_SANDBOX === 'on',
     indicatorsFile: value.HAIDANG_INDICATORS === undefined ? undefined : resolve(baseFolder, value.HAIDANG_INDICATORS),
     siteFile: value.HAIDANG_SITE === undefined ? undefined : resolve(baseFolder, value.HAIDANG_SITE),
   });

@@ -92,6 +92,12 @@ const siteSchema = z.strictObject({
   dicom: dicom.prefault({}),
   hispro: hispro.prefault({}),
   webhooks: z.array(webhook).default([]),
+  pages: z
+    .strictObject({
+      /** The pre-read of a film is shown after the reader's own first reading. */
+      firstRead: z.boolean().default(false),
+    })
+    .prefault({}),
   /** Absent: no e-mail is ever sent. */
   email: emailSettings.optional(),
   delivery: deliverySettings.prefault({}),

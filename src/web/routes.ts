@@ -89,7 +89,11 @@ function send(request: FastifyRequest, reply: FastifyReply, file: Packed) {
 
 const fileParams = z.strictObject({ file: z.string().max(100) });
 
-export async function webRoutes(app: FastifyInstance): Promise<void> {
+export interface WebDeps {
+  readonly sandbox: boolean;
+}
+
+export async function webRoutes(app: FastifyInstance, { sandbox }: WebDeps): Promise<void> {
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, scope: 'public' };
     route.schema = { ...route.schema, hide: true };
@@ -103,7 +107,7 @@ export async function webRoutes(app: FastifyInstance): Promise<void> {
     });
     return site;
   };
-  for (const address of PAGES)
+  for (const address of [...PAGES, ...(sandbox ? ['/sandbox'] : [])])
     app.get(address, async (request, reply) =>
       send(request, reply.header('cache-control', 'no-cache'), (await opened()).document),
     );

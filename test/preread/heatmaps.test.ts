@@ -9,7 +9,7 @@ const { manifest } = await loadModel('models/cxr-findings');
 const resultsOf = (given: Readonly<Record<string, readonly [number, Decision]>>) =>
   manifest.heads.map((head, index) => {
     const [probability, decision] = given[head.code] ?? [0.001, 'negative' as const];
-    return { head, index, logit: 0, probability, decision, prevalence: 0.5 };
+    return { head, index, logit: 0, probability, decision, prevalence: 0.5, inRange: true };
   });
 
 const codes = (given: Parameters<typeof resultsOf>[0]): string[] =>

@@ -11,7 +11,7 @@ let app: Server;
 beforeAll(async () => {
   const hostRule = { boundTo: '127.0.0.1', allowedHosts: [] };
   app = createServer({ hostRule, logLevel: 'silent', metrics: createMetrics() });
-  await app.register(webRoutes);
+  await app.register(webRoutes, { sandbox: false });
 });
 afterAll(() => app.close());
 

@@ -17,6 +17,7 @@ export interface HeadResult {
   readonly probability: number;
   readonly decision: Decision;
   readonly prevalence: number;
+  readonly inRange: boolean;
 }
 
 export interface Judged {
@@ -65,8 +66,8 @@ export function judgeHeads(logits: Float32Array, model: Model, ageYears: number 
   const results = heads.flatMap((head, index): HeadResult[] => {
     if (!fitsAge(head, ageYears, gate.ageYears)) return [];
     const logit = logits[index] ?? Number.NaN;
-    const { inRange, ...stated } = calibrate(model.calibration, head.code, logit);
-    if (!inRange) outside.push(head);
+    const stated = calibrate(model.calibration, head.code, logit);
+    if (!stated.inRange) outside.push(head);
     return [{ head, index, logit, ...stated }];
   });
   const reported = results.map(({ head }) => head);
@@ -83,9 +84,10 @@ export function priorityOf(results: readonly HeadResult[]): Priority {
   return PRIORITIES.find((priority) => positive.has(priority)) ?? 'routine';
 }
 
-export const asFinding = ({ head, probability, decision, prevalence }: HeadResult): Finding => ({
+export const asFinding = ({ head, probability, decision, prevalence, inRange }: HeadResult): Finding => ({
   code: head.code,
   probability,
   decision,
   prevalence,
+  ...(!inRange && { beyondCalibration: true }),
 });

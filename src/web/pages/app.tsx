@@ -5,6 +5,7 @@ import { signal } from '@preact/signals';
 import { faultText } from '#web/pages/shell/api.ts';
 import { loadModels } from '#web/pages/shell/heads.ts';
 import { address } from '#web/pages/shell/router.ts';
+import { loadSettings } from '#web/pages/shell/settings.ts';
 import { Shell } from '#web/pages/shell/shell.tsx';
 import { say } from '#web/pages/shell/words.ts';
 import { WorklistPage } from '#web/pages/worklist/worklist-page.tsx';
@@ -56,5 +57,6 @@ function App() {
 }
 
 void loadModels();
+void loadSettings();
 const root = document.querySelector('#page');
 if (root !== null) render(<App />, root);

@@ -28,12 +28,14 @@ export function switchLanguage(): void {
 const messages = new Map<string, (values?: MessageValues) => string>();
 
 /** Each message is parsed once, when it is first said. */
-export function say(key: WordKey, values?: MessageValues): string {
-  const name = `${language.value}.${key}`;
-  const message = messages.get(name) ?? messageOf(language.value, CATALOGUES[language.value][key]);
+export function sayIn(speaking: Language, key: WordKey, values?: MessageValues): string {
+  const name = `${speaking}.${key}`;
+  const message = messages.get(name) ?? messageOf(speaking, CATALOGUES[speaking][key]);
   messages.set(name, message);
   return message(values);
 }
+
+export const say = (key: WordKey, values?: MessageValues): string => sayIn(language.value, key, values);
 
 export const both = (sentence: Sentence): string => sentence[language.value];
 

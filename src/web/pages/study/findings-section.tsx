@@ -100,7 +100,7 @@ interface FindingProps extends SectionProps {
 }
 
 function FindingLine({ state, reading, maps, finding, place }: FindingProps) {
-  const { code, probability, decision, prevalence, heatmap } = finding;
+  const { code, probability, decision, prevalence, beyondCalibration, heatmap } = finding;
   const head = headOf(reading.provenance.modelId, code);
   const opinion = state.opinions.value.find(({ findingCode }) => findingCode === code);
   const map = mapStateOf(finding, maps);
@@ -138,6 +138,11 @@ function FindingLine({ state, reading, maps, finding, place }: FindingProps) {
         </span>
         <MapButton finding={finding} reading={reading} maps={maps} place={place} />
       </div>
+      {beyondCalibration && (
+        <div class="caution small" data-caution={code}>
+          ⚠ {say('caution.beyond')}
+        </div>
+      )}
       {heatmap?.reason && map !== 'shown' && <div class="quiet small">{both(heatmap.reason.text)}</div>}
       {opinion && (
         <div class="small opinion">

@@ -1,9 +1,6 @@
-// What is known of the examination, where its result comes from, and a draft of the report's words.
+// What is known of the examination, and where its result comes from.
 import type { Reading, Study } from '#client/client.ts';
-import { headOf } from '#web/pages/shell/heads.ts';
-import { tell } from '#web/pages/shell/notices.tsx';
-import { both, percent, say, time, type WordKey } from '#web/pages/shell/words.ts';
-import { inOrder } from './finding-order.ts';
+import { say, time, type WordKey } from '#web/pages/shell/words.ts';
 
 type Row = readonly [WordKey, string | null | undefined];
 
@@ -60,43 +57,3 @@ export const Provenance = ({ reading }: { readonly reading: Reading }) => {
     </section>
   );
 };
-
-/** Only what is positive and what a person confirmed or denied; the rest is the radiologist's to write. */
-function reportText(reading: Reading): string {
-  const { modelId, modelVersion } = reading.provenance;
-  const lines = inOrder(reading.findings, (code) => headOf(modelId, code))
-    .filter(({ decision }) => decision === 'positive')
-    .map(({ code, probability }) => {
-      const head = headOf(modelId, code);
-      return `- ${head ? both(head.title) : code} (${percent(probability)})`;
-    });
-  return [
-    say('report.preliminary'),
-    ...(lines.length === 0 ? [say('nothing-positive')] : lines),
-    say('report.from', { model: `${modelId} ${modelVersion}` }),
-  ].join('\n');
-}
-
-export function ReportDraft({ reading }: { readonly reading: Reading }) {
-  if (reading.outcome !== 'assessed') return null;
-  const text = reportText(reading);
-  return (
-    <section>
-      <details>
-        <summary>{say('report')}</summary>
-        <pre class="report">{text}</pre>
-        <button
-          type="button"
-          onClick={() =>
-            void navigator.clipboard
-              .writeText(text)
-              .then(() => tell({ kind: 'done', text: say('copied') }))
-              .catch(() => tell({ kind: 'fault', text: say('not-copied') }))
-          }
-        >
-          {say('copy')}
-        </button>
-      </details>
-    </section>
-  );
-}

@@ -1,74 +1,28 @@
 // The study page: the film, what the model says and how sure it is, its alerts above the fold, and what the reader does about them.
 import { type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { Reading, Study } from '#client/client.ts';
-import { type Key, usePageKeys } from '#web/pages/shell/keys.tsx';
+import type { Study } from '#client/client.ts';
+import { usePageKeys } from '#web/pages/shell/keys.tsx';
 import { filmAddress, nameOf, patientAddress, personOf, studyAddress } from '#web/pages/shell/person.ts';
-import { PlaceTag } from '#web/pages/shell/place-tag.tsx';
 import { follow, go } from '#web/pages/shell/router.ts';
 import { tellFault } from '#web/pages/shell/notices.tsx';
 import { v1 } from '#web/pages/shell/api.ts';
-import { both, percent, say } from '#web/pages/shell/words.ts';
+import { say } from '#web/pages/shell/words.ts';
 import { type FilmControl, FilmViewer } from '#web/pages/viewer/film-viewer.tsx';
 import { neighboursOf } from '#web/pages/worklist/worklist-state.ts';
-import { acknowledge, AlertCard } from './alert-card.tsx';
+import { AlertCard } from './alert-card.tsx';
 import { CloseButton, CloseQuestion } from './closing.tsx';
-import { FindingsSection, mappable } from './findings-section.tsx';
-import { type Maps, openMaps } from './maps.ts';
+import { FindingsSection } from './findings-section.tsx';
+import { FirstRead, isPreReadShown } from './first-read.tsx';
+import { MapLegend } from './map-legend.tsx';
+import { isShown, type Maps, openMaps } from './maps.ts';
+import { type Priors, PriorBar, PriorFilm, titleBesidePrior, usePriors } from './prior.tsx';
+import { ReportDraft } from './report-draft.tsx';
 import { SimilarSection } from './similar-section.tsx';
-import { Provenance, ReportDraft, StudyFacts } from './study-facts.tsx';
+import { Provenance, StudyFacts } from './study-facts.tsx';
+import { studyKeys } from './study-keys.ts';
 import { isUnanswered, markOpened, openStudyState, type StudyState } from './study-state.ts';
-
-const backToList = (): void => go(`/${sessionStorage.getItem('haidang-list') ?? ''}`);
-
-function Verdict({ study, reading }: { readonly study: Study; readonly reading: Reading | null }) {
-  const { progress } = study;
-  if (progress.state === 'retrying')
-    return (
-      <section class="unread">
-        <strong>↻ {say('retrying', { n: progress.attempt })}</strong> {progress.reason && both(progress.reason.text)}
-      </section>
-    );
-  if (reading === null)
-    return (
-      <section class={progress.state === 'failed' ? 'unread' : 'quiet'}>
-        <strong>
-          {progress.state === 'failed'
-            ? `? ${say('outcome.failed')}`
-            : say(progress.state === 'running' ? 'running' : 'waiting')}
-        </strong>{' '}
-        {progress.reason && both(progress.reason.text)}
-      </section>
-    );
-  if (reading.outcome !== 'assessed')
-    return (
-      <section class="unread">
-        <strong>? {say(`outcome.${reading.outcome}`)}</strong>
-        <ul>
-          {reading.reasons.map(({ code, text }) => (
-            <li key={code}>{both(text)}</li>
-          ))}
-        </ul>
-      </section>
-    );
-  const [top] = reading.findings
-    .filter(({ decision }) => decision === 'positive')
-    .toSorted((a, b) => b.probability - a.probability);
-  return (
-    <section class="verdict">
-      <div class="line">
-        <PlaceTag place={reading.priority} />
-        {top && <span class="number quiet">{say('highest', { share: percent(top.probability) })}</span>}
-      </div>
-      {/* Beside the numbers, not below them: what makes them less sure. */}
-      {reading.reasons.map(({ code, text }) => (
-        <p key={code} class="caution">
-          ⚠ {both(text)}
-        </p>
-      ))}
-    </section>
-  );
-}
+import { Verdict } from './verdict.tsx';
 
 function Images({ study, chosen }: { readonly study: Study; readonly chosen: Signal<number | undefined> }) {
   if (study.images.length < 2) return null;
@@ -116,41 +70,6 @@ const firstImage = (study: Study): number =>
     0,
     study.images.findIndex(({ sopInstanceUid }) => study.reading?.sopInstanceUids.includes(sopInstanceUid)),
   );
-
-function keysOf(state: StudyState, maps: Maps, film: () => FilmControl | undefined): readonly Key[] {
-  const { previous, next } = neighboursOf(state.uid);
-  const reading = state.study.value?.reading ?? undefined;
-  const withMap = reading === undefined ? [] : mappable(reading);
-  const open = (uid: string | undefined) => () => {
-    if (uid !== undefined) go(studyAddress(uid));
-  };
-  const acknowledgeFirst = (): void => {
-    const alert = state.alerts.value.find(isUnanswered);
-    if (alert) void acknowledge({ alert, reasons: state.reasons.value, refresh: state.refresh });
-  };
-  return [
-    { key: 'Escape', label: 'key.list', run: backToList },
-    { key: 'n', label: 'key.next-study', run: open(next) },
-    { key: 'p', label: 'key.previous-study', run: open(previous) },
-    { key: 'a', label: 'acknowledge', run: acknowledgeFirst },
-    ...withMap.slice(0, 9).map(({ code }, at) => ({
-      key: String(at + 1),
-      label: 'key.map' as const,
-      run: () => void (reading && maps.toggle(reading.id, code)),
-    })),
-    { key: 'h', label: 'key.no-maps', run: maps.clear },
-    { key: 'w', label: 'tool.window', run: () => film()?.choose('window') },
-    { key: 'd', label: 'tool.distance', run: () => film()?.choose('distance') },
-    { key: 'm', label: 'tool.magnifier', run: () => film()?.choose('magnifier') },
-    { key: '+', label: 'tool.in', run: () => film()?.zoom(1.25) },
-    { key: '-', label: 'tool.out', run: () => film()?.zoom(0.8) },
-    { key: 'f', label: 'tool.fit', run: () => film()?.fit() },
-    { key: 'o', label: 'tool.actual', run: () => film()?.actual() },
-    { key: 't', label: 'tool.turn', run: () => film()?.turn() },
-    { key: 'i', label: 'tool.invert', run: () => film()?.invert() },
-    { key: '0', label: 'tool.reset', run: () => film()?.reset() },
-  ];
-}
 
 function StudyBar({ state }: { readonly state: StudyState }) {
   const study = state.study.value;
@@ -234,76 +153,100 @@ function Panel({ state, maps }: { readonly state: StudyState; readonly maps: Map
       {reading && <FindingsSection state={state} reading={reading} maps={maps} />}
       {reading && <SimilarSection similar={state.similar.value} reading={reading} />}
       <StudyFacts study={study} />
-      {reading && <ReportDraft reading={reading} />}
+      {reading && <ReportDraft reading={reading} opinions={state.opinions.value} />}
       {reading && <Provenance reading={reading} />}
     </aside>
   );
 }
 
+function Missing({ state }: { readonly state: StudyState }) {
+  return (
+    <main class="state" data-study-uid={state.uid}>
+      {state.fault.value === undefined ? (
+        <p>{say('loading')}</p>
+      ) : (
+        <div role="alert">
+          <p>{state.fault.value}</p>
+          {!state.missing.value && (
+            <button type="button" onClick={() => void state.refresh()}>
+              {say('retry')}
+            </button>
+          )}{' '}
+          <a href="/" onClick={follow}>
+            {say('page.worklist')}
+          </a>
+        </div>
+      )}
+    </main>
+  );
+}
+
+interface FilmSideProps {
+  readonly study: Study;
+  readonly parts: ReturnType<typeof useStudy>;
+  readonly priors: Priors;
+  readonly isRevealed: boolean;
+  control(control: FilmControl): void;
+}
+
+function FilmSide({ study, parts, priors, isRevealed, control }: FilmSideProps) {
+  const { maps, chosen, opacity } = parts;
+  const image = study.images[chosen.value ?? firstImage(study)];
+  // A map belongs to the image that was read.
+  const isRead = image !== undefined && study.reading?.sopInstanceUids.includes(image.sopInstanceUid) === true;
+  const shown = isRevealed ? [...maps.shown.value.values()].filter(isShown) : [];
+  return (
+    <div class="film-side">
+      <PriorBar priors={priors} />
+      <div class={`films-beside ${priors.chosen.value === undefined ? '' : 'two'}`}>
+        {image && (
+          <FilmViewer
+            image={image}
+            maps={isRead ? shown : []}
+            opacity={opacity.value}
+            heat={maps.heat.value}
+            notForClinicalUse={study.notForClinicalUse}
+            {...(priors.chosen.value !== undefined && priors.isLinked.value && { link: priors.place })}
+            {...titleBesidePrior(study, priors)}
+            control={control}
+          />
+        )}
+        <PriorFilm priors={priors} />
+      </div>
+      {shown.length > 0 && study.reading && (
+        <MapLegend maps={maps} opacity={opacity} reading={study.reading} isOnFilm={isRead} />
+      )}
+      <Images study={study} chosen={chosen} />
+    </div>
+  );
+}
+
 export function StudyPage({ name: uid }: { readonly name: string }) {
-  const { state, maps, chosen, opacity } = useStudy(uid);
+  const parts = useStudy(uid);
+  const { state, maps } = parts;
   const film = useRef<FilmControl | undefined>(undefined);
   const study = state.study.value;
-  usePageKeys(keysOf(state, maps, () => film.current));
+  const priors = usePriors(study);
+  const isRevealed = isPreReadShown(study);
+  usePageKeys(studyKeys({ state, maps, priors, isRevealed, film: () => film.current }));
   useEffect(() => {
     document.title = study ? `${nameOf(study)} – Hải Đăng` : 'Hải Đăng';
   }, [study]);
-  if (study === undefined)
-    return (
-      <main class="state" data-study-uid={uid}>
-        {state.fault.value === undefined ? (
-          <p>{say('loading')}</p>
-        ) : (
-          <div role="alert">
-            <p>{state.fault.value}</p>
-            {!state.missing.value && (
-              <button type="button" onClick={() => void state.refresh()}>
-                {say('retry')}
-              </button>
-            )}{' '}
-            <a href="/" onClick={follow}>
-              {say('page.worklist')}
-            </a>
-          </div>
-        )}
-      </main>
-    );
-  const at = chosen.value ?? firstImage(study);
-  const image = study.images[at];
-  // A map belongs to the image that was read.
-  const isRead = image !== undefined && study.reading?.sopInstanceUids.includes(image.sopInstanceUid) === true;
-  const shown = [...maps.shown.value.values()].filter((map) => map instanceof HTMLImageElement);
+  if (study === undefined) return <Missing state={state} />;
   return (
     <main class="study" data-study-uid={uid} data-outcome={study.reading?.outcome ?? 'unread'}>
       <StudyBar state={state} />
       <div class="reading">
-        <div class="film-side">
-          {image && (
-            <FilmViewer
-              image={image}
-              maps={isRead ? shown : []}
-              opacity={opacity.value}
-              notForClinicalUse={study.notForClinicalUse}
-              control={(control) => {
-                film.current = control;
-              }}
-            />
-          )}
-          {shown.length > 0 && (
-            <label class="opacity small">
-              {isRead ? say('opacity') : say('map.other-image')}{' '}
-              <input
-                type="range"
-                min="0"
-                max="100"
-                value={opacity.value * 100}
-                onInput={(event) => (opacity.value = Number(event.currentTarget.value) / 100)}
-              />
-            </label>
-          )}
-          <Images study={study} chosen={chosen} />
-        </div>
-        <Panel state={state} maps={maps} />
+        <FilmSide
+          study={study}
+          parts={parts}
+          priors={priors}
+          isRevealed={isRevealed}
+          control={(control) => {
+            film.current = control;
+          }}
+        />
+        {isRevealed ? <Panel state={state} maps={maps} /> : <FirstRead state={state} study={study} />}
       </div>
       <CloseQuestion state={state} />
     </main>

@@ -1,11 +1,16 @@
 // Draws a film and what lies on it into a canvas: values through a table of grays, maps, measures, a magnifier. It keeps no page in mind:
 // who holds it says what changed, and it draws once per frame of the screen.
+import { bodyMask } from './body.ts';
 import { type FilmValues, grayTable, type Window } from './film-values.ts';
-import { distanceMm, matrixOf, type Placement, type Point, toFilm, toScreen } from './placement.ts';
+import { inPixels, type Measure, measureText } from './measure.ts';
+import { matrixOf, type Placement, type Point, toFilm, toScreen } from './placement.ts';
 
-export interface Measure {
-  readonly from: Point;
-  readonly to: Point;
+/** Evidence for one finding as it lies on the film. */
+export interface MapLayer {
+  readonly picture: CanvasImageSource;
+  /** In a square of side 1 that the film fills. */
+  readonly outline: Path2D;
+  readonly colour: string;
 }
 
 /** What is shown; points are film pixels from the film's middle. */
@@ -17,8 +22,10 @@ export interface Scene {
   readonly placement: Placement;
   readonly window: Window | undefined;
   readonly negative: boolean;
-  readonly maps: readonly HTMLImageElement[];
+  readonly maps: readonly MapLayer[];
   readonly opacity: number;
+  /** Without heat only the outlines are drawn. */
+  readonly heat: boolean;
   readonly measures: readonly Measure[];
   /** On the screen. */
   readonly magnifier: Point | undefined;
@@ -49,19 +56,59 @@ function paintFilm(target: HTMLCanvasElement, { film, window, negative }: Scene)
   context.putImageData(image, 0, 0);
 }
 
-const distanceText = ({ from, to }: Measure, { film }: Scene): string => {
-  const pixels = Math.hypot(to.x - from.x, to.y - from.y);
-  if (film?.spacing === undefined) return `${Math.round(pixels)} px`;
-  // A distance at the detector is larger than in the body.
-  const mark = film.spacing.at === 'detector' ? ' *' : '';
-  return `${distanceMm(from, to, film.spacing).toFixed(1)} mm${mark}`;
-};
+/** The film's body as a picture whose opacity cuts off what lies beside it. */
+function maskOf(film: FilmValues): HTMLCanvasElement | undefined {
+  const body = bodyMask(film);
+  if (body === undefined) return undefined;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [body.columns, body.rows];
+  const context = canvas.getContext('2d');
+  if (context === null) return undefined;
+  const image = context.createImageData(body.columns, body.rows);
+  body.inside.forEach((inside, at) => (image.data[at * 4 + 3] = inside));
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** Maps keep to their own resolution: longer sides would only cost time. */
+const LAYER_SIDE = 1024;
 
 export function openFilmCanvas(canvas: HTMLCanvasElement): FilmCanvas {
   const painted = document.createElement('canvas');
   let paintedAs: readonly unknown[] = [];
   let waiting: Scene | undefined;
   let frame = 0;
+  const layers = document.createElement('canvas');
+  let layersAs: readonly unknown[] = [];
+  let mask: { readonly of: FilmValues; readonly picture: HTMLCanvasElement | undefined } | undefined;
+
+  /** All maps and their outlines, cut to the body; drawn anew only where one of them changed. */
+  function mapsOf({ maps, film, heat, columns, rows }: Scene): HTMLCanvasElement | undefined {
+    if (maps.length === 0) return undefined;
+    const as = [film, heat, ...maps];
+    if (as.length === layersAs.length && as.every((part, at) => part === layersAs[at])) return layers;
+    layersAs = as;
+    const shrink = Math.min(1, LAYER_SIDE / Math.max(columns, rows));
+    [layers.width, layers.height] = [Math.round(columns * shrink), Math.round(rows * shrink)];
+    const context = layers.getContext('2d');
+    if (context === null) return undefined;
+    const { width, height } = layers;
+    if (heat) for (const map of maps) context.drawImage(map.picture, 0, 0, width, height);
+    for (const { outline, colour } of maps) {
+      const path = new Path2D();
+      path.addPath(outline, new DOMMatrix([width, 0, 0, height, 0, 0]));
+      context.lineWidth = 2.5;
+      context.strokeStyle = colour;
+      context.stroke(path);
+    }
+    if (film === undefined) return layers;
+    if (mask?.of !== film) mask = { of: film, picture: maskOf(film) };
+    if (mask.picture !== undefined) {
+      context.globalCompositeOperation = 'destination-in';
+      context.drawImage(mask.picture, 0, 0, width, height);
+    }
+    return layers;
+  }
 
   function picture(scene: Scene): CanvasImageSource | undefined {
     if (scene.film === undefined) return scene.preview;
@@ -81,8 +128,10 @@ export function openFilmCanvas(canvas: HTMLCanvasElement): FilmCanvas {
     context.drawImage(source, -columns / 2, -rows / 2, columns, rows);
     context.filter = 'none';
     context.imageSmoothingEnabled = true;
+    const overlay = mapsOf(scene);
+    if (overlay === undefined) return;
     context.globalAlpha = scene.opacity;
-    for (const map of scene.maps) context.drawImage(map, -columns / 2, -rows / 2, columns, rows);
+    context.drawImage(overlay, -columns / 2, -rows / 2, columns, rows);
     context.globalAlpha = 1;
   }
 
@@ -108,17 +157,18 @@ export function openFilmCanvas(canvas: HTMLCanvasElement): FilmCanvas {
     context.font = '14px system-ui, sans-serif';
     context.lineWidth = 1.5;
     for (const measure of scene.measures) {
-      const [from, to] = [toScreen(scene.placement, measure.from), toScreen(scene.placement, measure.to)];
+      const points = measure.points.map((point) => toScreen(scene.placement, point));
+      const last = points.at(-1);
+      if (last === undefined) continue;
       context.strokeStyle = '#ffd866';
       context.beginPath();
-      context.moveTo(from.x, from.y);
-      context.lineTo(to.x, to.y);
+      for (const { x, y } of points) context.lineTo(x, y);
       context.stroke();
-      const text = distanceText(measure, scene);
+      const text = measureText(inPixels(measure, scene.film?.pixelAspect), scene.film?.spacing);
       context.fillStyle = 'rgb(0 0 0 / 70%)';
-      context.fillRect(to.x + 6, to.y - 16, context.measureText(text).width + 8, 20);
+      context.fillRect(last.x + 6, last.y - 16, context.measureText(text).width + 8, 20);
       context.fillStyle = '#ffd866';
-      context.fillText(text, to.x + 10, to.y);
+      context.fillText(text, last.x + 10, last.y);
     }
   }
 
@@ -159,7 +209,7 @@ export function openFilmCanvas(canvas: HTMLCanvasElement): FilmCanvas {
 export function valueAt({ film, placement }: Scene, at: Point): number | undefined {
   if (film === undefined) return undefined;
   const { x, y } = toFilm(placement, at);
-  const [column, row] = [Math.floor(x + film.columns / 2), Math.floor(y + film.rows / 2)];
+  const [column, row] = [Math.floor(x + film.columns / 2), Math.floor(y / film.pixelAspect + film.rows / 2)];
   if (column < 0 || row < 0 || column >= film.columns || row >= film.rows) return undefined;
   const code = film.codes[row * film.columns + column] ?? 0;
   return code === 0 ? undefined : (code - 1 + film.first) * film.slope + film.intercept;

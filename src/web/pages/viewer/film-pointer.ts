@@ -1,7 +1,8 @@
 // Hands on the film: one finger or button does what the chosen tool does, two fingers zoom and move, the wheel zooms where it points.
 import type { Point } from './placement.ts';
 
-export type Tool = 'window' | 'pan' | 'distance' | 'magnifier';
+export const TOOLS = ['window', 'pan', 'distance', 'angle', 'magnifier'] as const;
+export type Tool = (typeof TOOLS)[number];
 
 export interface Hands {
   tool(): Tool;
@@ -9,6 +10,7 @@ export interface Hands {
   pan(change: Point): void;
   zoom(factor: number, at: Point): void;
   measure(from: Point, to: Point, done: 'moving' | 'ended'): void;
+  angle(from: Point, to: Point, done: 'moving' | 'ended'): void;
   magnify(at: Point | undefined): void;
   point(at: Point): void;
 }
@@ -69,6 +71,7 @@ export function holdFilm(canvas: HTMLCanvasElement, hands: Hands): () => void {
       if (doing === 'window') hands.window(change);
       if (doing === 'magnifier') hands.magnify(to);
       if (doing === 'distance' && started !== undefined) hands.measure(started, to, 'moving');
+      if (doing === 'angle' && started !== undefined) hands.angle(started, to, 'moving');
     },
     { signal },
   );
@@ -76,6 +79,7 @@ export function holdFilm(canvas: HTMLCanvasElement, hands: Hands): () => void {
   const release = (event: PointerEvent): void => {
     down.delete(event.pointerId);
     if (doing === 'distance' && started !== undefined) hands.measure(started, at(event), 'ended');
+    if (doing === 'angle' && started !== undefined) hands.angle(started, at(event), 'ended');
     if (doing === 'magnifier') hands.magnify(undefined);
     doing = undefined;
   };

@@ -89,6 +89,26 @@ export const flipped = (placement: Placement): Placement => ({
   x: -placement.x,
 });
 
+/** The same part of another film: size beside its fit, and place in shares of the fitted film. */
+export interface SharedPlace extends Pick<Placement, 'turns' | 'mirrored'> {
+  readonly zoom: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export function sharedOf(placement: Placement, film: Extent, view: Extent): SharedPlace {
+  const { turns, mirrored } = placement;
+  const fit = fitted(placement, film, view).scale;
+  const size = fit * film.height;
+  return { zoom: placement.scale / fit, x: placement.x / size, y: placement.y / size, turns, mirrored };
+}
+
+export function shownAt({ zoom, x, y, turns, mirrored }: SharedPlace, film: Extent, view: Extent): Placement {
+  const fit = fitted({ scale: 1, x: 0, y: 0, turns, mirrored }, film, view).scale;
+  const size = fit * film.height;
+  return { scale: zoom * fit, x: x * size, y: y * size, turns, mirrored };
+}
+
 export interface Millimetres {
   readonly row: number;
   readonly column: number;

@@ -3,6 +3,7 @@ import { memo } from 'preact/compat';
 import type { WorklistRow } from '#client/client.ts';
 import { filmAddress, nameOf, personOf, studyAddress } from '#web/pages/shell/person.ts';
 import { PlaceTag } from '#web/pages/shell/place-tag.tsx';
+import { settings } from '#web/pages/shell/settings.ts';
 import { both, duration, percent, say, time } from '#web/pages/shell/words.ts';
 
 interface RowProps {
@@ -53,6 +54,8 @@ function Outcome({ row }: { readonly row: WorklistRow }) {
       </span>
     );
   if (outcome === null) return <span class="quiet">{say(progress?.state === 'running' ? 'running' : 'waiting')}</span>;
+  if (outcome === 'assessed' && settings.value.firstRead && row.closedAt === null)
+    return <span class="quiet">{say('first-read.hidden')}</span>;
   if (outcome === 'assessed') return <Findings row={row} />;
   return (
     <span class="unread">
