@@ -45,6 +45,7 @@ export async function openApiDocument(version: string): Promise<string> {
       jwks: { keys: [] },
       defaultLanguage: 'vi',
     },
+    oip: { engine: { run: absent, states: () => new Map() } },
     interop: {
       site: defaultSite,
       policy: defaultPolicy,

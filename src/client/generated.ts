@@ -313,6 +313,26 @@ export interface ModelHealth {
   state: "starting" | "ready" | "refused";
 }
 
+export interface OipError {
+  error: string;
+}
+
+export interface OipModel {
+  inputs: {
+    datatype: string;
+    name: string;
+    shape: number[];
+  }[];
+  name: string;
+  outputs: {
+    datatype: string;
+    name: string;
+    shape: number[];
+  }[];
+  platform: string;
+  versions: string[];
+}
+
 export interface Opinion {
   at: string;
   findingCode: string;
@@ -2905,6 +2925,283 @@ export class Api<
         path: `/dicomweb/studies/${study}/thumbnail`,
         method: "GET",
         query: query,
+        format: "json",
+        ...params,
+      }),
+  };
+  v2 = {
+    /**
+     * No description
+     *
+     * @tags open-inference
+     * @name OipIndex
+     * @summary Models of the repository
+     * @request POST:/v2/repository/index
+     */
+    oipIndex: (params: RequestParams = {}) =>
+      this.request<
+        {
+          name: string;
+          reason: string;
+          state: "READY" | "LOADING" | "UNAVAILABLE";
+          version: string;
+        }[],
+        OipError
+      >({
+        path: `/v2/repository/index`,
+        method: "POST",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags open-inference
+     * @name OipInfer
+     * @summary Run a model
+     * @request POST:/v2/models/{model}/infer
+     */
+    oipInfer: (
+      model: string,
+      data: {
+        id?: string;
+        inputs: {
+          data?: any[];
+          datatype: "FP32";
+          name: string;
+          parameters?: {
+            /** @min 0 */
+            binary_data_size?: number;
+          };
+          shape: number[];
+        }[];
+        outputs?: {
+          name: string;
+        }[];
+        parameters?: {
+          binary_data_output?: boolean;
+          /** @min 0 */
+          priority?: number;
+          /**
+           * microseconds
+           * @min 1
+           */
+          timeout?: number;
+        };
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, OipError>({
+        path: `/v2/models/${model}/infer`,
+        method: "POST",
+        body: data,
+        type: "application/json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags open-inference
+     * @name OipInferVersion
+     * @summary Run a model
+     * @request POST:/v2/models/{model}/versions/{version}/infer
+     */
+    oipInferVersion: (
+      model: string,
+      version: string,
+      data: {
+        id?: string;
+        inputs: {
+          data?: any[];
+          datatype: "FP32";
+          name: string;
+          parameters?: {
+            /** @min 0 */
+            binary_data_size?: number;
+          };
+          shape: number[];
+        }[];
+        outputs?: {
+          name: string;
+        }[];
+        parameters?: {
+          binary_data_output?: boolean;
+          /** @min 0 */
+          priority?: number;
+          /**
+           * microseconds
+           * @min 1
+           */
+          timeout?: number;
+        };
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<any, OipError>({
+        path: `/v2/models/${model}/versions/${version}/infer`,
+        method: "POST",
+        body: data,
+        type: "application/json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags open-inference
+     * @name OipLive
+     * @summary Is the server alive
+     * @request GET:/v2/health/live
+     */
+    oipLive: (params: RequestParams = {}) =>
+      this.request<
+        {
+          live: boolean;
+        },
+        OipError
+      >({
+        path: `/v2/health/live`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags open-inference
+     * @name OipModel
+     * @summary Model metadata
+     * @request GET:/v2/models/{model}
+     */
+    oipModel: (model: string, params: RequestParams = {}) =>
+      this.request<OipModel, OipError>({
+        path: `/v2/models/${model}`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags open-inference
+     * @name OipModelReady
+     * @summary Is a model ready
+     * @request GET:/v2/models/{model}/ready
+     */
+    oipModelReady: (model: string, params: RequestParams = {}) =>
+      this.request<
+        {
+          name: string;
+          ready: boolean;
+        },
+        | {
+            name: string;
+            ready: boolean;
+          }
+        | OipError
+      >({
+        path: `/v2/models/${model}/ready`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags open-inference
+     * @name OipModelReadyVersion
+     * @summary Is a model ready
+     * @request GET:/v2/models/{model}/versions/{version}/ready
+     */
+    oipModelReadyVersion: (
+      model: string,
+      version: string,
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          name: string;
+          ready: boolean;
+        },
+        | {
+            name: string;
+            ready: boolean;
+          }
+        | OipError
+      >({
+        path: `/v2/models/${model}/versions/${version}/ready`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags open-inference
+     * @name OipModelVersion
+     * @summary Model metadata
+     * @request GET:/v2/models/{model}/versions/{version}
+     */
+    oipModelVersion: (
+      model: string,
+      version: string,
+      params: RequestParams = {},
+    ) =>
+      this.request<OipModel, OipError>({
+        path: `/v2/models/${model}/versions/${version}`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags open-inference
+     * @name OipReady
+     * @summary Are all models ready
+     * @request GET:/v2/health/ready
+     */
+    oipReady: (params: RequestParams = {}) =>
+      this.request<
+        {
+          ready: boolean;
+        },
+        {
+          ready: boolean;
+        }
+      >({
+        path: `/v2/health/ready`,
+        method: "GET",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags open-inference
+     * @name OipServer
+     * @summary Server metadata
+     * @request GET:/v2
+     */
+    oipServer: (params: RequestParams = {}) =>
+      this.request<
+        {
+          extensions: string[];
+          name: string;
+          version: string;
+        },
+        OipError
+      >({
+        path: `/v2`,
+        method: "GET",
         format: "json",
         ...params,
       }),

@@ -64,6 +64,7 @@ export async function registerOpenApi(app: FastifyInstance, options: OpenApiOpti
         { name: 'alerts', description: 'What is told to a clinician, and what the clinician answers' },
         { name: 'dicomweb', description: 'DICOMweb: STOW-RS, QIDO-RS, WADO-RS' },
         { name: 'models', description: 'What reads here, and how well' },
+        { name: 'open-inference', description: 'Open Inference Protocol v2: our models as an inference server' },
         { name: 'risk', description: 'Published risk equations' },
         { name: 'admin', description: 'Refusals and the audit chain' },
         { name: 'health', description: 'Probes' },

@@ -20,6 +20,13 @@ export const inferenceErrors = defineErrors('inference', {
       en: 'What was handed to the model does not have the declared shape.',
     },
   },
+  'bad-message': {
+    status: 400,
+    text: {
+      vi: 'Yêu cầu không theo đúng Open Inference Protocol v2.',
+      en: 'The message does not follow the Open Inference Protocol v2.',
+    },
+  },
   'queue-full': {
     status: 503,
     text: {

@@ -10,6 +10,7 @@ import { type InteropDeps, interopDoors } from './doors.ts';
 import type { FhirDeps } from '#interop/fhir/exchange.ts';
 import { fhirRoutes } from '#interop/fhir/routes.ts';
 import type { Results } from '#interop/dicom-model/stored-results.ts';
+import { inferBody, type OipDeps, oipRoutes } from '#interop/oip/routes.ts';
 import { qidoRoutes } from '#interop/dicomweb/qido-rs.ts';
 import { stowBody, stowRoutes } from '#interop/dicomweb/stow-rs.ts';
 import { wadoRoutes } from '#interop/dicomweb/wado-rs.ts';
@@ -48,6 +49,7 @@ export interface AppDeps {
   readonly risk: Omit<RiskRoutesDeps, 'clock' | 'facility'>;
   readonly interop: Omit<InteropDeps, 'clock' | 'facility'>;
   readonly fhir: Omit<FhirDeps, 'version'>;
+  readonly oip: Pick<OipDeps, 'engine'>;
 }
 
 export async function buildApp(deps: AppDeps): Promise<Server> {
@@ -60,7 +62,12 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   });
   await registerOpenApi(app, {
     version: deps.version,
-    streamedBodies: { '/v1/studies': uploadBody, '/dicomweb/studies': stowBody },
+    streamedBodies: {
+      '/v1/studies': uploadBody,
+      '/dicomweb/studies': stowBody,
+      '/v2/models/{model}/infer': inferBody,
+      '/v2/models/{model}/versions/{version}/infer': inferBody,
+    },
   });
 
   await app.register(healthRoutes, deps.health);
@@ -98,6 +105,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(qidoRoutes, dicomweb);
   await app.register(wadoRoutes, dicomweb);
   await app.register(fhirRoutes, { ...deps.fhir, version: deps.version });
+  await app.register(oipRoutes, { ...deps.oip, version: deps.version, models: deps.models.models });
   await app.register(xml130Routes, { indicators: loadIndicators(config.indicatorsFile), facility });
   return app;
 }

@@ -105,6 +105,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
         required: [config.cxrModel],
       },
       models: { models, refusedModels: refused, states: () => engine.states() },
+      oip: { engine },
     }),
     (built) => built.close(),
   );

@@ -63,6 +63,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'interop/hispro': ['kernel', 'terminology', 'messages', 'alerts', 'risk', 'http', 'access', 'delivery'],
   'interop/hl7v2': ['kernel', 'terminology', 'messages', 'preread', 'delivery'],
   'interop/xml130': ['kernel', 'terminology', 'http'],
+  'interop/oip': ['kernel', 'http', 'models', 'inference'],
   'interop/email': ['kernel', 'messages', 'alerts', 'delivery'],
   'interop/webhooks': ['kernel', 'delivery'],
 };

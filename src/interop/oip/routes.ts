@@ -1,0 +1,229 @@
+// The Open Inference Protocol v2 over HTTP (KServe, Triton, MLServer, OVMS): our imaging models as an inference server.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { asCareError, framesOf } from '#http/problem.ts';
+import type { StreamedBody } from '#http/openapi.ts';
+import type { Engine, ModelState } from '#inference/engine/engine.ts';
+import { JSON_LENGTH_HEADER, readRequest } from '#inference/open-inference/message.ts';
+import type { Model } from '#models/model.ts';
+import { oipErrors } from './errors.ts';
+import { infer } from './infer.ts';
+import { metadataOf } from './metadata.ts';
+
+export interface OipDeps {
+  readonly version: string;
+  readonly models: readonly Model[];
+  readonly engine: Pick<Engine, 'run' | 'states'>;
+}
+
+/** 64 films of 192 × 192 as binary tensors take 9 MiB. */
+const BODY_LIMIT = 16 * 1024 * 1024;
+const EXTENSIONS = ['binary_tensor_data', 'model_repository(index)', 'schedule_policy'];
+
+const params = z.object({ model: z.string(), version: z.string().optional() });
+const headerOf = (request: FastifyRequest): string | undefined => {
+  const value = request.headers[JSON_LENGTH_HEADER];
+  return Array.isArray(value) ? value.join(',') : value;
+};
+
+const tensorSchema = {
+  type: 'object',
+  required: ['name', 'shape', 'datatype'],
+  properties: {
+    name: { type: 'string' },
+    shape: { type: 'array', items: { type: 'integer', minimum: 0 } },
+    datatype: { type: 'string', enum: ['FP32'] },
+    parameters: { type: 'object', properties: { binary_data_size: { type: 'integer', minimum: 0 } } },
+    data: { type: 'array', items: {} },
+  },
+};
+
+/** For the OpenAPI document: the body may be JSON alone, or JSON and then the bytes of its tensors. */
+export const inferBody: StreamedBody = {
+  'application/json': {
+    schema: {
+      type: 'object',
+      required: ['inputs'],
+      properties: {
+        id: { type: 'string' },
+        parameters: {
+          type: 'object',
+          properties: {
+            binary_data_output: { type: 'boolean' },
+            priority: { type: 'integer', minimum: 0 },
+            timeout: { type: 'integer', minimum: 1, description: 'microseconds' },
+          },
+        },
+        inputs: { type: 'array', items: tensorSchema },
+        outputs: {
+          type: 'array',
+          items: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+        },
+      },
+    },
+  },
+  'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+};
+
+const words = (error: { readonly field: string | undefined; readonly reason: string }): string =>
+  error.field === undefined ? error.reason : `${error.field}: ${error.reason}`;
+
+const protocolError = z.strictObject({ error: z.string() }).meta({ id: 'OipError' });
+const errors = { '4xx': protocolError, '5xx': protocolError };
+const tensorMetadata = z.strictObject({ name: z.string(), datatype: z.string(), shape: z.array(z.number().int()) });
+const modelMetadata = z
+  .strictObject({
+    name: z.string(),
+    versions: z.array(z.string()),
+    platform: z.string(),
+    inputs: z.array(tensorMetadata),
+    outputs: z.array(tensorMetadata),
+  })
+  .meta({ id: 'OipModel' });
+const readiness = z.strictObject({ name: z.string(), ready: z.boolean() });
+const repositoryIndex = z.array(
+  z.strictObject({
+    name: z.string(),
+    version: z.string(),
+    state: z.enum(['READY', 'LOADING', 'UNAVAILABLE']),
+    reason: z.string(),
+  }),
+);
+
+const REPOSITORY_STATES = { ready: 'READY', starting: 'LOADING', refused: 'UNAVAILABLE' } as const;
+
+/** Aborted when the caller hangs up: nobody would read the answer. */
+function hangUp(reply: FastifyReply): AbortSignal {
+  const control = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableEnded) control.abort();
+  });
+  return control.signal;
+}
+
+export async function oipRoutes(app: FastifyInstance, { version, models, engine }: OipDeps): Promise<void> {
+  const tags = ['open-inference'];
+  const config = { scope: 'interop' as const };
+  const open = { scope: 'public' as const };
+
+  const stateOf = (model: Model): ModelState | undefined => engine.states().get(model.manifest.id);
+  /** Of those in service; the others only lie in the folder. */
+  const served = (): readonly Model[] => models.filter((model) => stateOf(model) !== undefined);
+  function find(request: FastifyRequest): Model {
+    const asked = params.parse(request.params);
+    const model = served().find(({ manifest }) => manifest.id === asked.model);
+    if (model === undefined)
+      throw oipErrors.error('unknown-model', { field: 'model', reason: 'no model of this name' });
+    if (asked.version !== undefined && asked.version !== model.manifest.version)
+      throw oipErrors.error('unknown-model', { field: 'version', reason: `the version is ${model.manifest.version}` });
+    return model;
+  }
+
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = asCareError(thrown);
+    if (error.status >= 500)
+      request.log.error({ route: request.routeOptions.url, code: error.code, frames: framesOf(thrown) }, 'oip failed');
+    if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
+    // A fault of the service stays masked; what the engine says of its queue and deadlines does not.
+    void reply
+      .code(error.status)
+      .type('application/json')
+      .serializer(JSON.stringify)
+      .send({ error: words(error) });
+  });
+  // Clients name all kinds of content for the same body; the length header alone says what it is.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) =>
+    done(null, body),
+  );
+
+  const schema = (operationId: string, summary: string, ok: z.ZodType) => ({
+    tags,
+    operationId,
+    summary,
+    response: { 200: ok, ...errors },
+  });
+
+  app.get(
+    '/v2',
+    {
+      config: open,
+      schema: schema(
+        'oipServer',
+        'Server metadata',
+        z.strictObject({ name: z.string(), version: z.string(), extensions: z.array(z.string()) }),
+      ),
+    },
+    async () => ({ name: 'haidang', version, extensions: EXTENSIONS }),
+  );
+  app.get(
+    '/v2/health/live',
+    { config: open, schema: schema('oipLive', 'Is the server alive', z.strictObject({ live: z.boolean() })) },
+    async () => ({ live: true }),
+  );
+  const ready = z.strictObject({ ready: z.boolean() });
+  app.get(
+    '/v2/health/ready',
+    {
+      config: open,
+      schema: { ...schema('oipReady', 'Are all models ready', ready), response: { 200: ready, 503: ready } },
+    },
+    async (_request, reply) => {
+      const all = served().every((model) => stateOf(model)?.state === 'ready');
+      return reply.code(all ? 200 : 503).send({ ready: all });
+    },
+  );
+  app.post(
+    '/v2/repository/index',
+    { config, schema: schema('oipIndex', 'Models of the repository', repositoryIndex) },
+    async () =>
+      served().map((model) => {
+        const state = stateOf(model) ?? { state: 'starting' as const };
+        const { id: name, version: modelVersion } = model.manifest;
+        return {
+          name,
+          version: modelVersion,
+          state: REPOSITORY_STATES[state.state],
+          reason: state.state === 'refused' ? state.reason : '',
+        };
+      }),
+  );
+  for (const [base, suffix] of [
+    ['/v2/models/:model', ''],
+    ['/v2/models/:model/versions/:version', 'Version'],
+  ] as const) {
+    app.get(base, { config, schema: schema(`oipModel${suffix}`, 'Model metadata', modelMetadata) }, async (request) =>
+      metadataOf(find(request)),
+    );
+    app.get(
+      `${base}/ready`,
+      {
+        config,
+        schema: {
+          ...schema(`oipModelReady${suffix}`, 'Is a model ready', readiness),
+          response: { 200: readiness, 503: readiness, ...errors },
+        },
+      },
+      async (request, reply) => {
+        const model = find(request);
+        const isReady = stateOf(model)?.state === 'ready';
+        return reply.code(isReady ? 200 : 503).send({ name: model.manifest.id, ready: isReady });
+      },
+    );
+    app.post(
+      `${base}/infer`,
+      {
+        config,
+        bodyLimit: BODY_LIMIT,
+        schema: { tags, operationId: `oipInfer${suffix}`, summary: 'Run a model', response: errors },
+      },
+      async (request, reply) => {
+        const model = find(request);
+        const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+        const message = readRequest(body, headerOf(request));
+        const encoded = await infer(message, metadataOf(model), { engine, signal: hangUp(reply) });
+        return reply.headers(encoded.headers).send(encoded.body);
+      },
+    );
+  }
+}
