@@ -27,6 +27,13 @@ export const inferenceErrors = defineErrors('inference', {
       en: 'The message does not follow the Open Inference Protocol v2.',
     },
   },
+  remote: {
+    status: 503,
+    text: {
+      vi: 'Máy chủ suy luận từ xa không trả lời được.',
+      en: 'The remote inference server could not answer.',
+    },
+  },
   'queue-full': {
     status: 503,
     text: {

@@ -13,13 +13,25 @@ export interface ModelOutputs {
   readonly runMs: number;
 }
 
+/** `stat`: somebody waits for this very answer; `now`: a reading; `later`: what nobody waits for. Most urgent first. */
+export const URGENCIES = ['stat', 'now', 'later'] as const;
+export type Urgency = (typeof URGENCIES)[number];
+
 export interface RunOptions {
   /** From now; when it passes, the child that runs it is killed and `inference.deadline` is thrown. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
-  /** `later`: runs that nobody waits for, when no other waits for a child. Absent: `now`. */
-  readonly urgency?: 'now' | 'later';
+  /** Absent: `now`. */
+  readonly urgency?: Urgency;
 }
+
+/** The same model on another server (HAIDANG_REMOTE_MODELS). */
+export type RemoteState =
+  | { readonly state: 'checking'; readonly url: string }
+  /** It reproduces the golden outputs: it is asked first. */
+  | { readonly state: 'ready'; readonly url: string; readonly goldenDifference: number }
+  /** Nothing is sent to it; it is checked again in a while. */
+  | { readonly state: 'away' | 'refused'; readonly url: string; readonly reason: string };
 
 export type ModelState =
   | { readonly state: 'starting' }

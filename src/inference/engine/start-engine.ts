@@ -3,11 +3,27 @@ import type { Tensor } from '#kernel/frame.ts';
 import type { Model } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
 import { defaultWorkerFile } from '#inference/process/child.ts';
-import type { Engine, ModelOutputs, ModelState, RunOptions } from './engine.ts';
+import type { BatchRules } from '#inference/batching/batcher.ts';
+import { localRunner } from '#inference/batching/local-runner.ts';
+import { openRemoteRunner, type RemoteRunner } from '#inference/batching/remote-runner.ts';
+import type { Engine, ModelOutputs, ModelState, RemoteState, RunOptions } from './engine.ts';
 import { inferenceErrors } from '#inference/errors.ts';
 import { type GenerationModel, startGeneration } from './generation.ts';
 import { createPool, type PoolStats } from '#inference/queue/pool.ts';
 import type { ChildDeath } from '#inference/process/slot.ts';
+
+/** A server of the Open Inference Protocol that is asked first. */
+export interface RemoteServer {
+  /** `http://host:port` */
+  readonly url: string;
+  readonly batching?: BatchRules;
+  /** At most half of a run's deadline, so that this machine can still answer in the other half. */
+  readonly timeoutMs?: number;
+  readonly opensAfter?: number;
+  readonly firstPauseMs?: number;
+  readonly longestPauseMs?: number;
+  readonly onState?: (modelId: string, state: RemoteState) => void;
+}
 
 export interface EngineOptions {
   readonly models: readonly Model[];
@@ -25,15 +41,30 @@ export interface EngineOptions {
   readonly loadDeadlineMs?: number;
   /** The bundled worker, where it does not lie beside this file. */
   readonly workerFile?: URL;
+  /** Joins runs on this machine; absent where one film costs as much alone (a processor: benchmarks/inference). */
+  readonly batching?: BatchRules;
+  readonly remote?: RemoteServer;
   /** A child died: to be logged. Its work is retried and another one started without the caller's help. */
   readonly onDeath?: (death: ChildDeath) => void;
 }
 
 export interface RunningEngine extends Engine {
+  /** By model; empty where no other server is configured. */
+  remotes(): ReadonlyMap<string, RemoteState>;
   stats(): PoolStats;
   /** Of the living children. */
   processIds(): readonly number[];
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Resolves when each has been checked once: a server that is there at the start is asked from the first film on. */
+async function openRemotes({ models, remote, precision }: EngineOptions): Promise<ReadonlyMap<string, RemoteRunner>> {
+  if (remote === undefined) return new Map();
+  const runners = models.map((model) =>
+    openRemoteRunner(model, { ...remote, ...(precision !== undefined && { precision }) }),
+  );
+  await Promise.all(runners.map((runner) => runner.checked));
+  return new Map(runners.map((runner) => [runner.modelId, runner]));
 }
 
 /**
@@ -56,6 +87,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   };
   const generation = await startGeneration(options.models, generationOptions);
   await pool.replaceSlots(generation.slots);
+  const remotes = await openRemotes(options);
+  const local = localRunner(pool, options.batching);
   let closing: Promise<void> | undefined;
 
   function currentState({ state }: GenerationModel): ModelState {
@@ -73,11 +106,14 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
 
   async function run(modelId: string, input: Tensor, runOptions: RunOptions): Promise<ModelOutputs> {
     checkServable(modelId);
-    const { outputs, identity, runMs } = await pool.submit({ ...runOptions, modelId, input });
-    return { outputs, ...identity, modelId, runMs };
+    const started = performance.now();
+    const far = await remotes.get(modelId)?.tryRun(input, runOptions);
+    if (far !== undefined) return far;
+    return local(modelId, input, { ...runOptions, deadlineMs: runOptions.deadlineMs - (performance.now() - started) });
   }
 
   async function close(): Promise<void> {
+    await Promise.all([...remotes.values()].map((remote) => remote.close()));
     await pool.drained();
     await pool.replaceSlots([]);
   }
@@ -86,6 +122,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   return {
     run,
     states: () => new Map([...generation.models].map(([id, model]) => [id, currentState(model)])),
+    remotes: () => new Map([...remotes].map(([id, remote]) => [id, remote.state()])),
     stats: pool.stats,
     processIds: () => generation.slots.flatMap((slot) => slot.pid() ?? []),
     close: closeOnce,

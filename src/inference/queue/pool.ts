@@ -1,7 +1,7 @@
 // Queues runs and hands them to the children one at a time, readings before checks of maps; each caller gets the answer to its own
 // request, or why there is none.
 import { inferenceErrors } from '#inference/errors.ts';
-import type { RunOptions } from '#inference/engine/engine.ts';
+import { type RunOptions, type Urgency, URGENCIES } from '#inference/engine/engine.ts';
 import type { Slot } from '#inference/process/slot.ts';
 import type { Answer, RunOrder } from '#inference/process/wire.ts';
 
@@ -33,7 +33,7 @@ export interface Pool {
 
 interface Job {
   readonly order: RunOrder;
-  readonly urgency: 'now' | 'later';
+  readonly urgency: Urgency;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (reason: unknown) => void;
   timer: NodeJS.Timeout | undefined;
@@ -97,9 +97,10 @@ export function createPool(queueLimit: number): Pool {
     pump();
   }
 
-  /** In order of arrival, but a reading never waits behind the check of a map. */
+  /** The most urgent first, in order of arrival: a reading never waits behind the check of a map. */
   function takeNext(): Job | undefined {
-    const first = queue.findIndex(({ urgency }) => urgency === 'now');
+    const most = URGENCIES.find((urgency) => queue.some((job) => job.urgency === urgency));
+    const first = queue.findIndex(({ urgency }) => urgency === most);
     return queue.splice(Math.max(first, 0), 1)[0];
   }
 

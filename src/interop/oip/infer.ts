@@ -12,7 +12,7 @@ import { oipErrors } from './errors.ts';
 import type { ModelMetadata } from './metadata.ts';
 
 /** Items of one request; more than that holds a child too long for the films that wait behind it. */
-export const MOST_ITEMS = 64;
+const MOST_ITEMS = 64;
 /** Where the caller names no `timeout`. */
 const DEADLINE_MS = 20_000;
 const LONGEST_DEADLINE_MS = 600_000;
@@ -80,7 +80,7 @@ export async function infer(
   const ran = await engine.run(metadata.name, input, {
     deadlineMs,
     signal,
-    urgency: priority === 1 ? 'now' : 'later',
+    urgency: priority === 1 ? 'stat' : priority === 2 ? 'now' : 'later',
   });
   return answerOf(ran, wanted, message.json.id);
 }
