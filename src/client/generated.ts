@@ -310,6 +310,11 @@ export interface ModelHealth {
   precision: string | null;
   provider: string | null;
   reason: string | null;
+  remote: {
+    reason: string | null;
+    state: "checking" | "ready" | "away" | "refused";
+    url: string;
+  } | null;
   state: "starting" | "ready" | "refused";
 }
 

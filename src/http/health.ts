@@ -13,6 +13,14 @@ const modelHealth = z
     precision: z.string().nullable(),
     sha256: z.string().nullable(),
     reason: z.string().nullable(),
+    /** The same model on another server (HAIDANG_REMOTE_MODELS), which is asked first while it is `ready`. */
+    remote: z
+      .strictObject({
+        url: z.string(),
+        state: z.enum(['checking', 'ready', 'away', 'refused']),
+        reason: z.string().nullable(),
+      })
+      .nullable(),
   })
   .meta({ id: 'ModelHealth' });
 export type ModelHealth = z.infer<typeof modelHealth>;

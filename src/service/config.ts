@@ -65,6 +65,13 @@ const environment = z.object({
   HAIDANG_PRECISION: z.enum(['fp32', 'fp16', 'int8']).optional(),
   /** Execution providers in the order in which they are tried. */
   HAIDANG_PROVIDERS: list.pipe(z.array(z.enum(['cuda', 'webgpu', 'cpu'])).min(1)).default(['cpu']),
+  /** A server of the Open Inference Protocol v2 that holds the same models; it is asked before this machine. */
+  HAIDANG_REMOTE_MODELS: z
+    .url({ protocol: /^https?$/, error: 'must be http://host:port' })
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional(),
+  /** Films that travel in one batch to a GPU or to another server. Unset: 16 there, and 1 on processors, where a batch saves nothing. */
+  HAIDANG_BATCH: wholeNumber(1, 64).optional(),
   /** Inference child processes, and threads in each. Unset: by the cores of this machine. */
   HAIDANG_PROCESSES: wholeNumber(1, 64).optional(),
   HAIDANG_THREADS: wholeNumber(1, 64).optional(),
@@ -103,6 +110,8 @@ export interface Config {
   readonly cxrModel: string;
   readonly precision: 'fp32' | 'fp16' | 'int8' | undefined;
   readonly providers: readonly ('cuda' | 'webgpu' | 'cpu')[];
+  readonly remoteModels: string | undefined;
+  readonly batch: number | undefined;
   readonly processes: number;
   readonly threadsPerProcess: number;
   readonly queueLimit: number;
@@ -166,6 +175,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     cxrModel: value.HAIDANG_CXR_MODEL,
     precision: value.HAIDANG_PRECISION,
     providers: value.HAIDANG_PROVIDERS,
+    remoteModels: value.HAIDANG_REMOTE_MODELS,
+    batch: value.HAIDANG_BATCH,
     ...coreShares({ processes: value.HAIDANG_PROCESSES, threads: value.HAIDANG_THREADS }),
     queueLimit: value.HAIDANG_QUEUE_LIMIT,
     maxUploadBytes: value.HAIDANG_MAX_UPLOAD_MIB * MIB,

@@ -5,7 +5,7 @@ import { siteCalibration } from '#calibration/prevalence.ts';
 import { configErrors, interopErrors } from './errors.ts';
 import type { Site } from './site.ts';
 import type { Log } from '#http/log.ts';
-import { startEngine } from '#inference/engine/start-engine.ts';
+import { type EngineOptions, startEngine } from '#inference/engine/start-engine.ts';
 import { CareError } from '#kernel/errors.ts';
 import { loadModels, modelNamed } from '#models/load.ts';
 import { createFilms } from '#preread/intake/decoded-films.ts';
@@ -40,6 +40,27 @@ async function loadReadingModel(config: Config, { prevalence }: Site, log: Log) 
   }
 }
 
+/** A batch of this many films takes a GPU little longer than one. */
+const GPU_BATCH = 16;
+const BATCH_DELAY_MS = 3;
+
+/** Batches where they pay, and the other server that is asked first. */
+function scaleOf({ batch, providers, remoteModels }: Config, log: Log): Pick<EngineOptions, 'batching' | 'remote'> {
+  const rules = (items: number, atOnce: number) => ({ maximumItems: items, maximumDelayMs: BATCH_DELAY_MS, atOnce });
+  const here = batch ?? (providers[0] === 'cpu' ? 1 : GPU_BATCH);
+  return {
+    ...(here > 1 && { batching: rules(here, 2) }),
+    ...(remoteModels !== undefined && {
+      remote: {
+        url: remoteModels,
+        batching: rules(batch ?? GPU_BATCH, 4),
+        onState: (model, state) =>
+          log({ level: state.state === 'ready' ? 'info' : 'error', event: 'remote models', model, ...state }),
+      },
+    }),
+  };
+}
+
 /** Throws CareError `store.*`, `config.invalid`. */
 export async function openRooms({ config, log, clock, site, routes }: Here, { own }: Owner) {
   const { dataDir, databaseUrl } = config;
@@ -62,6 +83,7 @@ export async function openRooms({ config, log, clock, site, routes }: Here, { ow
     ),
     own(
       startEngine({
+        ...scaleOf(config, log),
         // Only the model that reads: two models would raise two alerts for one film and need more memory.
         models: [model],
         ...(config.precision !== undefined && { precision: config.precision }),

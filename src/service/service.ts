@@ -6,7 +6,7 @@ import { defaultPolicy } from '#alerts/policy/policy.ts';
 import type { ModelHealth } from '#http/health.ts';
 import { createLog } from '#http/log.ts';
 import { createMetrics } from '#http/metrics.ts';
-import type { ModelState } from '#inference/engine/engine.ts';
+import type { ModelState, RemoteState } from '#inference/engine/engine.ts';
 import { messagesForEvent } from '#delivery/alert-messages.ts';
 import { routesOf } from './doors.ts';
 import { defaultSite, readSite } from './site.ts';
@@ -48,7 +48,7 @@ function siteText(file: string): string {
   }
 }
 
-function healthOf(id: string, state: ModelState): ModelHealth {
+function healthOf(id: string, state: ModelState, remote: RemoteState | undefined): ModelHealth {
   const ready = state.state === 'ready' ? state : undefined;
   return {
     id,
@@ -57,6 +57,10 @@ function healthOf(id: string, state: ModelState): ModelHealth {
     precision: ready?.precision ?? null,
     sha256: ready?.sha256 ?? null,
     reason: state.state === 'refused' ? state.reason : null,
+    remote:
+      remote === undefined
+        ? null
+        : { url: remote.url, state: remote.state, reason: 'reason' in remote ? remote.reason : null },
   };
 }
 
@@ -100,7 +104,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
         heads: rooms.model.manifest.heads,
       },
       health: {
-        models: () => [...engine.states()].map(([id, state]) => healthOf(id, state)),
+        models: () => [...engine.states()].map(([id, state]) => healthOf(id, state, engine.remotes().get(id))),
         pingDatabase: () => store.ping(),
         required: [config.cxrModel],
       },

@@ -4,6 +4,7 @@ import { readConfig } from '#service/config.ts';
 import { loadModels } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import { resolveUserPath } from '#cli/paths.ts';
+import { addModelsExportCommand } from './models-export.ts';
 import { addModelsImportCommand } from './models-import.ts';
 import { addVerifyCommand } from './models-verify.ts';
 
@@ -61,6 +62,7 @@ export function addModelsCommands(program: Command): void {
     .option('--models <folder>', 'folder of models (default: HAIDANG_MODELS_DIR, else the one of this program)')
     .option('--json', 'one JSON line per model')
     .action(list);
+  addModelsExportCommand(models);
   addModelsImportCommand(models);
   addVerifyCommand(models);
 }

@@ -48,7 +48,7 @@ async function boundedBody(response: Response): Promise<Uint8Array> {
 }
 
 /** The outputs that the manifest reads; others of the graph need not travel. */
-export const outputNames = ({ outputs, gate }: ModelManifest): string[] => [
+const outputNames = ({ outputs, gate }: ModelManifest): string[] => [
   outputs.logits,
   outputs.embedding,
   ...(outputs.mapsBy === undefined ? [outputs.maps] : []),
