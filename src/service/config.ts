@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { withoutEnd } from '#kernel/text-end.ts';
 import { PROJECT_ROOT } from '#kernel/project-root.ts';
 import { coreShares } from './cores.ts';
 import { configErrors } from './errors.ts';
@@ -68,7 +69,7 @@ const environment = z.object({
   /** A server of the Open Inference Protocol v2 that holds the same models; it is asked before this machine. */
   HAIDANG_REMOTE_MODELS: z
     .url({ protocol: /^https?$/, error: 'must be http://host:port' })
-    .transform((text) => text.replace(/\/+$/, ''))
+    .transform((text) => withoutEnd(text, '/'))
     .optional(),
   /** Films that travel in one batch to a GPU or to another server. Unset: 16 there, and 1 on processors, where a batch saves nothing. */
   HAIDANG_BATCH: wholeNumber(1, 64).optional(),

@@ -1,11 +1,23 @@
 // Runs on another server in batches; says nothing where that server cannot answer, so that this machine answers within the same request.
 import type { Tensor } from '#kernel/frame.ts';
 import type { ModelOutputs, RemoteState, RunOptions } from '#inference/engine/engine.ts';
-import type { RemoteServer } from '#inference/engine/start-engine.ts';
 import { openRemoteModel } from '#inference/executors/remote/remote-model.ts';
 import type { Model } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
-import { createBatcher } from './batcher.ts';
+import { type BatchRules, createBatcher } from './batcher.ts';
+
+/** A server of the Open Inference Protocol that is asked first. */
+export interface RemoteServer {
+  /** `http://host:port` */
+  readonly url: string;
+  readonly batching?: BatchRules;
+  /** At most half of a run's deadline, so that this machine can still answer in the other half. */
+  readonly timeoutMs?: number;
+  readonly opensAfter?: number;
+  readonly firstPauseMs?: number;
+  readonly longestPauseMs?: number;
+  readonly onState?: (modelId: string, state: RemoteState) => void;
+}
 
 export interface RemoteRunner {
   readonly modelId: string;

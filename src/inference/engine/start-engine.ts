@@ -5,25 +5,12 @@ import type { Precision } from '#models/schema.ts';
 import { defaultWorkerFile } from '#inference/process/child.ts';
 import type { BatchRules } from '#inference/batching/batcher.ts';
 import { localRunner } from '#inference/batching/local-runner.ts';
-import { openRemoteRunner, type RemoteRunner } from '#inference/batching/remote-runner.ts';
+import { openRemoteRunner, type RemoteRunner, type RemoteServer } from '#inference/batching/remote-runner.ts';
 import type { Engine, ModelOutputs, ModelState, RemoteState, RunOptions } from './engine.ts';
 import { inferenceErrors } from '#inference/errors.ts';
 import { type GenerationModel, startGeneration } from './generation.ts';
 import { createPool, type PoolStats } from '#inference/queue/pool.ts';
 import type { ChildDeath } from '#inference/process/slot.ts';
-
-/** A server of the Open Inference Protocol that is asked first. */
-export interface RemoteServer {
-  /** `http://host:port` */
-  readonly url: string;
-  readonly batching?: BatchRules;
-  /** At most half of a run's deadline, so that this machine can still answer in the other half. */
-  readonly timeoutMs?: number;
-  readonly opensAfter?: number;
-  readonly firstPauseMs?: number;
-  readonly longestPauseMs?: number;
-  readonly onState?: (modelId: string, state: RemoteState) => void;
-}
 
 export interface EngineOptions {
   readonly models: readonly Model[];

@@ -1,8 +1,8 @@
 // A model on another server, trusted only while it reproduces the golden outputs; a circuit breaker keeps requests from a server that fails.
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Tensor } from '#kernel/frame.ts';
 import { CareError } from '#kernel/errors.ts';
+import { newUuid } from '#kernel/ids.ts';
 import { inferenceErrors } from '#inference/errors.ts';
 import type { ModelOutputs, RemoteState } from '#inference/engine/engine.ts';
 import { verifyGolden } from '#models/golden.ts';
@@ -55,7 +55,7 @@ export function openRemoteModel(model: Model, options: RemoteOptions): RemoteMod
   }
 
   async function ask(input: Tensor, call: RemoteCall): Promise<Record<string, Tensor>> {
-    const { json, tensors } = await client.infer(input, randomUUID(), call);
+    const { json, tensors } = await client.infer(input, newUuid(), call);
     const told = json['parameters'];
     const sha256 = typeof told === 'object' && told !== null && 'model_sha256' in told ? told.model_sha256 : undefined;
     // Only servers of our own kind tell it; from the others the golden outputs must do.
