@@ -1,7 +1,8 @@
 // Puts all doors on one server. The list is documentation: nothing is loaded by convention.
 import type { Clock } from '#kernel/clock.ts';
 import { alertFiguresRoutes, type FiguresDeps } from '#alerts/figures/figures-routes.ts';
-import { type AlertDoorDeps, alertRoutes } from '#alerts/routes.ts';
+import type { AlertDoorDeps } from '#alerts/lifecycle/door.ts';
+import { alertRoutes } from '#alerts/routes.ts';
 import { type HealthDeps, healthRoutes } from '#http/health.ts';
 import { type Metrics, metricsRoutes } from '#http/metrics.ts';
 import { registerOpenApi } from '#http/openapi.ts';

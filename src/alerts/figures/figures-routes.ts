@@ -70,18 +70,42 @@ const outcomeSchema = z
   })
   .meta({ id: 'RuleOutcome' });
 
+/** Alerts with what was done about each; nothing was done yet about one that is new. */
+async function follow(store: FiguresStore, since: string): Promise<FollowedAlert[]> {
+  const alerts = await store.alerts.list({ since, include: ['suppressed', 'superseded'], limit: MAX_ALERTS });
+  const events = await store.alerts.eventsOf(alerts.flatMap(({ id, status }) => (status === 'new' ? [] : [id])));
+  return alerts.map((alert) => ({ alert, events: events.get(alert.id) ?? [] }));
+}
+
+/** One JSON line per study that was read, page by page. */
+async function historyLines(
+  store: FiguresStore,
+  followed: readonly FollowedAlert[],
+  { since, heads }: { readonly since: string; readonly heads: readonly AlertHead[] },
+): Promise<readonly string[]> {
+  const alertsOf = Map.groupBy(followed, ({ alert }) => alert.subject.studyUid);
+  const lines: string[] = [];
+  for (let after: string | undefined; ;) {
+    const rows = await store.worklist.list(
+      { state: 'all', receivedFrom: since },
+      { limit: PAGE, ...(after === undefined ? {} : { after }) },
+    );
+    for (const { study, reading } of rows) {
+      if (reading === undefined) continue;
+      const read = { patientCode: study.patient.id ?? study.patientKey, receivedAt: study.receivedAt, reading };
+      lines.push(`${JSON.stringify(historyRowOf(read, alertsOf.get(study.studyUid) ?? [], heads))}\n`);
+    }
+    after = rows.at(-1)?.study.studyUid;
+    if (rows.length < PAGE || after === undefined) break;
+  }
+  return lines;
+}
+
 export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDeps): Promise<void> {
   const app = typed(plain);
   const tags = ['alerts'];
   const config = { scope: 'admin:read' } as const;
   const sinceOf = (days: number): string => new Date(deps.clock.now().getTime() - days * DAY_MS).toISOString();
-
-  async function follow(store: FiguresStore, since: string): Promise<FollowedAlert[]> {
-    const alerts = await store.alerts.list({ since, include: ['suppressed', 'superseded'], limit: MAX_ALERTS });
-    // An alert that is still new has no history to be read.
-    const events = await store.alerts.eventsOf(alerts.flatMap(({ id, status }) => (status === 'new' ? [] : [id])));
-    return alerts.map((alert) => ({ alert, events: events.get(alert.id) ?? [] }));
-  }
 
   app.get(
     '/v1/alert-figures',
@@ -138,21 +162,7 @@ export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDe
     async ({ query: { days }, identity }, reply) => {
       const store = await deps.facility(identity.facilityId);
       const since = sinceOf(days);
-      const alertsOf = Map.groupBy(await follow(store, since), ({ alert }) => alert.subject.studyUid);
-      const lines: string[] = [];
-      for (let after: string | undefined; ;) {
-        const rows = await store.worklist.list(
-          { state: 'all', receivedFrom: since },
-          { limit: PAGE, ...(after === undefined ? {} : { after }) },
-        );
-        for (const { study, reading } of rows) {
-          if (reading === undefined) continue;
-          const read = { patientCode: study.patient.id ?? study.patientKey, receivedAt: study.receivedAt, reading };
-          lines.push(`${JSON.stringify(historyRowOf(read, alertsOf.get(study.studyUid) ?? [], deps.heads))}\n`);
-        }
-        after = rows.at(-1)?.study.studyUid;
-        if (rows.length < PAGE || after === undefined) break;
-      }
+      const lines = await historyLines(store, await follow(store, since), { since, heads: deps.heads });
       return reply.type('application/x-ndjson').send(lines.join(''));
     },
   );

@@ -14,6 +14,7 @@ import { storeErrors } from '#store/errors.ts';
 import { asUuid } from '#store/host/identifiers.ts';
 import { keepLabel } from '#store/reading/labels.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
+import type { Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
 
 export type { AlertEvent };
@@ -22,6 +23,11 @@ export interface Silence {
   readonly sourceId: Uuid;
   readonly reason: Reason;
   readonly at: string;
+}
+
+export interface RecordOptions {
+  readonly from: AlertStatus;
+  readonly outbox?: readonly OutgoingMessage[];
 }
 
 export interface Alerts {
@@ -41,7 +47,7 @@ export interface Alerts {
    * messages, in one transaction. A known event id changes nothing.
    * Throws CareError `store.alert-changed` when the alert is no longer in `from`, `store.not-found`.
    */
-  record(event: AlertEvent, options: { from: AlertStatus; outbox?: readonly OutgoingMessage[] }): Promise<Alert>;
+  record(event: AlertEvent, options: RecordOptions): Promise<Alert>;
   /** Unanswered alerts whose time has run out, for the alert room to expire. */
   due(at: Date, limit?: number): Promise<readonly Alert[]>;
   /** For the caps and the budget of the alert policy. */
@@ -64,6 +70,49 @@ const LIST = `select record, status from alert where facility_id = $1
   and ($11 or not suppressed)
   and ($12 or superseded_by is null) and withdrawn_at is null
   order by sequence desc limit $13`;
+
+/** Writes an event with all that follows from it, in the caller's transaction. */
+async function writeEvent(
+  tx: Transaction,
+  scope: Scope,
+  event: AlertEvent,
+  { from, outbox = [] }: RecordOptions,
+): Promise<Alert> {
+  const { facilityId } = scope;
+  const [row] = await tx.query<AlertRow>(
+    'select record, status from alert where facility_id = $1 and id = $2 for update',
+    [facilityId, asUuid(event.alertId)],
+  );
+  if (row === undefined) throw storeErrors.error('not-found', { field: 'alertId' });
+  if (!(await insertEvent(tx, scope, event))) return toAlert(row);
+  if (row.status !== from) {
+    throw storeErrors.error('alert-changed', {
+      field: 'status',
+      reason: `the alert is ${row.status}, not ${from}`,
+    });
+  }
+  const status = event.to ?? row.status;
+  await tx.query('update alert set status = $3 where facility_id = $1 and id = $2', [
+    facilityId,
+    event.alertId,
+    status,
+  ]);
+  await insertOutbox(tx, scope, outbox);
+  const { actor, channel, kind, reasonCode } = event;
+  const label = labelOf(row.record, event);
+  const labelled = label === undefined ? [] : [await keepLabel(tx, scope, label, event)];
+  await appendAudit(tx, scope, [
+    ...labelled,
+    {
+      actor,
+      action: `alert.${kind}`,
+      subjectType: 'alert',
+      subjectId: event.alertId,
+      detail: { channel, from, to: status, reasonCode },
+    },
+  ]);
+  return toAlert({ ...row, status });
+}
 
 export function openAlerts(scope: Scope): Alerts {
   const { facilityId, sql } = scope;
@@ -126,43 +175,7 @@ export function openAlerts(scope: Scope): Alerts {
       );
     },
     turn: (decide) => scope.turn(ALERT_DECISION, decide),
-    async record(event, { from, outbox = [] }) {
-      return scope.transaction(async (tx) => {
-        const [row] = await tx.query<AlertRow>(
-          'select record, status from alert where facility_id = $1 and id = $2 for update',
-          [facilityId, asUuid(event.alertId)],
-        );
-        if (row === undefined) throw storeErrors.error('not-found', { field: 'alertId' });
-        if (!(await insertEvent(tx, scope, event))) return toAlert(row);
-        if (row.status !== from) {
-          throw storeErrors.error('alert-changed', {
-            field: 'status',
-            reason: `the alert is ${row.status}, not ${from}`,
-          });
-        }
-        const status = event.to ?? row.status;
-        await tx.query('update alert set status = $3 where facility_id = $1 and id = $2', [
-          facilityId,
-          event.alertId,
-          status,
-        ]);
-        await insertOutbox(tx, scope, outbox);
-        const { actor, channel, kind, reasonCode } = event;
-        const label = labelOf(row.record, event);
-        const labelled = label === undefined ? [] : [await keepLabel(tx, scope, label, event)];
-        await appendAudit(tx, scope, [
-          ...labelled,
-          {
-            actor,
-            action: `alert.${kind}`,
-            subjectType: 'alert',
-            subjectId: event.alertId,
-            detail: { channel, from, to: status, reasonCode },
-          },
-        ]);
-        return toAlert({ ...row, status });
-      });
-    },
+    record: (event, options) => scope.transaction((tx) => writeEvent(tx, scope, event, options)),
     async due(at, limit = 100) {
       const rows = await sql.query<AlertRow>(
         `select record, status from alert where facility_id = $1 and status in ('new', 'seen') and expires_at <= $2

@@ -39,6 +39,32 @@ export async function clearStaged(folder: string): Promise<void> {
   for (const name of await readdir(staging)) await rm(join(staging, name), { force: true });
 }
 
+/** Throws CareError `store.too-large`. The file is durable when this resolves. */
+async function write(
+  path: string,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+  options: PutOptions,
+): Promise<BlobRef> {
+  const hash = options.sha256 === undefined ? createHash('sha256') : undefined;
+  let bytes = 0;
+  const handle = await open(path, 'wx');
+  try {
+    for await (const chunk of chunks(content)) {
+      options.signal?.throwIfAborted();
+      bytes += chunk.byteLength;
+      if (bytes > (options.maximumBytes ?? Infinity)) {
+        throw storeErrors.error('too-large', { reason: `more than ${options.maximumBytes} bytes` });
+      }
+      hash?.update(chunk);
+      await handle.write(chunk);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return { sha256: hash?.digest('hex') ?? options.sha256 ?? '', bytes };
+}
+
 export async function openBlobs(folder: string): Promise<BlobStore> {
   const staging = join(folder, 'staging');
   await mkdir(staging, { recursive: true });
@@ -52,31 +78,6 @@ export async function openBlobs(folder: string): Promise<BlobStore> {
       () => true,
       () => false,
     );
-
-  async function write(
-    path: string,
-    content: Uint8Array | AsyncIterable<Uint8Array>,
-    options: PutOptions,
-  ): Promise<BlobRef> {
-    const hash = options.sha256 === undefined ? createHash('sha256') : undefined;
-    let bytes = 0;
-    const handle = await open(path, 'wx');
-    try {
-      for await (const chunk of chunks(content)) {
-        options.signal?.throwIfAborted();
-        bytes += chunk.byteLength;
-        if (bytes > (options.maximumBytes ?? Infinity)) {
-          throw storeErrors.error('too-large', { reason: `more than ${options.maximumBytes} bytes` });
-        }
-        hash?.update(chunk);
-        await handle.write(chunk);
-      }
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    return { sha256: hash?.digest('hex') ?? options.sha256 ?? '', bytes };
-  }
 
   async function stage(content: Uint8Array | AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<StagedBlob> {
     const path = join(staging, newUuid());

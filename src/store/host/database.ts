@@ -1,7 +1,8 @@
 // SQL in, rows out, on either host: a pool of `pg` clients, transactions that retry on conflict, and wake-up calls after commit.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
+import { createTurns, lockOf, rollback } from './turns.ts';
 
 export type Wake = 'jobs' | 'outbox';
 
@@ -65,20 +66,8 @@ const queryOf = (statement: string | PreparedStatement, values: readonly unknown
   values: [...values],
 });
 
-/** Held until the transaction ends. */
-const lockOf = (name: string): string => `pg_advisory_xact_lock(hashtextextended('${name.replaceAll("'", "''")}', 0))`;
-
-async function rollback(client: PoolClient): Promise<unknown> {
-  try {
-    await client.query('rollback');
-    return undefined;
-  } catch (error) {
-    // The connection is of no more use: the pool drops a client that is released with an error.
-    return error;
-  }
-}
-
 export async function openDatabase(host: Host): Promise<Database> {
+  const turns = createTurns(host.turns);
   const wakes = new EventEmitter().setMaxListeners(0);
   const inside = new AsyncLocalStorage<true>();
   await host.subscribe?.((what) => wakes.emit(what));
@@ -119,36 +108,6 @@ export async function openDatabase(host: Host): Promise<Database> {
     if (inside.getStore()) throw new Error('a query was asked of the pool inside a transaction: use the transaction');
   };
 
-  /** On a server other processes wait at a lock, which ends with its connection. */
-  async function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
-    if (host.turns === undefined) return work();
-    const client = await host.turns.connect();
-    let broken: unknown;
-    try {
-      // In a transaction, so that a pooler between us and the server keeps us the same connection.
-      await client.query(`begin; select ${lockOf(name)}`);
-      return await work();
-    } finally {
-      broken = await rollback(client);
-      client.release(broken instanceof Error ? broken : undefined);
-    }
-  }
-
-  /** The last of each name in this process. */
-  const turns = new Map<string, Promise<unknown>>();
-
-  /** In the order of asking, within this process. */
-  async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const mine = (turns.get(name) ?? Promise.resolve()).then(work);
-    const settled = mine.catch(() => undefined);
-    turns.set(name, settled);
-    try {
-      return await mine;
-    } finally {
-      if (turns.get(name) === settled) turns.delete(name);
-    }
-  }
-
   async function attempts<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -163,7 +122,7 @@ export async function openDatabase(host: Host): Promise<Database> {
     host: host.kind,
     async turn(name, work) {
       outside();
-      return inTurn(name, () => locked(name, work));
+      return turns.everywhere(name, work);
     },
     async query(statement, values) {
       outside();
@@ -173,7 +132,7 @@ export async function openDatabase(host: Host): Promise<Database> {
       outside();
       const { turn } = options;
       const tried = () => attempts(() => inside.run(true, () => once(work, options)));
-      return turn === undefined ? tried() : inTurn(turn, tried);
+      return turn === undefined ? tried() : turns.here(turn, tried);
     },
     onWake(what, listener) {
       wakes.on(what, listener);

@@ -28,6 +28,12 @@ export interface ClaimOptions {
   readonly limit: number;
 }
 
+export interface WaitOptions {
+  readonly kinds: readonly string[];
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
 export interface Jobs {
   /** Ready jobs and those whose lease ran out: by rank, of one rank the oldest first. */
   claim(options: ClaimOptions): Promise<readonly Job[]>;
@@ -40,7 +46,7 @@ export interface Jobs {
   /** Called whenever a job may be ready; returns the end of the subscription. */
   onWake(listener: () => void): () => void;
   /** Resolves when a job may be ready, at a waiting job's time, or after `timeoutMs`. */
-  waitForWork(options: { kinds: readonly string[]; timeoutMs: number; signal?: AbortSignal }): Promise<void>;
+  waitForWork(options: WaitOptions): Promise<void>;
   /** Gives back what a worker of this process had claimed, without counting it as a try (graceful stop). */
   release(worker: string): Promise<number>;
   counts(): Promise<Readonly<Record<JobState, number>>>;
@@ -114,6 +120,24 @@ export const toStatus = (row: StatusRow): JobStatus => ({
   ...optional('lastError', row.last_error),
 });
 
+async function waitForWork(database: Database, clock: Clock, { kinds, timeoutMs, signal }: WaitOptions): Promise<void> {
+  if (signal?.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // Subscribed before it looks: what arrives in between is not missed.
+  const off = database.onWake('jobs', resolve);
+  let timer: NodeJS.Timeout | undefined;
+  signal?.addEventListener('abort', () => resolve(), { once: true });
+  try {
+    const [next] = await database.query<{ at: Date | null }>(NEXT, [[...kinds]]);
+    const untilMs = next?.at ? next.at.getTime() - clock.now().getTime() : Infinity;
+    timer = setTimeout(resolve, Math.max(0, Math.min(untilMs, timeoutMs)));
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    off();
+  }
+}
+
 export function openJobs(database: Database, clock: Clock): Jobs {
   const now = (): Date => clock.now();
   let lookedAt = 0;
@@ -173,23 +197,7 @@ export function openJobs(database: Database, clock: Clock): Jobs {
 
     onWake: (listener) => database.onWake('jobs', listener),
 
-    async waitForWork({ kinds, timeoutMs, signal }) {
-      if (signal?.aborted) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      // Subscribed before it looks: what arrives in between is not missed.
-      const off = database.onWake('jobs', resolve);
-      let timer: NodeJS.Timeout | undefined;
-      signal?.addEventListener('abort', () => resolve(), { once: true });
-      try {
-        const [next] = await database.query<{ at: Date | null }>(NEXT, [[...kinds]]);
-        const untilMs = next?.at ? next.at.getTime() - now().getTime() : Infinity;
-        timer = setTimeout(resolve, Math.max(0, Math.min(untilMs, timeoutMs)));
-        await promise;
-      } finally {
-        clearTimeout(timer);
-        off();
-      }
-    },
+    waitForWork: (options) => waitForWork(database, clock, options),
 
     async release(worker) {
       return database.transaction(async (tx) => {

@@ -3,7 +3,7 @@ import type { StoreEvent } from './store-event.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#kernel/clock.ts';
 import type { Database } from '#store/host/database.ts';
-import { EXACT_UP_TO } from '#store/vectors/embeddings.ts';
+import { EXACT_UP_TO } from '#store/vectors/nearest.ts';
 
 export interface MaintenanceDone {
   /** Vectors entered into a graph. */

@@ -3,7 +3,7 @@ import type { Clock } from '#kernel/clock.ts';
 import { auditRecall } from '#similarity/recall-audit.ts';
 import type { EmbeddingSpace, VectorIndex } from '#similarity/vector-index.ts';
 import type { Database } from '#store/host/database.ts';
-import { EXACT_UP_TO } from './embeddings.ts';
+import { EXACT_UP_TO } from './nearest.ts';
 
 const DAY_MS = 86_400_000;
 /** Times a dozen filters, each asked twice: some seconds of work in short pieces. */
