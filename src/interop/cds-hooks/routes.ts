@@ -27,11 +27,55 @@ const DISCOVERY = '/cds-services';
 const SERVICE = '/cds-services/:id';
 const FEEDBACK = '/cds-services/:id/feedback';
 
+const config = { scope: 'interop' as const };
 const METHODS = [
   { url: DISCOVERY, allow: 'GET, HEAD, OPTIONS', others: ['POST', 'PUT', 'PATCH', 'DELETE'] },
   { url: SERVICE, allow: 'POST, OPTIONS', others: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] },
   { url: FEEDBACK, allow: 'POST, OPTIONS', others: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] },
 ] as const;
+
+/** Answers preflights, and 405 with what is allowed instead. */
+function refuseOtherMethods(app: FastifyInstance, corsOrigins: CdsHooksSettings['corsOrigins']): void {
+  const schema = { hide: true };
+  for (const { url, allow, others } of METHODS) {
+    app.options(url, { config, schema }, (request, reply) => {
+      answerPreflight(request, reply, corsOrigins);
+      return reply.header('allow', allow);
+    });
+    app.route({
+      method: [...others],
+      url,
+      config,
+      schema,
+      exposeHeadRoute: false,
+      handler: async (_request, reply) => {
+        reply.header('allow', allow);
+        throw cdsHooksErrors.error('wrong-method', { field: 'method' });
+      },
+    });
+  }
+}
+
+/** Every refusal, whoever throws it, is an OperationOutcome. */
+function refuseWithOutcomes(app: FastifyInstance, languageOf: (request: FastifyRequest) => Language): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = asCareError(thrown);
+    if (error.status >= 500) {
+      request.log.error(
+        { route: request.routeOptions.url, code: error.code, frames: framesOf(thrown) },
+        'cds hooks failed',
+      );
+    }
+    if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+    if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
+    const language = languageOf(request);
+    void reply
+      .code(error.status)
+      .header('content-language', language)
+      .type('application/json')
+      .send(outcomeOf(error, language));
+  });
+}
 
 const idOf = ({ params }: FastifyRequest): string =>
   typeof params === 'object' && params !== null && 'id' in params ? String(params.id) : '';
@@ -65,43 +109,9 @@ export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): 
   app.addHook('onRequest', async (request, reply) => {
     allowOrigin(request, reply, settings.corsOrigins);
   });
-  app.setErrorHandler((thrown, request, reply) => {
-    const error = asCareError(thrown);
-    if (error.status >= 500) {
-      request.log.error(
-        { route: request.routeOptions.url, code: error.code, frames: framesOf(thrown) },
-        'cds hooks failed',
-      );
-    }
-    if (error.status === 401) reply.header('www-authenticate', 'Bearer');
-    if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
-    const language = languageOf(request);
-    void reply
-      .code(error.status)
-      .header('content-language', language)
-      .type('application/json')
-      .send(outcomeOf(error, language));
-  });
+  refuseWithOutcomes(app, languageOf);
 
-  const config = { scope: 'interop' as const };
-  const schema = { hide: true };
-  for (const { url, allow, others } of METHODS) {
-    app.options(url, { config, schema }, (request, reply) => {
-      answerPreflight(request, reply, settings.corsOrigins);
-      return reply.header('allow', allow);
-    });
-    app.route({
-      method: [...others],
-      url,
-      config,
-      schema,
-      exposeHeadRoute: false,
-      handler: async (_request, reply) => {
-        reply.header('allow', allow);
-        throw cdsHooksErrors.error('wrong-method', { field: 'method' });
-      },
-    });
-  }
+  refuseOtherMethods(app, settings.corsOrigins);
   // A text is no request: 415, as for every other kind of content.
   app.removeContentTypeParser('text/plain');
 
@@ -116,7 +126,7 @@ export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): 
     discover,
   );
   // Where a client was configured with a slash at the end.
-  app.get(`${DISCOVERY}/`, { config, schema }, discover);
+  app.get(`${DISCOVERY}/`, { config, schema: { hide: true } }, discover);
 
   app.post(
     SERVICE,

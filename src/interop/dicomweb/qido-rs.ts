@@ -1,16 +1,13 @@
 // QIDO-RS (PS3.18 10.6): studies, series and instances found by their tags, as DICOM JSON.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { chosenType } from './accept.ts';
 import { archivedStudy, type ArchivedStudy } from './archive.ts';
 import type { ArchivedInstance, DicomWebDeps } from './ports.ts';
+import { config, describe, JSON_TYPES, uid } from './door.ts';
 import { instanceJson, seriesJson, studyJson } from './search-answers.ts';
 import { matchOf, readQuery, type SearchQuery } from './search-query.ts';
-
-const UID = /^[0-9.]{1,64}$/;
-export const JSON_TYPES = ['application/dicom+json', 'application/json'] as const;
 
 const bySeries = (instances: readonly ArchivedInstance[]): readonly (readonly ArchivedInstance[])[] => [
   ...Map.groupBy(instances, ({ seriesUid }) => seriesUid).values(),
@@ -19,30 +16,24 @@ const bySeries = (instances: readonly ArchivedInstance[]): readonly (readonly Ar
 const page = <Item>(items: readonly Item[], { limit, offset }: SearchQuery): readonly Item[] =>
   items.slice(offset, offset + limit);
 
-const dicomJsonSchema = z.array(z.record(z.string(), z.unknown()));
-const answers = { 200: dicomJsonSchema, ...problemResponses };
-const uid = z.string().regex(UID);
+const matches = z.array(z.record(z.string(), z.unknown()));
 
-export async function qidoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Promise<void> {
+const warned = ({ ignored }: SearchQuery): Record<string, string> =>
+  ignored.length === 0 ? {} : { warning: `299 haidang "not matched: ${ignored.join(' ')}"` };
+
+async function studyAt(
+  request: FastifyRequest,
+  studyUid: string,
+  deps: DicomWebDeps,
+): Promise<ArchivedStudy | undefined> {
+  return archivedStudy(await deps.facility(request.identity.facilityId), studyUid, deps);
+}
+
+function studyRoutes(plain: FastifyInstance, deps: DicomWebDeps): void {
   const app = typed(plain);
-  const config = { scope: 'readings:read' } as const;
-  const schemaOf = (operationId: string, summary: string) => ({
-    tags: ['dicomweb'],
-    operationId,
-    summary,
-    querystring: z.record(z.string(), z.unknown()),
-    response: answers,
-  });
-  const warned = ({ ignored }: SearchQuery): Record<string, string> =>
-    ignored.length === 0 ? {} : { warning: `299 haidang "not matched: ${ignored.join(' ')}"` };
-
-  async function studyAt(request: FastifyRequest, studyUid: string): Promise<ArchivedStudy | undefined> {
-    return archivedStudy(await deps.facility(request.identity.facilityId), studyUid, deps);
-  }
-
   app.get(
     '/dicomweb/studies',
-    { config, schema: schemaOf('searchStudies', 'QIDO-RS: studies') },
+    { config, schema: describe(matches, 'searchStudies', 'QIDO-RS: studies') },
     async (request, reply) => {
       const query = readQuery(request);
       const store = await deps.facility(request.identity.facilityId);
@@ -52,7 +43,7 @@ export async function qidoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Pr
       const studies =
         match.studyUids === undefined
           ? found
-          : (await Promise.all(found.map(({ study }) => studyAt(request, study.studyUid)))).flatMap(
+          : (await Promise.all(found.map(({ study }) => studyAt(request, study.studyUid, deps)))).flatMap(
               (each) => each ?? [],
             );
       const base = `${deps.publicUrl()}/dicomweb`;
@@ -62,16 +53,22 @@ export async function qidoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Pr
         .send(studies.map((each) => studyJson(each, base)));
     },
   );
+}
 
+function seriesRoutes(plain: FastifyInstance, deps: DicomWebDeps): void {
+  const app = typed(plain);
   app.get(
     '/dicomweb/studies/:study/series',
     {
       config,
-      schema: { ...schemaOf('searchSeries', 'QIDO-RS: series of a study'), params: z.strictObject({ study: uid }) },
+      schema: {
+        ...describe(matches, 'searchSeries', 'QIDO-RS: series of a study'),
+        params: z.strictObject({ study: uid }),
+      },
     },
     async (request, reply) => {
       const query = readQuery(request);
-      const found = await studyAt(request, request.params.study);
+      const found = await studyAt(request, request.params.study, deps);
       const modality = query.values.get('00080060');
       const wanted = query.values.get('0020000E');
       const series = bySeries(found?.instances ?? []).filter(
@@ -84,7 +81,10 @@ export async function qidoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Pr
       return reply.headers(warned(query)).type(chosenType(request, JSON_TYPES)).send(json);
     },
   );
+}
 
+function instanceRoutes(plain: FastifyInstance, deps: DicomWebDeps): void {
+  const app = typed(plain);
   for (const [path, operationId] of [
     ['/dicomweb/studies/:study/instances', 'searchInstancesOfStudy'],
     ['/dicomweb/studies/:study/series/:series/instances', 'searchInstances'],
@@ -94,13 +94,13 @@ export async function qidoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Pr
       {
         config,
         schema: {
-          ...schemaOf(operationId, 'QIDO-RS: instances'),
+          ...describe(matches, operationId, 'QIDO-RS: instances'),
           params: z.strictObject({ study: uid, series: uid.optional() }),
         },
       },
       async (request, reply) => {
         const query = readQuery(request);
-        const found = await studyAt(request, request.params.study);
+        const found = await studyAt(request, request.params.study, deps);
         const { series } = request.params;
         const [instance, sopClass] = ['00080018', '00080016'].map((tag) => query.values.get(tag));
         const instances = (found?.instances ?? []).filter(
@@ -114,4 +114,10 @@ export async function qidoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Pr
       },
     );
   }
+}
+
+export async function qidoRoutes(app: FastifyInstance, deps: DicomWebDeps): Promise<void> {
+  studyRoutes(app, deps);
+  seriesRoutes(app, deps);
+  instanceRoutes(app, deps);
 }

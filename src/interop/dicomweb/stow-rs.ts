@@ -13,7 +13,7 @@ import type { CareError } from '#kernel/errors.ts';
 import { chosenType } from './accept.ts';
 import { type DicomJson, jsonValue } from './dicom-json.ts';
 import { dicomwebErrors } from './errors.ts';
-import { JSON_TYPES } from './qido-rs.ts';
+import { JSON_TYPES } from './door.ts';
 
 /** The intake's own verdict fits. */
 export type StowVerdict =

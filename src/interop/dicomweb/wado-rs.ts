@@ -2,19 +2,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { tagText } from '#dicom/read/element.ts';
-import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { chosenType, wantedTypes } from './accept.ts';
 import { type InstancePath, instancesAt, openInstance } from './archive.ts';
+import { config, describe, JSON_TYPES, uid } from './door.ts';
 import { dicomJson } from './dicom-json.ts';
 import { dicomwebErrors } from './errors.ts';
 import { sendOne, sendParts, whole } from './multipart-answer.ts';
 import type { ArchivedInstance, DicomWebDeps } from './ports.ts';
-import { JSON_TYPES } from './qido-rs.ts';
 import { addressOf, framePart, instancePart, rendered } from './retrieve.ts';
 
-const uid = z.string().regex(/^[0-9.]{1,64}$/);
-const anyQuery = z.record(z.string(), z.unknown());
 const PICTURES = ['image/jpeg', 'image/png'] as const;
 const THUMBNAIL = 256;
 /** Of a rendered picture without a viewport. */
@@ -28,6 +25,8 @@ const LEVELS = [
   { path: SERIES, name: 'Series', params: z.strictObject({ study: uid, series: uid }) },
   { path: INSTANCE, name: 'Instance', params: z.strictObject({ study: uid, series: uid, instance: uid }) },
 ] as const;
+
+const retrieves = (operationId: string, summary: string) => describe(z.any().describe(summary), operationId, summary);
 
 /** `viewport=800,600`; other ways to change the picture are refused rather than ignored. */
 function longestSide({ url }: FastifyRequest, fallback: number): number {
@@ -52,43 +51,45 @@ const framesOf = (list: string): readonly number[] => {
 /** Modalities whose objects are no pictures. */
 const NO_PICTURE = /^(SR|SEG|KO|PR|RWV|REG)$/;
 
-export async function wadoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Promise<void> {
+const at = async (
+  request: FastifyRequest,
+  path: InstancePath,
+  deps: DicomWebDeps,
+): Promise<readonly ArchivedInstance[]> => instancesAt(path, await deps.facility(request.identity.facilityId), deps);
+
+async function one(request: FastifyRequest, path: InstancePath, deps: DicomWebDeps): Promise<ArchivedInstance> {
+  const [instance] = await at(request, path, deps);
+  if (instance === undefined) throw dicomwebErrors.error('no-such-object');
+  return instance;
+}
+
+interface WantedPicture {
+  readonly path: InstancePath;
+  readonly size: number;
+}
+
+/** The first object there that is a picture. */
+async function sendPicture(request: FastifyRequest, reply: FastifyReply, deps: DicomWebDeps, of: WantedPicture) {
+  const type = chosenType(request, PICTURES);
+  const size = longestSide(request, of.size);
+  const all = await at(request, of.path, deps);
+  const shown = all.find(({ modality }) => !NO_PICTURE.test(modality ?? ''));
+  if (shown === undefined)
+    throw dicomwebErrors.error('not-acceptable', { reason: 'nothing here can be shown as a picture' });
+  return reply
+    .header('cache-control', 'private, max-age=3600')
+    .type(type)
+    .send(await rendered(shown, { longestSide: size, type }, deps));
+}
+
+function levelRoutes(plain: FastifyInstance, deps: DicomWebDeps): void {
   const app = typed(plain);
-  const config = { scope: 'readings:read' } as const;
-  const schemaOf = (operationId: string, summary: string) => ({
-    tags: ['dicomweb'],
-    operationId,
-    summary,
-    querystring: anyQuery,
-    response: { 200: z.any().describe(summary), ...problemResponses },
-  });
-  const at = async (request: FastifyRequest, path: InstancePath): Promise<readonly ArchivedInstance[]> =>
-    instancesAt(path, await deps.facility(request.identity.facilityId), deps);
-  async function one(request: FastifyRequest, path: InstancePath): Promise<ArchivedInstance> {
-    const [instance] = await at(request, path);
-    if (instance === undefined) throw dicomwebErrors.error('no-such-object');
-    return instance;
-  }
-
-  async function sendPicture(request: FastifyRequest, reply: FastifyReply, of: { path: InstancePath; size: number }) {
-    const type = chosenType(request, PICTURES);
-    const size = longestSide(request, of.size);
-    const all = await at(request, of.path);
-    const shown = all.find(({ modality }) => !NO_PICTURE.test(modality ?? ''));
-    if (shown === undefined)
-      throw dicomwebErrors.error('not-acceptable', { reason: 'nothing here can be shown as a picture' });
-    return reply
-      .header('cache-control', 'private, max-age=3600')
-      .type(type)
-      .send(await rendered(shown, { longestSide: size, type }, deps));
-  }
-
   for (const { path, name, params } of LEVELS) {
     app.get(
       path,
-      { config, schema: { ...schemaOf(`retrieve${name}`, 'WADO-RS: DICOM files'), params } },
+      { config, schema: { ...retrieves(`retrieve${name}`, 'WADO-RS: DICOM files'), params } },
       async (request, reply) => {
-        const instances = await at(request, request.params);
+        const instances = await at(request, request.params, deps);
         const [first] = instances;
         if (instances.length === 1 && first !== undefined && wantedTypes(request)[0]?.type === 'application/dicom')
           return sendOne(reply, instancePart(first, request, deps));
@@ -102,12 +103,12 @@ export async function wadoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Pr
 
     app.get(
       `${path}/metadata`,
-      { config, schema: { ...schemaOf(`metadataOf${name}`, 'WADO-RS: metadata as DICOM JSON'), params } },
+      { config, schema: { ...retrieves(`metadataOf${name}`, 'WADO-RS: metadata as DICOM JSON'), params } },
       async (request, reply) => {
         const type = chosenType(request, JSON_TYPES);
         const json = [];
         // One after the other: a study of many images must not fill the memory.
-        for (const instance of await at(request, request.params)) {
+        for (const instance of await at(request, request.params, deps)) {
           const { dataSet } = await openInstance(instance, deps);
           const address = addressOf(instance, deps.publicUrl());
           json.push(dicomJson(dataSet, (tag) => `${address}/bulkdata/${tag}`));
@@ -122,18 +123,21 @@ export async function wadoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Pr
     ] as const)
       app.get(
         `${path}/${suffix}`,
-        { config, schema: { ...schemaOf(`${suffix}${name}`, `WADO-RS: ${suffix}`), params } },
-        (request, reply) => sendPicture(request, reply, { path: request.params, size }),
+        { config, schema: { ...retrieves(`${suffix}${name}`, `WADO-RS: ${suffix}`), params } },
+        (request, reply) => sendPicture(request, reply, deps, { path: request.params, size }),
       );
   }
+}
 
+function frameRoutes(plain: FastifyInstance, deps: DicomWebDeps): void {
+  const app = typed(plain);
   const frameParams = z.strictObject({ study: uid, series: uid, instance: uid, frames: z.string().max(4000) });
   app.get(
     `${INSTANCE}/frames/:frames`,
-    { config, schema: { ...schemaOf('retrieveFrames', 'WADO-RS: frames'), params: frameParams } },
+    { config, schema: { ...retrieves('retrieveFrames', 'WADO-RS: frames'), params: frameParams } },
     async (request, reply) => {
       const numbers = framesOf(request.params.frames);
-      const file = await openInstance(await one(request, request.params), deps);
+      const file = await openInstance(await one(request, request.params, deps), deps);
       const parts = numbers.map((number) => framePart(file, number, request));
       return sendParts(reply, parts[0]?.type ?? 'application/octet-stream', parts);
     },
@@ -141,15 +145,18 @@ export async function wadoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Pr
 
   app.get(
     `${INSTANCE}/frames/:frames/rendered`,
-    { config, schema: { ...schemaOf('renderedFrames', 'WADO-RS: a rendered frame'), params: frameParams } },
+    { config, schema: { ...retrieves('renderedFrames', 'WADO-RS: a rendered frame'), params: frameParams } },
     (request, reply) => {
       const { frames, ...path } = request.params;
       // Films have one frame; another one cannot be asked of the pictures' thread.
       if (frames !== '1') throw dicomwebErrors.error('no-such-object', { field: 'frames' });
-      return sendPicture(request, reply, { path, size: WHOLE });
+      return sendPicture(request, reply, deps, { path, size: WHOLE });
     },
   );
+}
 
+function bulkDataRoutes(plain: FastifyInstance, deps: DicomWebDeps): void {
+  const app = typed(plain);
   const bulkParams = z.strictObject({
     study: uid,
     series: uid,
@@ -158,10 +165,10 @@ export async function wadoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Pr
   });
   app.get(
     `${INSTANCE}/bulkdata/:tag`,
-    { config, schema: { ...schemaOf('retrieveBulkData', 'WADO-RS: one binary value'), params: bulkParams } },
+    { config, schema: { ...retrieves('retrieveBulkData', 'WADO-RS: one binary value'), params: bulkParams } },
     async (request, reply) => {
       const tag = Number.parseInt(request.params.tag, 16);
-      const { dataSet, transferSyntax } = await openInstance(await one(request, request.params), deps);
+      const { dataSet, transferSyntax } = await openInstance(await one(request, request.params, deps), deps);
       const element = dataSet.elements.get(tag);
       if (element === undefined) throw dicomwebErrors.error('no-such-object', { field: tagText(tag) });
       const bytes = element.fragments === undefined ? element.bytes : Buffer.concat(element.fragments.slice(1));
@@ -170,4 +177,10 @@ export async function wadoRoutes(plain: FastifyInstance, deps: DicomWebDeps): Pr
       ]);
     },
   );
+}
+
+export async function wadoRoutes(app: FastifyInstance, deps: DicomWebDeps): Promise<void> {
+  levelRoutes(app, deps);
+  frameRoutes(app, deps);
+  bulkDataRoutes(app, deps);
 }
