@@ -66,16 +66,18 @@ export interface ChildService {
   stop(): Promise<number | null>;
 }
 
-/** `node src/main.ts` as a user starts it; resolves with its ready line. */
+/** `node src/main.ts` as a user starts it; resolves with its ready line. `log`: the file descriptor that its log goes to. */
 export async function spawnService(
   dataDir: string,
   models: string,
   variables: Readonly<Record<string, string>> = {},
+  log: number | 'inherit' = 'inherit',
 ): Promise<ChildService> {
   const child = spawn(process.execPath, ['src/main.ts'], {
     env: { ...process.env, ...settings(dataDir, models), ...variables },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', log],
   });
+  if (child.stdout === null) throw new Error('standard output is a pipe');
   const gone = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
   const [line] = await Promise.race([
