@@ -1,21 +1,23 @@
 // The service's doors without what lies behind them → the OpenAPI document. Nothing is opened: only the schemas are read.
-import { LOCAL_FACILITY } from '#access/identity.ts';
+import { identifyOpenly, LOCAL_FACILITY } from '#access/identity.ts';
+import type { Server } from '#http/server.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { alertMessages } from '#delivery/alert-messages.ts';
 import { defaultSite } from '#service/site.ts';
 import { createRiskRoom } from '#risk/assess/assess-patient.ts';
-import { buildApp } from '#service/app.ts';
+import { type AppDeps, buildApp } from '#service/app.ts';
 import { readConfig } from '#service/config.ts';
 
 const absent = (): never => {
   throw new Error('this app only documents itself');
 };
 
-/** `version` 0.0.0 in the document would say nothing; the package's own goes in. */
-export async function openApiDocument(version: string): Promise<string> {
+/** All doors of the service; whatever a handler asks for is absent. */
+export async function documentedApp(version: string, access: Pick<AppDeps, 'identify' | 'listed'>): Promise<Server> {
   const app = await buildApp({
+    ...access,
     config: readConfig({ HAIDANG_LOG_LEVEL: 'silent' }, '/'),
     version,
     clock: systemClock,
@@ -58,6 +60,12 @@ export async function openApiDocument(version: string): Promise<string> {
     },
   });
   await app.ready();
+  return app;
+}
+
+/** `version` 0.0.0 in the document would say nothing; the package's own goes in. */
+export async function openApiDocument(version: string): Promise<string> {
+  const app = await documentedApp(version, { identify: identifyOpenly });
   const document = app.swagger();
   await app.close();
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -16,7 +16,10 @@ const WIDTH = 1080;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'haidang-pictures-'));
 const service = await startService(
-  readConfig({ HAIDANG_PORT: '0', HAIDANG_DATA_DIR: dataDir, HAIDANG_LOG_LEVEL: 'error' }, process.cwd()),
+  readConfig(
+    { HAIDANG_ACCESS: 'open', HAIDANG_PORT: '0', HAIDANG_DATA_DIR: dataDir, HAIDANG_LOG_LEVEL: 'error' },
+    process.cwd(),
+  ),
 );
 const client = createClient({ baseUrl: service.address });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { identifyOpenly } from '#access/identity.ts';
 import { decide } from '#alerts/decide/decide.ts';
 import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { createMetrics } from '#http/metrics.ts';
@@ -90,6 +91,7 @@ for (let index = 0; index < patients; index += 1) await fill(index);
 const library = await openRiskLibrary(join(root, 'models'));
 const app = createServer({
   hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+  identify: identifyOpenly,
   logLevel: 'silent',
   metrics: createMetrics(),
 });

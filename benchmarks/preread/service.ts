@@ -29,6 +29,7 @@ export async function startBenchService(root: string): Promise<BenchService> {
       ...process.env,
       INIT_CWD: root,
       HAIDANG_DATA_DIR: dataDir,
+      HAIDANG_ACCESS: 'open',
       HAIDANG_PORT: String(port),
       HAIDANG_LOG_LEVEL: 'error',
     },

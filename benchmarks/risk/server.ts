@@ -1,4 +1,5 @@
 // The risk door alone in a process of its own, for the benchmark's client; prints its port.
+import { identifyOpenly } from '#access/identity.ts';
 import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer } from '#http/server.ts';
@@ -10,6 +11,7 @@ import { riskRoutes } from '#risk/routes.ts';
 const library = await openRiskLibrary(new URL('../../models', import.meta.url).pathname);
 const app = createServer({
   hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+  identify: identifyOpenly,
   logLevel: 'silent',
   metrics: createMetrics(),
 });

@@ -1,47 +1,51 @@
-// Who asks: every route declares a scope and every request belongs to a facility, also while there is no login (law 10).
+// Who asks: every route declares a scope, every request has an identity, and every identity belongs to a facility (laws 10 and 14).
 import type { FastifyRequest } from 'fastify';
-
-export const SCOPES = [
-  /** Probes, documentation, static pages: nothing about a patient. */
-  'public',
-  'studies:write',
-  'readings:read',
-  'alerts:read',
-  'alerts:write',
-  'risk:assess',
-  'models:read',
-  'models:write',
-  'admin:read',
-  'admin:write',
-  /** Doors of other systems: CDS Hooks, FHIR, HisPro, DICOMweb, HL7. */
-  'interop',
-] as const;
-export type Scope = (typeof SCOPES)[number];
+import type { Role } from './roles.ts';
+import { type Scope, SCOPES } from './scopes.ts';
 
 export interface Identity {
   readonly facilityId: string;
   /** A login name or a system account; written into the audit trail. */
   readonly actor: string;
+  readonly roles: readonly Role[];
   readonly scopes: ReadonlySet<Scope>;
+  /** How the caller was known: `open` is nobody in particular, `door` is known by the door's own standard. */
+  readonly known: 'open' | 'token' | 'door';
 }
 
-/** Throws CareError when the credentials are wrong. Replaced by a login when the site has one. */
+/** Throws CareError when there are no credentials, or wrong ones. */
 export type Identify = (request: FastifyRequest) => Promise<Identity> | Identity;
 
+/** The facility of a service that has only one. */
 export const LOCAL_FACILITY = 'local';
 
-const localIdentity: Identity = Object.freeze({
+const everybody: Identity = Object.freeze({
   facilityId: LOCAL_FACILITY,
   actor: 'local',
+  roles: [],
   scopes: new Set(SCOPES),
+  known: 'open',
 });
 
-/** No login: one facility, one actor, everything allowed. Only fit for loopback or a closed network. */
-export const identifyLocally: Identify = () => localIdentity;
+/** The identity of a request that is not asked who it is. */
+export const NOBODY: Identity = Object.freeze({
+  facilityId: LOCAL_FACILITY,
+  actor: 'nobody',
+  roles: [],
+  scopes: new Set<Scope>(),
+  known: 'open',
+});
+
+/** `HAIDANG_ACCESS=open`: one facility, one actor, everything allowed; for a loopback address only. */
+export const identifyOpenly: Identify = () => everybody;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     scope?: Scope;
+    /** The door's own way to know a caller that its standard gives other credentials than ours. Throws CareError for wrong ones. */
+    knows?: (request: FastifyRequest) => Promise<Identity | undefined> | Identity | undefined;
+    /** Origins of other sites whose pages may write here; `*`: any. */
+    origins?: readonly string[];
   }
   interface FastifyRequest {
     identity: Identity;

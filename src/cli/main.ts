@@ -15,6 +15,7 @@ import { addPrereadCommand } from '#cli/commands/preread.ts';
 import { addRepeatabilityCommand } from '#cli/commands/repeatability.ts';
 import { addRiskCommands } from '#cli/commands/risk.ts';
 import { addServeCommands } from '#cli/commands/serve.ts';
+import { addTokenCommand } from '#cli/commands/token.ts';
 import { addViewerCommand } from '#cli/commands/viewer.ts';
 import { tellRefusal } from './fail.ts';
 
@@ -45,6 +46,7 @@ addPrereadCommand(program);
 addRepeatabilityCommand(program);
 addRiskCommands(program);
 addServeCommands(program);
+addTokenCommand(program);
 addViewerCommand(program);
 
 await program.parseAsync().catch(tellRefusal);

@@ -15,9 +15,10 @@ async function stopSignal(): Promise<void> {
 export async function runUntilStopped(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const started = performance.now();
   const config = readConfig(env, userFolder());
-  process.stderr.write(
-    'HAIDANG_ACCESS is open: everybody who reaches this machine’s loopback address may do everything.\n',
-  );
+  if (config.access === 'open')
+    process.stderr.write(
+      'HAIDANG_ACCESS is open: everybody who reaches this machine’s loopback address may do everything.\n',
+    );
   const service = await startService(config);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (service.ready) process.stdout.write(`Haidang is ready at ${service.address} (started in ${seconds} s)\n`);

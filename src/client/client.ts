@@ -26,6 +26,8 @@ export interface ClientOptions {
   /** For example `http://127.0.0.1:8080`. */
   readonly baseUrl: string;
   readonly fetch?: typeof fetch;
+  /** Sent as `Authorization: Bearer …`: a token (`haidang token`) or a key. */
+  readonly token?: string;
 }
 
 export interface NamedFile {
@@ -79,9 +81,11 @@ const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
-export function createClient({ baseUrl, fetch: given = fetch }: ClientOptions): Client {
-  const strict: typeof fetch = async (...request) => {
-    const response = await given(...request);
+export function createClient({ baseUrl, fetch: given = fetch, token }: ClientOptions): Client {
+  const strict: typeof fetch = async (input, init) => {
+    const headers = new Headers(init?.headers);
+    if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+    const response = await given(input, { ...init, headers });
     if (response.ok) return response;
     throw await refusalOf(response);
   };

@@ -1066,6 +1066,7 @@ export class Api<
      * @tags health
      * @name Live
      * @request GET:/health/live
+     * @secure
      */
     live: (params: RequestParams = {}) =>
       this.request<
@@ -1076,6 +1077,7 @@ export class Api<
       >({
         path: `/health/live`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1086,11 +1088,13 @@ export class Api<
      * @tags health
      * @name ModelHealth
      * @request GET:/health/models/{id}
+     * @secure
      */
     modelHealth: (id: string, params: RequestParams = {}) =>
       this.request<ModelHealth, ModelHealth | Problem>({
         path: `/health/models/${id}`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1101,11 +1105,13 @@ export class Api<
      * @tags health
      * @name Ready
      * @request GET:/health/ready
+     * @secure
      */
     ready: (params: RequestParams = {}) =>
       this.request<Readiness, Readiness | Problem>({
         path: `/health/ready`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1117,6 +1123,7 @@ export class Api<
      * @tags alerts
      * @name AcknowledgeAlert
      * @request POST:/v1/alerts/{id}/acknowledge
+     * @secure
      */
     acknowledgeAlert: (
       id: string,
@@ -1138,6 +1145,7 @@ export class Api<
         path: `/v1/alerts/${id}/acknowledge`,
         method: "POST",
         body: data,
+        secure: true,
         type: "application/json",
         format: "json",
         ...params,
@@ -1150,6 +1158,7 @@ export class Api<
      * @name AssessCohort
      * @summary A cohort as NDJSON, in and out as a stream: {"id"?, "inputs"} per line; read the answer while sending
      * @request POST:/v1/risk/cohort
+     * @secure
      */
     assessCohort: (
       query: {
@@ -1168,6 +1177,7 @@ export class Api<
         path: `/v1/risk/cohort`,
         method: "POST",
         query: query,
+        secure: true,
         ...params,
       }),
 
@@ -1178,6 +1188,7 @@ export class Api<
      * @name AssessRisk
      * @summary One person: every equation that applies, or those that are named, with reasons, intervals and what-ifs
      * @request POST:/v1/risk/assess
+     * @secure
      */
     assessRisk: (
       data: {
@@ -1258,6 +1269,7 @@ export class Api<
         path: `/v1/risk/assess`,
         method: "POST",
         body: data,
+        secure: true,
         type: "application/json",
         format: "json",
         ...params,
@@ -1270,11 +1282,13 @@ export class Api<
      * @name CloseStudy
      * @summary A clinician has finished with the study: it leaves the worklist
      * @request POST:/v1/studies/{uid}/closed
+     * @secure
      */
     closeStudy: (uid: string, params: RequestParams = {}) =>
       this.request<void, Problem>({
         path: `/v1/studies/${uid}/closed`,
         method: "POST",
+        secure: true,
         ...params,
       }),
 
@@ -1285,6 +1299,7 @@ export class Api<
      * @name GetAlert
      * @summary One alert with everything that was done about it
      * @request GET:/v1/alerts/{id}
+     * @secure
      */
     getAlert: (id: string, params: RequestParams = {}) =>
       this.request<
@@ -1296,6 +1311,7 @@ export class Api<
       >({
         path: `/v1/alerts/${id}`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1307,6 +1323,7 @@ export class Api<
      * @name GetAlertFeedback
      * @summary Every answer to an alert as CSV, without patients
      * @request GET:/v1/alert-feedback.csv
+     * @secure
      */
     getAlertFeedback: (
       query?: {
@@ -1319,6 +1336,7 @@ export class Api<
         path: `/v1/alert-feedback.csv`,
         method: "GET",
         query: query,
+        secure: true,
         ...params,
       }),
 
@@ -1329,6 +1347,7 @@ export class Api<
      * @name GetAlertFigures
      * @summary Per rule and model version: told, suppressed, answered and how, with the share that was accepted
      * @request GET:/v1/alert-figures
+     * @secure
      */
     getAlertFigures: (
       query?: {
@@ -1341,6 +1360,7 @@ export class Api<
         path: `/v1/alert-figures`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1352,6 +1372,7 @@ export class Api<
      * @name GetAlertHistory
      * @summary What was read, one JSON line per study, to try a policy on: haidang alerts simulate --history
      * @request GET:/v1/alert-history.ndjson
+     * @secure
      */
     getAlertHistory: (
       query?: {
@@ -1364,6 +1385,7 @@ export class Api<
         path: `/v1/alert-history.ndjson`,
         method: "GET",
         query: query,
+        secure: true,
         ...params,
       }),
 
@@ -1374,11 +1396,13 @@ export class Api<
      * @name GetHeatmap
      * @summary Where the film speaks for a finding: a transparent PNG that covers the whole film
      * @request GET:/v1/readings/{id}/heatmaps/{finding}
+     * @secure
      */
     getHeatmap: (id: string, finding: string, params: RequestParams = {}) =>
       this.request<Blob, Problem>({
         path: `/v1/readings/${id}/heatmaps/${finding}`,
         method: "GET",
+        secure: true,
         format: "blob",
         ...params,
       }),
@@ -1390,6 +1414,7 @@ export class Api<
      * @name GetImage
      * @summary The film as a person looks at it: 8-bit gray PNG, at most `size` pixels on its longer side
      * @request GET:/v1/images/{uid}
+     * @secure
      */
     getImage: (
       uid: string,
@@ -1403,6 +1428,7 @@ export class Api<
         path: `/v1/images/${uid}`,
         method: "GET",
         query: query,
+        secure: true,
         format: "blob",
         ...params,
       }),
@@ -1414,11 +1440,13 @@ export class Api<
      * @name GetOpinions
      * @summary What people said of the findings of a study, in answer to an alert or on the film
      * @request GET:/v1/studies/{uid}/opinions
+     * @secure
      */
     getOpinions: (uid: string, params: RequestParams = {}) =>
       this.request<Opinion[], Problem>({
         path: `/v1/studies/${uid}/opinions`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1430,11 +1458,13 @@ export class Api<
      * @name GetPageSettings
      * @summary How the pages of this site read: first reading before the pre-read, sandbox
      * @request GET:/v1/page-settings
+     * @secure
      */
     getPageSettings: (params: RequestParams = {}) =>
       this.request<PageSettings, Problem>({
         path: `/v1/page-settings`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1446,6 +1476,7 @@ export class Api<
      * @name GetPixels
      * @summary The stored values of a film, unchanged, for a viewer that windows by itself: uint32 length of a JSON header, the header, a table of 8-bit brightness, then uint16 values (little-endian)
      * @request GET:/v1/images/{uid}/pixels
+     * @secure
      */
     getPixels: (
       uid: string,
@@ -1459,6 +1490,7 @@ export class Api<
         path: `/v1/images/${uid}/pixels`,
         method: "GET",
         query: query,
+        secure: true,
         ...params,
       }),
 
@@ -1469,6 +1501,7 @@ export class Api<
      * @name GetPriors
      * @summary Earlier films of the same person, newest first, and what changed since each of them
      * @request GET:/v1/studies/{uid}/priors
+     * @secure
      */
     getPriors: (
       uid: string,
@@ -1482,6 +1515,7 @@ export class Api<
         path: `/v1/studies/${uid}/priors`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1493,11 +1527,13 @@ export class Api<
      * @name GetReading
      * @summary One reading with its provenance
      * @request GET:/v1/readings/{id}
+     * @secure
      */
     getReading: (id: string, params: RequestParams = {}) =>
       this.request<Reading, Problem>({
         path: `/v1/readings/${id}`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1509,11 +1545,13 @@ export class Api<
      * @name GetReadingsOfStudy
      * @summary All readings of a study, newest first, the superseded too
      * @request GET:/v1/studies/{uid}/readings
+     * @secure
      */
     getReadingsOfStudy: (uid: string, params: RequestParams = {}) =>
       this.request<Reading[], Problem>({
         path: `/v1/studies/${uid}/readings`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1525,6 +1563,7 @@ export class Api<
      * @name GetRiskSeries
      * @summary Kept assessments of one person over time, with their trend
      * @request GET:/v1/risk/series/{patientCode}
+     * @secure
      */
     getRiskSeries: (
       patientCode: string,
@@ -1566,6 +1605,7 @@ export class Api<
         path: `/v1/risk/series/${patientCode}`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1577,6 +1617,7 @@ export class Api<
      * @name GetSimilarCases
      * @summary The most similar films of other people, by the same model version
      * @request GET:/v1/readings/{id}/similar
+     * @secure
      */
     getSimilarCases: (
       id: string,
@@ -1599,6 +1640,7 @@ export class Api<
         path: `/v1/readings/${id}/similar`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1610,11 +1652,13 @@ export class Api<
      * @name GetStudy
      * @summary A study with its current pre-read, or where its reading stands
      * @request GET:/v1/studies/{uid}
+     * @secure
      */
     getStudy: (uid: string, params: RequestParams = {}) =>
       this.request<Study, Problem>({
         path: `/v1/studies/${uid}`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1626,6 +1670,7 @@ export class Api<
      * @name GetWorklist
      * @summary Studies in the order of reading: by urgency, never below what was asked for; age lifts routine ones
      * @request GET:/v1/worklist
+     * @secure
      */
     getWorklist: (
       query?: {
@@ -1652,6 +1697,7 @@ export class Api<
         path: `/v1/worklist`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1663,6 +1709,7 @@ export class Api<
      * @name GetWorklistRows
      * @summary The same list with what a row shows: positive findings with their titles instead of the whole reading
      * @request GET:/v1/worklist/rows
+     * @secure
      */
     getWorklistRows: (
       query?: {
@@ -1689,6 +1736,7 @@ export class Api<
         path: `/v1/worklist/rows`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1700,6 +1748,7 @@ export class Api<
      * @name ImportHispro
      * @summary Fetch one treatment’s laboratory values and vital signs from HisPro, keep them and judge the risks
      * @request POST:/v1/import/hispro
+     * @secure
      */
     importHispro: (
       data: {
@@ -1749,6 +1798,7 @@ export class Api<
         path: `/v1/import/hispro`,
         method: "POST",
         body: data,
+        secure: true,
         type: "application/json",
         format: "json",
         ...params,
@@ -1761,6 +1811,7 @@ export class Api<
      * @name ImportXml130
      * @summary A claim file (QĐ 130, 4750, 3176, 4210): one JSON line per measurement, report, rejection, and one for the file
      * @request POST:/v1/import/xml130
+     * @secure
      */
     importXml130: (
       query?: {
@@ -1773,6 +1824,7 @@ export class Api<
         path: `/v1/import/xml130`,
         method: "POST",
         query: query,
+        secure: true,
         ...params,
       }),
 
@@ -1783,6 +1835,7 @@ export class Api<
      * @name ListAlerts
      * @summary Alerts, newest first
      * @request GET:/v1/alerts
+     * @secure
      */
     listAlerts: (
       query?: {
@@ -1809,6 +1862,7 @@ export class Api<
         path: `/v1/alerts`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1820,6 +1874,7 @@ export class Api<
      * @name ListEquations
      * @summary The equations that are served, with their inputs, and those that were refused
      * @request GET:/v1/risk/equations
+     * @secure
      */
     listEquations: (params: RequestParams = {}) =>
       this.request<
@@ -1881,6 +1936,7 @@ export class Api<
       >({
         path: `/v1/risk/equations`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1892,6 +1948,7 @@ export class Api<
      * @name ListModels
      * @summary The imaging models, which one reads, their operating points, and the folders that were refused
      * @request GET:/v1/models
+     * @secure
      */
     listModels: (params: RequestParams = {}) =>
       this.request<
@@ -1907,6 +1964,7 @@ export class Api<
       >({
         path: `/v1/models`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1918,6 +1976,7 @@ export class Api<
      * @name ListOutgoingMessages
      * @summary Messages to other systems, newest first, and the receivers that are not reached
      * @request GET:/v1/outbox
+     * @secure
      */
     listOutgoingMessages: (
       query?: {
@@ -1939,6 +1998,7 @@ export class Api<
         path: `/v1/outbox`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1950,6 +2010,7 @@ export class Api<
      * @name ListOverrideReasons
      * @summary The coded reasons for which an alert may be overridden
      * @request GET:/v1/alerts/override-reasons
+     * @secure
      */
     listOverrideReasons: (params: RequestParams = {}) =>
       this.request<
@@ -1969,6 +2030,7 @@ export class Api<
       >({
         path: `/v1/alerts/override-reasons`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -1980,6 +2042,7 @@ export class Api<
      * @name ListRefusals
      * @summary What was refused at the door, newest first: the reason and the hash, never the content
      * @request GET:/v1/refusals
+     * @secure
      */
     listRefusals: (
       query?: {
@@ -2001,6 +2064,7 @@ export class Api<
         path: `/v1/refusals`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2011,6 +2075,7 @@ export class Api<
      * @tags alerts
      * @name MarkAlertFalsePositive
      * @request POST:/v1/alerts/{id}/false-positive
+     * @secure
      */
     markAlertFalsePositive: (
       id: string,
@@ -2032,6 +2097,7 @@ export class Api<
         path: `/v1/alerts/${id}/false-positive`,
         method: "POST",
         body: data,
+        secure: true,
         type: "application/json",
         format: "json",
         ...params,
@@ -2043,6 +2109,7 @@ export class Api<
      * @tags alerts
      * @name MarkAlertSeen
      * @request POST:/v1/alerts/{id}/seen
+     * @secure
      */
     markAlertSeen: (
       id: string,
@@ -2064,6 +2131,7 @@ export class Api<
         path: `/v1/alerts/${id}/seen`,
         method: "POST",
         body: data,
+        secure: true,
         type: "application/json",
         format: "json",
         ...params,
@@ -2076,11 +2144,13 @@ export class Api<
      * @name MarkOpened
      * @summary A clinician has opened the study
      * @request POST:/v1/studies/{uid}/opened
+     * @secure
      */
     markOpened: (uid: string, params: RequestParams = {}) =>
       this.request<void, Problem>({
         path: `/v1/studies/${uid}/opened`,
         method: "POST",
+        secure: true,
         ...params,
       }),
 
@@ -2091,6 +2161,7 @@ export class Api<
      * @name OverrideAlert
      * @summary The clinician disagrees, and says why
      * @request POST:/v1/alerts/{id}/override
+     * @secure
      */
     overrideAlert: (
       id: string,
@@ -2121,6 +2192,7 @@ export class Api<
         path: `/v1/alerts/${id}/override`,
         method: "POST",
         body: data,
+        secure: true,
         type: "application/json",
         format: "json",
         ...params,
@@ -2133,11 +2205,13 @@ export class Api<
      * @name ReopenStudy
      * @summary A clinician takes the study back into the worklist
      * @request POST:/v1/studies/{uid}/reopened
+     * @secure
      */
     reopenStudy: (uid: string, params: RequestParams = {}) =>
       this.request<void, Problem>({
         path: `/v1/studies/${uid}/reopened`,
         method: "POST",
+        secure: true,
         ...params,
       }),
 
@@ -2148,11 +2222,13 @@ export class Api<
      * @name RequestReading
      * @summary Read the study again
      * @request POST:/v1/studies/{uid}/reread
+     * @secure
      */
     requestReading: (uid: string, params: RequestParams = {}) =>
       this.request<void, Problem>({
         path: `/v1/studies/${uid}/reread`,
         method: "POST",
+        secure: true,
         ...params,
       }),
 
@@ -2163,11 +2239,13 @@ export class Api<
      * @name ResendMessage
      * @summary Send a dead message again, with the same identity
      * @request POST:/v1/outbox/{id}/resend
+     * @secure
      */
     resendMessage: (id: string, params: RequestParams = {}) =>
       this.request<void, Problem>({
         path: `/v1/outbox/${id}/resend`,
         method: "POST",
+        secure: true,
         ...params,
       }),
 
@@ -2177,6 +2255,7 @@ export class Api<
      * @tags alerts
      * @name ResolveAlert
      * @request POST:/v1/alerts/{id}/resolve
+     * @secure
      */
     resolveAlert: (
       id: string,
@@ -2198,6 +2277,7 @@ export class Api<
         path: `/v1/alerts/${id}/resolve`,
         method: "POST",
         body: data,
+        secure: true,
         type: "application/json",
         format: "json",
         ...params,
@@ -2210,6 +2290,7 @@ export class Api<
      * @name SayOpinion
      * @summary A clinician says that a finding is there, or is not; the newest word counts
      * @request PUT:/v1/studies/{uid}/opinions/{finding}
+     * @secure
      */
     sayOpinion: (
       uid: string,
@@ -2223,6 +2304,7 @@ export class Api<
         path: `/v1/studies/${uid}/opinions/${finding}`,
         method: "PUT",
         body: data,
+        secure: true,
         type: "application/json",
         ...params,
       }),
@@ -2234,6 +2316,7 @@ export class Api<
      * @name TakeBackOpinion
      * @summary A clinician takes the word back
      * @request DELETE:/v1/studies/{uid}/opinions/{finding}
+     * @secure
      */
     takeBackOpinion: (
       uid: string,
@@ -2243,6 +2326,7 @@ export class Api<
       this.request<void, Problem>({
         path: `/v1/studies/${uid}/opinions/${finding}`,
         method: "DELETE",
+        secure: true,
         ...params,
       }),
 
@@ -2253,6 +2337,7 @@ export class Api<
      * @name UploadStudies
      * @summary Send images: DICOM (multipart/form-data, multipart/related or application/dicom), PNG or JPEG
      * @request POST:/v1/studies
+     * @secure
      */
     uploadStudies: (
       data: {
@@ -2272,6 +2357,7 @@ export class Api<
         method: "POST",
         query: query,
         body: data,
+        secure: true,
         type: "multipart/form-data",
         format: "json",
         ...params,
@@ -2284,6 +2370,7 @@ export class Api<
      * @name VerifyAudit
      * @summary Walks the audit chain and says where it was edited
      * @request GET:/v1/audit/verify
+     * @secure
      */
     verifyAudit: (
       query?: {
@@ -2316,6 +2403,7 @@ export class Api<
         path: `/v1/audit/verify`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2327,11 +2415,13 @@ export class Api<
      * @name WatchWorklist
      * @summary Server-sent events `changed` with the UIDs of studies that changed and how many of them have new images
      * @request GET:/v1/worklist/events
+     * @secure
      */
     watchWorklist: (params: RequestParams = {}) =>
       this.request<string, Problem>({
         path: `/v1/worklist/events`,
         method: "GET",
+        secure: true,
         ...params,
       }),
   };
@@ -2343,11 +2433,13 @@ export class Api<
      * @name CallCdsService
      * @summary A hook is called: cards
      * @request POST:/cds-services/{id}
+     * @secure
      */
     callCdsService: (id: string, params: RequestParams = {}) =>
       this.request<void, any>({
         path: `/cds-services/${id}`,
         method: "POST",
+        secure: true,
         ...params,
       }),
 
@@ -2358,11 +2450,13 @@ export class Api<
      * @name GiveCdsFeedback
      * @summary What became of cards
      * @request POST:/cds-services/{id}/feedback
+     * @secure
      */
     giveCdsFeedback: (id: string, params: RequestParams = {}) =>
       this.request<void, any>({
         path: `/cds-services/${id}/feedback`,
         method: "POST",
+        secure: true,
         ...params,
       }),
 
@@ -2373,11 +2467,13 @@ export class Api<
      * @name ListCdsServices
      * @summary CDS Hooks discovery
      * @request GET:/cds-services
+     * @secure
      */
     listCdsServices: (params: RequestParams = {}) =>
       this.request<void, any>({
         path: `/cds-services`,
         method: "GET",
+        secure: true,
         ...params,
       }),
   };
@@ -2389,11 +2485,13 @@ export class Api<
      * @name CheckDrug
      * @summary HisPro asks while a drug is prescribed
      * @request POST:/api/HIS/CheckDrug
+     * @secure
      */
     checkDrug: (params: RequestParams = {}) =>
       this.request<void, any>({
         path: `/api/HIS/CheckDrug`,
         method: "POST",
+        secure: true,
         ...params,
       }),
   };
@@ -2405,6 +2503,7 @@ export class Api<
      * @name MetadataOfInstance
      * @summary WADO-RS: metadata as DICOM JSON
      * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/metadata
+     * @secure
      */
     metadataOfInstance: (
       study: string,
@@ -2421,6 +2520,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/metadata`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2432,6 +2532,7 @@ export class Api<
      * @name MetadataOfSeries
      * @summary WADO-RS: metadata as DICOM JSON
      * @request GET:/dicomweb/studies/{study}/series/{series}/metadata
+     * @secure
      */
     metadataOfSeries: (
       study: string,
@@ -2447,6 +2548,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}/metadata`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2458,6 +2560,7 @@ export class Api<
      * @name MetadataOfStudy
      * @summary WADO-RS: metadata as DICOM JSON
      * @request GET:/dicomweb/studies/{study}/metadata
+     * @secure
      */
     metadataOfStudy: (
       study: string,
@@ -2472,6 +2575,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/metadata`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2483,6 +2587,7 @@ export class Api<
      * @name RenderedFrames
      * @summary WADO-RS: a rendered frame
      * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/frames/{frames}/rendered
+     * @secure
      */
     renderedFrames: (
       study: string,
@@ -2500,6 +2605,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/frames/${frames}/rendered`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2511,6 +2617,7 @@ export class Api<
      * @name RenderedInstance
      * @summary WADO-RS: rendered
      * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/rendered
+     * @secure
      */
     renderedInstance: (
       study: string,
@@ -2527,6 +2634,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/rendered`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2538,6 +2646,7 @@ export class Api<
      * @name RenderedSeries
      * @summary WADO-RS: rendered
      * @request GET:/dicomweb/studies/{study}/series/{series}/rendered
+     * @secure
      */
     renderedSeries: (
       study: string,
@@ -2553,6 +2662,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}/rendered`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2564,6 +2674,7 @@ export class Api<
      * @name RenderedStudy
      * @summary WADO-RS: rendered
      * @request GET:/dicomweb/studies/{study}/rendered
+     * @secure
      */
     renderedStudy: (
       study: string,
@@ -2578,6 +2689,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/rendered`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2589,6 +2701,7 @@ export class Api<
      * @name RetrieveBulkData
      * @summary WADO-RS: one binary value
      * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/bulkdata/{tag}
+     * @secure
      */
     retrieveBulkData: (
       study: string,
@@ -2606,6 +2719,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/bulkdata/${tag}`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2617,6 +2731,7 @@ export class Api<
      * @name RetrieveFrames
      * @summary WADO-RS: frames
      * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/frames/{frames}
+     * @secure
      */
     retrieveFrames: (
       study: string,
@@ -2634,6 +2749,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/frames/${frames}`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2645,6 +2761,7 @@ export class Api<
      * @name RetrieveInstance
      * @summary WADO-RS: DICOM files
      * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}
+     * @secure
      */
     retrieveInstance: (
       study: string,
@@ -2661,6 +2778,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2672,6 +2790,7 @@ export class Api<
      * @name RetrieveSeries
      * @summary WADO-RS: DICOM files
      * @request GET:/dicomweb/studies/{study}/series/{series}
+     * @secure
      */
     retrieveSeries: (
       study: string,
@@ -2687,6 +2806,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2698,6 +2818,7 @@ export class Api<
      * @name RetrieveStudy
      * @summary WADO-RS: DICOM files
      * @request GET:/dicomweb/studies/{study}
+     * @secure
      */
     retrieveStudy: (
       study: string,
@@ -2712,6 +2833,7 @@ export class Api<
         path: `/dicomweb/studies/${study}`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2723,6 +2845,7 @@ export class Api<
      * @name SearchInstances
      * @summary QIDO-RS: instances
      * @request GET:/dicomweb/studies/{study}/series/{series}/instances
+     * @secure
      */
     searchInstances: (
       study: string,
@@ -2738,6 +2861,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}/instances`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2749,6 +2873,7 @@ export class Api<
      * @name SearchInstancesOfStudy
      * @summary QIDO-RS: instances
      * @request GET:/dicomweb/studies/{study}/instances
+     * @secure
      */
     searchInstancesOfStudy: (
       study: string,
@@ -2764,6 +2889,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/instances`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2775,6 +2901,7 @@ export class Api<
      * @name SearchSeries
      * @summary QIDO-RS: series of a study
      * @request GET:/dicomweb/studies/{study}/series
+     * @secure
      */
     searchSeries: (
       study: string,
@@ -2789,6 +2916,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2800,6 +2928,7 @@ export class Api<
      * @name SearchStudies
      * @summary QIDO-RS: studies
      * @request GET:/dicomweb/studies
+     * @secure
      */
     searchStudies: (
       query?: {
@@ -2813,6 +2942,7 @@ export class Api<
         path: `/dicomweb/studies`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2824,6 +2954,7 @@ export class Api<
      * @name StoreInstances
      * @summary STOW-RS: DICOM files as multipart/related
      * @request POST:/dicomweb/studies
+     * @secure
      */
     storeInstances: (study: string, data: File, params: RequestParams = {}) =>
       this.request<
@@ -2833,6 +2964,7 @@ export class Api<
         path: `/dicomweb/studies`,
         method: "POST",
         body: data,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2844,6 +2976,7 @@ export class Api<
      * @name StoreInstancesOfStudy
      * @summary STOW-RS: DICOM files as multipart/related
      * @request POST:/dicomweb/studies/{study}
+     * @secure
      */
     storeInstancesOfStudy: (study: string, params: RequestParams = {}) =>
       this.request<
@@ -2852,6 +2985,7 @@ export class Api<
       >({
         path: `/dicomweb/studies/${study}`,
         method: "POST",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2863,6 +2997,7 @@ export class Api<
      * @name ThumbnailInstance
      * @summary WADO-RS: thumbnail
      * @request GET:/dicomweb/studies/{study}/series/{series}/instances/{instance}/thumbnail
+     * @secure
      */
     thumbnailInstance: (
       study: string,
@@ -2879,6 +3014,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}/instances/${instance}/thumbnail`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2890,6 +3026,7 @@ export class Api<
      * @name ThumbnailSeries
      * @summary WADO-RS: thumbnail
      * @request GET:/dicomweb/studies/{study}/series/{series}/thumbnail
+     * @secure
      */
     thumbnailSeries: (
       study: string,
@@ -2905,6 +3042,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/series/${series}/thumbnail`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2916,6 +3054,7 @@ export class Api<
      * @name ThumbnailStudy
      * @summary WADO-RS: thumbnail
      * @request GET:/dicomweb/studies/{study}/thumbnail
+     * @secure
      */
     thumbnailStudy: (
       study: string,
@@ -2930,6 +3069,7 @@ export class Api<
         path: `/dicomweb/studies/${study}/thumbnail`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2942,6 +3082,7 @@ export class Api<
      * @name OipIndex
      * @summary Models of the repository
      * @request POST:/v2/repository/index
+     * @secure
      */
     oipIndex: (params: RequestParams = {}) =>
       this.request<
@@ -2955,6 +3096,7 @@ export class Api<
       >({
         path: `/v2/repository/index`,
         method: "POST",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -2966,6 +3108,7 @@ export class Api<
      * @name OipInfer
      * @summary Run a model
      * @request POST:/v2/models/{model}/infer
+     * @secure
      */
     oipInfer: (
       model: string,
@@ -3001,6 +3144,7 @@ export class Api<
         path: `/v2/models/${model}/infer`,
         method: "POST",
         body: data,
+        secure: true,
         type: "application/json",
         ...params,
       }),
@@ -3012,6 +3156,7 @@ export class Api<
      * @name OipInferVersion
      * @summary Run a model
      * @request POST:/v2/models/{model}/versions/{version}/infer
+     * @secure
      */
     oipInferVersion: (
       model: string,
@@ -3048,6 +3193,7 @@ export class Api<
         path: `/v2/models/${model}/versions/${version}/infer`,
         method: "POST",
         body: data,
+        secure: true,
         type: "application/json",
         ...params,
       }),
@@ -3059,6 +3205,7 @@ export class Api<
      * @name OipLive
      * @summary Is the server alive
      * @request GET:/v2/health/live
+     * @secure
      */
     oipLive: (params: RequestParams = {}) =>
       this.request<
@@ -3069,6 +3216,7 @@ export class Api<
       >({
         path: `/v2/health/live`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -3080,11 +3228,13 @@ export class Api<
      * @name OipModel
      * @summary Model metadata
      * @request GET:/v2/models/{model}
+     * @secure
      */
     oipModel: (model: string, params: RequestParams = {}) =>
       this.request<OipModel, OipError>({
         path: `/v2/models/${model}`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -3096,6 +3246,7 @@ export class Api<
      * @name OipModelReady
      * @summary Is a model ready
      * @request GET:/v2/models/{model}/ready
+     * @secure
      */
     oipModelReady: (model: string, params: RequestParams = {}) =>
       this.request<
@@ -3111,6 +3262,7 @@ export class Api<
       >({
         path: `/v2/models/${model}/ready`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -3122,6 +3274,7 @@ export class Api<
      * @name OipModelReadyVersion
      * @summary Is a model ready
      * @request GET:/v2/models/{model}/versions/{version}/ready
+     * @secure
      */
     oipModelReadyVersion: (
       model: string,
@@ -3141,6 +3294,7 @@ export class Api<
       >({
         path: `/v2/models/${model}/versions/${version}/ready`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -3152,6 +3306,7 @@ export class Api<
      * @name OipModelVersion
      * @summary Model metadata
      * @request GET:/v2/models/{model}/versions/{version}
+     * @secure
      */
     oipModelVersion: (
       model: string,
@@ -3161,6 +3316,7 @@ export class Api<
       this.request<OipModel, OipError>({
         path: `/v2/models/${model}/versions/${version}`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -3172,6 +3328,7 @@ export class Api<
      * @name OipReady
      * @summary Are all models ready
      * @request GET:/v2/health/ready
+     * @secure
      */
     oipReady: (params: RequestParams = {}) =>
       this.request<
@@ -3184,6 +3341,7 @@ export class Api<
       >({
         path: `/v2/health/ready`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),
@@ -3195,6 +3353,7 @@ export class Api<
      * @name OipServer
      * @summary Server metadata
      * @request GET:/v2
+     * @secure
      */
     oipServer: (params: RequestParams = {}) =>
       this.request<
@@ -3207,6 +3366,7 @@ export class Api<
       >({
         path: `/v2`,
         method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),

@@ -1,35 +1,116 @@
-// Refuses a request whose identity lacks the route's scope, and browser requests from foreign pages (DNS rebinding, cross-site writes).
-import type { FastifyRequest } from 'fastify';
-import type { Identity, Scope } from '#access/identity.ts';
+// One guard for every door: the name in `Host`, the origin of a write, who asks, and whether the route's scope is theirs.
+import { isIP } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Identify, type Identity, NOBODY } from '#access/identity.ts';
+import type { Scope } from '#access/scopes.ts';
+import { CareError } from '#kernel/errors.ts';
 import { httpErrors } from './errors.ts';
 
-export function requireScope(identity: Identity, scope: Scope): void {
-  if (scope !== 'public' && !identity.scopes.has(scope)) throw httpErrors.error('scope-missing', { field: scope });
-}
-
 const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]', '::1'];
+const ANY_ADDRESS: readonly string[] = ['0.0.0.0', '::', '[::]'];
+const READS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /** `Host` without its port; IPv6 keeps its brackets. */
-const hostName = (header: string): string => header.replace(/:[0-9]+$/, '').toLowerCase();
+const hostName = (header: string): string => header.replace(/:[0-9]{1,5}$/, '').toLowerCase();
 
 export interface HostRule {
   /** The address that the service is bound to. */
   readonly boundTo: string;
   readonly allowedHosts: readonly string[];
+  /** Where the outside reaches the service through a proxy. */
+  readonly publicUrl?: string;
+}
+
+export interface Guard {
+  /** Throws CareError; fills `request.identity`. */
+  admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+function originOf(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
- * Without a login the browser is the weak spot: a foreign page may reach a loopback service by DNS rebinding, or post a form to it.
- * So the name in `Host` must be known, and a browser's cross-site writes are refused. Programs send no Sec-Fetch-Site.
+ * A foreign page reaches a service by DNS rebinding, under a name of its own: so the name must be known. A number cannot be rebound,
+ * and a service bound to every address is reached under all of the machine's.
  */
-export function refuseForeignPages(request: FastifyRequest, rule: HostRule): void {
-  const host = hostName(request.headers.host ?? '');
-  const anyName = rule.boundTo === '0.0.0.0' || rule.boundTo === '::';
-  const known = [...LOOPBACK_NAMES, rule.boundTo.toLowerCase(), ...rule.allowedHosts.map((name) => name.toLowerCase())];
-  // Bound to every address, the service is reached under names and numbers that it cannot know unless they are listed.
-  const open = anyName && rule.allowedHosts.length === 0;
-  if (!open && !known.includes(host)) throw httpErrors.error('foreign-host', { field: 'Host' });
-  const site = request.headers['sec-fetch-site'];
-  const writes = request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'OPTIONS';
-  if (writes && site === 'cross-site') throw httpErrors.error('cross-site', { field: 'Sec-Fetch-Site' });
+function hostCheck({ boundTo, allowedHosts, publicUrl }: HostRule): (host: string) => boolean {
+  const outside = publicUrl === undefined ? undefined : originOf(publicUrl)?.hostname;
+  const known = new Set(
+    [...LOOPBACK_NAMES, boundTo, ...allowedHosts, ...(outside === undefined ? [] : [outside])].map((name) =>
+      name.toLowerCase(),
+    ),
+  );
+  const numbers = ANY_ADDRESS.includes(boundTo);
+  return (host) => known.has(host) || (numbers && isIP(host.replaceAll(/[[\]]/g, '')) !== 0);
+}
+
+/** Browsers name the page's origin at every write; programs name none. Behind a proxy the page has the outside's address. */
+function originCheck({ allowedHosts, publicUrl }: HostRule): (origin: string, host: string) => boolean {
+  const names = new Set(allowedHosts.map((name) => name.toLowerCase()));
+  const outside = publicUrl === undefined ? undefined : originOf(publicUrl)?.origin;
+  return (text, host) => {
+    const origin = originOf(text);
+    if (origin === undefined) return false;
+    if (origin.host === host.toLowerCase() || origin.origin === outside) return true;
+    return origin.port === '' && names.has(origin.hostname);
+  };
+}
+
+const challenge = (extra: string): string => `Bearer realm="haidang"${extra}`;
+
+/** RFC 6750 section 3. */
+function challengeOf({ status, code, field }: CareError): string | undefined {
+  if (status === 401) return challenge(code === 'access.login-needed' ? '' : ', error="invalid_token"');
+  if (code === 'http.scope-missing') return challenge(`, error="insufficient_scope", scope="${field ?? ''}"`);
+  return undefined;
+}
+
+const asksNobody = (scope: Scope): boolean => scope === 'public' || scope === 'link';
+
+function requireScope(identity: Identity, scope: Scope): void {
+  if (!identity.scopes.has(scope))
+    throw httpErrors.error('scope-missing', { field: scope, reason: `the scope ${scope} is missing` });
+}
+
+export function createGuard(rule: HostRule, identify: Identify): Guard {
+  const isKnown = hostCheck(rule);
+  const isOwn = originCheck(rule);
+
+  function refuseForeignPages(request: FastifyRequest): void {
+    const host = request.headers.host ?? '';
+    if (!isKnown(hostName(host))) throw httpErrors.error('foreign-host', { field: 'Host' });
+    if (READS.includes(request.method)) return;
+    const { origins = [] } = request.routeOptions.config;
+    const { origin } = request.headers;
+    if (origin !== undefined && origins.some((one) => one === '*' || one === origin)) return;
+    if (origin !== undefined && !isOwn(origin, host)) throw httpErrors.error('cross-site', { field: 'Origin' });
+    const site = request.headers['sec-fetch-site'];
+    if (origin === undefined && (site === 'cross-site' || site === 'same-site'))
+      throw httpErrors.error('cross-site', { field: 'Sec-Fetch-Site' });
+  }
+
+  return {
+    async admit(request, reply) {
+      refuseForeignPages(request);
+      const { scope } = request.routeOptions.config;
+      // An address that nothing answers has no scope.
+      if (scope === undefined || asksNobody(scope)) {
+        request.identity = NOBODY;
+        return;
+      }
+      try {
+        request.identity = await identify(request);
+        requireScope(request.identity, scope);
+      } catch (thrown) {
+        const header = thrown instanceof CareError ? challengeOf(thrown) : undefined;
+        if (header !== undefined) reply.header('www-authenticate', header);
+        throw thrown;
+      }
+    },
+  };
 }

@@ -58,6 +58,12 @@ export async function registerOpenApi(app: FastifyInstance, options: OpenApiOpti
           'AI-assisted clinical decision support. Not a registered medical device; research and evaluation use; a clinician decides.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'A token (`haidang token`) or a key of a system' },
+        },
+      },
+      security: [{ bearer: [] }],
       tags: [
         { name: 'studies', description: 'Send images, read what the model says of them' },
         { name: 'worklist', description: 'Studies ordered by urgency' },
@@ -75,7 +81,7 @@ export async function registerOpenApi(app: FastifyInstance, options: OpenApiOpti
   });
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {
-      route.config = { ...route.config, scope: 'public' };
+      route.config = { ...route.config, scope: 'signed-in' };
     });
     await docs.register(swaggerUi, {
       routePrefix: '/docs',

@@ -8,20 +8,30 @@ import fastify, {
   type RouteOptions,
 } from 'fastify';
 import { type ZodTypeProvider, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { type Identify, identifyLocally } from '#access/identity.ts';
+import type { Identify } from '#access/identity.ts';
+import type { Scope } from '#access/scopes.ts';
 import { httpErrors } from './errors.ts';
 import { createLogger } from './log.ts';
-import { type HostRule, refuseForeignPages, requireScope } from './guard.ts';
+import { createGuard, type HostRule } from './guard.ts';
 import type { Metrics } from './metrics.ts';
 import { asCareError, framesOf, problemOf } from './problem.ts';
+
+/** A route and what it asks for. */
+export interface RouteScope {
+  readonly method: string;
+  readonly url: string;
+  readonly scope: Scope;
+}
 
 export interface ServerOptions {
   readonly hostRule: HostRule;
   readonly logLevel: string;
   readonly metrics: Metrics;
-  readonly identify?: Identify;
+  readonly identify: Identify;
   /** Largest JSON body; uploads have their own cap. */
   readonly bodyLimitBytes?: number;
+  /** Told of every route when all are registered. */
+  readonly listed?: (routes: readonly RouteScope[]) => void;
 }
 
 const MIB = 1024 * 1024;
@@ -42,9 +52,15 @@ function logFault(log: FastifyBaseLogger, thrown: unknown, route: string | undef
   );
 }
 
+const scopesOfRoute = ({ method, url, config }: RouteOptions): RouteScope[] => {
+  const { scope } = config ?? {};
+  return scope === undefined ? [] : [method].flat().map((one) => ({ method: one, url, scope }));
+};
+
 /** Routes without a scope make `ready()` fail, so that a new door cannot be open by mistake. */
 export function createServer(options: ServerOptions): Server {
-  const { metrics, identify = identifyLocally } = options;
+  const { metrics } = options;
+  const guard = createGuard(options.hostRule, options.identify);
   const loggerInstance: FastifyBaseLogger = createLogger(options.logLevel);
   const app = fastify({
     loggerInstance,
@@ -61,22 +77,17 @@ export function createServer(options: ServerOptions): Server {
   app.setSerializerCompiler(serializerCompiler);
   app.decorateRequest('identity');
 
-  const unscoped: RouteOptions[] = [];
+  const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => {
-    unscoped.push(route);
+    routes.push(route);
   });
   app.addHook('onReady', async () => {
-    const open = unscoped.filter((route) => route.config?.scope === undefined).map((route) => route.url);
+    const open = routes.filter((route) => route.config?.scope === undefined).map((route) => route.url);
     if (open.length > 0) throw new Error(`routes without a scope: ${[...new Set(open)].join(', ')}`);
+    options.listed?.(routes.flatMap(scopesOfRoute));
   });
 
-  app.addHook('onRequest', async (request) => {
-    const { scope } = request.routeOptions.config;
-    // Other systems' doors answer cross-origin by their own standard's rules.
-    if (scope !== 'interop') refuseForeignPages(request, options.hostRule);
-    request.identity = await identify(request);
-    if (scope !== undefined) requireScope(request.identity, scope);
-  });
+  app.addHook('onRequest', guard.admit);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');

@@ -110,6 +110,12 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
     },
   );
 
+  const scopeOf = {
+    opened: 'alerts:acknowledge',
+    closed: 'alerts:write',
+    reopened: 'alerts:write',
+    reread: 'studies:write',
+  } as const;
   for (const [action, operationId, summary] of [
     ['opened', 'markOpened', 'A clinician has opened the study'],
     ['closed', 'closeStudy', 'A clinician has finished with the study: it leaves the worklist'],
@@ -119,7 +125,7 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
     app.post(
       `/v1/studies/:uid/${action}`,
       {
-        config: { scope: action === 'reread' ? 'studies:write' : 'alerts:write' },
+        config: { scope: scopeOf[action] },
         schema: { tags, operationId, summary, params: studyParams, response: noContent },
       },
       async ({ params, identity }, reply) => {

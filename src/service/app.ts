@@ -1,4 +1,5 @@
 // Puts all doors on one server. The list is documentation: nothing is loaded by convention.
+import type { Identify } from '#access/identity.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { alertFiguresRoutes, type FiguresDeps } from '#alerts/figures/figures-routes.ts';
 import type { AlertDoorDeps } from '#alerts/lifecycle/door.ts';
@@ -6,7 +7,7 @@ import { alertRoutes } from '#alerts/routes.ts';
 import { type HealthDeps, healthRoutes } from '#http/health.ts';
 import { type Metrics, metricsRoutes } from '#http/metrics.ts';
 import { registerOpenApi } from '#http/openapi.ts';
-import { type Server, createServer } from '#http/server.ts';
+import { type Server, type ServerOptions, createServer } from '#http/server.ts';
 import { type InteropDeps, interopDoors } from './doors.ts';
 import type { FhirDeps } from '#interop/fhir/exchange.ts';
 import { fhirRoutes } from '#interop/fhir/routes.ts';
@@ -48,6 +49,8 @@ export interface AppDeps {
   readonly models: Omit<AdminDeps, 'facility'>;
   readonly alerts: Pick<AlertDoorDeps, 'messagesFor'> & Pick<FiguresDeps, 'heads'>;
   readonly risk: Omit<RiskRoutesDeps, 'clock' | 'facility'>;
+  readonly identify: Identify;
+  readonly listed?: ServerOptions['listed'];
   readonly interop: Omit<InteropDeps, 'clock' | 'facility'>;
   readonly fhir: Omit<FhirDeps, 'version'>;
   readonly oip: Pick<OipDeps, 'engine'>;
@@ -56,10 +59,17 @@ export interface AppDeps {
 export async function buildApp(deps: AppDeps): Promise<Server> {
   const { clock, config, metrics, pictures, store, take } = deps;
   const facility = (id: string) => store.facility(id);
+  const { publicUrl } = deps.interop.site;
   const app = createServer({
-    hostRule: { boundTo: config.host, allowedHosts: config.allowedHosts },
+    hostRule: {
+      boundTo: config.host,
+      allowedHosts: config.allowedHosts,
+      ...(publicUrl !== undefined && { publicUrl }),
+    },
+    identify: deps.identify,
     logLevel: config.logLevel,
     metrics,
+    ...(deps.listed !== undefined && { listed: deps.listed }),
   });
   await registerOpenApi(app, {
     version: deps.version,

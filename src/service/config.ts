@@ -25,7 +25,7 @@ const list = z.string().transform((text) =>
 
 const environment = z.object({
   /** `open`: everybody who reaches the service may do everything, so it must be a loopback address. */
-  HAIDANG_ACCESS: z.enum(['open']).default('open'),
+  HAIDANG_ACCESS: z.enum(['login', 'open']).default('login'),
   HAIDANG_HOST: z.string().min(1).default('127.0.0.1'),
   HAIDANG_PORT: port.default(8080),
   /** HL7 v2 over MLLP; off unless set. */
@@ -92,6 +92,7 @@ const environment = z.object({
 });
 
 export interface Config {
+  readonly access: 'login' | 'open';
   readonly host: string;
   readonly port: number;
   readonly hl7Port: number | undefined;
@@ -154,12 +155,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     throw configErrors.error('invalid', { field: String(issue?.path[0] ?? ''), reason: issue?.message ?? 'invalid' });
   }
   const value = parsed.data;
-  if (!isLoopback(value.HAIDANG_HOST)) {
-    const reason =
-      'without a login the service listens on a loopback address only, such as 127.0.0.1; put a proxy in front';
+  if (value.HAIDANG_ACCESS === 'open' && !isLoopback(value.HAIDANG_HOST)) {
+    const reason = 'with HAIDANG_ACCESS=open the service listens on a loopback address only, such as 127.0.0.1';
     throw configErrors.error('invalid', { field: 'HAIDANG_HOST', reason });
   }
   return Object.freeze({
+    access: value.HAIDANG_ACCESS,
     host: value.HAIDANG_HOST,
     port: value.HAIDANG_PORT,
     hl7Port: value.HAIDANG_HL7_PORT,

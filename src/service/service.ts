@@ -13,6 +13,7 @@ import { defaultSite, readSite } from './site.ts';
 import { openArrivals } from './arrivals.ts';
 import { openDimseDoor } from './dimse.ts';
 import { serviceGauges } from './gauges.ts';
+import { openIdentity } from './identity.ts';
 import { openHl7Door } from './hl7.ts';
 import { faultLog, type Here } from './context.ts';
 import { openOthers } from './integrations.ts';
@@ -87,10 +88,12 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
   await startWork(here, rooms, owned);
   const publicUrl = () => site.publicUrl ?? listening;
+  const identify = await openIdentity(here, store);
   const { commitments, ...others } = await openOthers(here, rooms, { own: owned.own, publicUrl, results });
   const app = await owned.own(
     buildApp({
       ...others,
+      identify,
       config,
       version: packageVersion(),
       clock,

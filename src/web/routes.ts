@@ -18,7 +18,15 @@ const POLICY = [
   "frame-ancestors 'self'",
 ].join('; ');
 
-const PAGES = ['/', '/studies/:uid', '/patients/:code', '/alerts', '/admin', '/help'];
+const PAGES = [
+  { address: '/', scope: 'readings:read' },
+  { address: '/studies/:uid', scope: 'readings:read' },
+  { address: '/patients/:code', scope: 'readings:read' },
+  { address: '/alerts', scope: 'alerts:read' },
+  { address: '/admin', scope: 'admin:read' },
+  { address: '/help', scope: 'signed-in' },
+] as const;
+const SANDBOX = { address: '/sandbox', scope: 'signed-in' } as const;
 
 const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
@@ -95,7 +103,7 @@ export interface WebDeps {
 
 export async function webRoutes(app: FastifyInstance, { sandbox }: WebDeps): Promise<void> {
   app.addHook('onRoute', (route) => {
-    route.config = { ...route.config, scope: 'public' };
+    route.config = { scope: 'public', ...route.config };
     route.schema = { ...route.schema, hide: true };
   });
   let site: Promise<Site> | undefined;
@@ -107,8 +115,8 @@ export async function webRoutes(app: FastifyInstance, { sandbox }: WebDeps): Pro
     });
     return site;
   };
-  for (const address of [...PAGES, ...(sandbox ? ['/sandbox'] : [])])
-    app.get(address, async (request, reply) =>
+  for (const { address, scope } of [...PAGES, ...(sandbox ? [SANDBOX] : [])])
+    app.get(address, { config: { scope } }, async (request, reply) =>
       send(request, reply.header('cache-control', 'no-cache'), (await opened()).document),
     );
   app.get('/static/:file', async (request, reply) => {

@@ -96,7 +96,7 @@ export async function viewerRoutes(app: FastifyInstance, { folder }: ViewerDeps)
     return send(reply, 'text/html; charset=utf-8').send(document);
   }
 
-  const options = { config: { scope: 'public' }, schema: { hide: true } } as const;
+  const options = { config: { scope: 'readings:read' }, schema: { hide: true } } as const;
   app.get('/ohif', options, (_request, reply) => page(reply));
   app.get<{ Params: { '*': string } }>('/ohif/*', options, async ({ params }, reply) => {
     const name = params['*'];

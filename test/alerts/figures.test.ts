@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { identifyOpenly } from '#access/identity.ts';
 import { feedbackTable } from '#alerts/figures/feedback-table.ts';
 import { alertFiguresRoutes } from '#alerts/figures/figures-routes.ts';
 import { readHistoryLine } from '#alerts/decide/history.ts';
@@ -60,6 +61,7 @@ beforeAll(async () => {
   at = await openTestStore('embedded');
   app = createServer({
     hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+    identify: identifyOpenly,
     logLevel: 'silent',
     metrics: createMetrics(),
   });

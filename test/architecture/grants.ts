@@ -6,7 +6,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Bytes of model files, without a library.
   onnx: [],
   client: [],
-  access: [],
+  access: ['kernel'],
   terminology: ['kernel'],
   messages: ['kernel'],
   image: ['kernel'],
@@ -48,7 +48,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'interop/dicomweb': ['kernel', 'image', 'dicom', 'http', 'delivery', 'interop/dicom-model'],
   'interop/watch-folder': ['kernel'],
   'interop/dimse': ['kernel', 'dicom', 'delivery', 'interop/dicom-model'],
-  'interop/cds-hooks': ['kernel', 'messages', 'alerts', 'risk', 'http', 'delivery', 'interop/fhir-model'],
+  'interop/cds-hooks': ['kernel', 'messages', 'alerts', 'risk', 'http', 'access', 'delivery', 'interop/fhir-model'],
   'interop/fhir': [
     'kernel',
     'terminology',
@@ -99,7 +99,7 @@ export const LIBRARY_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@lhncbc/ucum-lhc': ['terminology'],
   'csv-parse': ['research'],
   'fast-xml-parser': ['interop/xml130'],
-  jose: ['interop/cds-hooks', 'interop/fhir'],
+  jose: ['access', 'interop/cds-hooks', 'interop/fhir'],
   nodemailer: ['interop/email'],
   'cli-progress': ['cli'],
   commander: ['cli'],
@@ -110,8 +110,8 @@ export const LIBRARY_ROOMS: Readonly<Record<string, readonly string[]>> = {
 export const BUILT_IN_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['inference'],
   'node:worker_threads': ['preread', 'store'],
-  // The HisPro door compares network addresses.
-  'node:net': ['interop/dimse', 'interop/hl7v2', 'interop/hispro'],
+  // The HisPro door and the guard compare network addresses.
+  'node:net': ['http', 'interop/dimse', 'interop/hl7v2', 'interop/hispro'],
 };
 
 /** Code that only some rooms may hold, by pattern. */

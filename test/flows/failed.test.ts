@@ -1,5 +1,6 @@
 // A study that cannot be read, through all its tries: the third outcome in the worklist and in the study, with its reason in both
 // languages, until it is asked for again. The store's clock is moved by hand, so that the back-off takes no time.
+import { identifyOpenly } from '#access/identity.ts';
 import { USUAL_COMPLETENESS } from '#models/completeness.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -90,6 +91,7 @@ beforeAll(async () => {
   });
   app = createServer({
     hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+    identify: identifyOpenly,
     logLevel: 'silent',
     metrics: createMetrics(),
   });

@@ -35,6 +35,7 @@ beforeAll(async () => {
   folders = [await freshDataDir(), modelsFolder()];
   const [dataDir, models] = folders;
   const env = {
+    HAIDANG_ACCESS: 'open',
     HAIDANG_PORT: '0',
     HAIDANG_DATA_DIR: dataDir,
     HAIDANG_MODELS_DIR: models,

@@ -24,6 +24,7 @@ async function withModel<Result>(
 ): Promise<Result> {
   const config = readConfig(
     {
+      HAIDANG_ACCESS: 'open',
       HAIDANG_PORT: '0',
       HAIDANG_DATA_DIR: dataDir,
       HAIDANG_MODELS_DIR: models,

@@ -26,6 +26,7 @@ export function modelsFolder(alter?: TinyOptions['alter']): string {
 }
 
 const settings = (dataDir: string, models: string) => ({
+  HAIDANG_ACCESS: 'open',
   HAIDANG_PORT: '0',
   HAIDANG_DATA_DIR: dataDir,
   HAIDANG_MODELS_DIR: models,

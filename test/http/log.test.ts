@@ -4,10 +4,11 @@ import { expect, test } from 'vitest';
 
 const PROGRAM = `
 import { createLog } from '#http/log.ts';
+import { identifyOpenly } from '#access/identity.ts';
 import { createServer } from '#http/server.ts';
 import { createMetrics } from '#http/metrics.ts';
 createLog('info')({ level: 'info', event: 'store.opened', host: 'embedded' });
-const app = createServer({ hostRule: { boundTo: '127.0.0.1', allowedHosts: [] }, logLevel: 'info', metrics: createMetrics() });
+const app = createServer({ hostRule: { boundTo: '127.0.0.1', allowedHosts: [] }, identify: identifyOpenly, logLevel: 'info', metrics: createMetrics() });
 app.get('/broken/:patient', { config: { scope: 'public' } }, () => { throw new Error('Nguyễn Văn A'); });
 await app.inject({ url: '/broken/BN001?name=Nguyen', headers: { host: 'localhost' } });
 `;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
-import { LOCAL_FACILITY, SCOPES } from '#access/identity.ts';
+import { identifyOpenly, LOCAL_FACILITY } from '#access/identity.ts';
+import { SCOPES } from '#access/scopes.ts';
 import { createMetrics, metricsRoutes } from '#http/metrics.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import { problemResponses, problemSchema } from '#http/problem.ts';
@@ -9,6 +10,7 @@ import { type ServerOptions, createServer, typed } from '#http/server.ts';
 
 const OPTIONS: ServerOptions = {
   hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+  identify: identifyOpenly,
   logLevel: 'silent',
   metrics: createMetrics(),
 };
@@ -138,7 +140,7 @@ describe('access', () => {
 
   test('an identity without the scope is refused with its name', async () => {
     const scopes = new Set(SCOPES.filter((scope) => scope !== 'readings:read'));
-    const app = build({ identify: () => ({ facilityId: 'k01', actor: 'x', scopes }) });
+    const app = build({ identify: () => ({ facilityId: 'k01', actor: 'x', roles: [], scopes, known: 'token' }) });
     const answer = await app.inject({ url: '/v1/who', headers });
     expect(answer.statusCode).toBe(403);
     expect(answer.json()).toMatchObject({ code: 'http.scope-missing', field: 'readings:read' });

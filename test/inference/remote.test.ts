@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { identifyOpenly } from '#access/identity.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer as createDoor, type Server as Door } from '#http/server.ts';
 import type { RemoteState } from '#inference/engine/engine.ts';

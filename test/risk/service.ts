@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { identifyOpenly } from '#access/identity.ts';
 import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
@@ -32,6 +33,7 @@ export async function startRiskService({ store: wanted = false } = {}): Promise<
   const room = createRiskRoom(library);
   const app = createServer({
     hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+    identify: identifyOpenly,
     logLevel: 'silent',
     metrics: createMetrics(),
   });

@@ -24,10 +24,13 @@ test('a default in the table is the default', () => {
 });
 
 test('without a login only a loopback address is accepted', () => {
+  const HAIDANG_ACCESS = 'open';
   for (const host of ['127.0.0.1', 'localhost', '::1', '127.1.2.3'])
-    expect(readConfig({ HAIDANG_HOST: host }, '/srv').host).toBe(host);
-  for (const host of ['0.0.0.0', '::', '10.1.0.5', 'cds.hospital.example'])
-    expect(() => readConfig({ HAIDANG_HOST: host }, '/srv')).toThrow(
+    expect(readConfig({ HAIDANG_ACCESS, HAIDANG_HOST: host }, '/srv').host).toBe(host);
+  for (const host of ['0.0.0.0', '::', '10.1.0.5', 'cds.hospital.example']) {
+    expect(readConfig({ HAIDANG_HOST: host }, '/srv')).toMatchObject({ access: 'login', host });
+    expect(() => readConfig({ HAIDANG_ACCESS, HAIDANG_HOST: host }, '/srv')).toThrow(
       expect.objectContaining({ code: 'config.invalid', field: 'HAIDANG_HOST' }),
     );
+  }
 });

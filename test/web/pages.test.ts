@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { identifyOpenly } from '#access/identity.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { type Server, createServer } from '#http/server.ts';
 import { buildPages } from '#web/build-pages.ts';
@@ -10,7 +11,7 @@ import { webRoutes } from '#web/routes.ts';
 let app: Server;
 beforeAll(async () => {
   const hostRule = { boundTo: '127.0.0.1', allowedHosts: [] };
-  app = createServer({ hostRule, logLevel: 'silent', metrics: createMetrics() });
+  app = createServer({ hostRule, identify: identifyOpenly, logLevel: 'silent', metrics: createMetrics() });
   await app.register(webRoutes, { sandbox: false });
 });
 afterAll(() => app.close());

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { identifyOpenly } from '#access/identity.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { viewerRoutes } from '#web/viewer-routes.ts';
@@ -18,6 +19,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'assets', 'a.png'), 'png');
   app = createServer({
     hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+    identify: identifyOpenly,
     logLevel: 'silent',
     metrics: createMetrics(),
   });

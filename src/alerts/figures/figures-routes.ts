@@ -104,13 +104,14 @@ async function historyLines(
 export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDeps): Promise<void> {
   const app = typed(plain);
   const tags = ['alerts'];
+  const counts = { scope: 'figures:read' } as const;
   const config = { scope: 'admin:read' } as const;
   const sinceOf = (days: number): string => new Date(deps.clock.now().getTime() - days * DAY_MS).toISOString();
 
   app.get(
     '/v1/alert-figures',
     {
-      config,
+      config: counts,
       schema: {
         tags,
         operationId: 'getAlertFigures',
@@ -128,7 +129,7 @@ export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDe
   app.get(
     '/v1/alert-feedback.csv',
     {
-      config,
+      config: counts,
       schema: {
         tags,
         operationId: 'getAlertFeedback',

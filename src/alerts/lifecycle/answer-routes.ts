@@ -19,20 +19,28 @@ type PlainAct = z.infer<typeof plainAct>;
 const withComment = ({ comment: said }: PlainAct) => (said === undefined ? {} : { comment: said });
 
 const ACTS = [
-  { path: 'seen', operationId: 'markAlertSeen', action: () => ({ kind: 'seen' }) },
+  { path: 'seen', scope: 'alerts:acknowledge', operationId: 'markAlertSeen', action: () => ({ kind: 'seen' }) },
   {
     path: 'acknowledge',
+    scope: 'alerts:acknowledge',
     operationId: 'acknowledgeAlert',
     action: (body) => ({ kind: 'acknowledged', ...withComment(body) }),
   },
   {
     path: 'false-positive',
+    scope: 'alerts:write',
     operationId: 'markAlertFalsePositive',
     action: (body) => ({ kind: 'false-positive', ...withComment(body) }),
   },
-  { path: 'resolve', operationId: 'resolveAlert', action: (body) => ({ kind: 'resolved', ...withComment(body) }) },
+  {
+    path: 'resolve',
+    scope: 'alerts:write',
+    operationId: 'resolveAlert',
+    action: (body) => ({ kind: 'resolved', ...withComment(body) }),
+  },
 ] as const satisfies readonly {
   readonly path: string;
+  readonly scope: 'alerts:acknowledge' | 'alerts:write';
   readonly operationId: string;
   readonly action: (body: PlainAct) => AlertAction;
 }[];
@@ -58,11 +66,11 @@ export function answerRoutes(plain: FastifyInstance, deps: AlertDoorDeps): void 
     return alertView(await store.alerts.record(event, { from: alert.status, outbox }));
   }
 
-  for (const { path, operationId, action } of ACTS) {
+  for (const { path, scope, operationId, action } of ACTS) {
     app.post(
       `/v1/alerts/:id/${path}`,
       {
-        config,
+        config: { scope },
         schema: { tags, operationId, params: idParams, body: plainAct, response },
       },
       async ({ params, body, identity }) =>

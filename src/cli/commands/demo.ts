@@ -19,10 +19,10 @@ interface Options {
   readonly seed: number;
 }
 
-/** A port of its own unless one is asked for, so that a service that runs already is no trouble; always the embedded database. */
+/** A port of its own unless one is asked for, so that a service that runs already is no trouble; open, on this machine alone; always the embedded database. */
 function demoConfig() {
   const { DATABASE_URL: _, ...rest } = process.env;
-  return readConfig({ HAIDANG_PORT: '0', HAIDANG_LOG_LEVEL: 'error', ...rest }, userFolder());
+  return readConfig({ HAIDANG_PORT: '0', HAIDANG_LOG_LEVEL: 'error', ...rest, HAIDANG_ACCESS: 'open' }, userFolder());
 }
 
 /** Short where it lies below the user's folder. */

@@ -14,6 +14,7 @@ interface Options {
   readonly equation: string;
   readonly json?: boolean;
   readonly server?: string;
+  readonly token?: string;
 }
 
 const askRoom =
@@ -53,11 +54,14 @@ const answerSchema = z.object({
 const problemSchema = z.object({ code: z.string(), reason: z.string() });
 
 const askServer =
-  (server: string): Ask =>
+  (server: string, token: string | undefined): Ask =>
   async (equationId, inputs) => {
     const response = await fetch(new URL('/v1/risk/assess', server), {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       body: JSON.stringify({ equations: [equationId], inputs, explain: false }),
     }).catch((cause: unknown) => {
       throw new Error(`no service answers at ${server}`, { cause });
@@ -86,6 +90,7 @@ export function addRiskCheckCommand(risk: Command): void {
     .requiredOption('--equation <id>', 'the equation, for example score2')
     .option('--json', 'one JSON object')
     .option('--server <url>', 'ask a running service instead of the code here')
+    .option('--token <token>', 'who asks, where the service wants to know: see `haidang token`')
     .action(asMisuse(check));
 }
 
@@ -97,7 +102,7 @@ async function check(file: string, options: Options): Promise<void> {
     async function* rows(): AsyncGenerator<TableRow> {
       for await (const { row } of table.rows()) yield row;
     }
-    const ask = options.server === undefined ? askRoom(opened.room) : askServer(options.server);
+    const ask = options.server === undefined ? askRoom(opened.room) : askServer(options.server, options.token);
     const report = await checkVectors(equation, rows(), ask);
     process.stdout.write(`${options.json === true ? JSON.stringify(report) : inWords(report)}\n`);
     if (report.failed + report.refused > 0) process.exitCode = 1;

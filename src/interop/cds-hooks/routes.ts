@@ -1,5 +1,6 @@
 // The CDS Hooks 2.0 door: discovery, the hooks, feedback; its refusals are OperationOutcomes.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Identity } from '#access/identity.ts';
 import type { Language } from '#kernel/errors.ts';
 import { asCareError, framesOf } from '#http/problem.ts';
 import { preferredLanguage } from '#http/language.ts';
@@ -27,19 +28,25 @@ const DISCOVERY = '/cds-services';
 const SERVICE = '/cds-services/:id';
 const FEEDBACK = '/cds-services/:id/feedback';
 
-const config = { scope: 'interop' as const };
 const METHODS = [
   { url: DISCOVERY, allow: 'GET, HEAD, OPTIONS', others: ['POST', 'PUT', 'PATCH', 'DELETE'] },
   { url: SERVICE, allow: 'POST, OPTIONS', others: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] },
   { url: FEEDBACK, allow: 'POST, OPTIONS', others: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] },
 ] as const;
 
-/** Answers preflights, and 405 with what is allowed instead. */
-function refuseOtherMethods(app: FastifyInstance, corsOrigins: CdsHooksSettings['corsOrigins']): void {
+interface DoorConfig {
+  readonly scope: 'interop';
+  readonly knows: (request: FastifyRequest) => Promise<Identity | undefined>;
+  readonly origins: readonly string[];
+}
+
+/** Answers preflights, which carry no credentials, and 405 with what is allowed instead. */
+function refuseOtherMethods(app: FastifyInstance, config: DoorConfig): void {
   const schema = { hide: true };
+  const open = { scope: 'public' as const };
   for (const { url, allow, others } of METHODS) {
-    app.options(url, { config, schema }, (request, reply) => {
-      answerPreflight(request, reply, corsOrigins);
+    app.options(url, { config: open, schema }, (request, reply) => {
+      answerPreflight(request, reply, config.origins);
       return reply.header('allow', allow);
     });
     app.route({
@@ -56,8 +63,12 @@ function refuseOtherMethods(app: FastifyInstance, corsOrigins: CdsHooksSettings[
   }
 }
 
-/** Every refusal, whoever throws it, is an OperationOutcome. */
-function refuseWithOutcomes(app: FastifyInstance, languageOf: (request: FastifyRequest) => Language): void {
+/** Every refusal, whoever throws it, is an OperationOutcome; a refusal of the guard comes before the hook that allows an origin. */
+function refuseWithOutcomes(
+  app: FastifyInstance,
+  origins: readonly string[],
+  languageOf: (request: FastifyRequest) => Language,
+): void {
   app.setErrorHandler((thrown, request, reply) => {
     const error = asCareError(thrown);
     if (error.status >= 500) {
@@ -66,7 +77,8 @@ function refuseWithOutcomes(app: FastifyInstance, languageOf: (request: FastifyR
         'cds hooks failed',
       );
     }
-    if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+    if (error.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer');
+    allowOrigin(request, reply, origins);
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
     const language = languageOf(request);
     void reply
@@ -100,18 +112,31 @@ export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): 
     preferredLanguage(request.headers['accept-language'], settings.defaultLanguage);
 
   /** The token's audience is the address called, as the outside knows it. */
-  async function callerOf(request: FastifyRequest): Promise<Caller> {
-    if (tokens === undefined) return { issuer: request.identity.actor, facilityId: request.identity.facilityId };
+  async function checkToken(request: FastifyRequest, checker: TokenChecker): Promise<Caller> {
     const path = request.url.split('?')[0] ?? '';
-    return tokens.check(request.headers.authorization, `${settings.publicUrl}${path}`);
+    return checker.check(request.headers.authorization, `${settings.publicUrl}${path}`);
+  }
+
+  async function knows(request: FastifyRequest): Promise<Identity | undefined> {
+    if (tokens === undefined || request.headers.authorization === undefined) return undefined;
+    const { issuer, facilityId } = await checkToken(request, tokens);
+    return { actor: issuer, facilityId, roles: ['his'], scopes: new Set(['interop']), known: 'door' };
+  }
+
+  async function callerOf(request: FastifyRequest): Promise<Caller> {
+    const { actor, facilityId, known } = request.identity;
+    // Without a login the clients that the site names are still asked for their token.
+    if (tokens === undefined || known !== 'open') return { issuer: actor, facilityId };
+    return checkToken(request, tokens);
   }
 
   app.addHook('onRequest', async (request, reply) => {
     allowOrigin(request, reply, settings.corsOrigins);
   });
-  refuseWithOutcomes(app, languageOf);
+  refuseWithOutcomes(app, settings.corsOrigins, languageOf);
 
-  refuseOtherMethods(app, settings.corsOrigins);
+  const config: DoorConfig = { scope: 'interop', knows, origins: settings.corsOrigins };
+  refuseOtherMethods(app, config);
   // A text is no request: 415, as for every other kind of content.
   app.removeContentTypeParser('text/plain');
 

@@ -16,11 +16,13 @@ export async function fhirRoutes(app: FastifyInstance, deps: FhirDeps): Promise<
   refuseWithOutcomes(app, exchange);
   app.addHook('onRequest', async (request) => checkAcceptable(request));
 
-  app.get('/fhir/metadata', hidden, (request, reply) => send(request, reply, capabilityStatement(siteNow())));
-  app.get('/fhir/OperationDefinition/assess', hidden, (request, reply) =>
+  // A client reads these before it has a token.
+  const described = { ...hidden, config: { scope: 'public' as const } };
+  app.get('/fhir/metadata', described, (request, reply) => send(request, reply, capabilityStatement(siteNow())));
+  app.get('/fhir/OperationDefinition/assess', described, (request, reply) =>
     send(request, reply, assessDefinition(siteNow())),
   );
-  app.get('/fhir/.well-known/jwks.json', hidden, (_request, reply) =>
+  app.get('/fhir/.well-known/jwks.json', described, (_request, reply) =>
     reply.type('application/json').serializer(JSON.stringify).send(deps.jwks),
   );
 

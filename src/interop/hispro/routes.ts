@@ -1,6 +1,7 @@
 // The HisPro doors: CheckDrug, the confirmation page that it opens, and the result viewer. Nothing here writes into HisPro.
 import { BlockList, isIP } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Identity } from '#access/identity.ts';
 import type { Language } from '#kernel/errors.ts';
 import { asCareError, framesOf } from '#http/problem.ts';
 import { checkDrug, type HisproDeps } from '#interop/hispro/check-drug/check-drug.ts';
@@ -43,7 +44,19 @@ const sendPage = (reply: FastifyReply, status: number, page: string): FastifyRep
 export async function hisproRoutes(app: FastifyInstance, deps: HisproDeps): Promise<void> {
   const { settings } = deps;
   const allowed = networkList(settings.allowedNetworks);
-  const config = { scope: 'interop' as const };
+  /** HisPro sends no credentials: where the site lists its network, the address is its name. */
+  const knows = (request: FastifyRequest): Identity | undefined =>
+    settings.allowedNetworks.length > 0 && allowed(request.ip)
+      ? {
+          actor: 'hispro',
+          facilityId: settings.facilityId,
+          roles: ['his'],
+          scopes: new Set(['interop']),
+          known: 'door',
+        }
+      : undefined;
+  const config = { scope: 'interop' as const, knows };
+  const linked = { scope: 'link' as const };
   const hide = { hide: true };
 
   // Not Accept-Language: HisPro's embedded browser says English, whoever sits before it.
@@ -95,13 +108,13 @@ export async function hisproRoutes(app: FastifyInstance, deps: HisproDeps): Prom
       return sendPage(reply, status, page);
     });
 
-    pages.get(VIEW_PATH, { config, schema: hide }, async (request, reply) => {
+    pages.get(VIEW_PATH, { config: linked, schema: hide }, async (request, reply) => {
       const query = queryOf(request);
       const viewed = await view(query, languageOf(query.get('lang')), deps);
       return viewed.kind === 'redirect' ? reply.redirect(viewed.to, 303) : sendPage(reply, viewed.status, viewed.page);
     });
 
-    pages.get(PICTURE_PATH, { config, schema: hide }, async (request, reply) => {
+    pages.get(PICTURE_PATH, { config: linked, schema: hide }, async (request, reply) => {
       const png = await viewPicture(queryOf(request), deps);
       return png === undefined ? reply.code(404).send() : reply.type('image/png').send(png);
     });

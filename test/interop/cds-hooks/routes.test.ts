@@ -1,3 +1,4 @@
+import { identifyOpenly } from '#access/identity.ts';
 import type { RiskQuestion, RiskItem } from '#risk/person/risk-item.ts';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { randomUUID } from 'node:crypto';
@@ -75,6 +76,7 @@ const settings = (changes: Partial<CdsHooksSettings> = {}): CdsHooksSettings => 
 async function build(changes: Partial<CdsHooksSettings> = {}): Promise<Server> {
   const server = createServer({
     hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+    identify: identifyOpenly,
     logLevel: 'silent',
     metrics: createMetrics(),
   });

@@ -1,4 +1,5 @@
 // A store with a morning's records behind the FHIR door, for its tests and for the script that has every resource judged.
+import { identifyOpenly } from '#access/identity.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '#kernel/alert.ts';
@@ -154,6 +155,7 @@ export async function openSite(host: 'embedded' | 'postgresql', more: Partial<Fh
 
   const app = createServer({
     hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+    identify: identifyOpenly,
     logLevel: 'silent',
     metrics: createMetrics(),
   });

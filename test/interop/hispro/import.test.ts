@@ -1,5 +1,6 @@
 // Laboratory values and vital signs come from a HisPro, are kept once, and raise what the real equations find.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { identifyOpenly } from '#access/identity.ts';
 import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
@@ -22,6 +23,7 @@ let deps: RefreshDeps;
 const build = async (refreshing: RefreshDeps): Promise<Server> => {
   const server = createServer({
     hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+    identify: identifyOpenly,
     logLevel: 'silent',
     metrics: createMetrics(),
   });

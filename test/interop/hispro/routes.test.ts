@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { identifyOpenly } from '#access/identity.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { alertMessages } from '#delivery/alert-messages.ts';
@@ -38,6 +39,7 @@ const settings = (changes: Partial<HisproSettings> = {}): HisproSettings => ({
 async function build(changes: Partial<HisproSettings> = {}, ports: Partial<HisproPorts> = {}): Promise<Server> {
   const server = createServer({
     hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+    identify: identifyOpenly,
     logLevel: 'silent',
     metrics: createMetrics(),
   });

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { identifyOpenly } from '#access/identity.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { type Server, createServer } from '#http/server.ts';
 import { loadIndicators } from '#interop/xml130/read/indicators.ts';
@@ -33,6 +34,7 @@ beforeAll(async () => {
   store = await openStore({ dataDir: mkdtempSync(join(tmpdir(), 'haidang-xml130-')), clock: systemClock });
   app = createServer({
     hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
+    identify: identifyOpenly,
     logLevel: 'silent',
     metrics: createMetrics(),
   });

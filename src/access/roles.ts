@@ -1,0 +1,46 @@
+// What each role may do. A role is given to a person or a system; a route asks for a scope.
+import type { Scope } from './scopes.ts';
+
+export const ROLES = ['radiologist', 'physician', 'nurse', 'researcher', 'his', 'admin', 'province'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** An administrator runs the service and sees no patient; a province sees counts of its facilities and no patient. */
+const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = Object.freeze({
+  radiologist: [
+    'signed-in',
+    'studies:write',
+    'readings:read',
+    'alerts:read',
+    'alerts:acknowledge',
+    'alerts:write',
+    'risk:assess',
+    'models:read',
+  ],
+  physician: [
+    'signed-in',
+    'readings:read',
+    'alerts:read',
+    'alerts:acknowledge',
+    'alerts:write',
+    'risk:assess',
+    'models:read',
+  ],
+  nurse: ['signed-in', 'readings:read', 'alerts:read', 'alerts:acknowledge', 'risk:assess', 'models:read'],
+  researcher: ['signed-in', 'figures:read', 'models:read'],
+  his: [
+    'signed-in',
+    'interop',
+    'studies:write',
+    'readings:read',
+    'alerts:read',
+    'alerts:acknowledge',
+    'alerts:write',
+    'risk:assess',
+    'models:read',
+  ],
+  admin: ['signed-in', 'figures:read', 'models:read', 'models:write', 'metrics:read', 'admin:read', 'admin:write'],
+  province: ['signed-in', 'figures:read'],
+});
+
+export const scopesOf = (roles: readonly Role[]): ReadonlySet<Scope> =>
+  new Set(roles.flatMap((role) => ROLE_SCOPES[role]));
