@@ -26,7 +26,7 @@ beforeAll(async () => {
   ({ models } = await loadModels(root));
   const engine = await startEngine({ models });
   const hostRule = { boundTo: '127.0.0.1', allowedHosts: [] };
-  const door = createDoor({ hostRule, logLevel: 'silent', metrics: createMetrics() });
+  const door = createDoor({ hostRule, identify: identifyOpenly, logLevel: 'silent', metrics: createMetrics() });
   await door.register(oipRoutes, { version: '0.0.0', models, engine });
   far = { address: await door.listen({ host: '127.0.0.1', port: 0 }), door, engine };
 });
