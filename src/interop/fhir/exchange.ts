@@ -56,6 +56,7 @@ export function readBodies(app: FastifyInstance): void {
 export interface Exchange {
   /** The address of this door, without a trailing slash. */
   base(): string;
+  languageOf(request: FastifyRequest): Language;
   contextOf(request: FastifyRequest): ViewContext;
   storeOf(request: FastifyRequest): Promise<FhirStore>;
   send(request: FastifyRequest, reply: FastifyReply, body: object): FastifyReply;
@@ -66,6 +67,7 @@ export function createExchange(deps: FhirDeps): Exchange {
     preferredLanguage(request.headers['accept-language'], deps.defaultLanguage);
   return {
     base: () => `${deps.publicUrl()}/fhir`,
+    languageOf,
     contextOf: (request) => ({
       language: languageOf(request),
       systems: deps.systems(),
@@ -79,7 +81,7 @@ export function createExchange(deps: FhirDeps): Exchange {
 }
 
 /** Every refusal, whoever throws it, is an OperationOutcome. */
-export function refuseWithOutcomes(app: FastifyInstance, { contextOf, send }: Exchange): void {
+export function refuseWithOutcomes(app: FastifyInstance, { languageOf, send }: Exchange): void {
   app.setErrorHandler((thrown, request, reply) => {
     const cause = asCareError(thrown);
     const error =
@@ -88,6 +90,6 @@ export function refuseWithOutcomes(app: FastifyInstance, { contextOf, send }: Ex
       request.log.error({ route: request.routeOptions.url, code: error.code, frames: framesOf(thrown) }, 'fhir failed');
     }
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
-    void send(request, reply.code(error.status), outcomeOf(error, contextOf(request).language));
+    void send(request, reply.code(error.status), outcomeOf(error, languageOf(request)));
   });
 }
