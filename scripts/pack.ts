@@ -41,6 +41,7 @@ for (const [from, to] of [
   ['src/messages/vi', 'vi'],
   ['src/messages/en', 'en'],
   ['src/store/migrations', 'migrations'],
+  ['src/cli/risk-export/haidang_risk', 'haidang_risk'],
 ] as const)
   cpSync(`${root}${from}`, `${dist}/${to}`, { recursive: true });
 

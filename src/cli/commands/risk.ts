@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addRiskAssessCommand } from './risk-assess.ts';
 import { addRiskCheckCommand } from './risk-check.ts';
 import { addRiskCohortCommand } from './risk-cohort.ts';
+import { addRiskExportCommand } from './risk-export.ts';
 import { addRiskEvaluateCommand } from './risk-evaluate.ts';
 
 export function addRiskCommands(program: Command): void {
@@ -11,4 +12,5 @@ export function addRiskCommands(program: Command): void {
   addRiskCheckCommand(risk);
   addRiskCohortCommand(risk);
   addRiskEvaluateCommand(risk);
+  addRiskExportCommand(risk);
 }
