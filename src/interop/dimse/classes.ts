@@ -5,6 +5,13 @@ export const VERIFICATION = '1.2.840.10008.1.1';
 export const STORAGE_COMMITMENT = '1.2.840.10008.1.20.1';
 export const COMMITMENT_INSTANCE = '1.2.840.10008.1.20.1.1';
 
+/** Study Root Query/Retrieve, as SCU. */
+export const QUERY = {
+  find: '1.2.840.10008.5.1.4.1.2.2.1',
+  move: '1.2.840.10008.5.1.4.1.2.2.2',
+  get: '1.2.840.10008.5.1.4.1.2.2.3',
+} as const;
+
 /** Taken as SCP. An image that no model reads is stored and said to be not assessed; SR and SEG are those of ours that come back. */
 export const STORAGE_CLASSES: Readonly<Record<string, string>> = {
   '1.2.840.10008.5.1.4.1.1.1': 'Computed Radiography Image Storage',

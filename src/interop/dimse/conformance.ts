@@ -1,6 +1,6 @@
 // SOP classes and transfer syntaxes as the conformance statement lists them, so that the document cannot promise anything else.
 import { decodableSyntaxes } from '#dicom/read/transfer-syntax.ts';
-import { STORAGE_CLASSES, STORAGE_COMMITMENT, VERIFICATION } from './classes.ts';
+import { QUERY, STORAGE_CLASSES, STORAGE_COMMITMENT, VERIFICATION } from './classes.ts';
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
@@ -13,6 +13,9 @@ export function conformanceTables(): string {
     row('---', '---', '---', '---'),
     row('Verification', VERIFICATION, 'yes', ''),
     row('Storage Commitment Push Model', STORAGE_COMMITMENT, '', 'yes'),
+    row('Study Root Query/Retrieve Information Model - FIND', QUERY.find, '', 'yes'),
+    row('Study Root Query/Retrieve Information Model - MOVE', QUERY.move, '', 'yes'),
+    row('Study Root Query/Retrieve Information Model - GET', QUERY.get, '', 'yes'),
     ...Object.entries(STORAGE_CLASSES).map(([uid, name]) => row(name, uid, 'yes', SENT.has(uid) ? 'yes' : '')),
   ];
   const syntaxes = [

@@ -15,6 +15,7 @@ import { filmDicom } from '../../fixtures/film.ts';
 import {
   associate,
   associateBody,
+  dataSetOf,
   openScp,
   type RawPeer,
   rawPeer,
@@ -37,10 +38,7 @@ afterEach(async () => {
 
 const DX = '1.2.840.10008.5.1.4.1.1.1.1';
 const remote = ({ port }: TestScp) => ({ host: '127.0.0.1', port, calledAe: 'HAIDANG', callingAe: 'TEST' });
-const signal = () => AbortSignal.timeout(30_000);
-
-/** Bytes of a file after its meta information. */
-const dataSetOf = (file: Buffer): Buffer => file.subarray(128 + 4 + 12 + file.readUInt32LE(128 + 4 + 8));
+const signal = () => ({ signal: AbortSignal.timeout(30_000) });
 
 async function cStore(peer: TestScp, file: Buffer, syntax: string, uid?: string) {
   const association = await openAssociation(
@@ -192,9 +190,7 @@ describe('C-STORE', () => {
     const files = await Promise.all(Array.from({ length: 24 }, (_, at) => filmDicom({ study: `many-${at}` })));
     const objects = files.map((bytes) => ({ ...readTags(parseDicom(bytes)), bytes }));
     const results = await Promise.all(
-      Array.from({ length: 8 }, (_, at) =>
-        storeObjects(remote(port), objects.slice(3 * at, 3 * at + 3), { signal: signal() }),
-      ),
+      Array.from({ length: 8 }, (_, at) => storeObjects(remote(port), objects.slice(3 * at, 3 * at + 3), signal())),
     );
     expect(results.flatMap(({ failures }) => failures)).toEqual([]);
     expect(port.taken.size).toBe(24);

@@ -5,6 +5,7 @@ import { readTags } from '#dicom/read/tags.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Admission } from '#interop/dimse/negotiate.ts';
 import type { CommitmentReport } from '#interop/dimse/serve/commitment.ts';
+import type { TlsKeys } from '#interop/dimse/send/association.ts';
 import { type DimseListener, startDimse } from '#interop/dimse/serve/listener.ts';
 import { APPLICATION_CONTEXT, type ProposedContext, requestBody } from '#interop/dimse/wire/associate.ts';
 import { type Pdu, openReader, PDU, writePdu } from '#interop/dimse/wire/pdu.ts';
@@ -14,6 +15,10 @@ export interface TestScp extends DimseListener {
   readonly told: string[];
   readonly faults: unknown[];
   readonly reports: CommitmentReport[];
+  /** Studies that may be moved here. */
+  readonly moving: Set<string>;
+  /** Instances that came because we asked for them. */
+  readonly moved: string[];
 }
 
 export interface ScpOptions {
@@ -22,6 +27,7 @@ export interface ScpOptions {
   readonly maxDataSetBytes?: number;
   readonly requestMs?: number;
   readonly pduMs?: number;
+  readonly tls?: TlsKeys;
 }
 
 export async function openScp(options: ScpOptions = {}): Promise<TestScp> {
@@ -29,15 +35,20 @@ export async function openScp(options: ScpOptions = {}): Promise<TestScp> {
   const told: string[] = [];
   const faults: unknown[] = [];
   const reports: CommitmentReport[] = [];
+  const moving = new Set<string>();
+  const moved: string[] = [];
   const listener = await startDimse({
     host: '127.0.0.1',
     port: 0,
     admission: options.admission ?? { aeTitle: 'HAIDANG', callers: 'any' },
     facilityId: 'local',
-    async take(bytes) {
+    moving,
+    async take(bytes, { isMoved }) {
       try {
         const file = bytes ?? Buffer.alloc(0);
-        taken.set(readTags(parseDicom(file)).sopInstanceUid, file);
+        const { sopInstanceUid } = readTags(parseDicom(file));
+        taken.set(sopInstanceUid, file);
+        if (isMoved) moved.push(sopInstanceUid);
         return { status: 'stored' };
       } catch (error) {
         if (error instanceof CareError) return { status: 'refused', error };
@@ -56,12 +67,16 @@ export async function openScp(options: ScpOptions = {}): Promise<TestScp> {
       messageMs: 20_000,
       maxDataSetBytes: options.maxDataSetBytes ?? 8_000_000,
     },
+    ...(options.tls !== undefined && { tls: options.tls }),
     requestMs: options.requestMs ?? 5_000,
     maxAssociations: options.maxAssociations ?? 16,
     maxHeldBytes: 32_000_000,
   });
-  return { ...listener, taken, told, faults, reports };
+  return { ...listener, taken, told, faults, reports, moving, moved };
 }
+
+/** Bytes of a file after its meta information. */
+export const dataSetOf = (file: Buffer): Buffer => file.subarray(128 + 4 + 12 + file.readUInt32LE(128 + 4 + 8));
 
 export interface RawPeer {
   readonly socket: Socket;

@@ -3,37 +3,38 @@ import { z } from 'zod';
 import { readParts } from '#http/multipart.ts';
 import { localDay } from '#kernel/local-time.ts';
 import type { PollSettings } from './settings.ts';
-import { CURSORS, fetchFile, fetchJson, type PollDeps, PollFault, takeOrStop } from './source.ts';
+import { type Archive, CURSORS, fetchFile, fetchJson, type PollDeps, PollFault, takeOrStop } from './source.ts';
 
 const attribute = z.object({ Value: z.array(z.unknown()).optional() }).optional();
 const item = z.record(z.string(), attribute);
 const list = z.array(item);
-type Item = z.infer<typeof item>;
+export type Item = z.infer<typeof item>;
 const PAGE = 100;
 const DAY_MS = 86_400_000;
 const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 
-interface Round {
-  readonly deps: PollDeps;
+/** What fetching needs of the deps; a round of polling has a cursor and a clock beside it. */
+export interface Round<Deps = Omit<PollDeps, 'cursors' | 'now'>> {
+  readonly deps: Deps;
   readonly signal: AbortSignal;
 }
 
-const first = (of: Item, tag: string): string | undefined => {
+export const first = (of: Item, tag: string): string | undefined => {
   const value = of[tag]?.Value?.[0];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 };
-const uidOf = (of: Item, tag: string): string | undefined => {
+export const uidOf = (of: Item, tag: string): string | undefined => {
   const value = first(of, tag);
   return value !== undefined && /^[0-9.]{1,64}$/.test(value) ? value : undefined;
 };
 
-async function listAt(settings: PollSettings, path: string, { signal }: Round): Promise<readonly Item[]> {
+export async function listAt(settings: Archive, path: string, { signal }: Round): Promise<readonly Item[]> {
   const found = list.safeParse(await fetchJson(settings, path, signal));
   if (!found.success) throw new PollFault('not-dicomweb');
   return found.data;
 }
 
-async function fetchInstance(path: string, settings: PollSettings, { deps, signal }: Round): Promise<void> {
+export async function fetchInstance(path: string, settings: Archive, { deps, signal }: Round): Promise<void> {
   const options = { signal, maxBytes: deps.maxInstanceBytes + 64 * 1024 };
   const { type, bytes } = await fetchFile(settings, { path, accept: ACCEPT }, options);
   if (bytes === undefined || !type.startsWith('multipart/')) return takeOrStop(bytes, settings, deps);
@@ -44,7 +45,7 @@ async function fetchInstance(path: string, settings: PollSettings, { deps, signa
     await takeOrStop(part.bytes, settings, deps);
 }
 
-async function fetchStudy(study: Item, settings: PollSettings, round: Round): Promise<void> {
+async function fetchStudy(study: Item, settings: PollSettings, round: Round<PollDeps>): Promise<void> {
   const studyUid = uidOf(study, '0020000D');
   if (studyUid === undefined) return;
   // A study whose number of instances is the one of the last visit has nothing new.
@@ -63,7 +64,7 @@ async function fetchStudy(study: Item, settings: PollSettings, round: Round): Pr
 }
 
 /** Always false: what is new is found by asking again. Throws PollFault and what fetching throws. */
-export async function pollQido(settings: PollSettings, round: Round): Promise<boolean> {
+export async function pollQido(settings: PollSettings, round: Round<PollDeps>): Promise<boolean> {
   const day = (back: number): string =>
     localDay(new Date(round.deps.now().getTime() - back * DAY_MS)).replaceAll('-', '');
   for (const modality of settings.modalities) {

@@ -17,6 +17,9 @@ export interface PollDeps {
   now(): Date;
 }
 
+/** Where to ask and as whom. */
+export type Archive = Pick<PollSettings, 'id' | 'url' | 'authorization'>;
+
 export const CURSORS = 'dicom-poll';
 
 /** A fixed word, nothing of an answer. */
@@ -32,7 +35,7 @@ export class PollFault extends Error {
 const DEADLINE_MS = 60_000;
 const LARGEST_LIST_BYTES = 32 * 1024 * 1024;
 
-async function fetched(settings: PollSettings, path: string, accept: string, signal: AbortSignal): Promise<Response> {
+async function fetched(settings: Archive, path: string, accept: string, signal: AbortSignal): Promise<Response> {
   const response = await fetch(`${settings.url}${path}`, {
     headers: { accept, ...(settings.authorization !== undefined && { authorization: settings.authorization }) },
     redirect: 'error',
@@ -57,7 +60,7 @@ async function bounded(response: Response, maxBytes: number): Promise<Buffer | u
   return Buffer.concat(chunks);
 }
 
-export async function fetchJson(settings: PollSettings, path: string, signal: AbortSignal): Promise<unknown> {
+export async function fetchJson(settings: Archive, path: string, signal: AbortSignal): Promise<unknown> {
   const response = await fetched(settings, path, 'application/dicom+json, application/json', signal);
   if (response.status === 204) return [];
   const bytes = await bounded(response, LARGEST_LIST_BYTES);
@@ -70,7 +73,7 @@ export async function fetchJson(settings: PollSettings, path: string, signal: Ab
 }
 
 export const fetchFile = async (
-  settings: PollSettings,
+  settings: Archive,
   { path, accept }: { readonly path: string; readonly accept: string },
   { signal, maxBytes }: { readonly signal: AbortSignal; readonly maxBytes: number },
 ): Promise<{ readonly type: string; readonly bytes: Buffer | undefined }> => {
@@ -79,7 +82,11 @@ export const fetchFile = async (
 };
 
 /** A refusal is final and recorded by the intake; a fault of ours stops the round, so that the cursor stays. */
-export async function takeOrStop(bytes: Buffer | undefined, settings: PollSettings, deps: PollDeps): Promise<void> {
-  const verdict = await deps.take(bytes, `poll:${settings.id}`);
+export async function takeOrStop(
+  bytes: Buffer | undefined,
+  { id }: Pick<Archive, 'id'>,
+  deps: Pick<PollDeps, 'take'>,
+): Promise<void> {
+  const verdict = await deps.take(bytes, `poll:${id}`);
   if (verdict.status === 'refused' && verdict.error.status >= 500) throw new PollFault('intake-busy');
 }

@@ -1,17 +1,33 @@
 // An association that we open with a peer: connected, negotiated, asked, released, all within deadlines.
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IMPLEMENTATION } from '#dicom/write/part10.ts';
-import { APPLICATION_CONTEXT, type ProposedContext, readAccept, requestBody } from '#interop/dimse/wire/associate.ts';
+import {
+  APPLICATION_CONTEXT,
+  type ProposedContext,
+  readAccept,
+  requestBody,
+  type Role,
+} from '#interop/dimse/wire/associate.ts';
 import { WireFault } from '#interop/dimse/wire/fault.ts';
 import { type Message, type Outgoing, readMessage, sendMessage } from '#interop/dimse/wire/message.ts';
 import { abortBody, openReader, OUR_MAX_LENGTH, PDU, writePdu } from '#interop/dimse/wire/pdu.ts';
+
+/** PEM: our certificate and key, and the authorities whose certificates we believe. */
+export interface TlsKeys {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}
 
 export interface Remote {
   readonly host: string;
   readonly port: number;
   readonly calledAe: string;
   readonly callingAe: string;
+  /** Absent: without TLS. */
+  readonly tls?: TlsKeys;
 }
 
 export interface OpenAssociation {
@@ -19,6 +35,8 @@ export interface OpenAssociation {
   readonly accepted: ReadonlyMap<number, string>;
   /** Sends a request and gives its answer. Throws WireFault. */
   ask(request: Outgoing): Promise<Message>;
+  /** The next message of the peer. Throws WireFault. */
+  next(): Promise<Message>;
   /** What the peer says unasked, or undefined where it says nothing for so long. */
   heard(waitMs: number): Promise<Message | undefined>;
   send(message: Outgoing): Promise<void>;
@@ -31,11 +49,16 @@ const CONNECT_MS = 5_000;
 const ANSWER_MS = 30_000;
 const LARGEST_ANSWER = 1024 * 1024;
 
-function connected({ host, port }: Remote, signal: AbortSignal): Promise<Socket> {
+function connected({ host, port, tls }: Remote, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true, signal });
+    signal.throwIfAborted();
+    const socket =
+      tls === undefined
+        ? connect({ host, port, noDelay: true, signal })
+        : connectTls({ host, port, ...tls, minVersion: 'TLSv1.2' }).setNoDelay(true);
+    if (tls !== undefined) signal.addEventListener('abort', () => socket.destroy(), { once: true });
     const timer = setTimeout(() => socket.destroy(new WireFault('too-slow', 'connecting')), CONNECT_MS);
-    socket.once('connect', () => {
+    socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
       clearTimeout(timer);
       resolve(socket);
     });
@@ -46,21 +69,30 @@ function connected({ host, port }: Remote, signal: AbortSignal): Promise<Socket>
   });
 }
 
+export interface AssociationOptions {
+  readonly signal: AbortSignal;
+  /** The longest wait for one message; absent: half a minute. */
+  readonly answerMs?: number;
+  /** Of a message to us; absent: the peer sends no images. */
+  readonly maxDataSetBytes?: number;
+  readonly roles?: readonly Role[];
+}
+
 /** Throws WireFault `rejected`, and what connecting throws. */
 export async function openAssociation(
   remote: Remote,
   contexts: readonly ProposedContext[],
-  signal: AbortSignal,
+  { signal, answerMs = ANSWER_MS, maxDataSetBytes = LARGEST_ANSWER, roles = [] }: AssociationOptions,
 ): Promise<OpenAssociation> {
   const socket = await connected(remote, signal);
   socket.on('error', () => socket.destroy());
   const reader = openReader(socket);
   let maxLength = 0;
   const limits = {
-    idleMs: ANSWER_MS,
-    pduMs: ANSWER_MS,
-    messageMs: ANSWER_MS,
-    maxDataSetBytes: LARGEST_ANSWER,
+    idleMs: answerMs,
+    pduMs: answerMs,
+    messageMs: answerMs,
+    maxDataSetBytes,
     hold: () => true,
   };
 
@@ -72,7 +104,7 @@ export async function openAssociation(
       maxLength: OUR_MAX_LENGTH,
       implementationClassUid: IMPLEMENTATION.classUid,
       implementationVersion: IMPLEMENTATION.version,
-      roles: [],
+      roles,
       contexts,
     });
     await writePdu(socket, PDU.request, body);
@@ -111,6 +143,7 @@ export async function openAssociation(
     const accepted = await negotiate();
     return {
       accepted,
+      next,
       heard: (waitMs) => Promise.race([next(), pause(waitMs, undefined, { ref: false })]),
       send: (message) => sendMessage(socket, message, maxLength),
       async ask(request) {

@@ -3,12 +3,15 @@ import type { Delivery, Sender } from '#delivery/ports.ts';
 import { resultSender, type ResultSenderDeps } from '#interop/dicom-model/result-sender.ts';
 import { WireFault } from '#interop/dimse/wire/fault.ts';
 import type { Commitments, Expected } from './commitments.ts';
+import type { Remote } from './association.ts';
 import { type Stored, storeObjects } from './store-objects.ts';
 
 export interface Receiver {
   readonly aeTitle: string;
   readonly host: string;
   readonly port: number;
+  /** The PACS speaks TLS. */
+  readonly tls?: Remote['tls'];
 }
 
 export const dimseTarget = ({ aeTitle, host, port }: Receiver): string => `dimse:${aeTitle}@${host}:${port}`;
@@ -36,7 +39,8 @@ async function judged({ failures, commitment }: Stored, expected: Expected): Pro
 
 export const dimseSender = (receiver: Receiver, deps: DimseSenderDeps): Sender =>
   resultSender(dimseTarget(receiver), deps, async (files, message, signal) => {
-    const remote = { host: receiver.host, port: receiver.port, calledAe: receiver.aeTitle, callingAe: deps.aeTitle };
+    const { host, port, aeTitle: calledAe, tls } = receiver;
+    const remote: Remote = { host, port, calledAe, callingAe: deps.aeTitle, ...(tls !== undefined && { tls }) };
     const expected = deps.commitments.expect(message);
     try {
       const stored = await storeObjects(remote, files, { signal, transactionUid: expected.transactionUid });

@@ -1,10 +1,11 @@
 // C-STORE as SCU of a few objects of ours over one association, and the request that the peer commits to their storage.
 import { parseDicom } from '#dicom/read/parse.ts';
-import { encodeDataSet, sequence, text } from '#dicom/write/element.ts';
+import { sequence, text } from '#dicom/write/element.ts';
 import { recoded } from '#dicom/write/recode.ts';
 import { COMMITMENT_INSTANCE, EXPLICIT_LITTLE, IMPLICIT_LITTLE, STORAGE_COMMITMENT } from '#interop/dimse/classes.ts';
 import { COMMAND } from '#interop/dimse/wire/command.ts';
 import { WireFault } from '#interop/dimse/wire/fault.ts';
+import { writeIdentifier } from '#interop/dimse/wire/identifier.ts';
 import { type CommitmentReport, readReport } from '#interop/dimse/serve/commitment.ts';
 import { type OpenAssociation, openAssociation, type Remote } from './association.ts';
 
@@ -41,7 +42,7 @@ const isStored = (status: number): boolean => status === 0 || (status & 0xf000) 
 
 function dataSetIn(syntax: string, bytes: Buffer): Buffer {
   const { dataSet } = parseDicom(bytes);
-  return encodeDataSet(recoded(dataSet), syntax === IMPLICIT_LITTLE ? 'implicit-little' : 'explicit-little');
+  return writeIdentifier(recoded(dataSet), syntax);
 }
 
 async function askCommitment(
@@ -51,7 +52,7 @@ async function askCommitment(
 ): Promise<Stored['commitment']> {
   const syntax = association.accepted.get(COMMITMENT_CONTEXT);
   if (syntax === undefined) return 'none';
-  const dataSet = encodeDataSet(
+  const dataSet = writeIdentifier(
     [
       text(0x00081195, 'UI', transactionUid),
       sequence(
@@ -62,7 +63,7 @@ async function askCommitment(
         ]),
       ),
     ],
-    syntax === IMPLICIT_LITTLE ? 'implicit-little' : 'explicit-little',
+    syntax,
   );
   const answer = await association.ask({
     contextId: COMMITMENT_CONTEXT,
@@ -111,7 +112,7 @@ export async function storeObjects(
   const association = await openAssociation(
     remote,
     transactionUid === undefined ? contexts : [...contexts, commitment],
-    signal,
+    { signal },
   );
   const onAbort = (): void => association.abort();
   signal.addEventListener('abort', onAbort, { once: true });

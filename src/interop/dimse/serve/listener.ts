@@ -1,5 +1,7 @@
 // The DIMSE port: connections up to a limit, each served on its own; more are turned away with a transient rejection.
 import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { TlsKeys } from '#interop/dimse/send/association.ts';
 import { PDU, writePdu } from '#interop/dimse/wire/pdu.ts';
 import { type AssociationDeps, type Peer, serveAssociation } from './association.ts';
 import { createBudget } from './budget.ts';
@@ -11,6 +13,8 @@ export interface ListenerOptions extends AssociationDeps {
   readonly maxAssociations: number;
   /** Of all data sets on their way in. */
   readonly maxHeldBytes: number;
+  /** Absent: without TLS. With it a caller shows a certificate of these authorities, or is cut off before it says a word. */
+  readonly tls?: TlsKeys;
 }
 
 export interface DimseListener {
@@ -21,6 +25,7 @@ export interface DimseListener {
 
 /** Result transient, source presentation service, reason local limit exceeded (PS3.8 table 9-21). */
 const FULL = Buffer.from([0, 2, 3, 2]);
+const MOST_CONNECTIONS = 2_000;
 /** A peer that is turned away, or told goodbye, and never closes. */
 const LINGER_MS = 5_000;
 
@@ -38,7 +43,7 @@ export async function startDimse(options: ListenerOptions): Promise<DimseListene
   const budget = createBudget(options.maxHeldBytes);
   const open = new Map<Peer, Promise<void>>();
   let stopping = false;
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+  const welcome = (socket: Socket): void => {
     if (stopping || open.size >= options.maxAssociations) {
       turnAway(socket);
       return;
@@ -50,7 +55,35 @@ export async function startDimse(options: ListenerOptions): Promise<DimseListene
       socket.setTimeout(LINGER_MS, () => socket.destroy());
     });
     open.set(peer, served);
+  };
+  const { tls } = options;
+  const server =
+    tls === undefined
+      ? createServer({ noDelay: true, keepAlive: true }, welcome)
+      : createTlsServer(
+          {
+            ...tls,
+            requestCert: true,
+            rejectUnauthorized: true,
+            minVersion: 'TLSv1.2',
+            handshakeTimeout: options.requestMs,
+            noDelay: true,
+            keepAlive: true,
+          },
+          welcome,
+        );
+  // Node reports a handshake that fails or takes too long, and leaves its connection to us.
+  server.on('tlsClientError', (_error: Error, socket: Socket) => {
+    options.told('association rejected', { ae: '', reason: 'tls' });
+    socket.destroy();
   });
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  // Of connections that have said nothing yet: in the handshake they are not counted as associations.
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
@@ -64,6 +97,8 @@ export async function startDimse(options: ListenerOptions): Promise<DimseListene
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const { socket, busy } of open.keys()) if (!busy) socket.destroy();
       await Promise.all(open.values());
+      // What is left is in the middle of a handshake, or lingers after its end.
+      if (tls !== undefined) for (const socket of connections) socket.destroy();
       await closed;
     },
   };

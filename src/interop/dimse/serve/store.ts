@@ -1,6 +1,6 @@
 // C-STORE as SCP: the data set becomes a Part 10 file in the syntax in which it came, and is answered after its commit.
 import { parseDicom } from '#dicom/read/parse.ts';
-import { readTags } from '#dicom/read/tags.ts';
+import { type InstanceTags, readTags } from '#dicom/read/tags.ts';
 import { fileHeader } from '#dicom/write/part10.ts';
 import { failureReason } from '#interop/dicom-model/failure-reason.ts';
 import { CareError } from '#kernel/errors.ts';
@@ -13,7 +13,13 @@ export type StoreVerdict =
   | { readonly status: 'refused'; readonly error: CareError };
 
 export interface StoreDeps {
-  take(bytes: Buffer | undefined, from: { readonly facilityId: string; readonly actor: string }): Promise<StoreVerdict>;
+  /** `isMoved`: it comes because we asked for it. */
+  take(
+    bytes: Buffer | undefined,
+    from: { readonly facilityId: string; readonly actor: string; readonly isMoved: boolean },
+  ): Promise<StoreVerdict>;
+  /** UIDs of the studies that a PACS moves to our port at our wish. */
+  readonly moving: ReadonlySet<string>;
   judged(verdict: StoreVerdict['status']): void;
   readonly facilityId: string;
   fault(event: string, thrown: unknown): void;
@@ -26,14 +32,11 @@ export interface StoreAnswer {
 
 const OUT_OF_RESOURCES: StoreAnswer = { status: 0xa700, comment: 'too large, or too much at once' };
 
-/** Command and data set must speak of the same instance (PS3.4 B.2.2). */
-function disagreement(file: Buffer, { sopClassUid, sopInstanceUid }: Message['command']): StoreAnswer | undefined {
+/** Undefined where the intake will refuse it with its reason. */
+function tagsOf(file: Buffer): InstanceTags | undefined {
   try {
-    const tags = readTags(parseDicom(file));
-    const same = tags.sopInstanceUid === sopInstanceUid && tags.sopClassUid === sopClassUid;
-    return same ? undefined : { status: 0xa900, comment: 'SOP Class or Instance UID differs from the command' };
+    return readTags(parseDicom(file));
   } catch (thrown) {
-    // The intake refuses it with its reason.
     if (thrown instanceof CareError) return undefined;
     throw thrown;
   }
@@ -56,10 +59,14 @@ export async function storeInstance(
     sourceAeTitle: callingAe,
   });
   const file = Buffer.concat([header, dataSet]);
-  const differs = disagreement(file, command);
-  if (differs !== undefined) return differs;
+  const tags = tagsOf(file);
+  // Command and data set must speak of the same instance (PS3.4 B.2.2).
+  if (tags !== undefined && (tags.sopInstanceUid !== sopInstanceUid || tags.sopClassUid !== sopClassUid))
+    return { status: 0xa900, comment: 'SOP Class or Instance UID differs from the command' };
+  // Part of a C-MOVE, and of one that we asked for. Some archives write their own title where PS3.7 wants the asker's.
+  const isMoved = command.moveOriginator !== undefined && tags !== undefined && deps.moving.has(tags.studyInstanceUid);
   try {
-    const verdict = await deps.take(file, { facilityId: deps.facilityId, actor: `dimse:${callingAe}` });
+    const verdict = await deps.take(file, { facilityId: deps.facilityId, actor: `dimse:${callingAe}`, isMoved });
     deps.judged(verdict.status);
     if (verdict.status !== 'refused') return { status: 0x0000 };
     return { status: failureReason(verdict.error), comment: verdict.error.code };

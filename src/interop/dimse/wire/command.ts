@@ -8,6 +8,12 @@ import { WireFault } from './fault.ts';
 export const COMMAND = {
   storeRequest: 0x0001,
   storeReply: 0x8001,
+  getRequest: 0x0010,
+  getReply: 0x8010,
+  findRequest: 0x0020,
+  findReply: 0x8020,
+  moveRequest: 0x0021,
+  moveReply: 0x8021,
   echoRequest: 0x0030,
   echoReply: 0x8030,
   eventRequest: 0x0100,
@@ -30,6 +36,10 @@ export interface Command {
   readonly hasDataSet: boolean;
   /** Of N-EVENT-REPORT. */
   readonly eventType: number;
+  /** Of C-MOVE and C-GET. */
+  readonly failedSubOperations: number;
+  /** Who asked for the C-MOVE of which this C-STORE is a part. */
+  readonly moveOriginator: string | undefined;
 }
 
 const one = (set: DataSet, tag: number): number | undefined => shorts(set, tag)[0];
@@ -50,6 +60,8 @@ export function readCommand(bytes: Buffer): Command {
       status: one(set, 0x00000900) ?? 0,
       hasDataSet: dataSetType !== NO_DATA_SET,
       eventType: one(set, 0x00001002) ?? 0,
+      moveOriginator: ascii(set, 0x00001030),
+      failedSubOperations: one(set, 0x00001022) ?? 0,
     };
   } catch (thrown) {
     if (thrown instanceof CareError) throw new WireFault('broken-command');
@@ -72,6 +84,9 @@ export interface CommandParts {
   readonly eventType?: number | undefined;
   readonly actionType?: number;
   readonly priority?: number;
+  /** AE title to which a C-MOVE sends. */
+  readonly destination?: string;
+  readonly moveOriginator?: string;
 }
 
 export function writeCommand(parts: CommandParts): Buffer {
@@ -86,12 +101,14 @@ export function writeCommand(parts: CommandParts): Buffer {
       ...word(0x00000100, parts.field),
       ...word(0x00000110, parts.messageId),
       ...word(0x00000120, parts.repliedTo),
+      ...name(0x00000600, 'AE', parts.destination),
       ...word(0x00000700, parts.priority),
       ...word(0x00000800, parts.hasDataSet === true ? WITH_DATA_SET : NO_DATA_SET),
       ...word(0x00000900, parts.status),
       ...name(0x00000902, 'LO', parts.comment?.slice(0, 64)),
       ...name(requested === true ? 0x00001001 : 0x00001000, 'UI', parts.sopInstanceUid),
       ...word(0x00001002, parts.eventType),
+      ...name(0x00001030, 'AE', parts.moveOriginator),
       ...word(0x00001008, parts.actionType),
     ],
     'implicit-little',

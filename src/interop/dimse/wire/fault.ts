@@ -8,6 +8,7 @@ export type WireFaultWord =
   | 'closed'
   | 'aborted'
   | 'rejected'
+  | 'refused'
   | 'too-slow'
   | 'unexpected-answer';
 
