@@ -24,7 +24,7 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     metrics: createMetrics(),
     store: {
       facility: absent,
-      blobs: { stage: absent, put: absent, get: absent, stream: absent, has: absent },
+      blobs: { stage: absent, put: absent, get: absent, stream: absent, has: absent, remove: absent },
     },
     pictures: { film: absent, pixels: absent },
     take: absent,

@@ -376,6 +376,7 @@ export interface Prior {
    */
   daysBefore: number;
   description: string | null;
+  fetched: boolean;
   images: {
     columns: number | null;
     format: "dicom" | "png" | "jpeg";
@@ -397,6 +398,10 @@ export type Priority = "critical" | "urgent" | "routine";
 export type PriorityInput = "critical" | "urgent" | "routine";
 
 export interface Priors {
+  fetch: {
+    failed: string[];
+    state: "off" | "waiting" | "done" | "failed";
+  };
   priors: Prior[];
   reason: Reason | null;
   studyUid: string;

@@ -90,7 +90,11 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     startNow: async (studyUid, facilityId) => (await facility(facilityId)).readings.startNow(studyUid),
   });
   await app.register(readingRoutes, { facility, blobs: store.blobs, pictures });
-  await app.register(priorRoutes, { facility, models: deps.models.models });
+  await app.register(priorRoutes, {
+    facility,
+    models: deps.models.models,
+    fetches: deps.interop.site.dicom.priors !== undefined,
+  });
   await app.register(opinionRoutes, {
     facility,
     findingCodes: new Set(deps.models.models.flatMap(({ manifest }) => manifest.heads.map(({ code }) => code))),

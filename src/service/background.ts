@@ -42,14 +42,14 @@ export async function startWork(
       blobs: store.blobs,
       facility,
       ready: () => engine.states().get(model.manifest.id)?.state === 'ready',
-      read: (study, facilityId) =>
+      read: (study, { facilityId, fetched }) =>
         readStudy(study, {
           model,
           engine,
           clock,
           facilityId,
           open: films.open,
-          policyVersion: policy.version,
+          policyVersion: fetched ? 'fetched' : policy.version,
           deadlineMs: RUN_DEADLINE_MS,
         }),
       explain: (study, reading) =>

@@ -1,4 +1,7 @@
 // DICOM over the network: the DIMSE port where the hospital has given one, and the senders of results to its PACS.
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { LOCAL_FACILITY } from '#access/identity.ts';
 import { dicomResultMessages } from '#interop/dicom-model/result-messages.ts';
 import type { ResultSenderDeps } from '#interop/dicom-model/result-sender.ts';
@@ -6,10 +9,11 @@ import { stowSender, stowTarget } from '#interop/dicomweb/stow-sender.ts';
 import type { Admission } from '#interop/dimse/negotiate.ts';
 import { type Commitments, openCommitments } from '#interop/dimse/send/commitments.ts';
 import { dimseSender, dimseTarget, type Receiver } from '#interop/dimse/send/result-sender.ts';
+import type { TlsKeys } from '#interop/dimse/send/association.ts';
 import { startDimse } from '#interop/dimse/serve/listener.ts';
 import type { Store } from '#store/store.ts';
 import type { Config } from './config.ts';
-import { configErrors } from './errors.ts';
+import { configErrors, interopErrors } from './errors.ts';
 import type { Here } from './context.ts';
 import type { Owner } from './closing.ts';
 import type { Take } from './intake.ts';
@@ -22,6 +26,45 @@ const MOST_ASSOCIATIONS = 64;
 const HELD_BYTES = 192 * MIB;
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** Throws `interop.site`. */
+function tlsKeys({ config, site }: Pick<Here, 'config' | 'site'>): TlsKeys | undefined {
+  const { tls } = site.dicom;
+  if (tls === undefined) return undefined;
+  const read = (field: 'certificate' | 'key' | 'authorities'): string => {
+    try {
+      return readFileSync(resolve(dirname(config.siteFile ?? ''), tls[field]), 'utf8');
+    } catch (cause) {
+      throw interopErrors.error('site', { field: `dicom.tls.${field}`, reason: 'the file cannot be read', cause });
+    }
+  };
+  const keys = { cert: read('certificate'), key: read('key'), ca: read('authorities') };
+  try {
+    createSecureContext(keys);
+  } catch (cause) {
+    throw interopErrors.error('site', {
+      field: 'dicom.tls',
+      reason: 'not PEM, or the key is of another certificate',
+      cause,
+    });
+  }
+  return keys;
+}
+
+/** Throws `interop.site` where TLS is asked for and there are no keys. */
+export function withTls<Peer extends { readonly tls: boolean }>(
+  { tls, ...peer }: Peer,
+  here: Pick<Here, 'config' | 'site'>,
+): Omit<Peer, 'tls'> & { readonly tls?: TlsKeys } {
+  if (!tls) return peer;
+  const keys = tlsKeys(here);
+  if (keys === undefined)
+    throw interopErrors.error('site', {
+      field: 'dicom.tls',
+      reason: 'a peer is called with TLS, and no keys are given',
+    });
+  return { ...peer, tls: keys };
+}
 
 /** `AET@host:port`, also `AET@[::1]:104`. */
 function receiverOf(text: string): Receiver {
@@ -54,10 +97,10 @@ function admissionOf({ dicom, host }: Config): Admission {
   return { aeTitle, callers: 'any' };
 }
 
-function asSetting(cause: unknown): unknown {
+function asSetting(cause: unknown, field: string): unknown {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   return code === 'EADDRINUSE' || code === 'EACCES'
-    ? configErrors.error('invalid', { field: 'HAIDANG_DICOM_PORT', reason: `cannot be listened on (${code})`, cause })
+    ? configErrors.error('invalid', { field, reason: `cannot be listened on (${code})`, cause })
     : cause;
 }
 
@@ -66,11 +109,13 @@ export interface Pacs {
   readonly commitments: Commitments;
 }
 
+const receiversOf = (here: Pick<Here, 'config' | 'site'>): Receiver[] => [
+  ...here.config.dicom.send.map(receiverOf),
+  ...here.site.dicom.send.map((receiver) => withTls(receiver, here)),
+];
+
 export const pacsMessages = ({ config, site }: Pick<Here, 'config' | 'site'>) =>
-  dicomResultMessages([
-    ...config.dicom.send.map((text) => dimseTarget(receiverOf(text))),
-    ...site.dicom.stow.map(stowTarget),
-  ]);
+  dicomResultMessages([...receiversOf({ config, site }).map(dimseTarget), ...site.dicom.stow.map(stowTarget)]);
 
 export async function openPacs(
   { config, site }: Pick<Here, 'config' | 'site'>,
@@ -82,44 +127,58 @@ export async function openPacs(
   return {
     commitments,
     senders: [
-      ...config.dicom.send.map((text) => dimseSender(receiverOf(text), dimse)),
+      ...receiversOf({ config, site }).map((receiver) => dimseSender(receiver, dimse)),
       ...site.dicom.stow.map((server) => stowSender(server, deps)),
     ],
   };
 }
 
-/** Throws `config.invalid` where the port is taken, or where it is not said who may send. */
+export interface DimseRooms {
+  readonly take: Take;
+  readonly commitments: Commitments;
+  /** UIDs of the studies that a PACS moves to this port at our wish. */
+  readonly moving: ReadonlySet<string>;
+}
+
+/** Throws `config.invalid` where the port is taken, or where it is not said who may send; `interop.site` where keys are wrong. */
 export async function openDimseDoor(
-  { config, fault, log, metrics }: Here,
-  { take, commitments }: { readonly take: Take; readonly commitments: Commitments },
+  here: Here,
+  { take, commitments, moving }: DimseRooms,
   { own }: Owner,
 ): Promise<void> {
-  const { port } = config.dicom;
-  if (port === undefined) return;
-  const listener = await own(
-    startDimse({
-      host: config.host,
-      port,
-      admission: admissionOf(config),
-      // DICOM names no facility of ours: its door belongs to the one that is here.
-      facilityId: LOCAL_FACILITY,
-      take,
-      judged: metrics.instanceJudged,
-      fault,
-      told: (event, { ae, reason }) => log({ level: 'warn', event: `dimse ${event}`, ae, reason }),
-      reported: async (report) => {
-        const heard = await commitments.reported(report);
-        if (heard !== 'heard')
-          log({ level: 'warn', event: 'storage commitment', reason: heard, failed: report.failed.length });
-      },
-      limits: { ...LIMITS, maxDataSetBytes: config.maxUploadBytes },
-      requestMs: REQUEST_MS,
-      maxAssociations: MOST_ASSOCIATIONS,
-      maxHeldBytes: Math.max(HELD_BYTES, config.maxUploadBytes),
-    }).catch((cause: unknown) => {
-      throw asSetting(cause);
-    }),
-    (started) => started.close(),
-  );
-  log({ level: 'info', event: 'dimse listening', port: listener.port });
+  const { config, fault, log, metrics, site } = here;
+  const tls = tlsKeys(here);
+  const doors = [
+    ...(config.dicom.port === undefined ? [] : [{ port: config.dicom.port }]),
+    ...(site.dicom.tls?.port === undefined || tls === undefined ? [] : [{ port: site.dicom.tls.port, tls }]),
+  ];
+  for (const door of doors) {
+    const listener = await own(
+      startDimse({
+        ...door,
+        host: config.host,
+        admission: admissionOf(config),
+        // DICOM names no facility of ours: its door belongs to the one that is here.
+        facilityId: LOCAL_FACILITY,
+        take: (bytes, { isMoved, ...from }) => take(bytes, { ...from, ...(isMoved && { fetched: true }) }),
+        moving,
+        judged: metrics.instanceJudged,
+        fault,
+        told: (event, { ae, reason }) => log({ level: 'warn', event: `dimse ${event}`, ae, reason }),
+        reported: async (report) => {
+          const heard = await commitments.reported(report);
+          if (heard !== 'heard')
+            log({ level: 'warn', event: 'storage commitment', reason: heard, failed: report.failed.length });
+        },
+        limits: { ...LIMITS, maxDataSetBytes: config.maxUploadBytes },
+        requestMs: REQUEST_MS,
+        maxAssociations: MOST_ASSOCIATIONS,
+        maxHeldBytes: Math.max(HELD_BYTES, config.maxUploadBytes),
+      }).catch((cause: unknown) => {
+        throw asSetting(cause, 'tls' in door ? 'dicom.tls.port' : 'HAIDANG_DICOM_PORT');
+      }),
+      (started) => started.close(),
+    );
+    log({ level: 'info', event: 'dimse listening', port: listener.port, tls: 'tls' in door });
+  }
 }

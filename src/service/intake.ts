@@ -12,6 +12,8 @@ export interface From {
   readonly actor: string;
   /** For pictures, which have no tags. */
   readonly declared?: Declared;
+  /** Fetched from an archive only to be compared with. */
+  readonly fetched?: true;
 }
 
 export type Take = (bytes: Buffer | undefined, from: From) => Promise<InstanceVerdict>;
@@ -24,7 +26,7 @@ export interface IntakeRooms {
 
 export const intakeOf =
   (store: Pick<Store, 'facility' | 'blobs'>, rooms: IntakeRooms): Take =>
-  async (bytes, { facilityId, actor, declared = {} }) =>
+  async (bytes, { facilityId, actor, declared = {}, fetched }) =>
     takeInstance(bytes, {
       actor,
       declared,
@@ -33,4 +35,5 @@ export const intakeOf =
       blobs: store.blobs,
       judge: rooms.films.judge,
       identify: rooms.pictures.identity,
+      ...(fetched === true && { fetched }),
     });

@@ -11,6 +11,7 @@ import { messagesForEvent } from '#delivery/alert-messages.ts';
 import { routesOf } from './doors.ts';
 import { defaultSite, readSite } from './site.ts';
 import { openArrivals } from './arrivals.ts';
+import { openPriors } from './priors.ts';
 import { openDimseDoor } from './dimse.ts';
 import { serviceGauges } from './gauges.ts';
 import { openIdentity } from './identity.ts';
@@ -82,7 +83,11 @@ function asSetting(cause: unknown): unknown {
 async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   const { config, clock, metrics, site, routes } = here;
   const { store, engine, pictures, films, models, refused } = rooms;
-  const take = intakeOf(store, { films, pictures, completeness: completenessOf(rooms.model.manifest) });
+  const take = intakeOf(store, {
+    films,
+    pictures,
+    completeness: completenessOf(rooms.model.manifest),
+  });
   const results = resultsOf(rooms);
   // Until it listens, the address that was asked for; the port may be chosen by the system.
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
@@ -125,7 +130,9 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   });
   await openHl7Door(here, store, owned);
   await openArrivals(here, { store, take }, owned);
-  await openDimseDoor(here, { take, commitments }, owned);
+  const moving = new Set<string>();
+  await openDimseDoor(here, { take, commitments, moving }, owned);
+  await openPriors(here, { store, take, moving }, owned);
   listening = await app.listen({ host: config.host, port: config.port }).catch((cause: unknown) => {
     throw asSetting(cause);
   });

@@ -9,7 +9,9 @@ import { deliverySettings } from '#delivery/settings.ts';
 import { emailSettings } from '#interop/email/settings.ts';
 import { interopErrors } from './errors.ts';
 import { fhirSettings } from '#interop/fhir/settings.ts';
+import { webPriorSettings } from '#interop/dicomweb/priors/settings.ts';
 import { pollSettings } from '#interop/dicomweb/poll/settings.ts';
+import { dimsePriorSettings, receiverSettings, tlsSettings } from '#interop/dimse/settings.ts';
 import { watchSettings } from '#interop/watch-folder/watch.ts';
 import { stowSettings } from '#interop/dicomweb/stow-sender.ts';
 import { webhookSchema } from '#interop/webhooks/sender.ts';
@@ -69,11 +71,31 @@ const webhook = webhookSchema.extend({
     .default([...TOPICS]),
 });
 
+const priors = z.strictObject({
+  /** Asked in this order. */
+  from: z.array(z.discriminatedUnion('kind', [webPriorSettings, dimsePriorSettings])).min(1),
+  modalities: z
+    .array(z.string().regex(/^[A-Z0-9]{1,16}$/))
+    .min(1)
+    .default(['CR', 'DX']),
+  /** Studies per film that arrives, the newest first. */
+  most: z.number().int().min(1).max(20).default(3),
+  years: z.number().int().min(1).max(50).default(5),
+  /** Of the bytes of all fetched films; the longest here go first. */
+  quotaMiB: z.number().int().min(1).default(10_240),
+});
+
 const dicom = z.strictObject({
   /** PACS that receive SR, SEG and SC of each assessed study by STOW-RS. */
   stow: z.array(stowSettings).default([]),
   /** Archives that are asked for new films. */
   poll: z.array(pollSettings).default([]),
+  /** PACS that receive SR, SEG and SC by C-STORE, beside those of HAIDANG_DICOM_SEND. */
+  send: z.array(receiverSettings).default([]),
+  /** Absent: DICOM without TLS. */
+  tls: tlsSettings.optional(),
+  /** Absent: only films that are here are compared with. */
+  priors: priors.optional(),
   /** Folders into which files are put. */
   watch: z.array(watchSettings).default([]),
 });

@@ -36,6 +36,7 @@ import { openReadings, type Readings } from '#store/reading/readings.ts';
 import { openRecords, type Records } from '#store/search/documents.ts';
 import { openPersons, type Persons } from '#store/study/person-alias.ts';
 import type { TellChange } from '#store/study/study-change.ts';
+import { type FetchedFilms, openFetchedFilms } from '#store/study/fetched-films.ts';
 import { openStudyMatcher, type StudyMatcher } from '#store/study/query-studies.ts';
 import { openRefusals, type Refusals } from '#store/study/refusals.ts';
 import { openScope } from '#store/host/scope.ts';
@@ -46,6 +47,7 @@ import { type ChangeLog, openChangeLog } from '#store/search/worklist-changes.ts
 export interface FacilityStore {
   readonly facilityId: string;
   readonly intake: Intake;
+  readonly fetched: FetchedFilms;
   readonly readings: Readings;
   /** Studies by DICOM matching. */
   readonly matching: StudyMatcher;
@@ -104,9 +106,10 @@ export interface Store {
 interface Opening {
   readonly clock: Clock;
   readonly tell: TellChange;
+  readonly blobs: BlobStore;
 }
 
-async function facilityStore(database: Database, id: string, { clock, tell }: Opening): Promise<FacilityStore> {
+async function facilityStore(database: Database, id: string, { clock, tell, blobs }: Opening): Promise<FacilityStore> {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(id)) throw storeErrors.error('bad-identifier', { field: 'facility' });
   const scope = openScope(database, id, clock);
   await scope.transaction(async (tx) => {
@@ -119,6 +122,7 @@ async function facilityStore(database: Database, id: string, { clock, tell }: Op
   return {
     facilityId: id,
     intake: openIntake(scope, tell),
+    fetched: openFetchedFilms(scope, blobs),
     readings: openReadings(scope),
     matching: openStudyMatcher(scope),
     worklist: openWorklist(scope),
@@ -160,7 +164,7 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
   const blobs = await openBlobs(blobFolder);
   const facilities = new Map<string, Promise<FacilityStore>>();
   const facility = (id: string): Promise<FacilityStore> => {
-    const known = facilities.get(id) ?? facilityStore(database, id, { clock, tell });
+    const known = facilities.get(id) ?? facilityStore(database, id, { clock, tell, blobs });
     facilities.set(id, known);
     known.catch(() => facilities.delete(id));
     return known;

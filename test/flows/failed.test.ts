@@ -52,7 +52,7 @@ beforeAll(async () => {
     blobs: store.blobs,
     facility: (id) => store.facility(id),
     ready: () => modelReady,
-    read: (study, facilityId) =>
+    read: (study, { facilityId }) =>
       readStudy(study, {
         ...record,
         facilityId,

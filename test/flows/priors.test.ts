@@ -89,3 +89,64 @@ test('a study without a patient ID says why it has none, and an unknown one is r
   expect(await priorsOf(uid)).toMatchObject({ priors: [], reason: { code: 'preread.priors-without-patient' } });
   await expect(priorsOf('1.2.3')).rejects.toMatchObject({ code: 'preread.no-such-study' });
 });
+
+test('earlier films are fetched from an archive, raise no alert, stay off the worklist, and are bounded by a quota', async () => {
+  const patient = 'P-archive';
+  const films = [
+    { study: 'a-1', patient, date: '20240101', phase: 1 },
+    { study: 'a-2', patient, date: '20250101', phase: 2 },
+    { study: 'a-3', patient, date: '20260101', phase: 3 },
+    { study: 'a-later', patient, date: '20270101', phase: 4 },
+    { study: 'a-man', patient, date: '20250601', sex: 'M' },
+    { study: 'a-stranger', patient: 'P-archive2', date: '20250101' },
+  ] as const satisfies readonly FilmOptions[];
+  const [first, second, third] = await Promise.all(films.map(read));
+  const here = await openTestService(undefined, {
+    dicom: {
+      priors: {
+        from: [
+          { id: 'down', kind: 'qido', url: 'http://127.0.0.1:1/dicom-web' },
+          { id: 'archive', kind: 'qido', url: `${service.address}/dicomweb` },
+        ],
+        most: 2,
+      },
+    },
+  });
+  try {
+    const film = await filmDicom({ study: 'a-now', patient, date: '20260301' });
+    await here.client.upload([{ name: 'film.dcm', bytes: new Uint8Array(film) }]);
+    const { studyInstanceUid: now } = readTags(parseDicom(film));
+    const found = await vi.waitFor(
+      async () => {
+        const { data } = await here.client.v1.getPriors(now);
+        expect(data.priors.map(({ outcome }) => outcome)).toEqual(['assessed', 'assessed']);
+        return data;
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    expect(found.priors.map(({ studyUid, fetched }) => [studyUid, fetched])).toEqual([
+      [third, true],
+      [second, true],
+    ]);
+    expect(found.fetch).toEqual({ state: 'waiting', failed: ['down'] });
+    const { data: list } = await here.client.v1.getWorklist({ state: 'open' });
+    expect(list.items.map(({ studyUid }) => studyUid)).toEqual([now]);
+    const { data: alerts } = await here.client.v1.listAlerts({});
+    expect(alerts.filter(({ subject }) => subject.studyUid !== now)).toEqual([]);
+    // Somebody sends one of them after all: it is a study like any other, and read as such.
+    const own = await filmDicom(films[2]);
+    await here.client.upload([{ name: 'own.dcm', bytes: new Uint8Array(own) }]);
+    await vi.waitFor(
+      async () => {
+        const { data: readings } = await here.client.v1.getReadingsOfStudy(third ?? '');
+        expect(readings.length).toBe(2);
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    expect((await here.client.v1.getWorklist({ state: 'open' })).data.total).toBe(2);
+    expect((await here.client.v1.getPriors(now)).data.priors.map(({ fetched }) => fetched)).toEqual([false, true]);
+    expect(first).toBeDefined();
+  } finally {
+    await here.close();
+  }
+});

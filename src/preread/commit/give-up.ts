@@ -36,7 +36,7 @@ export async function giveUp<Job extends ReadJob>(job: Job, why: Reason, deps: G
     reading,
     heatmaps: [],
     told: [{ kind: 'silence', sourceId: reading.id, reason: why }],
-    outbox: deps.messagesForReading(reading, study, undefined),
+    outbox: study.fetchedAt === undefined ? deps.messagesForReading(reading, study, undefined) : [],
     audit: [
       {
         actor: 'reader',

@@ -18,7 +18,7 @@ import { reason, reasonOf } from '#preread/gate/reasons.ts';
 import type { Study } from '#preread/choose/candidate-images.ts';
 import { type ExplainJobDeps, explainJob } from '#preread/explain/explain-job.ts';
 import type { KeptFilms } from '#preread/explain/explain-study.ts';
-import { type TellDeps, patientCodeOf, tell } from './tell.ts';
+import { type Known, type TellDeps, patientCodeOf, tell } from './tell.ts';
 
 const READ_STUDY = 'read-study';
 const EXPLAIN_STUDY = 'explain-study';
@@ -36,7 +36,8 @@ export interface ReaderDeps<Job extends ReadJob> extends TellDeps, Pick<GiveUpDe
   readonly jobs: Jobs<Job>;
   readonly blobs: Blobs;
   facility(id: string): Promise<ReadingStore<Job>>;
-  read(study: Study, facilityId: string): Promise<ReadResult>;
+  /** `fetched`: only to be compared with; such a reading is another one than that of the same film when somebody sends it. */
+  read(study: Study, about: { readonly facilityId: string; readonly fetched: boolean }): Promise<ReadResult>;
   readonly explain: ExplainJobDeps<Job>['explain'];
   /** What a reading was made from, for the check of its maps a moment later. */
   readonly kept: Pick<KeptFilms, 'keep'>;
@@ -92,12 +93,18 @@ interface ReadOf {
   readonly study: StoredStudy;
 }
 
+/** An old film that was fetched to be compared with interrupts nobody. */
+const toldOf = (reading: Reading, study: StoredStudy, known: Known, deps: TellDeps): Told =>
+  study.fetchedAt === undefined
+    ? tell(reading, study, known, deps)
+    : { kind: 'silence', sourceId: reading.id, reason: reason('prior-fetched') };
+
 /** What is written with a reading because of the decision about it. */
 function followingFrom<Job extends ReadJob>(told: Told, { reading, study }: ReadOf, deps: ReaderDeps<Job>) {
   const alert = told.kind === 'alert' && told.alert.suppressedBecause === undefined ? told.alert : undefined;
   return {
     told: [told.kind === 'alert' && alert !== undefined ? { ...told, outbox: deps.messagesFor(alert, study) } : told],
-    outbox: deps.messagesForReading(reading, study, alert),
+    outbox: study.fetchedAt === undefined ? deps.messagesForReading(reading, study, alert) : [],
     audit: [
       {
         actor: 'reader',
@@ -132,7 +139,9 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
     await deps.jobs.complete(job);
     return undefined;
   }
-  const result = await readAfresh(await deps.read(imagesOf(study, deps.blobs), job.facilityId), study, facility);
+  const fetched = study.fetchedAt !== undefined;
+  const about = { facilityId: job.facilityId, fetched };
+  const result = await readAfresh(await deps.read(imagesOf(study, deps.blobs), about), study, facility);
   const previous = await facility.alerts.list({
     patientCode: patientCodeOf(study),
     include: ['suppressed', 'superseded'],
@@ -154,7 +163,7 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
     {
       question: () => loadQuestion({ now: deps.clock.now(), policy: deps.policy }),
       of(load) {
-        const told = tell(result.reading, study, { previous, load }, deps);
+        const told = toldOf(result.reading, study, { previous, load }, deps);
         loud = told.kind === 'alert' && told.alert.suppressedBecause === undefined;
         return followingFrom(told, { reading: result.reading, study }, deps);
       },

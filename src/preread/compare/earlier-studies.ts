@@ -36,7 +36,7 @@ const contradicts = (a: string | undefined, b: string | undefined): boolean =>
   a !== undefined && b !== undefined && a !== b;
 
 /** A patient ID alone is given twice in the world; a second mark of the person must not speak against it. */
-const isOther = (a: PatientFacts, b: PatientFacts): boolean =>
+export const isOther = (a: PatientFacts, b: PatientFacts): boolean =>
   contradicts(a.birthDate, b.birthDate) || contradicts(a.sex, b.sex);
 
 /** Beyond these the oldest are not looked at. */

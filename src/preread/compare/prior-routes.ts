@@ -13,9 +13,10 @@ import { reason } from '#preread/gate/reasons.ts';
 import { imageOfStudy, studyParams } from '#preread/schema.ts';
 import { imageView } from '#preread/views.ts';
 import { type ComparedFinding, compareReadings } from './changes.ts';
+import { FETCH_STATES, type FetchRecords, type FetchState, fetchState } from './fetch-state.ts';
 import { earlierStudies, type EarlierStudy, type StudySearch, takenAt } from './earlier-studies.ts';
 
-export interface PriorStore extends StudySearch {
+export interface PriorStore extends StudySearch, FetchRecords {
   readonly intake: { study(studyUid: string): Promise<StoredStudy | undefined> };
   readonly readings: { currentOfStudy(studyUid: string): Promise<Reading | undefined> };
 }
@@ -23,6 +24,8 @@ export interface PriorStore extends StudySearch {
 export interface PriorDeps {
   facility(id: string): Promise<PriorStore>;
   readonly models: readonly Model[];
+  /** Are archives asked? */
+  readonly fetches: boolean;
 }
 
 const stated = z.strictObject({ probability: z.number().min(0).max(1), decision: decisionSchema });
@@ -53,6 +56,8 @@ const priorSchema = z
     daysBefore: z.number().int(),
     modality: z.string().nullable(),
     description: z.string().nullable(),
+    /** Brought from an archive only to be compared with. */
+    fetched: z.boolean(),
     images: z.array(imageOfStudy),
     /** The image to show beside the study's own: the one that was read, or the first. */
     sopInstanceUid: z.string(),
@@ -74,6 +79,8 @@ const priorsSchema = z
     total: z.number().int(),
     /** Studies with the same patient ID that speak against the same person. */
     withheld: z.array(z.strictObject({ studyUid: z.string(), reason: reasonSchema })),
+    /** Whether archives were asked for more. */
+    fetch: z.strictObject({ state: z.enum(FETCH_STATES), failed: z.array(z.string()) }),
     /** Why there can be none, such as a study without a patient ID. */
     reason: reasonSchema.nullable(),
   })
@@ -119,6 +126,7 @@ async function priorView(
       daysBefore: dayOf(takenAt(now.study)) - dayOf(takenAt(study)),
       modality: study.modality ?? null,
       description: study.description ?? null,
+      fetched: study.fetchedAt !== undefined,
       images: instances.map(imageView),
       sopInstanceUid: shown,
       readingId: before?.id ?? null,
@@ -150,6 +158,8 @@ export async function priorRoutes(plain: FastifyInstance, deps: PriorDeps): Prom
       const reading = await store.readings.currentOfStudy(study.studyUid);
       const model = deps.models.find(({ manifest }) => manifest.id === reading?.provenance.modelId);
       const { earlier, withheld } = await earlierStudies(study, store);
+      const off: FetchState = { state: 'off', failed: [] };
+      const fetched = deps.fetches && study.fetchedAt === undefined ? await fetchState(params.uid, store) : off;
       const shown = earlier.slice(0, query.limit);
       const priors = await Promise.all(shown.map((each) => priorView(each, { study, reading, model }, store)));
       return {
@@ -157,6 +167,7 @@ export async function priorRoutes(plain: FastifyInstance, deps: PriorDeps): Prom
         priors: priors.flat(),
         total: earlier.length,
         withheld: [...withheld],
+        fetch: { state: fetched.state, failed: [...fetched.failed] },
         reason: study.patient.id === undefined ? reason('priors-without-patient') : null,
       };
     },

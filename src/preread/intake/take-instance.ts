@@ -22,6 +22,7 @@ interface AcceptOptions {
   readonly completeness?: Completeness;
   readonly content?: StagedBlob;
   readonly resend?: Resend;
+  readonly fetched?: true;
 }
 
 export interface IntakeStore {
@@ -51,6 +52,8 @@ export interface IntakeDeps {
   readonly completeness: Completeness;
   /** For pictures, which have no tags. */
   readonly declared: Declared;
+  /** Fetched from an archive only to be compared with. */
+  readonly fetched?: true;
 }
 
 export type InstanceVerdict =
@@ -99,6 +102,7 @@ export async function takeInstance(bytes: Buffer | undefined, deps: IntakeDeps):
         // A picture is a study of its own.
         ...(!isPicture && { completeness: deps.completeness }),
         content,
+        ...(deps.fetched === true && { fetched: true }),
         ...(resend !== undefined && { resend }),
       });
     };

@@ -25,6 +25,8 @@ export interface BlobStore {
   /** For passing on without holding it in memory; not checked against the hash. Fails with ENOENT while it is read. */
   stream(sha256: string): AsyncIterable<Uint8Array>;
   has(sha256: string): Promise<boolean>;
+  /** Sets the bytes aside; `done` removes them for good, `undo` brings them back. */
+  remove(sha256: string): Promise<{ done(): Promise<void>; undo(): Promise<void> }>;
 }
 
 async function* chunks(content: Uint8Array | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
@@ -127,5 +129,18 @@ export async function openBlobs(folder: string): Promise<BlobStore> {
       return content;
     },
     stream: (sha256) => createReadStream(pathOf(sha256)),
+    async remove(sha256) {
+      const aside = join(staging, newUuid());
+      const there = await rename(pathOf(sha256), aside).then(
+        () => true,
+        () => false,
+      );
+      return {
+        done: () => rm(aside, { force: true }),
+        async undo() {
+          if (there) await rename(aside, pathOf(sha256));
+        },
+      };
+    },
   };
 }

@@ -8,6 +8,8 @@ export const RANK = {
   /** Maps of a study that somebody looks at, and maps that have waited for `LONGEST_WAIT_MS`: before routine films. */
   wantedMaps: 15,
   routine: 20,
+  /** Films that were fetched to be compared with: while none waits that somebody sent. */
+  fetched: 25,
   /** Maps that nobody waits for: while no film waits. */
   maps: 30,
 } as const;

@@ -10,6 +10,7 @@ import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
+import { RANK } from '#store/queue/rank.ts';
 import { FILLED_BY_HOSPITAL } from './hospital-facts.ts';
 import { type Resend, takeResend } from './resend.ts';
 import { survivorsOf } from './person-alias.ts';
@@ -32,6 +33,8 @@ export interface AcceptOptions {
   readonly content?: StagedBlob;
   /** The file that is stored under this UID was compared with this one, and holds the same pixels. */
   readonly resend?: Resend;
+  /** Fetched from an archive only to be compared with. */
+  readonly fetched?: true;
 }
 
 type Rejected = RejectionRecord & { readonly noteUid: string };
@@ -65,16 +68,26 @@ async function storedFile(tx: Transaction, scope: Scope, instance: IncomingInsta
   return row;
 }
 
+interface HeldStudy {
+  readonly patient_key: string;
+  readonly fetched_at: Date | null;
+}
+
 /** Makes the study, or takes it for this transaction. Parts that an earlier instance lacked are filled in, none is changed. */
-async function holdStudy(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<string | undefined> {
+async function holdStudy(
+  tx: Transaction,
+  scope: Scope,
+  instance: IncomingInstance,
+  { fetched }: AcceptOptions,
+): Promise<HeldStudy | undefined> {
   const { patient } = instance;
-  const [row] = await tx.query<{ patient_key: string }>(
+  const [row] = await tx.query<HeldStudy>(
     {
       name: 'study-hold',
       text: `insert into study (facility_id, study_uid, patient_key, patient_id, patient_name, patient_birth_date, patient_sex,
        accession_number, treatment_code, study_time, modality, description, age_years, not_for_clinical_use,
-       received_at, last_instance_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
+       received_at, last_instance_at, fetched_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)
      on conflict (facility_id, study_uid) do update set
        patient_key = case when study.patient_id is null then excluded.patient_key else study.patient_key end,
        patient_id = coalesce(study.patient_id, excluded.patient_id),
@@ -88,7 +101,7 @@ async function holdStudy(tx: Transaction, scope: Scope, instance: IncomingInstan
        description = coalesce(study.description, excluded.description),
        age_years = coalesce(study.age_years, excluded.age_years),
        not_for_clinical_use = study.not_for_clinical_use or excluded.not_for_clinical_use
-     returning patient_key`,
+     returning patient_key, fetched_at`,
     },
     [
       scope.facilityId,
@@ -106,9 +119,19 @@ async function holdStudy(tx: Transaction, scope: Scope, instance: IncomingInstan
       instance.ageYears ?? null,
       instance.notForClinicalUse,
       scope.clock.now(),
+      fetched === true ? scope.clock.now() : null,
     ],
   );
-  return row?.patient_key;
+  return row;
+}
+
+/** Somebody sends a study that was only compared with: from now on it is read and told like any other. */
+async function makeOwn(tx: Transaction, scope: Scope, { studyUid }: IncomingInstance): Promise<void> {
+  await tx.query(
+    `update study set fetched_at = null, closed_at = null, facts_revision = facts_revision + 1
+     where facility_id = $1 and study_uid = $2`,
+    [scope.facilityId, studyUid],
+  );
 }
 
 /** A note that came before it, if there is one. */
@@ -134,11 +157,11 @@ async function insertInstance(
       scope.clock.now(),
     ],
   );
-  // A study that was closed comes back: nobody has seen this image yet.
+  // A study that was closed comes back: nobody has seen this image yet. One that was fetched stays off the worklist.
   await tx.query(
     {
       name: 'study-arrived',
-      text: `update study s set last_instance_at = $3, closed_at = null, ${FILLED_BY_HOSPITAL}
+      text: `update study s set last_instance_at = $3, closed_at = s.fetched_at, ${FILLED_BY_HOSPITAL}
      where s.facility_id = $1 and s.study_uid = $2`,
     },
     [scope.facilityId, instance.studyUid, scope.clock.now()],
@@ -209,14 +232,18 @@ async function take(tx: Transaction, scope: Scope, instance: IncomingInstance, t
     const back = await restore(tx, scope, instance, { actor, accepted });
     return { ...back, keeps: replaced, audit: [...audit, ...back.audit] };
   }
-  const patientKey = await holdStudy(tx, scope, instance);
+  const held = await holdStudy(tx, scope, instance, to.options);
+  const comes = held?.fetched_at != null && to.options.fetched !== true;
+  if (comes) await makeOwn(tx, scope, instance);
   const file = await storedFile(tx, scope, instance);
   if (file !== undefined) {
     if (file.sha256 === instance.blob.sha256 && file.study_uid === instance.studyUid)
-      return file.withdrawn ? restore(tx, scope, instance, { actor, accepted: known(instance) }) : nothingNew;
+      return file.withdrawn
+        ? restore(tx, scope, instance, { actor, accepted: known(instance) })
+        : { ...nothingNew, reads: comes };
     throw storeErrors.error('conflicting-instance', { field: 'SOPInstanceUID' });
   }
-  if (instance.patient.id !== undefined && patientKey !== patientKeyOf(instance.patient, instance.studyUid))
+  if (instance.patient.id !== undefined && held?.patient_key !== patientKeyOf(instance.patient, instance.studyUid))
     throw storeErrors.error('conflicting-study', { field: 'PatientID' });
   const note = await insertInstance(tx, scope, instance);
   const { sopInstanceUid, studyUid, blob } = instance;
@@ -278,14 +305,16 @@ async function underSurvivor(tx: Transaction, scope: Scope, instance: IncomingIn
 /** One transaction, see Intake.accept. */
 export async function accept(scope: Scope, sent: IncomingInstance, to: AcceptTo): Promise<Accepted> {
   const { facilityId, clock } = scope;
-  const { completeness, content } = to.options;
+  const { completeness, content, fetched } = to.options;
   return scope.transaction(async (tx) => {
     const instance = await underSurvivor(tx, scope, sent);
     const { accepted, reads, keeps, audit } = await take(tx, scope, instance, to);
     const now = clock.now();
     if (reads) {
       const ready = await readiness(tx, scope, { instance, completeness });
-      await enqueueJob(tx, { facilityId, kind: READ_STUDY, key: instance.studyUid, payload: {}, ...ready }, now);
+      const rank = fetched === true ? RANK.fetched : RANK.routine;
+      const job = { facilityId, kind: READ_STUDY, key: instance.studyUid, payload: {}, rank, ...ready };
+      await enqueueJob(tx, job, now);
     }
     if (keeps) await content?.keep();
     await appendAudit(tx, scope, audit);

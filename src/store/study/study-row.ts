@@ -32,6 +32,7 @@ export interface StudyRow {
   readonly opened_at: Date | null;
   readonly closed_at: Date | null;
   readonly facts_revision: number;
+  readonly fetched_at: Date | null;
 }
 
 const patientOf = (row: StudyRow): PatientFacts => ({
@@ -55,6 +56,7 @@ export const toStudy = (row: StudyRow): Omit<StoredStudy, 'instances'> => ({
   notForClinicalUse: row.not_for_clinical_use,
   receivedAt: row.received_at.toISOString(),
   lastInstanceAt: row.last_instance_at.toISOString(),
+  ...optional('fetchedAt', row.fetched_at?.toISOString()),
   ...optional('openedAt', row.opened_at?.toISOString()),
   ...optional('closedAt', row.closed_at?.toISOString()),
 });
