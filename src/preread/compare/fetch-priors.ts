@@ -2,7 +2,7 @@
 // restart goes on; what is fetched is only compared with: no alert, no place on the worklist.
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import type { ArchivedStudy, PriorSource } from '#kernel/prior-source.ts';
+import type { PriorStudy, PriorSource } from '#kernel/prior-source.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import { isOther, takenAt } from './earlier-studies.ts';
 import { doneKey, openKey, PRIORS_ROOM } from './fetch-state.ts';
@@ -59,7 +59,7 @@ const reasonWord = (thrown: unknown): string =>
       : 'unknown';
 
 /** The newest first. A study of unknown date may be an earlier one. */
-function candidates(found: readonly ArchivedStudy[], study: StoredStudy, { most, years }: PriorFetchDeps) {
+function candidates(found: readonly PriorStudy[], study: StoredStudy, { most, years }: PriorFetchDeps) {
   const day = takenAt(study).slice(0, 10);
   const oldest = `${Number(day.slice(0, 4)) - years}${day.slice(4)}`;
   return found

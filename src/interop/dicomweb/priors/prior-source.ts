@@ -1,7 +1,7 @@
 // Earlier films of a person from an archive by QIDO-RS, fetched by WADO-RS.
 import { fetchInstance, first, type Item, listAt, type Round, uidOf } from '#interop/dicomweb/poll/qido.ts';
 import type { PollDeps } from '#interop/dicomweb/poll/source.ts';
-import type { ArchivedStudy, PriorSource } from '#kernel/prior-source.ts';
+import type { PriorStudy, PriorSource } from '#kernel/prior-source.ts';
 import type { WebPriorSettings } from './settings.ts';
 
 export interface WebPriorDeps extends Omit<PollDeps, 'cursors' | 'now'> {
@@ -16,7 +16,7 @@ const dayIn = (study: Item, tag: string): string | undefined =>
     ?.slice(1)
     .join('-');
 
-function archived(study: Item, patientId: string): ArchivedStudy[] {
+function archived(study: Item, patientId: string): PriorStudy[] {
   const studyUid = uidOf(study, '0020000D');
   // A server that ignores the key would give other people's studies.
   if (studyUid === undefined || first(study, '00100020') !== patientId) return [];
@@ -34,7 +34,7 @@ export function webPriorSource(settings: WebPriorSettings, deps: WebPriorDeps): 
   return {
     id: settings.id,
     async find(patientId, signal) {
-      const found = new Map<string, ArchivedStudy>();
+      const found = new Map<string, PriorStudy>();
       for (const modality of deps.modalities) {
         const query = new URLSearchParams({ PatientID: patientId, ModalitiesInStudy: modality });
         const path = `/studies?${query}&includefield=00100030&includefield=00100040&limit=${MOST_STUDIES}`;

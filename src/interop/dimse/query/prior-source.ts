@@ -3,7 +3,7 @@ import { isoDate } from '#dicom/read/age.ts';
 import { text as textIn } from '#dicom/read/character-set.ts';
 import { ascii, asciiValues } from '#dicom/read/element.ts';
 import { type Element, text } from '#dicom/write/element.ts';
-import type { ArchivedStudy, PriorSource } from '#kernel/prior-source.ts';
+import type { PriorStudy, PriorSource } from '#kernel/prior-source.ts';
 import type { Remote } from '#interop/dimse/send/association.ts';
 import type { StoreDeps } from '#interop/dimse/serve/store.ts';
 import { find, get, move, type SeriesOfStudy, uidIn } from './query.ts';
@@ -64,7 +64,7 @@ export function dimsePriorSource(settings: PriorPeer, deps: DimsePriorDeps): Pri
         ],
         { signal },
       );
-      return found.flatMap((match): ArchivedStudy[] => {
+      return found.flatMap((match): PriorStudy[] => {
         const studyUid = uidIn(match, 0x0020000d);
         const modalities = asciiValues(match, 0x00080061);
         // An archive that does not say which modalities there are is asked for the series.
