@@ -1,91 +1,109 @@
-// An earlier film of the same person beside the one that is read: looked at only, so nothing of its study is opened or marked.
+// An earlier film of the same person beside the one that is read, and what changed since: looked at only, so nothing of its study is opened
+// or marked.
 import { type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Study, WorklistRow } from '#client/client.ts';
+import type { Prior, Priors, Study } from '#client/client.ts';
 import { v1 } from '#web/pages/shell/api.ts';
-import { tellFault } from '#web/pages/shell/notices.tsx';
-import { say, time } from '#web/pages/shell/words.ts';
+import { headOf } from '#web/pages/shell/heads.ts';
+import { both, percent, say, time } from '#web/pages/shell/words.ts';
 import { FilmViewer } from '#web/pages/viewer/film-viewer.tsx';
 import type { SharedPlace } from '#web/pages/viewer/placement.ts';
 
-export interface Priors {
-  /** Of this person, taken before this study, the newest first. */
-  readonly films: Signal<readonly WorklistRow[]>;
-  readonly chosen: Signal<Study | undefined>;
+export interface EarlierFilms {
+  readonly found: Signal<Priors | undefined>;
+  readonly chosen: Signal<Prior | undefined>;
   readonly isLinked: Signal<boolean>;
   readonly place: Signal<SharedPlace | undefined>;
-  choose(uid: string | undefined): Promise<void>;
+  choose(uid: string | undefined): void;
 }
 
-const MOST = 50;
+const MOST = 20;
 
-const takenAt = ({ studyTime, receivedAt }: Pick<Study, 'studyTime' | 'receivedAt'>): string => studyTime ?? receivedAt;
-
-async function earlierFilms(study: Study): Promise<readonly WorklistRow[]> {
-  if (study.patient.id === null) return [];
-  const { data } = await v1.getWorklistRows({ state: 'all', patientId: study.patient.id, limit: String(MOST) });
-  return data.items
-    .filter((row) => row.studyUid !== study.studyUid && row.film !== null && takenAt(row) < takenAt(study))
-    .toSorted((a, b) => takenAt(b).localeCompare(takenAt(a)));
-}
-
-export function usePriors(study: Study | undefined): Priors {
+export function useEarlierFilms(study: Study | undefined): EarlierFilms {
   const uid = study?.studyUid;
-  const priors = useMemo(() => {
-    const chosen = signal<Study | undefined>(undefined);
+  const readingId = study?.reading?.id;
+  const films = useMemo(() => {
+    const found = signal<Priors | undefined>(undefined);
+    const chosen = signal<Prior | undefined>(undefined);
     const place = signal<SharedPlace | undefined>(undefined);
     return {
-      films: signal<readonly WorklistRow[]>([]),
+      found,
       chosen,
       isLinked: signal(true),
       place,
-      async choose(prior: string | undefined) {
+      choose(prior: string | undefined) {
         place.value = undefined;
-        if (prior === undefined) {
-          chosen.value = undefined;
-          return;
-        }
-        try {
-          chosen.value = (await v1.getStudy(prior)).data;
-        } catch (thrown) {
-          tellFault(thrown);
-        }
+        chosen.value = found.value?.priors.find(({ studyUid }) => studyUid === prior);
       },
     };
   }, [uid]);
   useEffect(() => {
-    if (study === undefined) return;
+    if (uid === undefined) return;
     // Without a list of earlier films the study can still be read.
-    earlierFilms(study).then(
-      (films) => (priors.films.value = films),
+    v1.getPriors(uid, { limit: String(MOST) }).then(
+      ({ data }) => (films.found.value = data),
       () => undefined,
     );
-  }, [priors]);
-  return priors;
+  }, [films, readingId]);
+  return films;
 }
 
-export const togglePrior = ({ films, chosen, choose }: Priors): void =>
-  void choose(chosen.value === undefined ? films.value[0]?.studyUid : undefined);
+export const toggleEarlier = ({ found, chosen, choose }: EarlierFilms): void =>
+  choose(chosen.value === undefined ? found.value?.priors[0]?.studyUid : undefined);
 
-export function PriorBar({ priors }: { readonly priors: Priors }) {
-  const { films, chosen, isLinked, choose } = priors;
-  const { value: shown } = chosen;
-  if (films.value.length === 0) return null;
+function Changes({ prior, modelId }: { readonly prior: Prior; readonly modelId: string | undefined }) {
+  if (prior.obstacle !== null) return <span class="quiet">{both(prior.obstacle.text)}</span>;
+  const changed = prior.changes.flatMap(({ finding, now, before, verdict }) => {
+    if (before === null || (verdict !== 'increased' && verdict !== 'decreased')) return [];
+    const title = headOf(modelId, finding)?.title;
+    return say('prior.change', {
+      finding: title ? both(title) : finding,
+      before: percent(before.probability),
+      now: percent(now.probability),
+      verdict: say(`change.${verdict}`),
+    });
+  });
   return (
-    <div class="prior-bar small" data-priors={films.value.length}>
-      <button type="button" aria-pressed={shown !== undefined} onClick={() => togglePrior(priors)}>
-        {say(shown === undefined ? 'prior.show' : 'prior.hide')} <kbd>B</kbd>
-      </button>
+    <span>
+      {say('prior.changed')}: {changed.length === 0 ? say('prior.no-change') : changed.join('; ')}
+    </span>
+  );
+}
+
+interface PriorBarProps {
+  readonly films: EarlierFilms;
+  readonly study: Study;
+  /** Before the pre-read is revealed nothing is said of its change. */
+  readonly isRevealed: boolean;
+}
+
+export function PriorBar({ films, study, isRevealed }: PriorBarProps) {
+  const { found, chosen, isLinked, choose } = films;
+  const { value: shown } = chosen;
+  const { priors = [], withheld = [] } = found.value ?? {};
+  if (priors.length === 0 && withheld.length === 0) return null;
+  return (
+    <div class="prior-bar small" data-priors={priors.length}>
+      {priors.length > 0 && (
+        <button type="button" aria-pressed={shown !== undefined} onClick={() => toggleEarlier(films)}>
+          {say(shown === undefined ? 'prior.show' : 'prior.hide')} <kbd>B</kbd>
+        </button>
+      )}
+      {withheld.length > 0 && (
+        <span class="unread" title={withheld.map(({ reason }) => both(reason.text)).join(' ')}>
+          ⚠ {say('prior.withheld', { n: withheld.length })}
+        </span>
+      )}
       {shown && (
         <>
           <select
             aria-label={say('prior.choose')}
             value={shown.studyUid}
-            onChange={({ currentTarget }) => void choose(currentTarget.value)}
+            onChange={({ currentTarget }) => choose(currentTarget.value)}
           >
-            {films.value.map((row) => (
-              <option key={row.studyUid} value={row.studyUid}>
-                {time(takenAt(row))} {row.description ?? ''}
+            {priors.map(({ studyUid, takenAt, daysBefore }) => (
+              <option key={studyUid} value={studyUid}>
+                {time(takenAt)}, {say('prior.days', { n: daysBefore })}
               </option>
             ))}
           </select>
@@ -93,30 +111,31 @@ export function PriorBar({ priors }: { readonly priors: Priors }) {
             <input type="checkbox" checked={isLinked.value} onChange={() => (isLinked.value = !isLinked.value)} />{' '}
             {say('prior.linked')}
           </label>
+          {isRevealed && <Changes prior={shown} modelId={study.reading?.provenance.modelId} />}
         </>
       )}
     </div>
   );
 }
 
-export function PriorFilm({ priors }: { readonly priors: Priors }) {
-  const study = priors.chosen.value;
-  const [image] = study?.images ?? [];
-  if (study === undefined || image === undefined) return null;
+export function PriorFilm({ films, study }: Pick<PriorBarProps, 'films' | 'study'>) {
+  const prior = films.chosen.value;
+  const image = prior?.images.find(({ sopInstanceUid }) => sopInstanceUid === prior.sopInstanceUid);
+  if (prior === undefined || image === undefined) return null;
   return (
     <FilmViewer
-      key={study.studyUid}
+      key={prior.sopInstanceUid}
       image={image}
       maps={[]}
       opacity={1}
       heat={false}
       notForClinicalUse={study.notForClinicalUse}
-      {...(priors.isLinked.value && { link: priors.place })}
-      title={say('prior.then', { time: time(takenAt(study)) })}
+      {...(films.isLinked.value && { link: films.place })}
+      title={say('prior.then', { time: time(prior.takenAt) })}
       control={() => undefined}
     />
   );
 }
 
-export const titleBesidePrior = (study: Study, { chosen }: Priors) =>
-  chosen.value === undefined ? {} : { title: say('prior.now', { time: time(takenAt(study)) }) };
+export const titleBesidePrior = ({ studyTime, receivedAt }: Study, { chosen }: EarlierFilms) =>
+  chosen.value === undefined ? {} : { title: say('prior.now', { time: time(studyTime ?? receivedAt) }) };

@@ -7,7 +7,7 @@ import { neighboursOf } from '#web/pages/worklist/worklist-state.ts';
 import { acknowledge } from './alert-card.tsx';
 import { mappable } from './findings-section.tsx';
 import type { Maps } from './maps.ts';
-import { type Priors, togglePrior } from './prior.tsx';
+import { type EarlierFilms, toggleEarlier } from './prior.tsx';
 import { isUnanswered, type StudyState } from './study-state.ts';
 
 const backToList = (): void => go(`/${sessionStorage.getItem('haidang-list') ?? ''}`);
@@ -15,13 +15,13 @@ const backToList = (): void => go(`/${sessionStorage.getItem('haidang-list') ?? 
 export interface StudyHands {
   readonly state: StudyState;
   readonly maps: Maps;
-  readonly priors: Priors;
+  readonly films: EarlierFilms;
   /** Until the pre-read is revealed its maps have no keys. */
   readonly isRevealed: boolean;
   film(): FilmControl | undefined;
 }
 
-export function studyKeys({ state, maps, priors, isRevealed, film }: StudyHands): readonly Key[] {
+export function studyKeys({ state, maps, films, isRevealed, film }: StudyHands): readonly Key[] {
   const { previous, next } = neighboursOf(state.uid);
   const reading = isRevealed ? (state.study.value?.reading ?? undefined) : undefined;
   const withMap = reading === undefined ? [] : mappable(reading);
@@ -44,7 +44,7 @@ export function studyKeys({ state, maps, priors, isRevealed, film }: StudyHands)
     })),
     { key: 'h', label: 'key.no-maps', run: maps.clear },
     { key: 'c', label: 'key.heat', run: () => (maps.heat.value = !maps.heat.value) },
-    { key: 'b', label: 'key.prior', run: () => togglePrior(priors) },
+    { key: 'b', label: 'key.prior', run: () => toggleEarlier(films) },
     { key: 'w', label: 'tool.window', run: () => film()?.choose('window') },
     { key: 'd', label: 'tool.distance', run: () => film()?.choose('distance') },
     { key: 'e', label: 'tool.angle', run: () => film()?.choose('angle') },

@@ -16,7 +16,7 @@ import { FindingsSection } from './findings-section.tsx';
 import { FirstRead, isPreReadShown } from './first-read.tsx';
 import { MapLegend } from './map-legend.tsx';
 import { isShown, type Maps, openMaps } from './maps.ts';
-import { type Priors, PriorBar, PriorFilm, titleBesidePrior, usePriors } from './prior.tsx';
+import { type EarlierFilms, PriorBar, PriorFilm, titleBesidePrior, useEarlierFilms } from './prior.tsx';
 import { ReportDraft } from './report-draft.tsx';
 import { SimilarSection } from './similar-section.tsx';
 import { Provenance, StudyFacts } from './study-facts.tsx';
@@ -184,12 +184,12 @@ function Missing({ state }: { readonly state: StudyState }) {
 interface FilmSideProps {
   readonly study: Study;
   readonly parts: ReturnType<typeof useStudy>;
-  readonly priors: Priors;
+  readonly films: EarlierFilms;
   readonly isRevealed: boolean;
   control(control: FilmControl): void;
 }
 
-function FilmSide({ study, parts, priors, isRevealed, control }: FilmSideProps) {
+function FilmSide({ study, parts, films, isRevealed, control }: FilmSideProps) {
   const { maps, chosen, opacity } = parts;
   const image = study.images[chosen.value ?? firstImage(study)];
   // A map belongs to the image that was read.
@@ -197,8 +197,8 @@ function FilmSide({ study, parts, priors, isRevealed, control }: FilmSideProps) 
   const shown = isRevealed ? [...maps.shown.value.values()].filter(isShown) : [];
   return (
     <div class="film-side">
-      <PriorBar priors={priors} />
-      <div class={`films-beside ${priors.chosen.value === undefined ? '' : 'two'}`}>
+      <PriorBar films={films} study={study} isRevealed={isRevealed} />
+      <div class={`films-beside ${films.chosen.value === undefined ? '' : 'two'}`}>
         {image && (
           <FilmViewer
             image={image}
@@ -206,12 +206,12 @@ function FilmSide({ study, parts, priors, isRevealed, control }: FilmSideProps) 
             opacity={opacity.value}
             heat={maps.heat.value}
             notForClinicalUse={study.notForClinicalUse}
-            {...(priors.chosen.value !== undefined && priors.isLinked.value && { link: priors.place })}
-            {...titleBesidePrior(study, priors)}
+            {...(films.chosen.value !== undefined && films.isLinked.value && { link: films.place })}
+            {...titleBesidePrior(study, films)}
             control={control}
           />
         )}
-        <PriorFilm priors={priors} />
+        <PriorFilm films={films} study={study} />
       </div>
       {shown.length > 0 && study.reading && (
         <MapLegend maps={maps} opacity={opacity} reading={study.reading} isOnFilm={isRead} />
@@ -226,9 +226,9 @@ export function StudyPage({ name: uid }: { readonly name: string }) {
   const { state, maps } = parts;
   const film = useRef<FilmControl | undefined>(undefined);
   const study = state.study.value;
-  const priors = usePriors(study);
+  const films = useEarlierFilms(study);
   const isRevealed = isPreReadShown(study);
-  usePageKeys(studyKeys({ state, maps, priors, isRevealed, film: () => film.current }));
+  usePageKeys(studyKeys({ state, maps, films, isRevealed, film: () => film.current }));
   useEffect(() => {
     document.title = study ? `${nameOf(study)} – Hải Đăng` : 'Hải Đăng';
   }, [study]);
@@ -240,7 +240,7 @@ export function StudyPage({ name: uid }: { readonly name: string }) {
         <FilmSide
           study={study}
           parts={parts}
-          priors={priors}
+          films={films}
           isRevealed={isRevealed}
           control={(control) => {
             film.current = control;
