@@ -1441,6 +1441,41 @@ export class Api<
     /**
      * No description
      *
+     * @tags risk
+     * @name GetKeptAssessments
+     * @summary Kept assessments of one person as they were told, whole: the latest of each equation, or all of one
+     * @request GET:/v1/risk/assessments/{patientCode}
+     */
+    getKeptAssessments: (
+      patientCode: string,
+      query?: {
+        /** All kept results of one equation; absent: the latest of each */
+        equation?: string;
+        /** @pattern ^[0-9]+$ */
+        limit?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          assessments: {
+            assessedAt: string;
+            result: EquationResult;
+          }[];
+          patientCode: string;
+        },
+        Problem
+      >({
+        path: `/v1/risk/assessments/${patientCode}`,
+        method: "GET",
+        query: query,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags studies
      * @name GetOpinions
      * @summary What people said of the findings of a study, in answer to an alert or on the film

@@ -265,6 +265,21 @@ export const seriesAnswer = z.strictObject({
   ),
 });
 
+export const keptQuery = z.strictObject({
+  equation: z.string().optional().describe('All kept results of one equation; absent: the latest of each'),
+  limit: z
+    .string()
+    .regex(/^[0-9]+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(1).max(100))
+    .default(50),
+});
+export const keptAnswer = z.strictObject({
+  patientCode: z.string(),
+  /** Newest first. */
+  assessments: list(z.strictObject({ assessedAt: z.string(), result: resultSchema })),
+});
+
 export const cohortQuery = z.strictObject({
   equation: z.string().min(1),
   firstRow: z.coerce.number().int().min(1).optional().describe('Number of the first line sent, to go on after a break'),

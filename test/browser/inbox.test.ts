@@ -1,6 +1,8 @@
 // The inbox, the patient and administration in a real browser: an alert is answered in two clicks, several by a person's choice, and a
 // section that cannot be had takes no other away.
+import { cpSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { modelsFolder } from '../flows/service.ts';
 import { hasChromium, openSite, type Site, withoutMade } from './site.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -10,11 +12,17 @@ const ROW = 'li[data-alert-id]';
 describe.skipIf(!hasChromium)('inbox, patient and administration in Chromium', () => {
   let site: Site;
   let uids: string[];
+  const models = modelsFolder();
   beforeAll(async () => {
-    site = await openSite();
+    for (const name of ['risk-news2', 'risk-who_cvd_2019_nonlab_sea'])
+      cpSync(`models/${name}`, `${models}/${name}`, { recursive: true });
+    site = await openSite(undefined, undefined, { HAIDANG_MODELS_DIR: models });
     uids = await site.send([1, 2, 3, 4].map((phase) => ({ study: `i${phase}`, patient: `IN${phase}`, phase })));
   });
-  afterAll(() => site?.close());
+  afterAll(async () => {
+    await site?.close();
+    rmSync(models, { recursive: true, force: true });
+  });
 
   const statuses = async (): Promise<string[]> =>
     (await site.service.client.v1.listAlerts({})).data.map(({ status }) => status);
@@ -51,6 +59,76 @@ describe.skipIf(!hasChromium)('inbox, patient and administration in Chromium', (
     await page.waitForSelector('main[data-patient] .film-card');
     expect(await page.locator('main[data-patient] .alert-card').count()).toBeGreaterThan(0);
     expect(await page.locator('main[data-patient]').innerText()).toContain('No risk was assessed yet');
+    await page.context().close();
+  });
+
+  const WHO = 'who_cvd_2019_nonlab_sea';
+  const person = { code: 'IN2', sex: 'male', birthDate: '1961-04-05' } as const;
+  const values = (pressure: number) => [
+    { code: '8480-6', value: pressure, unit: 'mm[Hg]' },
+    { code: '39156-5', value: 26, unit: 'kg/m2' },
+    { code: 'smoker', value: true },
+  ];
+
+  test('a risk is explained on a phone by one tap, and what could change it is computed by the service', async () => {
+    const { v1 } = site.service.client;
+    const kept = { patient: person, explain: true, keep: true, equations: [WHO] };
+    await v1.assessRisk({ ...kept, measurements: values(150), asOf: '2025-06-01T08:00:00+07:00' });
+    const { data } = await v1.assessRisk({ ...kept, measurements: values(162), asOf: '2026-06-01T08:00:00+07:00' });
+    const [result] = data.results;
+    const page = await site.open('/patients/IN2', { viewport: { width: 390, height: 844 }, hasTouch: true });
+    const card = page.locator(`[data-equation=${WHO}]`);
+    await card.locator('summary').tap();
+    const told = result?.outputs.find(({ name }) => name === result.headline);
+    expect(await card.locator('.risk-value').innerText()).toContain(told?.text.en ?? 'none');
+    // From the reference person by every reason that counts to this person.
+    const reasons = result?.explanation?.contributions.filter(({ contribution }) => contribution !== 0) ?? [];
+    expect(await card.locator('[data-step]').count()).toBe(reasons.length + 2);
+    expect(await card.locator('.waterfall li').last().innerText()).toContain(told?.text.en ?? 'none');
+    const lower = await v1.assessRisk({
+      equations: [WHO],
+      inputs: Object.fromEntries(
+        result?.inputs.flatMap(({ name, value }) => (value === null ? [] : [[name, value]])) ?? [],
+      ),
+      whatIf: [{ smoker: false }],
+    });
+    await card.locator('.knob input[type=checkbox]').tap();
+    await expect
+      .poll(() => card.locator('.what-if-answer').innerText())
+      .toBe(lower.data.results[0]?.whatIf.at(-1)?.text.en);
+    await page.context().close();
+  });
+
+  test('vital signs stand in an observation chart with their NEWS2 points, and the patient prints on one page', async () => {
+    const { v1 } = site.service.client;
+    const news = (rate: number, asOf: string) =>
+      v1.assessRisk({
+        patient: person,
+        explain: true,
+        keep: true,
+        equations: ['news2'],
+        asOf,
+        measurements: [
+          { code: '9279-1', value: rate, unit: '/min' },
+          { code: '59408-5', value: 97, unit: '%' },
+          { code: 'spo2_scale2', value: false },
+          { code: 'on_oxygen', value: false },
+          { code: '8480-6', value: 125, unit: 'mm[Hg]' },
+          { code: '8867-4', value: 80, unit: '/min' },
+          { code: 'consciousness', value: 'A' },
+          { code: '8310-5', value: 37, unit: 'Cel' },
+        ],
+      });
+    await news(16, '2026-06-01T02:00:00+07:00');
+    await news(26, '2026-06-01T08:00:00+07:00');
+    const page = await site.open('/patients/IN2');
+    const chart = page.locator('[data-observations="2"]');
+    await chart.waitFor();
+    // A respiratory rate of 25 or more is 3 points (RCP 2017); all others give none.
+    expect(await chart.locator('td.points-3').allInnerTexts()).toEqual(['26 (3)']);
+    expect(await chart.locator('.total td').last().innerText()).toContain('3 points');
+    const pages = (await page.pdf()).toString('latin1').match(/\/Type\s*\/Page\b/g);
+    expect(pages?.length).toBe(1);
     await page.context().close();
   });
 

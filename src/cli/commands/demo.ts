@@ -2,6 +2,7 @@
 import { join, relative } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '#kernel/errors.ts';
+import { systemClock } from '#kernel/clock.ts';
 import { readConfig } from '#service/config.ts';
 import { say, type MessageValues } from '#messages/say.ts';
 import { startService } from '#service/service.ts';
@@ -10,6 +11,7 @@ import { folderArrivals, phantomArrivals } from '#cli/demo/arrivals.ts';
 import { startBars } from '#cli/demo/bars.ts';
 import { feed, STALL_MS, untilRead } from '#cli/demo/feed.ts';
 import { reportLines, type ReportOptions, summaryLines } from '#cli/demo/report.ts';
+import { sendVisits } from '#cli/demo/risks.ts';
 import { writeSheet } from '#cli/demo/sheet.ts';
 import { resolveUserPath, userFolder } from '#cli/paths.ts';
 
@@ -61,12 +63,15 @@ async function demo({ lang, dicom, seed }: Options): Promise<void> {
     const fed = await feed(api, arrivals, bars);
     const items = await untilRead(api, fed, bars);
     bars.close();
+    // Own films bring no measurements, and none are invented for people.
+    const persons = dicom === undefined ? await sendVisits(api, items, systemClock.now()) : 0;
 
     const options: ReportOptions = { language: lang, titles: await api.titles(), names: dicom === undefined };
     print('');
     for (const line of reportLines(items, fed, options)) print(line);
     print('');
     for (const line of summaryLines(items, fed, lang)) print(line);
+    if (persons > 0) print(say(lang, 'demo.persons', { count: persons }));
     const waiting = items.filter(({ outcome }) => outcome === null).length;
     if (waiting > 0) {
       tell('stalled', { seconds: STALL_MS / 1000, count: waiting });

@@ -14,6 +14,8 @@ export interface Api {
   study(uid: string): Promise<z.infer<typeof studySchema>>;
   /** Titles of the findings by code. */
   titles(): Promise<ReadonlyMap<string, z.infer<typeof sentenceSchema>>>;
+  /** Throws where the service refuses it. */
+  assess(body: object): Promise<void>;
   /** A PNG, or undefined where there is none. */
   picture(path: string): Promise<Buffer | undefined>;
 }
@@ -57,6 +59,15 @@ export function createApi(address: string): Api {
     async titles() {
       const { models } = modelsAnswer.parse(await get('/v1/models'));
       return new Map(models.flatMap(({ heads }) => heads.map(({ code, title }) => [code, title])));
+    },
+    async assess(body) {
+      await answered(
+        await fetch(`${address}/v1/risk/assess`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+      );
     },
     async picture(path) {
       const response = await fetch(`${address}${path}`);

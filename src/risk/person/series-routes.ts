@@ -3,8 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import type { Assessment } from '#kernel/assessment.ts';
-import { seriesAnswer, seriesParams, seriesQuery } from '#risk/schema.ts';
+import { keptAnswer, keptQuery, seriesAnswer, seriesParams, seriesQuery } from '#risk/schema.ts';
 import { instantOf } from './question.ts';
+import { keptResults } from './kept-results.ts';
 import { seriesOf } from './series.ts';
 
 /** What the series needs of a facility's store; its own types fit. */
@@ -44,6 +45,31 @@ export function seriesRoutes(plain: FastifyInstance, deps: SeriesDeps): void {
         ...(since !== undefined && { since: instantOf(since).toISOString() }),
       });
       return { patientCode: params.patientCode, series: seriesOf(kept) };
+    },
+  );
+
+  app.get(
+    '/v1/risk/assessments/:patientCode',
+    {
+      config: { scope: 'readings:read' },
+      schema: {
+        tags: ['risk'],
+        operationId: 'getKeptAssessments',
+        summary: 'Kept assessments of one person as they were told, whole: the latest of each equation, or all of one',
+        params: seriesParams,
+        querystring: keptQuery,
+        response: { 200: keptAnswer, ...problemResponses },
+      },
+    },
+    async ({ params, query, identity }) => {
+      const { assessments } = await deps.facility(identity.facilityId);
+      const { equation } = query;
+      const kept = await assessments.ofPatient(
+        params.patientCode,
+        equation === undefined ? {} : { equationId: equation },
+      );
+      const results = keptResults(kept, equation === undefined ? 'latest' : 'all');
+      return { patientCode: params.patientCode, assessments: results.slice(0, query.limit) };
     },
   );
 }

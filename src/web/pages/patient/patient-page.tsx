@@ -6,9 +6,10 @@ import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { filmAddress, nameOf, personOf, studyAddress } from '#web/pages/shell/person.ts';
 import { PlaceTag } from '#web/pages/shell/place-tag.tsx';
 import { follow } from '#web/pages/shell/router.ts';
-import { both, number, percent, say, time } from '#web/pages/shell/words.ts';
+import { both, percent, say, time } from '#web/pages/shell/words.ts';
 import { AlertCard } from '#web/pages/study/alert-card.tsx';
-import { Trend } from './trend.tsx';
+import { ObservationChart } from './observation-chart.tsx';
+import { RiskCard } from './risk-card.tsx';
 
 const MOST_FILMS = 200;
 
@@ -39,41 +40,16 @@ const Film = ({ row }: { readonly row: WorklistRow }) => (
   </a>
 );
 
-type Series = Awaited<ReturnType<typeof v1.getRiskSeries>>['data']['series'][number];
-
-function Risk({ title, points, trend }: Series) {
-  const latest = points.toSorted((a, b) => b.assessedAt.localeCompare(a.assessedAt))[0];
-  if (latest === undefined) return null;
-  return (
-    <div class="risk">
-      <h3>{both(title)}</h3>
-      <p>{both(latest.text)}</p>
-      {latest.interval && (
-        <p class="small">
-          {say('risk.interval', {
-            lower: number(latest.interval.lower, 1),
-            upper: number(latest.interval.upper, 1),
-            unit: latest.unit,
-          })}
-        </p>
-      )}
-      {trend && <p class="small">{both(trend.text)}</p>}
-      <Trend
-        label={both(title)}
-        points={points.map(({ assessedAt, value, interval }) => ({ at: assessedAt, value, interval }))}
-      />
-      <p class="quiet small">
-        {say('risk.assessed', { time: time(latest.assessedAt), version: latest.equationVersion })}
-      </p>
-    </div>
-  );
-}
-
 export function PatientPage({ name: code }: { readonly name: string }) {
   const films = useLoaded(() => v1.getWorklistRows({ state: 'all', patientId: code, limit: String(MOST_FILMS) }), code);
   const alerts = useLoaded(() => v1.listAlerts({ patientCode: code, limit: '50' }), code);
   const reasons = useLoaded(() => v1.listOverrideReasons());
   const risks = useLoaded(() => v1.getRiskSeries(encodeURIComponent(code)), code);
+  const kept = useLoaded(() => v1.getKeptAssessments(encodeURIComponent(code), {}), code);
+  const observed = useLoaded(
+    () => v1.getKeptAssessments(encodeURIComponent(code), { equation: 'news2', limit: '8' }),
+    code,
+  );
   const [first] = films.value.value?.items ?? [];
   useEffect(() => {
     document.title = `${first ? nameOf(first) : code} – Hải Đăng`;
@@ -81,7 +57,10 @@ export function PatientPage({ name: code }: { readonly name: string }) {
   return (
     <main class="page patient" data-patient={code}>
       <h1>
-        {first ? nameOf(first) : code} <span class="quiet small">{first ? personOf(first) : ''}</span>
+        {first ? nameOf(first) : code} <span class="quiet small">{first ? personOf(first) : ''}</span>{' '}
+        <button type="button" class="no-print" onClick={() => print()}>
+          {say('patient.print')}
+        </button>
       </h1>
       <section aria-label={say('page.alerts')}>
         <h2>{say('page.alerts')}</h2>
@@ -106,13 +85,23 @@ export function PatientPage({ name: code }: { readonly name: string }) {
             ) : (
               <div class="risks">
                 {series.map((one) => (
-                  <Risk key={one.equationId} {...one} />
+                  <RiskCard
+                    key={one.equationId}
+                    series={one}
+                    kept={kept.value.value?.assessments.find(({ result }) => result.equationId === one.equationId)}
+                  />
                 ))}
               </div>
             )
           }
         </WhenLoaded>
       </section>
+      {(observed.value.value?.assessments.length ?? 0) > 0 && (
+        <section aria-label={say('patient.vitals')}>
+          <h2>{say('patient.vitals')}</h2>
+          <ObservationChart kept={observed.value.value?.assessments ?? []} />
+        </section>
+      )}
       <section aria-label={say('patient.films')}>
         <h2>{say('patient.films')}</h2>
         <WhenLoaded of={films}>
