@@ -1445,6 +1445,7 @@ export class Api<
      * @name GetKeptAssessments
      * @summary Kept assessments of one person as they were told, whole: the latest of each equation, or all of one
      * @request GET:/v1/risk/assessments/{patientCode}
+     * @secure
      */
     getKeptAssessments: (
       patientCode: string,
@@ -1469,6 +1470,7 @@ export class Api<
         path: `/v1/risk/assessments/${patientCode}`,
         method: "GET",
         query: query,
+        secure: true,
         format: "json",
         ...params,
       }),

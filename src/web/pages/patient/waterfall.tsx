@@ -2,7 +2,7 @@
 import type { EquationResult } from '#client/client.ts';
 import { both, number, say } from '#web/pages/shell/words.ts';
 
-export interface Step {
+interface Step {
   readonly label: string;
   readonly from: number;
   readonly to: number;
@@ -13,7 +13,7 @@ export interface Step {
 }
 
 /** The largest first; what changes nothing is left out. */
-export function stepsOf(explanation: NonNullable<EquationResult['explanation']>, value: number, text: string): Step[] {
+function stepsOf(explanation: NonNullable<EquationResult['explanation']>, value: number, text: string): Step[] {
   const steps: Step[] = [
     {
       label: say('risk.reference'),
