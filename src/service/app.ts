@@ -18,7 +18,8 @@ import { stowBody, stowRoutes } from '#interop/dicomweb/stow-rs.ts';
 import { wadoRoutes } from '#interop/dicomweb/wado-rs.ts';
 import { loadIndicators } from '#interop/xml130/read/indicators.ts';
 import { xml130Routes } from '#interop/xml130/routes.ts';
-import { type AdminDeps, adminRoutes } from '#preread/admin-routes.ts';
+import { adminRoutes } from '#preread/admin-routes.ts';
+import { type ModelDoorDeps, modelRoutes } from '#preread/model-routes.ts';
 import type { Pictures } from '#preread/read/film-images.ts';
 import { priorRoutes } from '#preread/compare/prior-routes.ts';
 import { opinionRoutes } from '#preread/opinion/routes.ts';
@@ -46,7 +47,7 @@ export interface AppDeps {
   readonly take: Take;
   readonly results: Results;
   readonly health: HealthDeps;
-  readonly models: Omit<AdminDeps, 'facility'>;
+  readonly models: ModelDoorDeps;
   readonly alerts: Pick<AlertDoorDeps, 'messagesFor'> & Pick<FiguresDeps, 'heads'>;
   readonly risk: Omit<RiskRoutesDeps, 'clock' | 'facility'>;
   readonly identify: Identify;
@@ -100,7 +101,8 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     findingCodes: new Set(deps.models.models.flatMap(({ manifest }) => manifest.heads.map(({ code }) => code))),
   });
   await app.register(similarRoutes, { facility });
-  await app.register(adminRoutes, { facility, ...deps.models });
+  await app.register(modelRoutes, deps.models);
+  await app.register(adminRoutes, { facility });
   await app.register(worklistRoutes, { clock, facility, heads: deps.alerts.heads });
   await app.register(worklistEventsRoutes, { facility });
   await app.register(riskRoutes, { clock, facility, ...deps.risk });

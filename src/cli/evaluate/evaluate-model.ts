@@ -20,8 +20,9 @@ import { questionsOf } from '#research/dataset/question.ts';
 import { evaluationErrors } from '#research/errors.ts';
 import type { Evaluation } from '#research/report/evaluation.ts';
 import { REPLICATES, SEED } from '#research/statistics/bootstrap.ts';
-import { openJournal } from './journal.ts';
+import { type Journal, openJournal } from './journal.ts';
 import { runFilms } from './run-films.ts';
+import type { Bench } from './score-film.ts';
 
 export interface DatasetChoice {
   readonly dataset: string;
@@ -88,6 +89,21 @@ function refusalsOf(scored: readonly ScoredFilm[]): Record<string, number> {
   return counts;
 }
 
+/** Runs the model on every film that the journal does not know yet, with a bar on standard error. */
+async function scoreFilms(bench: Bench, journal: Journal) {
+  const { model, dataset } = bench;
+  const progress = new SingleBar(
+    { format: `${model.manifest.id} {bar} {value}/{total} films, {eta_formatted} left`, stream: process.stderr },
+    Presets.shades_classic,
+  );
+  const started = performance.now();
+  progress.start(dataset.films.length, 0);
+  const answers = await runFilms(bench, journal, () => progress.increment());
+  progress.stop();
+  const seconds = (performance.now() - started) / 1000;
+  return { answers, seconds };
+}
+
 /** Throws CareError of the rooms models and evaluation. */
 export async function evaluateModel(
   id: string,
@@ -116,15 +132,7 @@ export async function evaluateModel(
     { model: id, modelSha256: sha256, calibration: model.calibration.version, dataset: data.id, splitSha256 },
     films,
   );
-  const progress = new SingleBar(
-    { format: `${id} {bar} {value}/{total} films, {eta_formatted} left`, stream: process.stderr },
-    Presets.shades_classic,
-  );
-  const started = performance.now();
-  progress.start(films.length, 0);
-  const answers = await runFilms({ model, engine, dataset }, journal, () => progress.increment());
-  progress.stop();
-  const seconds = (performance.now() - started) / 1000;
+  const { answers, seconds } = await scoreFilms({ model, engine, dataset }, journal);
   const scored = answers.map((answer) => answer.scored);
   const questions = questionsOf(data);
   const rows = [

@@ -40,6 +40,23 @@ const backOffMs = (failures: number): number => Math.min(10_000, 50 * 2 ** failu
 const readyIds = (result: LoadResult): ReadonlySet<string> =>
   new Set(result === 'died' ? [] : result.filter((each) => each.outcome === 'ready').map((each) => each.modelId));
 
+/** Loads in a new child; says what came of it, and leaves no child behind when it failed. */
+async function load(
+  child: InferenceChild,
+  { order, loadDeadlineMs }: SlotOptions,
+  expected: ReadonlySet<string> | undefined,
+): Promise<LoadResult> {
+  const timer = setTimeout(() => child.kill(), loadDeadlineMs);
+  const result = await child.load(order);
+  clearTimeout(timer);
+  const ready = readyIds(result);
+  if (expected !== undefined && [...expected].some((id) => !ready.has(id))) {
+    child.kill();
+    return 'died';
+  }
+  return result;
+}
+
 export function startSlot(options: SlotOptions): Slot {
   let state: SlotState = 'starting';
   let child: InferenceChild | undefined;
@@ -53,25 +70,12 @@ export function startSlot(options: SlotOptions): Slot {
 
   const isClosed = (): boolean => state === 'closed';
 
-  /** Loads in a new child; says what came of it, and leaves no child behind when it failed. */
-  async function load(started: InferenceChild): Promise<LoadResult> {
-    const timer = setTimeout(() => started.kill(), options.loadDeadlineMs);
-    const result = await started.load(options.order);
-    clearTimeout(timer);
-    const ready = readyIds(result);
-    if (expected !== undefined && [...expected].some((id) => !ready.has(id))) {
-      started.kill();
-      return 'died';
-    }
-    return result;
-  }
-
   /** One child from its start to its death. */
   async function live(): Promise<void> {
     const started = startChild(options.workerFile);
     child = started;
     interrupted = false;
-    const result = await load(started);
+    const result = await load(started, options, expected);
     if (result !== 'died') {
       expected ??= readyIds(result);
       firstResult.resolve(result);

@@ -1,39 +1,9 @@
-// Pictures in worker threads: JPEG 2000 decoding takes hundreds of milliseconds in which this thread must keep answering.
-//
-// Threads, not processes: these codecs are JavaScript and WebAssembly, so a broken stream cannot take the process down, and a thread
-// that runs too long can be ended. (Native ONNX code lives in child processes for the opposite reason.)
-import { Worker } from 'node:worker_threads';
+// The work on pixels, done in worker threads: asks them, and turns what they refuse into errors.
 import { CareError } from '#kernel/errors.ts';
-import type { ClassMap } from '#explanation/class-map.ts';
-import type { HeatmapSize } from '#explanation/heatmap.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import type { PictureAnswer, PictureTask } from './decode-messages.ts';
-import type { PictureIdentity } from '#kernel/picture-identity.ts';
-import type { Film, Pictures } from './film-images.ts';
-import type { PrepareSpec, Prepared } from './prepare.ts';
-
-export interface PicturePoolOptions {
-  readonly threads: number;
-  /** A film that is not decoded by then ends its thread. */
-  readonly deadlineMs: number;
-}
-
-interface Waiting {
-  readonly task: PictureTask;
-  readonly settle: (answer: PictureAnswer) => void;
-  readonly fail: (cause: unknown) => void;
-}
-
-interface Seat {
-  worker: Worker;
-  current: { readonly id: number; readonly waiting: Waiting; readonly timer: NodeJS.Timeout } | undefined;
-}
-
-/** A published package holds compiled JavaScript, a clone TypeScript. */
-const workerFile = (): URL =>
-  new URL(import.meta.url.endsWith('.ts') ? './decode-worker.ts' : './decode-worker.js', import.meta.url);
-
-const HEAP_LIMIT_MIB = 2048;
+import { type DecodeThreadOptions, startDecodeThreads } from './decode-threads.ts';
+import type { Pictures } from './film-images.ts';
 
 type Answered = Extract<PictureAnswer, { kind: 'prepared' | 'film' | 'pixels' | 'identity' | 'heatmap' }>;
 
@@ -50,145 +20,27 @@ function unwrap(answer: PictureAnswer): Answered {
   }
 }
 
-/** A list shows films at this size and smaller; no reader waits for one of its many. */
-const THUMBNAIL_SIDE = 256;
-
-/** A reader who waits for a film comes first, then films that are taken in, a list's thumbnails, and the pictures of maps. */
-function rankOf(task: PictureTask): number {
-  switch (task.kind) {
-    case 'film':
-      return task.longestSide > THUMBNAIL_SIDE ? 0 : 3;
-    case 'pixels':
-      return 1;
-    case 'prepare':
-    case 'identity':
-      return 2;
-    case 'heatmap':
-      return 4;
-    default:
-      return task satisfies never;
-  }
-}
-
-/** Of one rank in order of arrival. */
-function takeNext(queue: Waiting[]): Waiting | undefined {
-  let best = 0;
-  for (const [at, { task }] of queue.entries()) {
-    const leader = queue[best];
-    if (leader !== undefined && rankOf(task) < rankOf(leader.task)) best = at;
-  }
-  return queue.splice(best, 1)[0];
-}
+const isOf = <Kind extends Answered['kind']>(
+  answer: Answered,
+  kind: Kind,
+): answer is Extract<Answered, { readonly kind: Kind }> => answer.kind === kind;
 
 /** Owns its threads: call `close()`. */
-export function startPicturePool({ threads, deadlineMs }: PicturePoolOptions): Pictures {
-  const queue: Waiting[] = [];
-  let closed = false;
-  let lastId = 0;
+export function startPicturePool(options: DecodeThreadOptions): Pictures {
+  const threads = startDecodeThreads(options);
 
-  const seats: Seat[] = [];
-  const seat = (): Seat => {
-    const made: Seat = { worker: openWorker(), current: undefined };
-    return made;
-  };
-
-  function openWorker(): Worker {
-    const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MIB } });
-    worker.on('message', (answer: PictureAnswer) => {
-      const at = seats.find((each) => each.worker === worker);
-      if (at?.current === undefined || at.current.id !== answer.id) return;
-      const { waiting } = free(at);
-      waiting.settle(answer);
-      next();
-    });
-    worker.on('error', (cause) => {
-      replace(
-        worker,
-        prereadErrors.error('decoder-crashed', { reason: cause instanceof Error ? cause.name : 'error' }),
-      );
-    });
-    // A pool must not keep a command alive that has nothing left to do.
-    worker.unref();
-    return worker;
+  async function ask<Kind extends Answered['kind']>(task: PictureTask, kind: Kind) {
+    const answer = unwrap(await threads.run(task));
+    if (!isOf(answer, kind)) throw new Error('the picture worker answered another question');
+    return answer;
   }
-
-  function free(at: Seat): NonNullable<Seat['current']> {
-    const { current } = at;
-    if (current === undefined) throw new Error('the seat is empty');
-    clearTimeout(current.timer);
-    at.current = undefined;
-    at.worker.unref();
-    return current;
-  }
-
-  function replace(worker: Worker, cause: CareError): void {
-    const at = seats.find((each) => each.worker === worker);
-    if (at === undefined || closed) return;
-    at.worker = openWorker();
-    if (at.current !== undefined) free(at).waiting.fail(cause);
-    void worker.terminate();
-    next();
-  }
-
-  function next(): void {
-    const idle = seats.find(({ current }) => current === undefined);
-    if (idle === undefined) return;
-    const waiting = takeNext(queue);
-    if (waiting === undefined) return;
-    lastId += 1;
-    const { worker } = idle;
-    worker.ref();
-    const timer = setTimeout(() => replace(worker, prereadErrors.error('decode-deadline')), deadlineMs);
-    idle.current = { id: lastId, waiting, timer };
-    worker.postMessage({ ...waiting.task, id: lastId });
-    next();
-  }
-
-  const run = (task: PictureTask): Promise<PictureAnswer> =>
-    new Promise((settle, fail) => {
-      if (closed) {
-        fail(prereadErrors.error('decoder-crashed', { reason: 'closing' }));
-        return;
-      }
-      queue.push({ task, settle, fail });
-      next();
-    });
-
-  for (let count = 0; count < threads; count += 1) seats.push(seat());
 
   return {
-    async prepare(bytes: Buffer, spec: PrepareSpec): Promise<Prepared> {
-      const answer = unwrap(await run({ kind: 'prepare', bytes, spec }));
-      if (answer.kind !== 'prepared') throw new Error('the picture worker answered another question');
-      return answer.prepared;
-    },
-    async film(bytes: Buffer, longestSide: number): Promise<Film> {
-      const answer = unwrap(await run({ kind: 'film', bytes, longestSide }));
-      if (answer.kind !== 'film') throw new Error('the picture worker answered another question');
-      return answer.film;
-    },
-    async pixels(bytes: Buffer, frame: number): Promise<Uint8Array> {
-      const answer = unwrap(await run({ kind: 'pixels', bytes, frame }));
-      if (answer.kind !== 'pixels') throw new Error('the picture worker answered another question');
-      return answer.body;
-    },
-    async identity(bytes: Buffer): Promise<PictureIdentity> {
-      const answer = unwrap(await run({ kind: 'identity', bytes }));
-      if (answer.kind !== 'identity') throw new Error('the picture worker answered another question');
-      return answer.identity;
-    },
-    async heatmap(map: ClassMap, size: HeatmapSize): Promise<Uint8Array> {
-      const answer = unwrap(await run({ kind: 'heatmap', map, size }));
-      if (answer.kind !== 'heatmap') throw new Error('the picture worker answered another question');
-      return answer.png;
-    },
-    async close() {
-      closed = true;
-      for (const { waiting } of seats.flatMap((at) => (at.current === undefined ? [] : [free(at)])))
-        waiting.fail(prereadErrors.error('decoder-crashed', { reason: 'closing' }));
-      for (const waiting of queue.splice(0))
-        waiting.fail(prereadErrors.error('decoder-crashed', { reason: 'closing' }));
-      await Promise.all(seats.map(({ worker }) => worker.terminate()));
-    },
+    prepare: async (bytes, spec) => (await ask({ kind: 'prepare', bytes, spec }, 'prepared')).prepared,
+    film: async (bytes, longestSide) => (await ask({ kind: 'film', bytes, longestSide }, 'film')).film,
+    pixels: async (bytes, frame) => (await ask({ kind: 'pixels', bytes, frame }, 'pixels')).body,
+    identity: async (bytes) => (await ask({ kind: 'identity', bytes }, 'identity')).identity,
+    heatmap: async (map, size) => (await ask({ kind: 'heatmap', map, size }, 'heatmap')).png,
+    close: threads.close,
   };
 }

@@ -1,5 +1,5 @@
 // The stored chain → a verdict: which entries were edited, taken out or cut off, and which readings no longer are what was committed.
-import type { AuditFault, AuditVerdict } from './verdict.ts';
+import type { AuditFault, AuditVerdict } from '#kernel/audit-verdict.ts';
 import { chainHash, digestOf, GENESIS } from './audit-chain.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { uuidsOf } from '#store/search/where.ts';

@@ -1,6 +1,6 @@
 // Who did what: an append-only chain, each entry holding the hash of the one before, so that an edit shows.
 import { CHAIN_SQL } from './audit-chain.ts';
-import type { AuditVerdict } from './verdict.ts';
+import type { AuditVerdict } from '#kernel/audit-verdict.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import { verifyAudit } from './audit-verify.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';

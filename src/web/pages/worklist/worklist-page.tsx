@@ -53,6 +53,8 @@ function useHand() {
   };
 }
 
+type Hand = ReturnType<typeof useHand>;
+
 function Footer({ search }: { readonly search: string }) {
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -87,6 +89,75 @@ function Empty({ search }: { readonly search: string }) {
   );
 }
 
+/** Asks again after a change that is told, and now and then without one; a long list is asked for less often: an idle page stays cheap. */
+function useLiveList(refresh: () => void): void {
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const soon = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(refresh, GATHER_MS);
+    };
+    const live = listen(soon, () => {
+      soon();
+      void loadRefusals();
+    });
+    let minutes = 0;
+    const slow = setInterval(() => {
+      minutes += 1;
+      const every = Math.ceil(list.rows.value.length / ROWS_A_MINUTE);
+      if (!document.hidden && minutes % Math.max(1, every) === 0) refresh();
+    }, REFRESH_MS);
+    return () => {
+      clearTimeout(timer);
+      clearInterval(slow);
+      live.close();
+    };
+  }, []);
+}
+
+/** How many studies match, whether new ones wait, and how old the answer is. */
+function ListLine() {
+  const { value: total } = list.total;
+  return (
+    <div class="list-line">
+      <span data-total={total} aria-live="polite">
+        {total === undefined ? '' : say('studies', { n: total })}
+      </span>
+      {list.isHeld.value && (
+        <button type="button" class="arrived" onClick={list.release} aria-live="polite">
+          {list.heldNew.value > 0 ? say('arrived', { n: list.heldNew.value }) : say('order-changed')} <kbd>R</kbd>
+        </button>
+      )}
+      <span class="grow" />
+      <span class="quiet small">{list.asOf.value && say('as-of', { time: time(list.asOf.value) })}</span>
+    </div>
+  );
+}
+
+function Studies({ handlers, open }: { readonly handlers: Hand['handlers']; readonly open: (uid: string) => void }) {
+  return (
+    <table class="studies" {...handlers}>
+      <thead>
+        <tr>
+          <th>{say('place')}</th>
+          <th class="thumb">
+            <span class="hidden-title">{say('film')}</span>
+          </th>
+          <th>{say('patient')}</th>
+          <th>{say('preread')}</th>
+          <th class="about">{say('study')}</th>
+          <th>{say('waited')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {list.rows.value.map((row) => (
+          <StudyRow key={row.studyUid} row={row} open={open} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 export function WorklistPage() {
   const { search } = address.value;
   const { isHeld, handlers } = useHand();
@@ -109,29 +180,9 @@ export function WorklistPage() {
       scrollTo(0, list.scrollPlace.y);
       document.querySelector<HTMLElement>(`tr[data-study-uid="${CSS.escape(back)}"]`)?.focus({ preventScroll: true });
     }
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const soon = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(refresh, GATHER_MS);
-    };
-    const live = listen(soon, () => {
-      soon();
-      void loadRefusals();
-    });
-    let minutes = 0;
-    const slow = setInterval(() => {
-      minutes += 1;
-      // A long list is asked for less often: an idle page stays cheap.
-      const every = Math.ceil(list.rows.value.length / ROWS_A_MINUTE);
-      if (!document.hidden && minutes % Math.max(1, every) === 0) refresh();
-    }, REFRESH_MS);
-    return () => {
-      clearTimeout(timer);
-      clearInterval(slow);
-      live.close();
-    };
   }, []);
 
+  useLiveList(refresh);
   usePageKeys([
     { key: 'j', label: 'key.next-row', run: () => moveFocus(1) },
     { key: 'ArrowDown', label: 'key.next-row', run: () => moveFocus(1) },
@@ -148,23 +199,11 @@ export function WorklistPage() {
     },
   ]);
 
-  const { value: total } = list.total;
   return (
     <main class="list">
       <h1 class="hidden-title">{say('page.worklist')}</h1>
       <FilterBar />
-      <div class="list-line">
-        <span data-total={total} aria-live="polite">
-          {total === undefined ? '' : say('studies', { n: total })}
-        </span>
-        {list.isHeld.value && (
-          <button type="button" class="arrived" onClick={list.release} aria-live="polite">
-            {list.heldNew.value > 0 ? say('arrived', { n: list.heldNew.value }) : say('order-changed')} <kbd>R</kbd>
-          </button>
-        )}
-        <span class="grow" />
-        <span class="quiet small">{list.asOf.value && say('as-of', { time: time(list.asOf.value) })}</span>
-      </div>
+      <ListLine />
       {list.fault.value !== undefined && (
         <p class="fault" role="alert">
           {list.fault.value} {list.rows.value.length > 0 && say('stale')}{' '}
@@ -174,29 +213,7 @@ export function WorklistPage() {
         </p>
       )}
       <RefusedFiles />
-      {list.rows.value.length === 0 ? (
-        <Empty search={search} />
-      ) : (
-        <table class="studies" {...handlers}>
-          <thead>
-            <tr>
-              <th>{say('place')}</th>
-              <th class="thumb">
-                <span class="hidden-title">{say('film')}</span>
-              </th>
-              <th>{say('patient')}</th>
-              <th>{say('preread')}</th>
-              <th class="about">{say('study')}</th>
-              <th>{say('waited')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.rows.value.map((row) => (
-              <StudyRow key={row.studyUid} row={row} open={open} />
-            ))}
-          </tbody>
-        </table>
-      )}
+      {list.rows.value.length === 0 ? <Empty search={search} /> : <Studies handlers={handlers} open={open} />}
       <Footer search={search} />
     </main>
   );
