@@ -3,11 +3,12 @@ import type { Clock } from '#kernel/clock.ts';
 import { waitAfter, type Backoff } from './backoff.ts';
 import type { Circuit } from './circuit.ts';
 import { faultWord } from './fault-word.ts';
-import type { Delivery, DeliveryQueue, DueMessage, Sender } from './ports.ts';
+import type { Delivery, DeliveryQueue, Sender } from './ports.ts';
+import type { ClaimedMessage } from '#kernel/outgoing-message.ts';
 
 export type DeliveryOutcome = 'delivered' | 'postponed' | 'dead';
 
-export interface DeliveryDeps<Message extends DueMessage> {
+export interface DeliveryDeps<Message extends ClaimedMessage> {
   readonly queue: DeliveryQueue<Message>;
   readonly clock: Clock;
   readonly backoff: Backoff;
@@ -17,7 +18,7 @@ export interface DeliveryDeps<Message extends DueMessage> {
   readonly told?: (outcome: DeliveryOutcome, target: string, reason: string) => void;
 }
 
-async function attempt(sender: Sender, message: DueMessage, timeoutMs: number): Promise<Delivery> {
+async function attempt(sender: Sender, message: ClaimedMessage, timeoutMs: number): Promise<Delivery> {
   try {
     return await sender.send(message, AbortSignal.timeout(timeoutMs));
   } catch (thrown) {
@@ -25,7 +26,7 @@ async function attempt(sender: Sender, message: DueMessage, timeoutMs: number): 
   }
 }
 
-async function settle<Message extends DueMessage>(
+async function settle<Message extends ClaimedMessage>(
   message: Message,
   delivery: Delivery,
   deps: DeliveryDeps<Message>,
@@ -50,7 +51,7 @@ async function settle<Message extends DueMessage>(
 }
 
 /** How many messages were settled. A receiver that refuses one message is well: only "later" counts against its circuit. */
-export async function deliverDue<Message extends DueMessage>(
+export async function deliverDue<Message extends ClaimedMessage>(
   sender: Sender,
   circuit: Circuit,
   deps: DeliveryDeps<Message>,

@@ -1,20 +1,5 @@
 // Delivery's words: a message that is due, a door to its receiver, and what became of the attempt.
-import type { Uuid } from '#kernel/ids.ts';
-
-/** A claimed row of the outbox; the store's own type fits. */
-export interface DueMessage {
-  /** The identity that the receiver sees; a resend carries the same. */
-  readonly id: Uuid;
-  readonly facilityId: string;
-  readonly target: string;
-  readonly topic: string;
-  readonly orderKey: string;
-  readonly body: Readonly<Record<string, unknown>>;
-  /** 1 for the first. */
-  readonly attempt: number;
-  readonly createdAt: string;
-  readonly lease: string;
-}
+import type { ClaimedMessage } from '#kernel/outgoing-message.ts';
 
 export type Delivery =
   | { readonly kind: 'delivered' }
@@ -29,11 +14,11 @@ export interface Sender {
   /** The outbox's target that it serves, for example `webhook:his`. */
   readonly target: string;
   /** Must end soon after `signal` aborts. What it throws counts as `later`. */
-  send(message: DueMessage, signal: AbortSignal): Promise<Delivery>;
+  send(message: ClaimedMessage, signal: AbortSignal): Promise<Delivery>;
 }
 
 /** The store's outbox, as far as delivery needs it. */
-export interface DeliveryQueue<Message extends DueMessage> {
+export interface DeliveryQueue<Message extends ClaimedMessage> {
   claim(options: { target: string; leaseMs: number; limit: number }): Promise<readonly Message[]>;
   ack(message: Message): Promise<void>;
   fail(message: Message, error: string, nextAt: Date): Promise<void>;

@@ -1,32 +1,19 @@
 // The door for whoever keeps deliveries going: what waits, what is dead, and sending a dead message again.
+import { OUTBOX_STATES, type OutboxEntry, type OutboxState } from '#kernel/outgoing-message.ts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { problemResponses } from '#http/problem.ts';
 import { queryNumber } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
 
-const STATES = ['waiting', 'sending', 'delivered', 'dead'] as const;
-
 /** The subset of a facility's outbox that is shown here. Bodies are not: they hold patient data. */
 export interface OutboxDoorStore {
   readonly outbox: {
     list(filter: {
-      readonly state?: (typeof STATES)[number];
+      readonly state?: OutboxState;
       readonly target?: string;
       readonly limit: number;
-    }): Promise<
-      readonly {
-        readonly id: string;
-        readonly target: string;
-        readonly topic: string;
-        readonly state: (typeof STATES)[number];
-        readonly attempts: number;
-        readonly nextAt: string;
-        readonly createdAt: string;
-        readonly deliveredAt?: string;
-        readonly lastError?: string;
-      }[]
-    >;
+    }): Promise<readonly Omit<OutboxEntry, 'facilityId' | 'orderKey' | 'body'>[]>;
     resend(id: string, actor: string): Promise<void>;
   };
 }
@@ -42,7 +29,7 @@ const messageSchema = z
     id: z.string(),
     target: z.string(),
     topic: z.string(),
-    state: z.enum(STATES),
+    state: z.enum(OUTBOX_STATES),
     attempts: z.number().int(),
     nextAt: z.string(),
     createdAt: z.string(),
@@ -54,7 +41,7 @@ const messageSchema = z
 const listSchema = z.strictObject({ messages: z.array(messageSchema), unreachable: z.array(z.string()) });
 
 const query = z.strictObject({
-  state: z.enum(STATES).optional(),
+  state: z.enum(OUTBOX_STATES).optional(),
   target: z.string().max(80).optional(),
   limit: queryNumber(1, 500).default(100),
 });

@@ -1,9 +1,10 @@
 // Delivery that runs: one loop per receiver, woken by the store or by the time of the next attempt, stopped gracefully.
 import { createCircuit, DEFAULT_CIRCUIT, type Circuit, type CircuitRules } from './circuit.ts';
 import { deliverDue, type DeliveryDeps } from './deliver.ts';
-import type { DueMessage, Sender } from './ports.ts';
+import type { Sender } from './ports.ts';
+import type { ClaimedMessage } from '#kernel/outgoing-message.ts';
 
-export interface DeliveryWorkerDeps<Message extends DueMessage> extends DeliveryDeps<Message> {
+export interface DeliveryWorkerDeps<Message extends ClaimedMessage> extends DeliveryDeps<Message> {
   readonly senders: readonly Sender[];
   readonly circuit?: CircuitRules;
   /** Fixed words, nothing of a patient. */
@@ -34,7 +35,7 @@ function sleepUntilWoken(ms: number, wakes: Set<() => void>): Promise<void> {
   });
 }
 
-export function startDelivery<Message extends DueMessage>(deps: DeliveryWorkerDeps<Message>): DeliveryWorker {
+export function startDelivery<Message extends ClaimedMessage>(deps: DeliveryWorkerDeps<Message>): DeliveryWorker {
   const { queue, clock, senders, fault } = deps;
   const stopping = new AbortController();
   const wakes = new Set<() => void>();

@@ -62,13 +62,9 @@ export interface Alert {
 }
 
 /** Which alerts of a facility are asked for. */
-export interface AlertFilter {
+export interface AlertFilter extends Partial<AlertSubject> {
   readonly statuses?: readonly AlertStatus[];
   readonly severity?: Severity;
-  readonly patientCode?: string;
-  readonly treatmentCode?: string;
-  readonly accessionNumber?: string;
-  readonly studyUid?: string;
   readonly sourceId?: Uuid;
   readonly dedupKey?: string;
   readonly since?: string;

@@ -12,3 +12,25 @@ export interface OutgoingMessage {
   readonly orderKey: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
+
+/** Being sent. */
+export interface ClaimedMessage extends OutgoingMessage {
+  readonly facilityId: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly createdAt: string;
+  /** Proves the claim in `fail`. */
+  readonly lease: string;
+}
+
+export const OUTBOX_STATES = ['waiting', 'sending', 'delivered', 'dead'] as const;
+export type OutboxState = (typeof OUTBOX_STATES)[number];
+
+/** Where it stands. */
+export interface OutboxEntry extends OutgoingMessage, Pick<ClaimedMessage, 'facilityId' | 'createdAt'> {
+  readonly state: OutboxState;
+  readonly attempts: number;
+  readonly nextAt: string;
+  readonly deliveredAt?: string;
+  readonly lastError?: string;
+}

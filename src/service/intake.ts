@@ -1,6 +1,7 @@
 // The one way in for images: every door hands its bytes to this function.
 import type { Films } from '#preread/intake/decoded-films.ts';
-import { type InstanceVerdict, takeInstance } from '#preread/intake/take-instance.ts';
+import type { InstanceVerdict } from '#kernel/acceptance.ts';
+import { takeInstance } from '#preread/intake/take-instance.ts';
 import type { Completeness } from '#kernel/completeness.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
 import type { Pictures } from '#preread/read/film-images.ts';

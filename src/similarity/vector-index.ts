@@ -1,4 +1,5 @@
 // The port that the similarity room needs: an index of embeddings, searched inside one facility and one embedding space.
+import type { EmbeddingFacets, LabelSource } from '#kernel/embedding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 
 /** Vectors of different model versions are never compared: a space is one exact model file. */
@@ -6,21 +7,6 @@ export interface EmbeddingSpace {
   readonly modelId: string;
   readonly modelVersion: string;
   readonly modelSha256: string;
-}
-
-/** Who said that a finding is there: a confirmed label may vote, the model's own may not. */
-export const LABEL_SOURCES = ['model', 'clinician', 'dataset'] as const;
-export type LabelSource = (typeof LABEL_SOURCES)[number];
-
-/** What can be filtered on, stored beside the vector. Missing stays missing: it matches no filter. */
-export interface EmbeddingFacets {
-  readonly ageYears?: number;
-  readonly sex?: string;
-  /** View position, for example `PA`. */
-  readonly view?: string;
-  /** Codes of the findings that are present, and who says so. */
-  readonly findings: readonly string[];
-  readonly labelSource: LabelSource;
 }
 
 export interface SimilarityFilter {

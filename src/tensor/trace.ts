@@ -1,12 +1,11 @@
 // How tensor coordinates map back to the file's pixels, so that a heatmap lies where the film shows it.
+import type { GrayFrame } from '#kernel/frame.ts';
 
 /**
  * source = offset + scale × tensor, in pixels of the full-size image in the file; pixel centres are at half integers. A scale below 0
  * mirrors, and an offset leads past what was cut off before the tensor.
  */
-export interface Trace {
-  readonly sourceColumns: number;
-  readonly sourceRows: number;
+export interface Trace extends Pick<GrayFrame, 'sourceColumns' | 'sourceRows'> {
   /** Size of the tensor's picture, after its rows and columns are exchanged back where `transposed`. */
   readonly columns: number;
   readonly rows: number;

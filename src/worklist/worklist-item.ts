@@ -1,8 +1,9 @@
 // A study as the worklist shows it: its outcome with reasons, or that it still waits. `itemOf` carries the whole reading for programs,
 // `rowOf` the little that a list of thousands of rows needs.
+import type { WorklistEntry } from '#kernel/worklist-entry.ts';
+import type { JobStatus } from '#kernel/job.ts';
 import type { Sentence } from '#kernel/errors.ts';
-import { type Outcome, PRIORITIES, type Priority, type Reading, type Reason } from '#kernel/finding.ts';
-import type { HospitalOrder } from '#kernel/hospital-order.ts';
+import { type Outcome, PRIORITIES, type Priority, type Reason } from '#kernel/finding.ts';
 import type { StudyFacts } from '#kernel/study.ts';
 import { orderView, readingView } from '#http/reading-json.ts';
 import { studyFactsView } from '#http/study-json.ts';
@@ -18,18 +19,9 @@ export interface FindingHead {
 }
 
 /** What the worklist needs of the store's rows. */
-export interface OpenStudy {
+export interface OpenStudy extends Pick<WorklistEntry, 'reading' | 'openAlertIds' | 'order' | 'answered' | 'said'> {
   readonly study: StudyFacts & { readonly instanceCount: number };
-  readonly reading?: Reading & { readonly revision: number };
-  readonly job?: {
-    readonly state: 'waiting' | 'running' | 'done' | 'dead';
-    readonly attempt: number;
-    readonly lastError?: Reason;
-  };
-  readonly openAlertIds: readonly string[];
-  readonly order?: HospitalOrder;
-  readonly answered?: 'overridden' | 'false-positive';
-  readonly said: Readonly<Record<string, boolean>>;
+  readonly job?: Pick<JobStatus, 'state' | 'attempt' | 'lastError'>;
 }
 
 export interface ListedStudy extends Waiting {

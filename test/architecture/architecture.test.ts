@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   circles,
   climbing,
+  copiedShapes,
   doubleNouns,
   strayBuiltIns,
   strayCode,
@@ -15,6 +16,9 @@ import {
 import { projectSources } from './sources.ts';
 
 const sources = projectSources();
+
+/** The kernel alone, whose shapes a port may repeat. */
+const kernel = new Map([...sources].filter(([file]) => file.startsWith('src/kernel/')));
 
 /** The project with one more file. */
 const withFile = (file: string, text: string) => new Map([...sources, [file, text]]);
@@ -53,6 +57,10 @@ test('a noun of kernel is declared once', () => {
   expect(doubleNouns(sources)).toEqual([]);
 });
 
+test('a datum that crosses rooms is named once, in kernel, and a port takes its part with Pick', () => {
+  expect(copiedShapes(sources)).toEqual([]);
+});
+
 describe('a planted offender is caught:', () => {
   test.each([
     ['a door that reads the store', "import { openStore } from '#store/store.ts';"],
@@ -85,6 +93,28 @@ describe('a planted offender is caught:', () => {
     ['const id = randomUUID();', strayCode],
   ])('%s', (text, rule) => {
     expect(rule(withFile('src/alerts/planted.ts', text))).toHaveLength(1);
+  });
+
+  test('a port that spells out a type of kernel', () => {
+    const planted = `import type { Reason } from '#kernel/finding.ts';
+export interface ReadingDoor {
+  get(id: string): Promise<{ outcome: Outcome; readonly reasons: readonly Reason[]; findings: readonly Finding[]; priority?: Priority }>;
+}`;
+    expect(copiedShapes(new Map([...kernel, ['src/worklist/planted.ts', planted]]))).toEqual([
+      'src/worklist/planted.ts {…} repeats src/kernel/finding.ts Reading: outcome, reasons, findings, priority',
+    ]);
+  });
+
+  test('two rooms that spell out one datum, and no part that is picked', () => {
+    const copy = 'export interface Ward {\n  bed: string;\n  ward: string;\n  floor: number;\n  nurse?: string;\n}';
+    const part = "export type Part = Pick<Reading, 'outcome' | 'reasons' | 'findings' | 'priority'>;";
+    const planted = new Map([
+      ...kernel,
+      ['src/alerts/planted.ts', copy],
+      ['src/worklist/planted.ts', copy.replaceAll(/^  /gm, '  readonly ')],
+      ['src/preread/planted.ts', part],
+    ]);
+    expect(copiedShapes(planted)).toHaveLength(1);
   });
 
   test('a circle of types', () => {

@@ -1,6 +1,7 @@
 // The rules of the house as functions over source texts: each answers with the offenders, so that a test can plant one.
 import { builtinModules } from 'node:module';
 import { BUILT_IN_ROOMS, CODE_ROOMS, LIBRARY_ROOMS, MAY_IMPORT, MAY_IMPORT_ALL } from './grants.ts';
+import { type Shape, shapesOf, withParents } from './shapes.ts';
 import { type Import, importsOf, roomOf, type Sources, withoutComments } from './sources.ts';
 
 type Offenders = readonly string[];
@@ -143,4 +144,36 @@ export function doubleNouns(sources: Sources): Offenders {
         .filter((name) => nouns.has(name))
         .map((name) => `${file}: ${name}`),
     );
+}
+
+/** So many properties of one name and type are one datum, not a coincidence. */
+const COPIED_FROM = 4;
+
+/** Generated code, and pages, which know only what the API says. */
+const SHAPED_BY_OTHERS = /^src\/(?:client|web)\//;
+
+const inCommon = (one: Shape, other: Shape): readonly string[] =>
+  [...one.properties].filter(([name, type]) => other.properties.get(name) === type).map(([name]) => name);
+
+const tellShape = ({ file, name }: Shape): string => `${file} ${name ?? '{…}'}`;
+
+/** What crosses two rooms is named once, in kernel; a port takes its part of it with `Pick`. */
+export function copiedShapes(sources: Sources): Offenders {
+  const shapes = shapesOf(new Map([...sources].filter(([file]) => !SHAPED_BY_OTHERS.test(file))));
+  const isKernel = ({ file }: Shape): boolean => roomOf(file) === 'kernel';
+  const nouns = withParents(shapes.filter((shape) => isKernel(shape) && shape.name !== undefined));
+  const others = shapes.filter((shape) => !isKernel(shape) && shape.properties.size >= COPIED_FROM);
+  const repeated = (one: Shape, other: Shape): Offenders => {
+    const names = inCommon(one, other);
+    return names.length < COPIED_FROM ? [] : [`${tellShape(one)} repeats ${tellShape(other)}: ${names.join(', ')}`];
+  };
+  const ofRooms = others.filter(({ file }) => !MAY_IMPORT_ALL.has(roomOf(file)));
+  return [
+    ...others.flatMap((shape) => nouns.flatMap((noun) => repeated(shape, noun)).slice(0, 1)),
+    ...ofRooms.flatMap((shape, at) =>
+      ofRooms
+        .slice(at + 1)
+        .flatMap((other) => (roomOf(shape.file) === roomOf(other.file) ? [] : repeated(shape, other))),
+    ),
+  ];
 }

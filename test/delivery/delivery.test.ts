@@ -6,7 +6,7 @@ import { messagesForAlert, messagesForEvent } from '#delivery/alert-messages.ts'
 import { DEFAULT_BACKOFF, waitAfter } from '#delivery/backoff.ts';
 import { createCircuit, DEFAULT_CIRCUIT, type Circuit } from '#delivery/circuit.ts';
 import { deliverDue, type DeliveryDeps } from '#delivery/deliver.ts';
-import type { DueMessage } from '#delivery/ports.ts';
+import type { ClaimedMessage } from '#kernel/outgoing-message.ts';
 import { startDelivery } from '#delivery/worker.ts';
 import { openHisClient } from '#interop/hispro/client/his-client.ts';
 import { noticeSender } from '#interop/hispro/notices/notice-sender.ts';
@@ -81,7 +81,7 @@ const message = (patient: string) => ({
   body: { patient },
 });
 
-const deps = (): DeliveryDeps<DueMessage> => ({
+const deps = (): DeliveryDeps<ClaimedMessage> => ({
   queue: at.store.outbox,
   clock: at.clock,
   backoff: DEFAULT_BACKOFF,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LabelSource, Neighbour } from '#similarity/vector-index.ts';
+import type { Neighbour } from '#similarity/vector-index.ts';
+import type { LabelSource } from '#kernel/embedding.ts';
 import { voteOfNeighbours } from '#similarity/vote.ts';
 
 const neighbour = (positive: boolean, labelSource: LabelSource): Neighbour => ({

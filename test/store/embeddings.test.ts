@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditRecall } from '#similarity/recall-audit.ts';
 import { similarCases } from '#similarity/similar-cases.ts';
-import type { EmbeddingFacets, VectorQuery } from '#similarity/vector-index.ts';
+import type { VectorQuery } from '#similarity/vector-index.ts';
+import type { EmbeddingFacets } from '#kernel/embedding.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 

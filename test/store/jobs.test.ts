@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Job } from '#store/queue/job-writes.ts';
+import type { ClaimedJob } from '#kernel/job.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleInstance } from './samples.ts';
 
@@ -13,7 +13,7 @@ describe.each(HOSTS)('jobs on %s', (host) => {
   beforeEach(() => at.sql('delete from job'));
   afterAll(() => at.close());
 
-  const claim = (worker = 'w1', limit = 10): Promise<readonly Job[]> =>
+  const claim = (worker = 'w1', limit = 10): Promise<readonly ClaimedJob[]> =>
     at.store.jobs.claim({ kinds: ['read-study'], worker, leaseMs: 30_000, limit });
 
   async function send(studyUid?: string, settleMs = 0): Promise<string> {

@@ -2,7 +2,7 @@ import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ClaimedMessage } from '#store/queue/outbox.ts';
+import type { ClaimedMessage } from '#kernel/outgoing-message.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 
 const message = (orderKey: string, parts: Partial<OutgoingMessage> = {}): OutgoingMessage => ({

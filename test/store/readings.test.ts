@@ -1,17 +1,18 @@
-import type { ReadingCommit, Committed } from '#store/reading/commit-reading.ts';
+import type { Committed } from '#store/reading/commit-reading.ts';
+import type { ReadingCommit } from '#kernel/reading-commit.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Reading } from '#kernel/finding.ts';
-import type { Job } from '#store/queue/job-writes.ts';
+import type { ClaimedJob } from '#kernel/job.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 
 const facets = { ageYears: 55, sex: 'M', view: 'PA', findings: ['Effusion'], labelSource: 'model' as const };
 
 /** Everything that a pre-read commits: two findings, one heatmap, an embedding, an alert with its message. */
-function commitOf(reading: Reading, job?: Job): ReadingCommit {
+function commitOf(reading: Reading, job?: ClaimedJob): ReadingCommit {
   const alert = sampleAlert(reading);
   return {
     ...(job === undefined ? {} : { job }),
@@ -52,7 +53,7 @@ describe.each(HOSTS)('readings on %s', (host) => {
     await at.local.intake.accept(instance, { actor: 'upload' });
     return instance;
   }
-  async function jobOf(studyUid: string): Promise<Job> {
+  async function jobOf(studyUid: string): Promise<ClaimedJob> {
     const jobs = await at.store.jobs.claim({ kinds: ['read-study'], worker: 'w', leaseMs: 30_000, limit: 1_000 });
     const job = jobs.find(({ key }) => key === studyUid);
     if (job === undefined) throw new Error('no job');

@@ -1,28 +1,21 @@
 // What a feature hands to the alert room: something that may be worth telling, before the ward's policy has judged it.
-import type { Alert, AlertEvidence, AlertSubject, Severity } from '#kernel/alert.ts';
-import type { Sentence } from '#kernel/errors.ts';
-import type { Uuid } from '#kernel/ids.ts';
-import type { Provenance } from '#kernel/provenance.ts';
+import type { Alert, AlertSubject } from '#kernel/alert.ts';
 import type { Audience } from '#alerts/policy/policy.ts';
 import type { AlertLoad } from './reader-load.ts';
 
-export interface AlertCandidate {
+export interface AlertCandidate extends Pick<
+  Alert,
+  'facilityId' | 'severity' | 'summary' | 'detail' | 'limitations' | 'sourceId' | 'provenance'
+> {
   /** `<model or equation>/<finding>`: what the policy's rules are matched with. */
   readonly ruleId: string;
-  readonly facilityId: string;
   /** A study is a past event: once told, told. A patient's state may come back and be told again. */
   readonly about: { readonly kind: 'study' | 'patient'; readonly id: string; readonly subKey: string };
-  readonly severity: Severity;
   /** Of the leading evidence, 0 to 1. */
   readonly probability: number;
-  readonly summary: Sentence;
-  readonly detail: Sentence;
   /** Leading one first. The first `facts` of them are what is told (findings, a risk); the rest only explains it. */
-  readonly evidence: readonly AlertEvidence[];
+  readonly evidence: Alert['evidence'];
   readonly facts: number;
-  readonly limitations: readonly Sentence[];
-  readonly sourceId: Uuid;
-  readonly provenance: Provenance;
 }
 
 export interface AlertContext {

@@ -1,8 +1,6 @@
 // A risk assessment becomes a flag for the physician, or a silence with its reason.
-import type { AlertEvidence, Severity } from '#kernel/alert.ts';
+import type { Alert, AlertEvidence, Severity } from '#kernel/alert.ts';
 import type { Sentence } from '#kernel/errors.ts';
-import type { Uuid } from '#kernel/ids.ts';
-import type { Provenance } from '#kernel/provenance.ts';
 import { both, distinct, say, sentence } from '#messages/say.ts';
 import type { AlertContext } from './candidate.ts';
 import { rankOf, ruleFor, type AlertPolicy } from '#alerts/policy/policy.ts';
@@ -10,9 +8,7 @@ import { because, raise, type AlertDecision } from './raise.ts';
 import { fitSummary, inSentence } from '#messages/short-text.ts';
 
 /** One assessed equation of one person, as the risk room knows it. */
-export interface RiskFlag {
-  readonly facilityId: string;
-  readonly sourceId: Uuid;
+export interface RiskFlag extends Pick<Alert, 'facilityId' | 'sourceId' | 'limitations' | 'provenance'> {
   readonly equationId: string;
   /** For example `10-year cardiovascular risk`. */
   readonly title: Sentence;
@@ -24,8 +20,6 @@ export interface RiskFlag {
   readonly category?: { readonly code: string; readonly title: Sentence };
   /** What drives it, largest first. */
   readonly contributions: readonly AlertEvidence[];
-  readonly limitations: readonly Sentence[];
-  readonly provenance: Provenance;
 }
 
 const plainCode = (code: string): string => code.trim().toLowerCase().replaceAll(/\s+/g, '-');

@@ -1,17 +1,11 @@
 // A share of counted things with its 95 % interval.
-
-export interface Share {
-  readonly value: number | null;
-  readonly lower: number | null;
-  readonly upper: number | null;
-  readonly n: number;
-}
+import type { IntervalEstimate } from '#kernel/interval-estimate.ts';
 
 /** 97.5 % point of the normal distribution. */
 const Z = 1.959964;
 
 /** Wilson's interval (J Am Stat Assoc 1927;22:209): holds near 0 and 1 and for small n. Null without anything counted. */
-export function share(hits: number, n: number): Share {
+export function share(hits: number, n: number): IntervalEstimate {
   if (n === 0) return { value: null, lower: null, upper: null, n };
   const p = hits / n;
   const centre = (p + (Z * Z) / (2 * n)) / (1 + (Z * Z) / n);

@@ -2,7 +2,8 @@
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import { ruleOfKey } from '#alerts/decide/reader-load.ts';
-import { share, type Share } from '#alerts/decide/share.ts';
+import { share } from '#alerts/decide/share.ts';
+import type { IntervalEstimate } from '#kernel/interval-estimate.ts';
 
 export interface FollowedAlert {
   readonly alert: Alert;
@@ -17,7 +18,7 @@ export interface RuleOutcome {
   readonly byStatus: Readonly<Partial<Record<AlertStatus, number>>>;
   readonly overrideReasons: Readonly<Record<string, number>>;
   /** Of those that a person answered: taken on, not overridden, not called wrong. No answer is no acceptance. */
-  readonly accepted: Share;
+  readonly accepted: IntervalEstimate;
   readonly medianMinutesToAnswer: number | null;
 }
 

@@ -8,7 +8,8 @@ import type { HistoryRow } from '#alerts/decide/history.ts';
 import { interrupts, type AlertPolicy } from '#alerts/policy/policy.ts';
 import { raise, type AlertDecision } from '#alerts/decide/raise.ts';
 import { rollingLoad } from '#alerts/decide/rolling-load.ts';
-import { share, type Share } from '#alerts/decide/share.ts';
+import { share } from '#alerts/decide/share.ts';
+import type { IntervalEstimate } from '#kernel/interval-estimate.ts';
 import { speakersOf } from '#alerts/decide/speakers.ts';
 
 type HistoryFinding = HistoryRow['findings'][number];
@@ -28,7 +29,7 @@ export interface RuleFigures {
   readonly rule: string;
   readonly raised: number;
   readonly suppressed: number;
-  readonly ppv: Share;
+  readonly ppv: IntervalEstimate;
 }
 
 export interface Simulation {
@@ -42,11 +43,11 @@ export interface Simulation {
   readonly suppressed: number;
   readonly interruptivePer100Patients: Readonly<Record<string, number>>;
   /** Of the alerts whose truth is known. */
-  readonly ppv: Share;
-  readonly interruptivePpv: Share;
+  readonly ppv: IntervalEstimate;
+  readonly interruptivePpv: IntervalEstimate;
   /** Of the rows in which something is truly there: told at all, and told by interrupting. */
-  readonly sensitivity: Share;
-  readonly interruptiveSensitivity: Share;
+  readonly sensitivity: IntervalEstimate;
+  readonly interruptiveSensitivity: IntervalEstimate;
   readonly rules: readonly RuleFigures[];
   readonly silences: Readonly<Record<string, number>>;
   readonly suppressions: Readonly<Record<string, number>>;
@@ -153,7 +154,7 @@ function countBy(names: readonly string[]): Record<string, number> {
   return counts;
 }
 
-function precision(alerts: readonly Replayed[]): Share {
+function precision(alerts: readonly Replayed[]): IntervalEstimate {
   const truths = alerts.map(({ told }) => truthOf(told)).filter((truth) => truth !== null);
   return share(truths.filter(Boolean).length, truths.length);
 }
@@ -198,7 +199,7 @@ export function simulate(history: readonly HistoryRow[], policy: AlertPolicy): S
   );
   const patients = new Set(rows.map(({ patient }) => patient)).size;
   const truly = new Set(rows.filter(({ findings }) => truthOf(findings) === true));
-  const among = (cases: readonly Replayed[]): Share =>
+  const among = (cases: readonly Replayed[]): IntervalEstimate =>
     share(cases.filter(({ row }) => truly.has(row)).length, truly.size);
   const roles = interruptive.flatMap(({ decision }) =>
     decision.kind === 'alert' ? decision.alert.audience.roles : [],

@@ -7,7 +7,7 @@ import { alertErrors } from '#alerts/errors.ts';
 import { readHistoryLine, type HistoryRow } from '#alerts/decide/history.ts';
 import { defaultPolicy, type AlertPolicy } from '#alerts/policy/policy.ts';
 import { readPolicy } from '#alerts/policy/read-policy.ts';
-import type { Share } from '#alerts/decide/share.ts';
+import type { IntervalEstimate } from '#kernel/interval-estimate.ts';
 import { simulate, type Simulation } from '#alerts/figures/simulate.ts';
 import { resolveUserPath } from '#cli/paths.ts';
 
@@ -43,7 +43,7 @@ async function readHistory(file: string): Promise<HistoryRow[]> {
 
 const inPercent = (value: number | null): string => (value === null ? '?' : `${(100 * value).toFixed(1)} %`);
 
-const inWords = ({ value, lower, upper, n }: Share): string =>
+const inWords = ({ value, lower, upper, n }: IntervalEstimate): string =>
   value === null
     ? 'unknown (no case with a known truth)'
     : `${inPercent(value)} (95 % interval ${inPercent(lower)} to ${inPercent(upper)}, n = ${n})`;

@@ -1,15 +1,11 @@
 // The markers of a JPEG 2000 or HTJ2K codestream (ITU-T T.800 annex A) → its header; refuses one whose tile-parts do not reach the end.
+import type { Box } from '#kernel/frame.ts';
 import { dicomErrors } from '#dicom/errors.ts';
 import { checkBody, longestRunOf } from './j2k-body.ts';
 
-/** What the size segment says. */
-interface Size {
-  readonly rows: number;
-  readonly columns: number;
+/** What the size segment says. `left` and `top` are the picture's offset on the reference grid; it decides how a size is halved. */
+interface Size extends Box {
   readonly components: number;
-  /** Offset of the picture on the reference grid; it decides how a size is halved. */
-  readonly left: number;
-  readonly top: number;
   /** Of every component: bits, and whether values are signed. */
   readonly precision: number;
   readonly signed: boolean;

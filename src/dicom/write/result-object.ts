@@ -1,5 +1,6 @@
 // What every object that we write has in common: its own series, who made it, and UIDs that are derived from the reading, so that
 // a retry makes the same object again and an object that comes back from the PACS is recognised without a table.
+import type { IncomingInstance } from '#kernel/instance.ts';
 import { EXPLICIT_LITTLE } from '#dicom/read/transfer-syntax.ts';
 import { type DataSet, encodeDataSet, text } from './element.ts';
 import { fileHeader } from './part10.ts';
@@ -23,13 +24,10 @@ export interface ResultContext {
   readonly readAt: string;
 }
 
-export interface ResultObject {
+export interface ResultObject extends Required<
+  Pick<IncomingInstance, 'modality' | 'sopClassUid' | 'sopInstanceUid' | 'seriesUid' | 'studyUid'>
+> {
   readonly kind: ResultKind;
-  readonly modality: string;
-  readonly sopClassUid: string;
-  readonly sopInstanceUid: string;
-  readonly seriesUid: string;
-  readonly studyUid: string;
   /** A whole Part 10 file. */
   readonly bytes: Buffer;
 }

@@ -1,4 +1,5 @@
 // What a result takes over from the film that it speaks of: Patient and Study modules as they were sent, and how to point at the film.
+import type { IncomingInstance } from '#kernel/instance.ts';
 import { withoutEnd } from '#kernel/text-end.ts';
 import { decodeText, text as textOf } from '#dicom/read/character-set.ts';
 import { ascii, asciiValues, type DataSet as ReadSet } from '#dicom/read/element.ts';
@@ -7,13 +8,9 @@ import { isoDate } from '#dicom/read/age.ts';
 import { isoTime, readTags } from '#dicom/read/tags.ts';
 import { type DataSet, type Element, sequence, text } from './element.ts';
 
-export interface SourceFilm {
-  readonly studyUid: string;
-  readonly seriesUid: string;
-  readonly sopClassUid: string;
-  readonly sopInstanceUid: string;
-  readonly columns: number;
-  readonly rows: number;
+export interface SourceFilm extends Required<
+  Pick<IncomingInstance, 'studyUid' | 'seriesUid' | 'sopClassUid' | 'sopInstanceUid' | 'columns' | 'rows'>
+> {
   /** Patient and Study modules in UTF-8; the result then lands in the right study of the PACS. */
   readonly identity: DataSet;
   readonly frameOfReferenceUid: string | undefined;

@@ -1,15 +1,13 @@
 // The port of the inference room: what a feature needs to know of running a model, and no more.
+import type { Provenance } from '#kernel/provenance.ts';
 import type { Tensor } from '#kernel/frame.ts';
 
-export interface ModelOutputs {
+export interface ModelOutputs extends Pick<
+  Provenance,
+  'modelId' | 'modelVersion' | 'modelSha256' | 'provider' | 'precision'
+> {
   /** By the graph's output names; batch first. */
   readonly outputs: Readonly<Record<string, Tensor>>;
-  /** Execution provider that ran, for example `cpu`. */
-  readonly provider: string;
-  readonly precision: string;
-  readonly modelId: string;
-  readonly modelVersion: string;
-  readonly modelSha256: string;
   readonly runMs: number;
 }
 

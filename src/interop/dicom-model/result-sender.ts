@@ -1,6 +1,7 @@
 // What both ways to a PACS have in common: the objects of a message's reading, read from the store, or the reason why not now.
 import { z } from 'zod';
-import type { Delivery, DueMessage, Sender } from '#delivery/ports.ts';
+import type { Delivery, Sender } from '#delivery/ports.ts';
+import type { ClaimedMessage } from '#kernel/outgoing-message.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { Results, ResultStore } from './stored-results.ts';
 
@@ -29,7 +30,7 @@ const MAPS_RETRY_MS = 2_000;
 export function resultSender(
   target: string,
   deps: ResultSenderDeps,
-  deliver: (files: readonly FileToSend[], message: DueMessage, signal: AbortSignal) => Promise<Delivery>,
+  deliver: (files: readonly FileToSend[], message: ClaimedMessage, signal: AbortSignal) => Promise<Delivery>,
 ): Sender {
   return {
     target,

@@ -1,18 +1,14 @@
 // What the DICOMweb doors need of the store; the store's own types fit.
+import type { IncomingInstance } from '#kernel/instance.ts';
 import type { StudyMatch } from '#kernel/study-match.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { StudyFacts } from '#kernel/study.ts';
 import type { Results, ResultStore } from '#interop/dicom-model/stored-results.ts';
 
-export interface ArchivedInstance {
-  readonly studyUid: string;
-  readonly seriesUid: string;
-  readonly sopInstanceUid: string;
-  readonly sopClassUid?: string;
-  readonly transferSyntaxUid?: string;
-  readonly modality?: string;
-  readonly blob: { readonly sha256: string; readonly bytes: number };
-}
+export type ArchivedInstance = Pick<
+  IncomingInstance,
+  'studyUid' | 'seriesUid' | 'sopInstanceUid' | 'sopClassUid' | 'transferSyntaxUid' | 'modality' | 'blob'
+>;
 
 export interface DicomWebStore extends ResultStore {
   readonly matching: {

@@ -9,21 +9,19 @@ import type { StreamedBody } from '#http/openapi.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { failureReason } from '#interop/dicom-model/failure-reason.ts';
-import type { CareError } from '#kernel/errors.ts';
+import type { InstanceVerdict } from '#kernel/acceptance.ts';
 import { chosenType } from './accept.ts';
 import { type DicomJson, jsonValue } from './dicom-json.ts';
 import { dicomwebErrors } from './errors.ts';
 import { JSON_TYPES } from './door.ts';
 
-/** The intake's own verdict fits. */
-export type StowVerdict =
-  | { readonly status: 'stored' | 'duplicate'; readonly studyUid: string; readonly sopInstanceUid: string }
-  | { readonly status: 'refused'; readonly error: CareError };
-
 export interface StowDeps {
   readonly maxInstanceBytes: number;
-  take(bytes: Buffer | undefined, from: { readonly facilityId: string; readonly actor: string }): Promise<StowVerdict>;
-  judged(verdict: StowVerdict['status']): void;
+  take(
+    bytes: Buffer | undefined,
+    from: { readonly facilityId: string; readonly actor: string },
+  ): Promise<InstanceVerdict>;
+  judged(verdict: InstanceVerdict['status']): void;
   readonly publicUrl: () => string;
 }
 
@@ -59,7 +57,7 @@ function namesOf(bytes: Buffer | undefined): Names {
 
 interface Taken {
   readonly names: Names;
-  readonly verdict: StowVerdict;
+  readonly verdict: InstanceVerdict;
 }
 
 async function takeOne(
@@ -70,7 +68,7 @@ async function takeOne(
   const names = namesOf(bytes);
   const { facilityId, actor } = request.identity;
   const elsewhere = study !== undefined && names.studyUid !== undefined && names.studyUid !== study;
-  const verdict: StowVerdict = elsewhere
+  const verdict: InstanceVerdict = elsewhere
     ? { status: 'refused', error: dicomwebErrors.error('other-study', { field: 'StudyInstanceUID' }) }
     : await deps.take(bytes, { facilityId, actor });
   deps.judged(verdict.status);

@@ -1,33 +1,21 @@
 // What the FHIR door needs of others: stored records to show, a risk assessment to ask for, a place for subscriptions. The store's types fit.
+import type { PatientQuestion } from '#risk/assess/assess-patient.ts';
+import type { IncomingInstance } from '#kernel/instance.ts';
+import type { AlertRecord } from '#alerts/lifecycle/alert-record.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { Assessment } from '#kernel/assessment.ts';
-import type { Condition } from '#kernel/condition.ts';
-import type { Alert } from '#kernel/alert.ts';
 import type { Sentence } from '#kernel/errors.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { Measurement } from '#kernel/measurement.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import type { AlertQuery, AssessmentQuery, AuditQuery, FindingQuery, FindQuery, Found } from '#kernel/record-search.ts';
 import type { KeyedStudy } from '#kernel/study.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
-import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 
-export interface InstanceFacts {
-  readonly sopInstanceUid: string;
-  readonly sopClassUid?: string;
-  readonly seriesUid: string;
-  readonly modality?: string;
-  readonly bodyPart?: string;
-  readonly instanceNumber?: number;
-}
-
-export interface StoredAlert {
-  readonly alert: Alert;
-  readonly events: readonly AlertEvent[];
-  readonly notForClinicalUse: boolean;
-  readonly supersededBy?: Uuid;
-}
+export type InstanceFacts = Pick<
+  IncomingInstance,
+  'sopInstanceUid' | 'sopClassUid' | 'seriesUid' | 'modality' | 'bodyPart' | 'instanceNumber'
+>;
 
 export interface ReadingOfStudy {
   readonly reading: Reading & { readonly supersededBy?: Uuid };
@@ -59,7 +47,7 @@ type Search<Query, Item> = (query: Query) => Promise<readonly Found<Item>[]>;
 type Count<Query> = (query: Query) => Promise<number>;
 
 export interface FhirFinder {
-  readonly alerts: Search<AlertQuery, StoredAlert>;
+  readonly alerts: Search<AlertQuery, AlertRecord>;
   readonly assessments: Search<AssessmentQuery, StoredAssessment>;
   readonly readings: Search<FindQuery, ReadingOfStudy>;
   readonly findings: Search<FindingQuery, ReadingOfStudy & { readonly code: string }>;
@@ -92,15 +80,8 @@ export interface FhirStore {
   };
 }
 
-export interface AssessQuestion {
-  readonly patientCode?: string;
-  readonly sex?: 'male' | 'female';
-  /** A day, a month or a year. */
-  readonly birthDate?: string;
-  readonly measurements: readonly Measurement[];
-  readonly conditions: readonly Condition[];
-  readonly asOf: Date;
-}
+export type AssessQuestion = Pick<PatientQuestion, 'patientCode' | 'sex' | 'birthDate' | 'measurements' | 'asOf'> &
+  Required<Pick<PatientQuestion, 'conditions'>>;
 
 export interface Assessed {
   readonly results: readonly Assessment[];

@@ -1,4 +1,5 @@
 // What the HisPro doors need of others.
+import type { StudyFacts } from '#kernel/study.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { LinkKey } from '#access/signed-link.ts';
 import type { AlertFilter, Alert, AlertStatus } from '#kernel/alert.ts';
@@ -45,13 +46,7 @@ export interface HisproStore {
 
 /** A study of the patient with what was read on it. */
 export interface StudyEntry {
-  readonly study: {
-    readonly studyUid: string;
-    readonly accessionNumber?: string;
-    readonly treatmentCode?: string;
-    readonly receivedAt: string;
-    readonly description?: string;
-  };
+  readonly study: Pick<StudyFacts, 'studyUid' | 'accessionNumber' | 'treatmentCode' | 'receivedAt' | 'description'>;
   readonly reading?: Reading;
 }
 

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import type { CareError } from '#kernel/errors.ts';
+import type { AcceptedInstance, RefusedInstance } from '#kernel/acceptance.ts';
 
 export const watchSettings = z.strictObject({
   folder: z.string().min(1),
@@ -14,10 +14,7 @@ export const watchSettings = z.strictObject({
 export type WatchSettings = z.infer<typeof watchSettings>;
 
 export interface WatchDeps {
-  take(
-    bytes: Buffer | undefined,
-    actor: string,
-  ): Promise<{ readonly status: 'stored' | 'duplicate' } | { readonly status: 'refused'; readonly error: CareError }>;
+  take(bytes: Buffer | undefined, actor: string): Promise<Pick<AcceptedInstance, 'status'> | RefusedInstance>;
   readonly maxInstanceBytes: number;
   now(): Date;
   /** Fixed words; a file's name may be a patient's. */

@@ -1,5 +1,5 @@
 // A message becomes a CloudEvents 1.0 envelope, the same bytes at every attempt.
-import type { DueMessage } from '#delivery/ports.ts';
+import type { ClaimedMessage } from '#kernel/outgoing-message.ts';
 
 export interface CloudEvent {
   readonly specversion: '1.0';
@@ -14,7 +14,7 @@ export interface CloudEvent {
 
 const TYPE_PREFIX = 'org.haidang.';
 
-function alertIdOf(body: DueMessage['body']): string | undefined {
+function alertIdOf(body: ClaimedMessage['body']): string | undefined {
   const { alert } = body;
   return typeof alert === 'object' && alert !== null && 'id' in alert && typeof alert.id === 'string'
     ? alert.id
@@ -22,7 +22,7 @@ function alertIdOf(body: DueMessage['body']): string | undefined {
 }
 
 /** `subject` is the alert's id, never the patient's. */
-export function cloudEventOf(message: DueMessage, publicUrl: string): CloudEvent {
+export function cloudEventOf(message: ClaimedMessage, publicUrl: string): CloudEvent {
   const subject = alertIdOf(message.body);
   return {
     specversion: '1.0',

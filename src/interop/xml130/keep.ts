@@ -1,33 +1,18 @@
 // Things found in a claim file → rows of the store, each once: importing the same file again changes nothing.
+import type { ImportCounts, ResultImport } from '#kernel/imported-result.ts';
 import { SYSTEM_URIS } from '#terminology/systems.ts';
 import { derivedUuid } from '#kernel/ids.ts';
-import type { Measurement } from '#kernel/measurement.ts';
-import type { ImportedMeasurement, ImportedReport, Thing } from '#interop/xml130/read/import-lines.ts';
-
-interface Row {
-  readonly patientId: string;
-  readonly recordId: string;
-  /** The same row is kept once. */
-  readonly dedupKey: string;
-  /** The same result, whatever its value: what a corrected file speaks of. */
-  readonly resultKey: string;
-}
+import type { MeasurementLine, ReportLine, Thing } from '#interop/xml130/read/import-lines.ts';
 
 /** What keeping needs of the store, and no more. */
 export interface MeasurementStore {
-  import(rows: {
-    measurements: readonly (Measurement & Row)[];
-    reports: readonly (Row & { service: string; text: string; conclusion: string; time: string })[];
-    /** What was kept of these results and is not said again no longer holds. */
-    corrected: readonly { patientId: string; resultKeys: readonly string[] }[];
-    actor: string;
-  }): Promise<{ stored: number; known: number }>;
+  import(rows: ResultImport): Promise<ImportCounts>;
 }
 
 /** A sender's code must not pass for a LOINC code or a quantity's name: it is kept and shown, never used. */
 const OWN_CODE = 'ma-chi-so:';
 
-function measurementRow({ record, patient, code, loinc, value, comparator, text, unit, time }: ImportedMeasurement) {
+function measurementRow({ record, patient, code, loinc, value, comparator, text, unit, time }: MeasurementLine) {
   const kept = loinc ?? `${OWN_CODE}${code}`;
   return {
     patientId: patient,
@@ -44,7 +29,7 @@ function measurementRow({ record, patient, code, loinc, value, comparator, text,
   };
 }
 
-const reportRow = ({ record, patient, service, text, conclusion, time }: ImportedReport) => ({
+const reportRow = ({ record, patient, service, text, conclusion, time }: ReportLine) => ({
   patientId: patient,
   recordId: record,
   service,

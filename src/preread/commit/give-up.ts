@@ -1,30 +1,31 @@
 // Commits a reading with the outcome `failed` for a study that could not be read, unless an earlier one stands.
+import type { ClaimedJob } from '#kernel/job.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Reading, Reason } from '#kernel/finding.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
-import type { ReadingStore, ReadJob } from '#preread/ports.ts';
+import type { ReadingStore } from '#preread/ports.ts';
 import { reason } from '#preread/gate/reasons.ts';
 
-export interface GiveUpDeps<Job extends ReadJob> {
-  facility(id: string): Promise<ReadingStore<Job>>;
+export interface GiveUpDeps {
+  facility(id: string): Promise<ReadingStore>;
   /** The record that says so, with its provenance. */
-  failed(study: StoredStudy, reasons: readonly Reason[], job: Job): Reading;
+  failed(study: StoredStudy, reasons: readonly Reason[], job: ClaimedJob): Reading;
   messagesForReading(reading: Reading, study: StoredStudy, alert: undefined): readonly OutgoingMessage[];
 }
 
 /** Was this the job's last try? */
-export const isLastTry = ({ attempt, maxAttempts }: ReadJob): boolean => attempt >= maxAttempts;
+export const isLastTry = ({ attempt, maxAttempts }: ClaimedJob): boolean => attempt >= maxAttempts;
 
 /** Given out after its last try: each time the process that read it went down. */
-export const isBeyondLastTry = ({ attempt, maxAttempts }: ReadJob): boolean => attempt > maxAttempts;
+export const isBeyondLastTry = ({ attempt, maxAttempts }: ClaimedJob): boolean => attempt > maxAttempts;
 
 /**
  * True where the failed reading is committed, and with it the job is dead. False where the study has a reading that did not fail: that
  * one stays current, for what it says of its own images is still true, and the dead job beside it tells of the failure.
  * Throws CareError of the store.
  */
-export async function giveUp<Job extends ReadJob>(job: Job, why: Reason, deps: GiveUpDeps<Job>): Promise<boolean> {
+export async function giveUp(job: ClaimedJob, why: Reason, deps: GiveUpDeps): Promise<boolean> {
   const facility = await deps.facility(job.facilityId);
   const study = await facility.intake.study(job.key);
   const before = await facility.readings.currentOfStudy(job.key);

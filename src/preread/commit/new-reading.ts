@@ -1,6 +1,6 @@
 // Makes the reading from the findings: its identity, its provenance, the one record that every view shows.
 import type { Clock } from '#kernel/clock.ts';
-import type { Finding, Outcome, Priority, Reading, Reason } from '#kernel/finding.ts';
+import type { Reading, Reason } from '#kernel/finding.ts';
 import { derivedUuid, sha256Hex } from '#kernel/ids.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import type { Engine, ModelOutputs } from '#inference/engine/engine.ts';
@@ -20,13 +20,9 @@ export interface RecordDeps {
   readonly policyVersion: string;
 }
 
-export interface Verdict {
-  readonly outcome: Outcome;
-  readonly reasons: readonly Reason[];
+export interface Verdict extends Pick<Reading, 'outcome' | 'reasons' | 'findings' | 'priority'> {
   /** Of the images that it speaks of. */
   readonly facts: readonly ImageFacts[];
-  readonly findings: readonly Finding[];
-  readonly priority: Priority;
   /** Absent when the model did not run. */
   readonly ran?: ModelOutputs;
 }

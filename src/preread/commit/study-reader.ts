@@ -1,5 +1,6 @@
 // The service's reader: takes jobs from the store, most urgent first. A study is read and committed with everything that follows from
 // it; its maps are checked by a second job, so that no alert waits for them.
+import type { ClaimedJob } from '#kernel/job.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Alert } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
@@ -12,7 +13,7 @@ import type { ImageFacts } from '#preread/intake/image-facts.ts';
 import { type GiveUpDeps, giveUp, isBeyondLastTry, isLastTry, isLost } from './give-up.ts';
 import type { Told } from '#kernel/told.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
-import type { Blobs, Jobs, ReadJob, ReadingStore } from '#preread/ports.ts';
+import type { Blobs, Jobs, ReadingStore } from '#preread/ports.ts';
 import type { ReadResult } from '#preread/read/read-study.ts';
 import { reason, reasonOf } from '#preread/gate/reasons.ts';
 import type { Study } from '#preread/choose/candidate-images.ts';
@@ -32,13 +33,13 @@ export interface ReaderEvents {
   fault(event: string, thrown: unknown): void;
 }
 
-export interface ReaderDeps<Job extends ReadJob> extends TellDeps, Pick<GiveUpDeps<Job>, 'failed'> {
-  readonly jobs: Jobs<Job>;
+export interface ReaderDeps extends TellDeps, Pick<GiveUpDeps, 'failed'> {
+  readonly jobs: Jobs;
   readonly blobs: Blobs;
-  facility(id: string): Promise<ReadingStore<Job>>;
+  facility(id: string): Promise<ReadingStore>;
   /** `fetched`: only to be compared with; such a reading is another one than that of the same film when somebody sends it. */
   read(study: Study, about: { readonly facilityId: string; readonly fetched: boolean }): Promise<ReadResult>;
-  readonly explain: ExplainJobDeps<Job>['explain'];
+  readonly explain: ExplainJobDeps['explain'];
   /** What a reading was made from, for the check of its maps a moment later. */
   readonly kept: Pick<KeptFilms, 'keep'>;
   /** Messages to other systems about a new alert; written in the same transaction. */
@@ -100,7 +101,7 @@ const toldOf = (reading: Reading, study: StoredStudy, known: Known, deps: TellDe
     : { kind: 'silence', sourceId: reading.id, reason: reason('prior-fetched') };
 
 /** What is written with a reading because of the decision about it. */
-function followingFrom<Job extends ReadJob>(told: Told, { reading, study }: ReadOf, deps: ReaderDeps<Job>) {
+function followingFrom(told: Told, { reading, study }: ReadOf, deps: ReaderDeps) {
   const alert = told.kind === 'alert' && told.alert.suppressedBecause === undefined ? told.alert : undefined;
   return {
     told: [told.kind === 'alert' && alert !== undefined ? { ...told, outbox: deps.messagesFor(alert, study) } : told],
@@ -118,11 +119,7 @@ function followingFrom<Job extends ReadJob>(told: Told, { reading, study }: Read
 }
 
 /** The same images read in the same way after another reading took its place: a reading of its own, or the other one would stand. */
-async function readAfresh<Job extends ReadJob>(
-  result: ReadResult,
-  study: StoredStudy,
-  { readings }: ReadingStore<Job>,
-): Promise<ReadResult> {
+async function readAfresh(result: ReadResult, study: StoredStudy, { readings }: ReadingStore): Promise<ReadResult> {
   const { reading } = result;
   if (study.factsRevision === 0) return result;
   const [known, current] = [await readings.get(reading.id), await readings.currentOfStudy(study.studyUid)];
@@ -131,7 +128,7 @@ async function readAfresh<Job extends ReadJob>(
 }
 
 /** Reads one job's study and commits it. A lost lease is no fault: another worker has it. */
-async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<ReadResult | undefined> {
+async function readJob(job: ClaimedJob, deps: ReaderDeps): Promise<ReadResult | undefined> {
   const facility = await deps.facility(job.facilityId);
   const study = await facility.intake.study(job.key);
   // Without images, since all were withdrawn: the reading that says so stands.
@@ -174,7 +171,7 @@ async function readJob<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Pr
 }
 
 /** Retried, or given up after the last try. */
-async function failJob<Job extends ReadJob>(job: Job, why: Reason, deps: ReaderDeps<Job>): Promise<'waiting' | 'dead'> {
+async function failJob(job: ClaimedJob, why: Reason, deps: ReaderDeps): Promise<'waiting' | 'dead'> {
   if (!isLastTry(job)) return deps.jobs.fail(job, why);
   try {
     if (await giveUp(job, why, deps)) return 'dead';
@@ -187,7 +184,7 @@ async function failJob<Job extends ReadJob>(job: Job, why: Reason, deps: ReaderD
 
 const failureOf = (thrown: unknown): Reason => (thrown instanceof CareError ? reasonOf(thrown) : reason('failed'));
 
-async function work<Job extends ReadJob>(job: Job, deps: ReaderDeps<Job>): Promise<void> {
+async function work(job: ClaimedJob, deps: ReaderDeps): Promise<void> {
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const beat = setInterval(() => {
@@ -219,7 +216,7 @@ export interface Reader {
 }
 
 /** Runs until it is stopped. A fault of the store itself is reported and waited out. */
-export function startReader<Job extends ReadJob>(deps: ReaderDeps<Job>): Reader {
+export function startReader(deps: ReaderDeps): Reader {
   const stopping = new AbortController();
   const { signal } = stopping;
   const running = new Set<Promise<void>>();

@@ -1,18 +1,19 @@
 // One job of the second stage: the maps of a committed reading are checked and kept, or it is kept that they could not be checked.
+import type { ClaimedJob } from '#kernel/job.ts';
 import { z } from 'zod';
 import { CareError } from '#kernel/errors.ts';
 import { checkingIn } from '#kernel/finding-maps.ts';
 import type { FindingMap, Reading, Reason } from '#kernel/finding.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
-import type { Blobs, Jobs, ReadJob, ReadingStore } from '#preread/ports.ts';
+import type { Blobs, Jobs, ReadingStore } from '#preread/ports.ts';
 import type { Study } from '#preread/choose/candidate-images.ts';
 import { reason, reasonOf } from '#preread/gate/reasons.ts';
 import type { Maps } from '#preread/read/read-study.ts';
 
-export interface ExplainJobDeps<Job extends ReadJob> {
-  readonly jobs: Pick<Jobs<Job>, 'complete' | 'fail'>;
+export interface ExplainJobDeps {
+  readonly jobs: Pick<Jobs, 'complete' | 'fail'>;
   readonly blobs: Blobs;
-  facility(id: string): Promise<ReadingStore<Job>>;
+  facility(id: string): Promise<ReadingStore>;
   imagesOf(study: StoredStudy): Study;
   explain(study: Study, reading: Reading): Promise<Maps>;
 }
@@ -20,16 +21,16 @@ export interface ExplainJobDeps<Job extends ReadJob> {
 const payloadSchema = z.object({ readingId: z.string() });
 
 /** A fault of ours may pass; a refusal, and a last try, are final. */
-const isFinal = (job: ReadJob, thrown: unknown): boolean =>
+const isFinal = (job: ClaimedJob, thrown: unknown): boolean =>
   job.attempt >= job.maxAttempts || (thrown instanceof CareError && thrown.status < 500);
 
-interface Asked<Job extends ReadJob> {
-  readonly job: Job;
+interface Asked {
+  readonly job: ClaimedJob;
   readonly reading: Reading;
-  readonly facility: ReadingStore<Job>;
+  readonly facility: ReadingStore;
 }
 
-async function check<Job extends ReadJob>({ job, reading, facility }: Asked<Job>, deps: ExplainJobDeps<Job>) {
+async function check({ job, reading, facility }: Asked, deps: ExplainJobDeps) {
   const study = await facility.intake.study(job.key);
   if (study === undefined) return deps.jobs.complete(job);
   const { verdicts, heatmaps } = await deps.explain(deps.imagesOf(study), reading);
@@ -39,14 +40,14 @@ async function check<Job extends ReadJob>({ job, reading, facility }: Asked<Job>
   await facility.readings.keepMaps({ job, readingId: reading.id, verdicts, heatmaps: stored });
 }
 
-async function keepFailed<Job extends ReadJob>({ job, reading, facility }: Asked<Job>, why: Reason): Promise<void> {
+async function keepFailed({ job, reading, facility }: Asked, why: Reason): Promise<void> {
   const failed: FindingMap = { state: 'failed', reason: why };
   const verdicts = Object.fromEntries(checkingIn(reading).map((code) => [code, failed]));
   await facility.readings.keepMaps({ job, readingId: reading.id, verdicts, heatmaps: [] });
 }
 
 /** Throws what went wrong, after it is kept or the job waits for its next try; throws CareError of the store. */
-export async function explainJob<Job extends ReadJob>(job: Job, deps: ExplainJobDeps<Job>): Promise<void> {
+export async function explainJob(job: ClaimedJob, deps: ExplainJobDeps): Promise<void> {
   const { readingId } = payloadSchema.parse(job.payload);
   const facility = await deps.facility(job.facilityId);
   const reading = await facility.readings.get(readingId);

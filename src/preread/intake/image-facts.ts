@@ -1,4 +1,5 @@
 // Reads what is known of a DICOM, PNG or JPEG file, with its pixels on demand.
+import type { IncomingInstance } from '#kernel/instance.ts';
 import type { GrayFrame } from '#kernel/frame.ts';
 import { derivedUuid, sha256Hex } from '#kernel/ids.ts';
 import { grayFrame } from '#dicom/pixels/gray-frame.ts';
@@ -11,18 +12,20 @@ import { prereadErrors } from '#preread/errors.ts';
 import { type ImageOrigin, originOf } from '#preread/choose/image-origin.ts';
 
 /** Plain data: it crosses to and from a worker thread. What the file does not say stays undefined. */
-export interface ImageFacts {
-  readonly format: 'dicom' | 'png' | 'jpeg';
-  readonly sopInstanceUid: string;
-  readonly studyUid: string;
-  readonly seriesUid: string;
-  readonly modality?: string;
-  readonly bodyPart?: string;
-  /** `PA`, `AP`, `LL` … */
-  readonly view?: string;
+export interface ImageFacts extends Pick<
+  IncomingInstance,
+  | 'format'
+  | 'sopInstanceUid'
+  | 'studyUid'
+  | 'seriesUid'
+  | 'modality'
+  | 'bodyPart'
+  | 'view'
+  | 'ageYears'
+  | 'notForClinicalUse'
+> {
   /** What turns a frontal film upright, where its tags say that it does not lie so. */
   readonly turn?: FilmTurn;
-  readonly ageYears?: number;
   /** Patient's Age and birth date contradict each other: the age is then not known. */
   readonly ageConflict?: { readonly stated: number; readonly byBirthDate: number };
   readonly sex?: string;
@@ -32,8 +35,6 @@ export interface ImageFacts {
   readonly origin?: ImageOrigin;
   /** DICOM only: patient, order and device, for the door that stores them. */
   readonly tags?: InstanceTags;
-  /** PNG, JPEG and phantoms. */
-  readonly notForClinicalUse: boolean;
 }
 
 export interface AtLeast {

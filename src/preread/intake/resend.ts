@@ -1,28 +1,13 @@
 // Compares a file with the one that is stored under its UID: the same pixels are the same film, however they are wrapped.
 import { isDeepStrictEqual } from 'node:util';
-import type { IncomingInstance } from '#kernel/instance.ts';
+import type { InstanceFile, Resend } from '#kernel/acceptance.ts';
 import type { PictureIdentity } from '#kernel/picture-identity.ts';
 import type { Prepared } from '#preread/read/prepare.ts';
 import { type ImageFacts, openImage } from './image-facts.ts';
 import { incomingInstance } from './incoming-instance.ts';
 
-export interface StoredFile {
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly studyUid: string;
-  readonly picture?: PictureIdentity;
-}
-
-/** For the store, which takes it only while the file that was compared is still the stored one. */
-export interface Resend {
-  readonly replaces: string;
-  readonly before: IncomingInstance;
-  readonly picture: PictureIdentity;
-  readonly reads: 'same' | 'corrected' | 'other';
-}
-
 interface ResendDeps {
-  readonly store: { readonly intake: { file(sopInstanceUid: string): Promise<StoredFile | undefined> } };
+  readonly store: { readonly intake: { file(sopInstanceUid: string): Promise<InstanceFile | undefined> } };
   readonly blobs: { get(sha256: string): Promise<Buffer> };
   identify(bytes: Buffer): Promise<PictureIdentity>;
 }

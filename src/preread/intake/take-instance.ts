@@ -1,6 +1,7 @@
 // One uploaded file is judged, then stored with its study's job, or refused with nothing kept but the reason. A file under a UID that is
 // stored already is compared by its pixels: wrapping and corrected tags are no conflict.
 import type { RefusalLog } from '#kernel/refusal.ts';
+import type { AcceptedInstance, AcceptOptions, InstanceFile, InstanceVerdict, Resend } from '#kernel/acceptance.ts';
 import type { Completeness } from '#kernel/completeness.ts';
 import { CareError } from '#kernel/errors.ts';
 import { sha256Hex } from '#kernel/ids.ts';
@@ -9,7 +10,7 @@ import { prereadErrors } from '#preread/errors.ts';
 import type { StagedBlob } from '#kernel/blob.ts';
 import type { Prepared } from '#preread/read/prepare.ts';
 import type { PictureIdentity } from '#kernel/picture-identity.ts';
-import { type Resend, resendOf, type StoredFile } from './resend.ts';
+import { resendOf } from './resend.ts';
 import { incomingInstance } from './incoming-instance.ts';
 import type { RejectingNote } from '#dicom/read/rejection-note.ts';
 import type { RejectionNote } from '#kernel/rejection.ts';
@@ -17,22 +18,14 @@ import { rejectionIn, rejectionNote } from './rejection.ts';
 import { ownResult } from './own-result.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
 
-interface AcceptOptions {
-  readonly actor: string;
-  readonly completeness?: Completeness;
-  readonly content?: StagedBlob;
-  readonly resend?: Resend;
-  readonly fetched?: true;
-}
-
 export interface IntakeStore {
   readonly intake: {
-    accept(instance: IncomingInstance, options: AcceptOptions): Promise<{ readonly status: 'stored' | 'duplicate' }>;
+    accept(instance: IncomingInstance, options: AcceptOptions): Promise<Pick<AcceptedInstance, 'status'>>;
     reject(
       note: RejectionNote,
-      options: { readonly actor: string; readonly content?: StagedBlob },
-    ): Promise<{ readonly status: 'stored' | 'duplicate' }>;
-    file(sopInstanceUid: string): Promise<StoredFile | undefined>;
+      options: Pick<AcceptOptions, 'actor' | 'content'>,
+    ): Promise<Pick<AcceptedInstance, 'status'>>;
+    file(sopInstanceUid: string): Promise<InstanceFile | undefined>;
   };
   readonly refusals: RefusalLog;
 }
@@ -55,10 +48,6 @@ export interface IntakeDeps {
   /** Fetched from an archive only to be compared with. */
   readonly fetched?: true;
 }
-
-export type InstanceVerdict =
-  | { readonly status: 'stored' | 'duplicate'; readonly studyUid: string; readonly sopInstanceUid: string }
-  | { readonly status: 'refused'; readonly error: CareError };
 
 async function refuse(error: CareError, sha256: string | undefined, deps: IntakeDeps): Promise<InstanceVerdict> {
   // A fault of ours is not a refusal: the sender shall send it again.

@@ -8,7 +8,7 @@ import { problemOf, problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { createTurnstile } from '#http/admission.ts';
 import { type InstanceVerdictView, uploadQuery, uploadAnswer, uploadProblem } from '#preread/schema.ts';
-import type { InstanceVerdict } from './take-instance.ts';
+import type { InstanceVerdict } from '#kernel/acceptance.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
 
 export interface UploadDeps {

@@ -2,6 +2,7 @@
 // never changes the model's own reading.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Opinion, OpinionOf } from '#kernel/opinion.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { prereadErrors } from '#preread/errors.ts';
@@ -9,25 +10,9 @@ import { studyParams } from '#preread/schema.ts';
 
 export interface OpinionStore {
   readonly opinions: {
-    ofStudy(studyUid: string): Promise<
-      readonly {
-        readonly findingCode: string;
-        readonly present: boolean;
-        readonly saidBy: string;
-        readonly at: string;
-      }[]
-    >;
-    say(opinion: {
-      readonly studyUid: string;
-      readonly findingCode: string;
-      readonly present: boolean;
-      readonly actor: string;
-    }): Promise<void>;
-    takeBack(opinion: {
-      readonly studyUid: string;
-      readonly findingCode: string;
-      readonly actor: string;
-    }): Promise<void>;
+    ofStudy(studyUid: string): Promise<readonly Opinion[]>;
+    say(opinion: OpinionOf & Pick<Opinion, 'present'>): Promise<void>;
+    takeBack(opinion: OpinionOf): Promise<void>;
   };
 }
 

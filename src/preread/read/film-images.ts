@@ -1,4 +1,5 @@
 // The work on pixels that would hold up an event loop: a port with two hosts, in this thread (CLI) or in worker threads (service).
+import type { GrayFrame } from '#kernel/frame.ts';
 import type { ClassMap } from '#explanation/class-map.ts';
 import { type HeatmapSize, heatmapPng } from '#explanation/heatmap.ts';
 import { pictureIdentity } from '#dicom/pixels/picture-identity.ts';
@@ -10,12 +11,8 @@ import { openImage } from '#preread/intake/image-facts.ts';
 import { filmPixels } from './film-pixels.ts';
 import { type PrepareSpec, type Prepared, prepareImage } from './prepare.ts';
 
-export interface Film {
+export interface Film extends Pick<GrayFrame, 'columns' | 'rows' | 'sourceColumns' | 'sourceRows'> {
   readonly png: Uint8Array;
-  readonly columns: number;
-  readonly rows: number;
-  readonly sourceColumns: number;
-  readonly sourceRows: number;
 }
 
 export interface Pictures {

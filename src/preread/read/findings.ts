@@ -1,23 +1,19 @@
 // Turns the logits of one film into findings for the heads that were trained for this age, and says which were left out.
-import type { Decision, Finding, Priority, Reason } from '#kernel/finding.ts';
+import type { Finding, Priority, Reason } from '#kernel/finding.ts';
 import { PRIORITIES } from '#kernel/finding.ts';
 import type { Model } from '#models/model.ts';
 import type { ModelManifest } from '#models/schema.ts';
-import { calibrate } from '#calibration/calibrate.ts';
+import { type Calibrated, calibrate } from '#calibration/calibrate.ts';
 import { listed, reason, reasonWith } from '#preread/gate/reasons.ts';
 
 type Head = ModelManifest['heads'][number];
 type AgeRange = NonNullable<Head['ageYears']>;
 
-export interface HeadResult {
+export interface HeadResult extends Calibrated {
   readonly head: Head;
   /** Its place in the graph's outputs. */
   readonly index: number;
   readonly logit: number;
-  readonly probability: number;
-  readonly decision: Decision;
-  readonly prevalence: number;
-  readonly inRange: boolean;
 }
 
 export interface Judged {

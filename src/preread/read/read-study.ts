@@ -6,7 +6,7 @@ import { completenessOf } from '#models/completeness.ts';
 import type { ModelManifest } from '#models/schema.ts';
 import { withVerdicts } from '#kernel/finding-maps.ts';
 import type { ModelOutputs } from '#inference/engine/engine.ts';
-import type { EmbeddingFacets } from '#similarity/vector-index.ts';
+import type { EmbeddingFacets } from '#kernel/embedding.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import type { ImageFacts } from '#preread/intake/image-facts.ts';
 import { type HeadResult, asFinding, judgeHeads, priorityOf } from './findings.ts';

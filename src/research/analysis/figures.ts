@@ -1,4 +1,5 @@
 // The flat list of figures that a study reports, each with its 95 % interval: per source, never pooled over labels.
+import type { IntervalEstimate } from '#kernel/interval-estimate.ts';
 import type { Decision } from '#kernel/finding.ts';
 import type { LabelledFilm } from '#research/dataset/film.ts';
 import type { MeanQuestion, Question, Questions } from '#research/dataset/question.ts';
@@ -15,14 +16,10 @@ import {
 /** Below this many of either class a figure is not reported: its interval would say nothing. */
 export const FEWEST_CASES = 10;
 
-export interface Figure {
+export interface Figure extends IntervalEstimate {
   readonly source: string;
   readonly finding: string;
   readonly metric: string;
-  readonly value: number | null;
-  readonly lower: number | null;
-  readonly upper: number | null;
-  readonly n: number;
   readonly positives: number;
   readonly note?: string;
 }

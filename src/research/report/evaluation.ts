@@ -1,15 +1,12 @@
 // One run of one model on one data set, whole: what was measured, on what, with what, and how it can be measured again.
+import type { Provenance } from '#kernel/provenance.ts';
 import type { Analysis } from '#research/analysis/analysis.ts';
 import type { Figure } from '#research/analysis/figures.ts';
 
-export interface Run {
+export interface Run extends Pick<Provenance, 'modelVersion' | 'modelSha256' | 'precision' | 'provider'> {
   /** ISO 8601, UTC. */
   readonly date: string;
   readonly program: string;
-  readonly modelVersion: string;
-  readonly modelSha256: string;
-  readonly precision: string;
-  readonly provider: string;
   readonly calibration: string;
   readonly datasetId: string;
   readonly splitSha256: string;

@@ -1,21 +1,12 @@
 // What is asked of the risks of one person, and what each equation answers. Every door asks and tells in these terms.
-import type { Condition } from '#kernel/condition.ts';
+import type { PatientQuestion } from '#risk/assess/assess-patient.ts';
 import type { Sentence } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
-import type { Measurement } from '#kernel/measurement.ts';
 import type { RiskFlag } from '#alerts/decide/decide-risk.ts';
 import type { EquationResult } from '#risk/assess/result.ts';
 
-export interface RiskQuestion {
-  readonly facilityId: string;
-  readonly patientCode: string;
-  readonly sex?: 'male' | 'female';
-  /** A day, a month or a year: YYYY-MM-DD, YYYY-MM, YYYY. */
-  readonly birthDate?: string;
-  readonly measurements: readonly Measurement[];
-  readonly conditions: readonly Condition[];
-  readonly asOf: Date;
-}
+export type RiskQuestion = Pick<PatientQuestion, 'sex' | 'birthDate' | 'measurements' | 'asOf'> &
+  Required<Pick<PatientQuestion, 'patientCode' | 'conditions'>> & { readonly facilityId: string };
 
 export type RiskItem =
   | { readonly kind: 'assessed'; readonly flag: RiskFlag; readonly from?: EquationResult }

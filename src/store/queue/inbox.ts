@@ -1,54 +1,18 @@
 // A message of another system and everything that it says → rows, in one transaction, once; a second time the first answer comes back.
 import type { AuditEntry } from '#kernel/audit-entry.ts';
+import type { DatedRecord, IncomingMessage, TakenMessage } from '#kernel/incoming-message.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import { fillStudies } from '#store/study/hospital-facts.ts';
-import {
-  type CorrectedResult,
-  type ImportedReport,
-  keepResults,
-  type StoredMeasurement,
-} from '#store/risk/measurements.ts';
-import { correctPerson, type PersonNews } from '#store/study/correct-person.ts';
+import { keepResults } from '#store/risk/measurements.ts';
+import { correctPerson } from '#store/study/correct-person.ts';
 import { survivorsOf } from '#store/study/person-alias.ts';
 import type { TellChange } from '#store/study/study-change.ts';
 import type { Scope } from '#store/host/scope.ts';
 
-/** A record that a later message of the same subject replaces, and an earlier one, which comes late, does not. */
-export interface DatedRecord {
-  readonly room: string;
-  readonly key: string;
-  /** ISO 8601, UTC. */
-  readonly asOf: string;
-  readonly value: Readonly<Record<string, unknown>>;
-}
-
-export interface IncomingMessage {
-  /** Room of the kept answers, for example `hl7v2-message`. */
-  readonly room: string;
-  /** Sender and its own number of the message. */
-  readonly key: string;
-  readonly sha256: string;
-  /** Sent now, and sent again when the message comes again. */
-  readonly answers: readonly string[];
-  readonly measurements: readonly StoredMeasurement[];
-  readonly reports: readonly ImportedReport[];
-  /** What was kept of these results before no longer holds, but what this message says itself does. */
-  readonly corrected: readonly CorrectedResult[];
-  readonly records: readonly DatedRecord[];
-  /** Of persons who are known already; absent: nothing is corrected. */
-  readonly news?: readonly PersonNews[];
-  readonly audit: AuditEntry;
-}
-
-export type Taken =
-  | { readonly status: 'stored' | 'known'; readonly answers: readonly string[] }
-  /** The same number with other content. */
-  | { readonly status: 'conflict' };
-
 export interface Incoming {
-  take(message: IncomingMessage): Promise<Taken>;
+  take(message: IncomingMessage): Promise<TakenMessage>;
 }
 
 interface Kept {
@@ -100,7 +64,7 @@ async function underSurvivors(tx: Transaction, scope: Scope, message: IncomingMe
 export function openIncoming(scope: Scope, tell: TellChange): Incoming {
   return {
     take: (message) =>
-      scope.transaction(async (tx): Promise<Taken> => {
+      scope.transaction(async (tx): Promise<TakenMessage> => {
         const { room, sha256, answers } = message;
         const place = [scope.facilityId, room, storableText(message.key)];
         const fresh = await tx.query(

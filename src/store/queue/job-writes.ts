@@ -1,36 +1,17 @@
 // Writes to the table of jobs inside a transaction that another part of the store opened: a job begins and ends with what it is about.
 import type { Reason } from '#kernel/finding.ts';
 import { newUuid, type Uuid } from '#kernel/ids.ts';
+import type { ClaimedJob } from '#kernel/job.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 import type { PreparedStatement, Sql, Transaction } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { LONGEST_WAIT_MS, RANK } from './rank.ts';
 
-export interface Job {
-  readonly id: Uuid;
-  readonly facilityId: string;
-  /** For example `read-study`. */
-  readonly kind: string;
-  /** What it is about (the study UID): one waiting job per key, and never two running ones. */
-  readonly key: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-  /** 1 for the first try. */
-  readonly attempt: number;
-  readonly maxAttempts: number;
-  readonly leaseUntil: string;
-  /** Who holds it. */
-  readonly worker: string;
-}
-
 export const READ_STUDY = 'read-study';
 /** The maps of a study's current reading; its payload names the reading. */
 export const EXPLAIN_STUDY = 'explain-study';
 const MAX_ATTEMPTS = 5;
-export interface NewJob {
-  readonly facilityId: string;
-  readonly kind: string;
-  readonly key: string;
-  readonly payload: Readonly<Record<string, unknown>>;
+export interface NewJob extends Pick<ClaimedJob, 'facilityId' | 'kind' | 'key' | 'payload'> {
   readonly runAt: Date;
   /** A job that waits already is not moved later than this after it was made. */
   readonly latestAfterMs?: number;
@@ -70,7 +51,7 @@ export async function enqueueJob(tx: Transaction, job: NewJob, now: Date): Promi
 }
 
 /** Only the holder of this very claim may end it. Throws CareError `store.lease-lost`. */
-export async function completeJob(tx: Transaction, job: Job, now: Date): Promise<void> {
+export async function completeJob(tx: Transaction, job: ClaimedJob, now: Date): Promise<void> {
   const rows = await tx.query(
     {
       name: 'job-complete',
@@ -85,7 +66,7 @@ export async function completeJob(tx: Transaction, job: Job, now: Date): Promise
 }
 
 /** Ends a job without success, for good. Only the holder of this very claim may. Throws CareError `store.lease-lost`. */
-export async function buryJob(tx: Transaction, job: Job, error: Reason, now: Date): Promise<void> {
+export async function buryJob(tx: Transaction, job: ClaimedJob, error: Reason, now: Date): Promise<void> {
   const rows = await tx.query(
     `update job set state = 'dead', finished_at = $4, lease_until = null, last_error = $5
      where id = $1 and state = 'running' and attempt = $2 and worker = $3 returning id`,

@@ -1,48 +1,22 @@
 // Work to be done: urgent first, claimed under a lease, retried with back-off, woken without polling; survives a kill.
 import type { Clock } from '#kernel/clock.ts';
 import type { Reason } from '#kernel/finding.ts';
-import type { Uuid } from '#kernel/ids.ts';
+import type { ClaimOptions, ClaimedJob, JobState, JobStatus, WaitOptions } from '#kernel/job.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 import type { Database, PreparedStatement } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { optional } from '#store/host/scope.ts';
-import { completeJob, type Job, promoteOldMaps, recoverJobs } from './job-writes.ts';
-
-export const JOB_STATES = ['waiting', 'running', 'done', 'dead'] as const;
-export type JobState = (typeof JOB_STATES)[number];
-
-export interface JobStatus {
-  readonly id: Uuid;
-  readonly kind: string;
-  readonly key: string;
-  readonly state: JobState;
-  readonly attempt: number;
-  readonly runAt: string;
-  readonly lastError?: Reason;
-}
-
-export interface ClaimOptions {
-  readonly kinds: readonly string[];
-  readonly worker: string;
-  readonly leaseMs: number;
-  readonly limit: number;
-}
-
-export interface WaitOptions {
-  readonly kinds: readonly string[];
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
-}
+import { completeJob, promoteOldMaps, recoverJobs } from './job-writes.ts';
 
 export interface Jobs {
   /** Ready jobs and those whose lease ran out: by rank, of one rank the oldest first. */
-  claim(options: ClaimOptions): Promise<readonly Job[]>;
+  claim(options: ClaimOptions): Promise<readonly ClaimedJob[]>;
   /** Extends the lease. Throws CareError `store.lease-lost` when another worker has it. */
-  heartbeat(job: Job, leaseMs: number): Promise<Job>;
+  heartbeat(job: ClaimedJob, leaseMs: number): Promise<ClaimedJob>;
   /** Back to waiting with back-off (2^attempt seconds, at most 5 minutes), or dead after the last attempt. */
-  fail(job: Job, error: Reason): Promise<'waiting' | 'dead'>;
+  fail(job: ClaimedJob, error: Reason): Promise<'waiting' | 'dead'>;
   /** Ends a job that leaves no reading. */
-  complete(job: Job): Promise<void>;
+  complete(job: ClaimedJob): Promise<void>;
   /** Called whenever a job may be ready; returns the end of the subscription. */
   onWake(listener: () => void): () => void;
   /** Resolves when a job may be ready, at a waiting job's time, or after `timeoutMs`. */
@@ -76,19 +50,13 @@ const NEXT: PreparedStatement = {
 /** Between two looks for lost leases and for maps that have waited too long: not at every claim. */
 const UPKEEP_EVERY_MS = 1_000;
 
-interface JobRow {
-  readonly id: Uuid;
+interface JobRow extends Pick<ClaimedJob, 'id' | 'kind' | 'key' | 'payload' | 'attempt' | 'worker'> {
   readonly facility_id: string;
-  readonly kind: string;
-  readonly key: string;
-  readonly payload: Record<string, unknown>;
-  readonly attempt: number;
   readonly max_attempts: number;
   readonly lease_until: Date;
-  readonly worker: string;
 }
 
-const toJob = (row: JobRow): Job => ({
+const toJob = (row: JobRow): ClaimedJob => ({
   id: row.id,
   facilityId: row.facility_id,
   kind: row.kind,
@@ -100,12 +68,7 @@ const toJob = (row: JobRow): Job => ({
   worker: row.worker,
 });
 
-export interface StatusRow {
-  readonly id: Uuid;
-  readonly kind: string;
-  readonly key: string;
-  readonly state: JobState;
-  readonly attempt: number;
+export interface StatusRow extends Pick<JobStatus, 'id' | 'kind' | 'key' | 'state' | 'attempt'> {
   readonly run_at: Date;
   readonly last_error: Reason | null;
 }

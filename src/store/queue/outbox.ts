@@ -1,4 +1,5 @@
 // Messages to others: written with the result that they tell of, delivered until acknowledged, in order per patient.
+import type { ClaimedMessage, OutboxEntry, OutboxState } from '#kernel/outgoing-message.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { newUuid, type Uuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
@@ -8,26 +9,6 @@ import type { Database, Transaction } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { asUuid } from '#store/host/identifiers.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
-
-export interface ClaimedMessage extends OutgoingMessage {
-  readonly facilityId: string;
-  readonly attempt: number;
-  readonly createdAt: string;
-  /** Proves the claim in `fail`. */
-  readonly lease: string;
-}
-
-export type OutboxState = 'waiting' | 'sending' | 'delivered' | 'dead';
-
-export interface OutboxEntry extends OutgoingMessage {
-  readonly facilityId: string;
-  readonly state: OutboxState;
-  readonly attempts: number;
-  readonly nextAt: string;
-  readonly createdAt: string;
-  readonly deliveredAt?: string;
-  readonly lastError?: string;
-}
 
 export interface Outbox {
   /** The heads of the queues (per target and order key) that are due, the longest due first: one that fails again and again gives way. */
@@ -80,15 +61,9 @@ export async function insertOutbox(tx: Transaction, scope: Scope, messages: read
   if (messages.length > 0) tx.wake('outbox');
 }
 
-interface OutboxRow {
-  readonly id: Uuid;
+interface OutboxRow extends Pick<OutboxEntry, 'id' | 'target' | 'topic' | 'body' | 'state' | 'attempts'> {
   readonly facility_id: string;
-  readonly target: string;
-  readonly topic: string;
   readonly order_key: string;
-  readonly body: Record<string, unknown>;
-  readonly state: OutboxState;
-  readonly attempts: number;
   readonly next_at: Date;
   readonly lease: Uuid | null;
   readonly created_at: Date;

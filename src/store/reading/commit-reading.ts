@@ -1,11 +1,8 @@
 // A reading and all that follows from it → rows, in a transaction that somebody else opened: exactly once per reading key.
-import type { AuditEntry } from '#kernel/audit-entry.ts';
+import type { ReadingCommit } from '#kernel/reading-commit.ts';
 import type { AlertLoad, LoadQuestion } from '#alerts/decide/reader-load.ts';
 import { checkingIn } from '#kernel/finding-maps.ts';
 import { PRIORITIES, type Reading } from '#kernel/finding.ts';
-import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
-import type { Told } from '#kernel/told.ts';
-import type { EmbeddingFacets } from '#similarity/vector-index.ts';
 import { sha256Hex, type Uuid } from '#kernel/ids.ts';
 import { alertIdsOf, auditOf, insertTold } from '#store/alert/alert-rows.ts';
 import { appendAudit } from '#store/audit/audit.ts';
@@ -14,27 +11,13 @@ import { canonicalJson } from '#store/host/canonical.ts';
 import type { PreparedStatement, Transaction } from '#store/host/database.ts';
 import type { Space } from '#store/vectors/embedding-space.ts';
 import { storeErrors } from '#store/errors.ts';
-import { buryJob, completeJob, enqueueJob, EXPLAIN_STUDY, type Job } from '#store/queue/job-writes.ts';
+import { buryJob, completeJob, enqueueJob, EXPLAIN_STUDY } from '#store/queue/job-writes.ts';
+import type { ClaimedJob } from '#kernel/job.ts';
 import { mapsRank } from '#store/queue/rank.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
-import { type HeatmapRow, insertHeatmaps } from './heatmap-rows.ts';
+import { insertHeatmaps } from './heatmap-rows.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { toHalfvec } from '#store/vectors/vectors.ts';
-
-export interface ReadingCommit {
-  /** The job that this reading answers; it is completed with it. Absent: read without a job (import, tests). */
-  readonly job?: Job;
-  readonly reading: Reading;
-  /** Of the study as it was read (StoredStudy.factsRevision); absent: not checked. */
-  readonly factsRevision?: number;
-  readonly heatmaps: readonly HeatmapRow[];
-  readonly embedding?: { readonly vector: Float32Array; readonly facets: EmbeddingFacets };
-  readonly told: readonly Told[];
-  /** About the reading itself; messages about an alert stand with the alert in `told`. */
-  readonly outbox: readonly OutgoingMessage[];
-  /** Beside the store's own entry `reading.committed`, which holds a digest of the whole reading. */
-  readonly audit: readonly AuditEntry[];
-}
 
 /** Decided within the commit, in its turn, from what was raised before: the budget is one for all processes of a facility. */
 export interface Decide {
@@ -158,7 +141,7 @@ async function insertEmbedding(tx: Transaction, scope: Scope, insert: EmbeddingI
 }
 
 /** A study that could not be read stays among the dead jobs, where an administrator counts them, until it is asked for again. */
-async function endJob(tx: Transaction, job: Job, { outcome, reasons }: Reading, now: Date): Promise<void> {
+async function endJob(tx: Transaction, job: ClaimedJob, { outcome, reasons }: Reading, now: Date): Promise<void> {
   const [why] = reasons;
   if (outcome === 'failed' && why !== undefined) await buryJob(tx, job, why, now);
   else await completeJob(tx, job, now);

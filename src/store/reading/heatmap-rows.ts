@@ -1,23 +1,13 @@
 // The pictures of maps that may be shown, by reading and finding; never changed.
-import type { BlobRef } from '#kernel/blob.ts';
+import type { MapPicture } from '#kernel/reading-commit.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
 
-export interface HeatmapRow {
-  readonly findingCode: string;
-  /** Of the image that it lies on. */
-  readonly sopInstanceUid: string;
-  /** PNG in source pixel coordinates. */
-  readonly blob: BlobRef;
-  readonly columns: number;
-  readonly rows: number;
-}
-
 export async function insertHeatmaps(
   tx: Transaction,
   { facilityId }: Scope,
-  { readingId, heatmaps }: { readonly readingId: Uuid; readonly heatmaps: readonly HeatmapRow[] },
+  { readingId, heatmaps }: { readonly readingId: Uuid; readonly heatmaps: readonly MapPicture[] },
 ): Promise<void> {
   if (heatmaps.length === 0) return;
   await tx.query(

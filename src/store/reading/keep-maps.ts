@@ -1,25 +1,15 @@
 // What was found of a reading's maps, with their pictures and the end of their job, in one transaction: once per reading.
-import type { MapVerdicts } from '#kernel/finding.ts';
-import type { Uuid } from '#kernel/ids.ts';
+import type { MapCheck } from '#kernel/reading-commit.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
-import { completeJob, type Job } from '#store/queue/job-writes.ts';
-import { type HeatmapRow, insertHeatmaps } from './heatmap-rows.ts';
-
-export interface CheckedMaps {
-  /** Completed with it. */
-  readonly job: Job;
-  readonly readingId: Uuid;
-  readonly verdicts: MapVerdicts;
-  /** Of those that may be shown. */
-  readonly heatmaps: readonly HeatmapRow[];
-}
+import { completeJob } from '#store/queue/job-writes.ts';
+import { insertHeatmaps } from './heatmap-rows.ts';
 
 /** Maps that are known already stay as they are. Throws CareError `store.lease-lost`. */
-export async function keepMaps(tx: Transaction, scope: Scope, checked: CheckedMaps): Promise<void> {
+export async function keepMaps(tx: Transaction, scope: Scope, checked: MapCheck): Promise<void> {
   const { job, readingId, verdicts } = checked;
   await completeJob(tx, job, scope.clock.now());
   const kept = await tx.query(

@@ -1,22 +1,10 @@
 // What people say of the findings of a study: the newest word counts, every word stays in the audit.
+import type { Opinion, OpinionOf } from '#kernel/opinion.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
-
-export interface Opinion {
-  readonly findingCode: string;
-  readonly present: boolean;
-  readonly saidBy: string;
-  readonly at: string;
-}
-
-export interface OpinionOf {
-  readonly studyUid: string;
-  readonly findingCode: string;
-  readonly actor: string;
-}
 
 export interface Opinions {
   ofStudy(studyUid: string): Promise<readonly Opinion[]>;

@@ -1,13 +1,15 @@
 // Readings: committed once with everything that follows from them, superseded by newer ones, never changed.
 import type { StoredReading } from '#kernel/stored-reading.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import { commitReading, type Committed, type Decide, type ReadingCommit } from './commit-reading.ts';
+import { commitReading, type Committed, type Decide } from './commit-reading.ts';
+import type { ReadingCommit } from '#kernel/reading-commit.ts';
 import type { Reading } from '#kernel/finding.ts';
 import { ALERT_DECISION, countLoad } from '#store/alert/reader-load.ts';
 import { ensureSpace, type Space } from '#store/vectors/embedding-space.ts';
 import { asUuid } from '#store/host/identifiers.ts';
-import type { HeatmapRow } from './heatmap-rows.ts';
-import { type CheckedMaps, keepMaps } from './keep-maps.ts';
+import type { MapPicture } from '#kernel/reading-commit.ts';
+import { keepMaps } from './keep-maps.ts';
+import type { MapCheck } from '#kernel/reading-commit.ts';
 import { READING_COLUMNS, type ReadingRow, toReading } from './reading-row.ts';
 import { startNow, wantMaps } from '#store/queue/job-writes.ts';
 import type { Scope } from '#store/host/scope.ts';
@@ -28,12 +30,12 @@ export interface Readings {
    * What was found of a reading's maps, and the end of their job, in one transaction; known ones stay. Throws CareError
    * `store.lease-lost`.
    */
-  keepMaps(checked: CheckedMaps): Promise<void>;
+  keepMaps(checked: MapCheck): Promise<void>;
   /** Somebody looks at the study: its maps, where they still wait, are checked before routine films. */
   wantMaps(studyUid: string): Promise<void>;
   /** The study waits for no more images. */
   startNow(studyUid: string): Promise<void>;
-  heatmap(readingId: Uuid, findingCode: string): Promise<HeatmapRow | undefined>;
+  heatmap(readingId: Uuid, findingCode: string): Promise<MapPicture | undefined>;
   embedding(readingId: Uuid): Promise<Float32Array | undefined>;
 }
 

@@ -1,5 +1,6 @@
 // Measurements of a person as they were sent, each once.
-import type { Measurement } from '#kernel/measurement.ts';
+import type { ImportCounts, ResultImport } from '#kernel/imported-result.ts';
+import type { CorrectedResult, ImportedReport, StoredMeasurement } from '#kernel/imported-result.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
@@ -7,42 +8,9 @@ import type { Scope } from '#store/host/scope.ts';
 import { survivorOf, survivorsOf } from '#store/study/person-alias.ts';
 import { markDue } from './subjects.ts';
 
-export interface StoredMeasurement extends Measurement {
-  readonly patientId: string;
-  /** Sender's key for the record that it came in, for example MA_LK. */
-  readonly recordId?: string;
-  /** The same key is the same measurement: a second import changes nothing. */
-  readonly dedupKey: string;
-  /** The same result of the sender's, whatever its value: what a correction speaks of. */
-  readonly resultKey?: string;
-}
-
-export interface ImportedReport {
-  readonly patientId: string;
-  readonly recordId: string;
-  readonly service: string;
-  readonly text: string;
-  readonly conclusion: string;
-  readonly time?: string;
-  readonly dedupKey: string;
-  readonly resultKey?: string;
-}
-
-/** A result of this person that was said before under any of these keys. */
-export interface CorrectedResult {
-  readonly patientId: string;
-  readonly resultKeys: readonly string[];
-}
-
 export interface Measurements {
   /** One transaction. */
-  import(rows: {
-    measurements: readonly StoredMeasurement[];
-    reports?: readonly ImportedReport[];
-    /** What was kept of these before no longer holds, unless these rows say it again. */
-    corrected?: readonly CorrectedResult[];
-    actor: string;
-  }): Promise<{ stored: number; known: number }>;
+  import(rows: ResultImport): Promise<ImportCounts>;
   /** Newest first, without what its sender has withdrawn. */
   ofPatient(
     patientId: string,

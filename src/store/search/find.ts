@@ -1,6 +1,6 @@
 // Searches for views in other systems' languages: by id, patient, time, order number; newest first, a page at a time. Reads only.
+import type { AlertRecord } from '#alerts/lifecycle/alert-record.ts';
 import type { Assessment } from '#kernel/assessment.ts';
-import type { Alert } from '#kernel/alert.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { AlertQuery, AssessmentQuery, Found } from '#kernel/record-search.ts';
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
@@ -12,14 +12,6 @@ import { cursorOf, moment, orderOf, type Sortable } from './sorting.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { countOf, openWhere, uuidsOf, type Where } from './where.ts';
 
-export interface FoundAlert {
-  readonly alert: Alert;
-  readonly events: readonly AlertEvent[];
-  /** Of the film that it speaks of: a phantom, or no original film. */
-  readonly notForClinicalUse: boolean;
-  readonly supersededBy?: Uuid;
-}
-
 export interface FoundAssessment {
   readonly assessment: Assessment;
   /** Alerts that it led to. */
@@ -28,7 +20,7 @@ export interface FoundAssessment {
 
 export interface Finder extends StudyFinder, AuditFinder {
   /** The suppressed and the superseded only where they are asked for by id. */
-  alerts(query: AlertQuery): Promise<readonly Found<FoundAlert>[]>;
+  alerts(query: AlertQuery): Promise<readonly Found<AlertRecord>[]>;
   assessments(query: AssessmentQuery): Promise<readonly Found<FoundAssessment>[]>;
   /** How many all pages hold together. */
   countAlerts(query: AlertQuery): Promise<number>;

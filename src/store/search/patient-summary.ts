@@ -4,7 +4,7 @@ import type { Outcome, Reason } from '#kernel/finding.ts';
 import { toAlert } from '#store/alert/alert-rows.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { PreparedStatement } from '#store/host/database.ts';
-import { type JobStatus } from '#store/queue/jobs.ts';
+import type { JobStatus } from '#kernel/job.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
 import { survivorOf } from '#store/study/person-alias.ts';

@@ -1,46 +1,26 @@
 // Rows of the worklist: a study with its reading, its job, its alerts and what people said of its findings, in the order of reading.
+import type { WorklistEntry } from '#kernel/worklist-entry.ts';
 import type { ReadingOrderFilter } from '#kernel/reading-order-filter.ts';
-import type { StoredStudy } from '#kernel/stored-study.ts';
 import type { MapVerdicts, Outcome, Priority, Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { HospitalOrder } from '#kernel/hospital-order.ts';
 import { HOSPITAL_ORDER, type HospitalOrderRow, toOrder } from '#store/study/hospital-facts.ts';
 import { toRecord } from '#store/reading/reading-row.ts';
-import { type JobStatus, type StatusRow, toStatus } from '#store/queue/jobs.ts';
+import { type StatusRow, toStatus } from '#store/queue/jobs.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
 import { patientKeyOf, type StudyRow, toStudy } from '#store/study/study-row.ts';
 import { type Counts, openReadingOrder, type OrderPage, type Position } from './reading-order.ts';
 import { openWhere, type Where } from './where.ts';
 
-export interface WorklistRow {
-  readonly study: Omit<StoredStudy, 'instances'> & { readonly instanceCount: number };
-  /** Absent while none is committed. */
-  readonly reading?: Reading & { readonly revision: number };
-  /** The newest reading job, where it waits, runs or died. */
-  readonly job?: JobStatus;
-  readonly openAlertIds: readonly Uuid[];
-  /** Where the hospital sent the order of this film. */
-  readonly order?: HospitalOrder;
-  /** A person has rejected every alert of the study: how. */
-  readonly answered?: 'overridden' | 'false-positive';
-  /** Finding codes of which a person said that they are there, or are not. */
-  readonly said: Readonly<Record<string, boolean>>;
-}
-
 export interface WorklistPage {
-  readonly rows: readonly WorklistRow[];
+  readonly rows: readonly WorklistEntry[];
   /** Where the next page begins; absent where this one is the last. */
   readonly next?: Position;
 }
 
-export interface WorklistFilter {
-  readonly state?: 'open' | 'closed' | 'all';
+export interface WorklistFilter extends Pick<ReadingOrderFilter, 'state' | 'finding' | 'modality' | 'patientId'> {
   readonly priority?: Priority;
   readonly outcome?: Outcome;
-  readonly finding?: string;
-  readonly modality?: string;
-  readonly patientId?: string;
   readonly studyUid?: string;
   readonly receivedFrom?: string;
   readonly receivedTo?: string;
@@ -48,7 +28,7 @@ export interface WorklistFilter {
 
 export interface Worklist {
   /** By urgency, then oldest first. `after` is the last row's study UID of the page before. */
-  list(filter?: WorklistFilter, page?: { limit?: number; after?: string }): Promise<readonly WorklistRow[]>;
+  list(filter?: WorklistFilter, page?: { limit?: number; after?: string }): Promise<readonly WorklistEntry[]>;
   count(filter?: WorklistFilter): Promise<number>;
   page(filter: ReadingOrderFilter, page: OrderPage): Promise<WorklistPage>;
   counts(filter: ReadingOrderFilter): Promise<Counts>;
@@ -65,7 +45,7 @@ interface Row extends StudyRow, HospitalOrderRow {
   readonly said: Record<string, boolean>;
 }
 
-const toRow = (row: Row): WorklistRow => ({
+const toRow = (row: Row): WorklistEntry => ({
   study: { ...toStudy(row), instanceCount: row.instance_count },
   ...(row.reading !== null && row.revision !== null
     ? { reading: { ...toRecord({ record: row.reading, maps: row.maps }), revision: row.revision } }

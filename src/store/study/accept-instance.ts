@@ -1,7 +1,7 @@
 // An instance is checked against what is there, then stored with its study, its job and its audit entry; one that is there already, and
 // comes in another file with the same pixels, corrects what the file before it said.
 import type { AuditEntry } from '#kernel/audit-entry.ts';
-import type { StagedBlob } from '#kernel/blob.ts';
+import type { AcceptedInstance, AcceptOptions } from '#kernel/acceptance.ts';
 import { type Completeness, missingViews } from '#kernel/completeness.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
 import { appendAudit } from '#store/audit/audit.ts';
@@ -12,30 +12,11 @@ import type { Scope } from '#store/host/scope.ts';
 import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
 import { RANK } from '#store/queue/rank.ts';
 import { FILLED_BY_HOSPITAL } from './hospital-facts.ts';
-import { type Resend, takeResend } from './resend.ts';
+import { takeResend } from './resend.ts';
 import { survivorsOf } from './person-alias.ts';
 import type { TellChange } from './study-change.ts';
 import { type RejectionRecord, withdrawImages } from './withdraw-images.ts';
 import { patientKeyOf } from './study-row.ts';
-
-export interface Accepted {
-  readonly status: 'stored' | 'duplicate';
-  readonly sopInstanceUid: string;
-  readonly studyUid: string;
-}
-
-export interface AcceptOptions {
-  /** Who sent it, for the audit, for example `upload` or an AE title. */
-  readonly actor: string;
-  /** When the study is ready to be read; absent: at once. */
-  readonly completeness?: Completeness;
-  /** Where the bytes are only staged so far: kept just before the commit, discarded where nothing new is stored. */
-  readonly content?: StagedBlob;
-  /** The file that is stored under this UID was compared with this one, and holds the same pixels. */
-  readonly resend?: Resend;
-  /** Fetched from an archive only to be compared with. */
-  readonly fetched?: true;
-}
 
 type Rejected = RejectionRecord & { readonly noteUid: string };
 
@@ -51,7 +32,7 @@ interface StoredFile {
   readonly withdrawn: boolean;
 }
 
-const known = (instance: IncomingInstance): Accepted => ({
+const known = (instance: IncomingInstance): AcceptedInstance => ({
   status: 'duplicate',
   sopInstanceUid: instance.sopInstanceUid,
   studyUid: instance.studyUid,
@@ -174,7 +155,7 @@ async function restore(
   tx: Transaction,
   scope: Scope,
   { sopInstanceUid, studyUid }: IncomingInstance,
-  { actor, accepted }: { readonly actor: string; readonly accepted: Accepted },
+  { actor, accepted }: { readonly actor: string; readonly accepted: AcceptedInstance },
 ): Promise<Taken> {
   const [row] = await tx.query<{ note: Rejected | null }>(
     `select ${NOTE} as note from instance where facility_id = $1 and sop_instance_uid = $2`,
@@ -194,7 +175,7 @@ async function restore(
 }
 
 interface Taken {
-  readonly accepted: Accepted;
+  readonly accepted: AcceptedInstance;
   /** Read the study (again). */
   readonly reads: boolean;
   /** Keep the bytes. */
@@ -303,7 +284,7 @@ async function underSurvivor(tx: Transaction, scope: Scope, instance: IncomingIn
 }
 
 /** One transaction, see Intake.accept. */
-export async function accept(scope: Scope, sent: IncomingInstance, to: AcceptTo): Promise<Accepted> {
+export async function accept(scope: Scope, sent: IncomingInstance, to: AcceptTo): Promise<AcceptedInstance> {
   const { facilityId, clock } = scope;
   const { completeness, content, fetched } = to.options;
   return scope.transaction(async (tx) => {

@@ -1,6 +1,6 @@
 // What a hospital's message says of a person who is known already: corrected facts, or the number that two records share from now on.
 import type { AuditEntry } from '#kernel/audit-entry.ts';
-import type { PatientFacts } from '#kernel/study.ts';
+import type { PersonNews } from '#kernel/incoming-message.ts';
 import { ORDER_ROOM } from '#kernel/hospital-order.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import type { AlertRow } from '#store/alert/alert-rows.ts';
@@ -14,12 +14,6 @@ import { correctStudy, type Corrections } from './correct-study.ts';
 import { keepAlias } from './person-alias.ts';
 import type { TellChange } from './study-change.ts';
 import { patientKeyOf, type StudyRow } from './study-row.ts';
-
-export interface PersonNews {
-  readonly person: PatientFacts & { readonly id: string };
-  /** The number that is given up for the person's own. */
-  readonly prior?: string;
-}
 
 /** Letters, marks and separators of two systems differ where the name does not. */
 const folded = (name: string | null): string =>

@@ -1,9 +1,9 @@
 // What arrives: an instance and its study, once, with the job that will read it.
 import type { StoredInstance, StoredStudy } from '#kernel/stored-study.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
-import type { PictureIdentity } from '#kernel/picture-identity.ts';
 import type { PatientFacts } from '#kernel/study.ts';
-import { accept, type Accepted, type AcceptOptions } from './accept-instance.ts';
+import type { AcceptedInstance, AcceptOptions, InstanceFile } from '#kernel/acceptance.ts';
+import { accept } from './accept-instance.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { rejectImages, type RejectOptions } from './withdraw-images.ts';
 import type { RejectionNote } from '#kernel/rejection.ts';
@@ -17,7 +17,7 @@ export interface Intake extends StudyMarks {
    * Throws CareError `store.conflicting-instance` for the same UID with other bytes that `resend` does not say to hold the same
    * pixels, and `store.conflicting-study` for a new image of the same study UID under another patient ID.
    */
-  accept(instance: IncomingInstance, options: AcceptOptions): Promise<Accepted>;
+  accept(instance: IncomingInstance, options: AcceptOptions): Promise<AcceptedInstance>;
   /** A note that withdraws images, with all that follows, in one transaction. */
   reject(note: RejectionNote, options: RejectOptions): Promise<{ readonly status: 'stored' | 'duplicate' }>;
   /** The file that is stored under this UID, for the comparison with another one. */
@@ -25,14 +25,6 @@ export interface Intake extends StudyMarks {
   study(studyUid: string): Promise<StoredStudy | undefined>;
   instance(sopInstanceUid: string): Promise<StoredInstance | undefined>;
   studiesOfPatient(patientId: string): Promise<readonly StoredStudy[]>;
-}
-
-export interface InstanceFile {
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly studyUid: string;
-  /** Absent until it was compared for the first time. */
-  readonly picture?: PictureIdentity;
 }
 
 interface FileRow {

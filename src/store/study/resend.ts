@@ -2,27 +2,13 @@
 // that what a hospital's message corrected meanwhile stands.
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
-import type { PictureIdentity } from '#kernel/picture-identity.ts';
+import type { Resend } from '#kernel/acceptance.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { type Corrections, correctStudy } from './correct-study.ts';
 import type { TellChange } from './study-change.ts';
 import type { InstanceRow } from './study-row.ts';
-
-export interface Resend {
-  /** SHA-256 of the stored file that it was compared with. */
-  readonly replaces: string;
-  /** What that file says. */
-  readonly before: IncomingInstance;
-  /** Of both. */
-  readonly picture: PictureIdentity;
-  /**
-   * `same`: no tag that is read differs, so the stored file stays. `corrected`: tags differ, and a reading of it would not. `other`: it
-   * would be read in another way, for it is shown otherwise or its age, view, … are other ones.
-   */
-  readonly reads: 'same' | 'corrected' | 'other';
-}
 
 /** What the newer file says in another way. A field that it leaves out is no correction. */
 function correctionsOf(before: IncomingInstance, after: IncomingInstance): Corrections {

@@ -1,5 +1,6 @@
 // A row of a space's table, and the facets that it shows.
-import type { EmbeddingFacets, LabelSource, Neighbour } from '#similarity/vector-index.ts';
+import type { Neighbour } from '#similarity/vector-index.ts';
+import type { EmbeddingFacets, LabelSource } from '#kernel/embedding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { optional } from '#store/host/scope.ts';
 

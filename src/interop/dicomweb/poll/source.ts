@@ -1,12 +1,9 @@
 // What polling any archive needs: bounded answers, the intake, and a cursor that outlives the process.
-import type { CareError } from '#kernel/errors.ts';
+import type { AcceptedInstance, RefusedInstance } from '#kernel/acceptance.ts';
 import type { PollSettings } from './settings.ts';
 
 export interface PollDeps {
-  take(
-    bytes: Buffer | undefined,
-    actor: string,
-  ): Promise<{ readonly status: 'stored' | 'duplicate' } | { readonly status: 'refused'; readonly error: CareError }>;
+  take(bytes: Buffer | undefined, actor: string): Promise<Pick<AcceptedInstance, 'status'> | RefusedInstance>;
   /** Is it stored already? */
   has(sopInstanceUid: string): Promise<boolean>;
   readonly cursors: {

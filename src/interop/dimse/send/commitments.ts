@@ -1,6 +1,6 @@
 // Reports of storage commitment find their message: one that a sender still waits for at once, a late failure by sending all again.
 import { z } from 'zod';
-import type { DueMessage } from '#delivery/ports.ts';
+import type { ClaimedMessage } from '#kernel/outgoing-message.ts';
 import { derivedUid } from '#dicom/write/uid.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
@@ -26,7 +26,7 @@ export interface Expected {
 
 export interface Commitments {
   /** Opened before the request is sent: the report may overtake its answer. */
-  expect(message: DueMessage): Expected;
+  expect(message: ClaimedMessage): Expected;
   /** `unknown`: about nothing of ours. `given-up`: failed again after all was sent again; a person must look. */
   reported(report: CommitmentReport): Promise<'heard' | 'resent' | 'given-up' | 'unknown'>;
 }

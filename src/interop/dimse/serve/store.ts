@@ -3,14 +3,12 @@ import { parseDicom } from '#dicom/read/parse.ts';
 import { type InstanceTags, readTags } from '#dicom/read/tags.ts';
 import { fileHeader } from '#dicom/write/part10.ts';
 import { failureReason } from '#interop/dicom-model/failure-reason.ts';
+import type { AcceptedInstance, RefusedInstance } from '#kernel/acceptance.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { AgreedContext } from '#interop/dimse/negotiate.ts';
 import type { Message } from '#interop/dimse/wire/message.ts';
 
-/** The intake's own verdict fits. */
-export type StoreVerdict =
-  | { readonly status: 'stored' | 'duplicate' }
-  | { readonly status: 'refused'; readonly error: CareError };
+type StoreVerdict = Pick<AcceptedInstance, 'status'> | RefusedInstance;
 
 export interface StoreDeps {
   /** `isMoved`: it comes because we asked for it. */

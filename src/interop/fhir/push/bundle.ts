@@ -2,7 +2,8 @@
 import type { Found } from '#kernel/record-search.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { derivedUuid } from '#kernel/ids.ts';
-import type { FhirFinder, StoredAlert } from '#interop/fhir/ports.ts';
+import type { FhirFinder } from '#interop/fhir/ports.ts';
+import type { AlertRecord } from '#alerts/lifecycle/alert-record.ts';
 import type { Resource } from '#interop/fhir/resources/resource.ts';
 import { deviceView } from '#interop/fhir/views/device.ts';
 import { detectedIssueView, isRisk } from '#interop/fhir/views/detected-issue.ts';
@@ -114,7 +115,7 @@ export async function transactionOf(
 }
 
 async function resourcesOf(
-  found: Found<StoredAlert>,
+  found: Found<AlertRecord>,
   find: FhirFinder,
   context: ViewContext,
 ): Promise<readonly Resource[]> {

@@ -1,6 +1,7 @@
 // The resource types that this server shows: how each is searched, read and rendered. One screen that says what /fhir can do.
 import type { Found, Sort } from '#kernel/record-search.ts';
-import type { FhirFinder, StoredAlert } from '#interop/fhir/ports.ts';
+import type { FhirFinder } from '#interop/fhir/ports.ts';
+import type { AlertRecord } from '#alerts/lifecycle/alert-record.ts';
 import type { Resource } from './resource.ts';
 import type { PageRequest, Shown } from '#interop/fhir/search/page.ts';
 import { deviceSearch, EVERY, provenanceCount, provenanceSearch } from '#interop/fhir/search/mixed.ts';
@@ -91,7 +92,7 @@ const alertQuery =
     ...(about !== undefined && { about }),
   });
 
-const ofAlerts = (about: 'patient' | undefined, view: Listed<StoredAlert>['view']) =>
+const ofAlerts = (about: 'patient' | undefined, view: Listed<AlertRecord>['view']) =>
   listed({
     query: alertQuery(about),
     list: (find, query) => find.alerts(query),

@@ -4,7 +4,7 @@ import type { Alert, AlertStatus, Severity } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import { say } from '#messages/say.ts';
-import type { StoredAlert } from '#interop/fhir/ports.ts';
+import type { AlertRecord } from '#alerts/lifecycle/alert-record.ts';
 import { assertedMeta, type Reference, reference, type Resource } from '#interop/fhir/resources/resource.ts';
 import { deviceReference } from './device.ts';
 import { observationId } from './observation.ts';
@@ -69,7 +69,7 @@ const mitigationOf =
     author: { type: 'Practitioner', identifier: { system: systems.login, value: event.actor } },
   });
 
-export function detectedIssueView(found: Found<StoredAlert>, context: ViewContext): Resource {
+export function detectedIssueView(found: Found<AlertRecord>, context: ViewContext): Resource {
   const { alert, events, notForClinicalUse } = found.item;
   const { language, systems } = context;
   const mitigations = events.filter(({ kind, actor }) => MITIGATES.has(kind) && actor !== 'system');

@@ -1,12 +1,12 @@
 // A risk alert as a FHIR Flag: sparingly, only what is about the patient and not about one film.
 import type { Found } from '#kernel/record-search.ts';
-import type { StoredAlert } from '#interop/fhir/ports.ts';
+import type { AlertRecord } from '#alerts/lifecycle/alert-record.ts';
 import { isOpen } from '#alerts/lifecycle/lifecycle.ts';
 import { assertedMeta, type Resource } from '#interop/fhir/resources/resource.ts';
 import { deviceReference } from './device.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';
 
-export function flagView(found: Found<StoredAlert>, context: ViewContext): Resource {
+export function flagView(found: Found<AlertRecord>, context: ViewContext): Resource {
   const { alert } = found.item;
   const { language, systems } = context;
   return {

@@ -1,12 +1,11 @@
 // Behind a drug check: laboratory values are fetched from MOS, kept, and the risks judged, so that the next answer knows them.
-import type { RiskQuestion, RiskItem } from '#risk/person/risk-item.ts';
+import type { RejudgeDeps } from '#risk/person/rejudge.ts';
+import type { ImportCounts, ResultImport } from '#kernel/imported-result.ts';
 import { sha256Hex } from '#kernel/ids.ts';
-import type { Clock } from '#kernel/clock.ts';
+import type { StoredMeasurement } from '#kernel/imported-result.ts';
 import type { Measurement } from '#kernel/measurement.ts';
-import type { AlertPolicy } from '#alerts/policy/policy.ts';
 import { isPossibleBirthDate } from '#risk/person/age.ts';
 import { MOST_MEASUREMENTS } from '#risk/person/rejudge.ts';
-import type { TellRisks } from '#risk/person/tell.ts';
 import { SYSTEM_URIS } from '#terminology/systems.ts';
 import type { HisClient } from './his-client.ts';
 import {
@@ -18,35 +17,24 @@ import {
   type TestCode,
 } from './patient-data.ts';
 
-/** A measurement as the store keeps it. */
-interface KeptMeasurement extends Measurement {
-  readonly patientId: string;
-  readonly recordId?: string;
-  readonly dedupKey: string;
-}
-
 export interface RefreshStore {
   readonly measurements: {
-    import(rows: {
-      measurements: readonly KeptMeasurement[];
-      actor: string;
-    }): Promise<{ readonly stored: number; readonly known: number }>;
+    import(rows: ResultImport): Promise<ImportCounts>;
     ofPatient(patientId: string, filter: { limit: number }): Promise<readonly Measurement[]>;
   };
 }
 
-export interface RefreshDeps {
-  readonly clock: Clock;
-  /** Stores what is told. Absent where no risk room is wired. */
-  readonly tell?: TellRisks;
+export interface RefreshDeps
+  extends
+    Pick<RejudgeDeps, 'clock' | 'policy'>,
+    /** Absent where no risk room is wired. */
+    Partial<Pick<RejudgeDeps, 'tell' | 'assessRisk'>> {
   readonly facilityId: string;
   readonly facility: (id: string) => Promise<RefreshStore>;
-  readonly policy: AlertPolicy;
   /** Absent: only what is stored already is judged. */
   readonly client?: HisClient;
   readonly testCodes: ReadonlyMap<string, TestCode>;
   readonly genderIds: GenderIds;
-  readonly assessRisk?: (question: RiskQuestion) => Promise<readonly RiskItem[]>;
 }
 
 /** Whose data, and the keys under which HisPro knows them. */
@@ -68,7 +56,7 @@ export interface Refreshed {
   readonly alertIds: readonly string[];
 }
 
-const keptOf = (measurement: Measurement, { patientCode, treatmentCode }: RefreshSubject): KeptMeasurement => ({
+const keptOf = (measurement: Measurement, { patientCode, treatmentCode }: RefreshSubject): StoredMeasurement => ({
   ...measurement,
   patientId: patientCode,
   ...(treatmentCode === null ? {} : { recordId: treatmentCode }),

@@ -1,7 +1,8 @@
 // Delivers alerts as HisPro notices from the outbox; one message may be two notices, and each arrives once.
 import { z } from 'zod';
 import { CareError } from '#kernel/errors.ts';
-import type { Delivery, DueMessage, Sender } from '#delivery/ports.ts';
+import type { Delivery, Sender } from '#delivery/ports.ts';
+import type { ClaimedMessage } from '#kernel/outgoing-message.ts';
 import type { HisClient } from '#interop/hispro/client/his-client.ts';
 import { alreadyThere, noticesFor, sendNotice, type NoticeAlert, type NoticeOptions } from './notice.ts';
 
@@ -23,7 +24,7 @@ const stored = z.looseObject({
 /** It is told to those whom it names, from its own time on: also where these had the first notice. */
 const escalation = z.looseObject({ at: z.string(), detail: z.looseObject({ to: stored.shape.audience }) });
 
-function alertOf(message: DueMessage): NoticeAlert | null {
+function alertOf(message: ClaimedMessage): NoticeAlert | null {
   const parsed = stored.safeParse(message.body['alert']);
   if (!parsed.success) return null;
   const { accessionNumber, patientCode } = parsed.data.subject;

@@ -4,7 +4,9 @@ import type { Header } from '#interop/hl7v2/wire/header.ts';
 import type { Message, Segment } from '#interop/hl7v2/wire/message.ts';
 import { type ReceivedOrder, readOrders } from './orders.ts';
 import { type PatientIdentity, placeOf, readPatient, treatmentOf, wardOf } from './patient.ts';
-import { type CorrectedResult, type ReceivedMeasurement, type ReceivedReport, readResults } from './results.ts';
+import type { CorrectedResult } from '#kernel/imported-result.ts';
+import type { PersonNews } from '#kernel/incoming-message.ts';
+import { type ReceivedMeasurement, type ReceivedReport, readResults } from './results.ts';
 import { isoTime } from '#interop/hl7v2/wire/time.ts';
 import { valueOf } from '#interop/hl7v2/wire/message.ts';
 
@@ -17,11 +19,6 @@ export interface Content {
   readonly reports: readonly ReceivedReport[];
   /** Results of which what came before no longer holds. */
   readonly corrected: readonly CorrectedResult[];
-}
-
-export interface PersonNews {
-  readonly person: { readonly id: string; readonly name?: string; readonly birthDate?: string; readonly sex?: string };
-  readonly prior?: string;
 }
 
 /** Update of a person, with the visit or without; the other events of an ADT repeat what a system has. */

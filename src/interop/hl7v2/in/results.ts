@@ -13,9 +13,8 @@ import {
 import { placeOf } from './patient.ts';
 import { isoTime } from '#interop/hl7v2/wire/time.ts';
 import { codingsOf, isFileType, isValueType, saysNothing, unitOf, valueIn } from '#interop/hl7v2/wire/value.ts';
-import type { Coding } from '#kernel/coding.ts';
+import type { CorrectedResult, ImportedReport, StoredMeasurement } from '#kernel/imported-result.ts';
 import { SYSTEM_URIS, systemOf } from '#terminology/systems.ts';
-import type { Comparator } from '#terminology/number.ts';
 
 export interface ResultContext {
   readonly message: Message;
@@ -28,39 +27,13 @@ export interface ResultContext {
   readonly faults: Fault[];
 }
 
-export interface ReceivedMeasurement {
-  readonly patientId: string;
-  readonly recordId: string;
-  readonly dedupKey: string;
-  /** Names the result itself, whatever its value: what a later correction speaks of. */
-  readonly resultKey: string;
-  readonly code: string;
-  readonly system: string;
-  readonly codings: readonly Coding[];
-  readonly value: number | string;
-  readonly answers?: readonly Coding[];
-  readonly comparator?: Comparator;
-  readonly unit?: string;
-  readonly time?: string;
-  readonly source: 'hl7v2';
-}
+export type ReceivedMeasurement = StoredMeasurement &
+  Required<Pick<StoredMeasurement, 'recordId' | 'resultKey' | 'system' | 'codings'>> & {
+    readonly value: number | string;
+    readonly source: 'hl7v2';
+  };
 
-export interface ReceivedReport {
-  readonly patientId: string;
-  readonly recordId: string;
-  readonly dedupKey: string;
-  readonly resultKey: string;
-  readonly service: string;
-  readonly text: string;
-  readonly conclusion: string;
-  readonly time?: string;
-}
-
-export interface CorrectedResult {
-  readonly patientId: string;
-  /** All keys under which it may be stored. */
-  readonly resultKeys: readonly string[];
-}
+export type ReceivedReport = ImportedReport & Required<Pick<ImportedReport, 'resultKey'>>;
 
 export interface Results {
   readonly measurements: readonly ReceivedMeasurement[];

@@ -1,6 +1,6 @@
 // Takes one message: it is kept, and only then answered. A refused one leaves a reason and a hash.
 import type { RefusalLog } from '#kernel/refusal.ts';
-import type { AuditEntry } from '#kernel/audit-entry.ts';
+import type { IncomingMessage, TakenMessage } from '#kernel/incoming-message.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { CareError, type Language } from '#kernel/errors.ts';
 import { sha256Hex } from '#kernel/ids.ts';
@@ -15,25 +15,7 @@ import { type Content, readContent } from './read.ts';
 /** What taking needs of a facility's store; the store's own type fits. */
 export interface Hl7Store {
   readonly incoming: {
-    take(message: {
-      readonly room: string;
-      readonly key: string;
-      readonly sha256: string;
-      readonly answers: readonly string[];
-      readonly measurements: Content['measurements'];
-      readonly reports: Content['reports'];
-      readonly corrected: Content['corrected'];
-      readonly news: Content['news'];
-      readonly records: readonly {
-        readonly room: string;
-        readonly key: string;
-        readonly asOf: string;
-        readonly value: Readonly<Record<string, unknown>>;
-      }[];
-      readonly audit: AuditEntry;
-    }): Promise<
-      { readonly status: 'stored' | 'known'; readonly answers: readonly string[] } | { readonly status: 'conflict' }
-    >;
+    take(message: IncomingMessage): Promise<TakenMessage>;
   };
   readonly refusals: RefusalLog;
 }

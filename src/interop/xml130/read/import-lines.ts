@@ -1,27 +1,29 @@
 // What is told of a claim file: one JSON line per thing found, in the file's order, and one for the file.
+import type { ImportedReport } from '#kernel/imported-result.ts';
 import type { Comparator } from '#terminology/number.ts';
 
-export interface ImportedMeasurement {
-  readonly kind: 'measurement';
+/** Of one row of a record's results. */
+interface ResultLine {
+  /** MA_LK. */
   readonly record: string;
+  /** MA_BN. */
   readonly patient: string;
+  /** As written. */
+  readonly text: string;
+  readonly time: string;
+}
+
+export interface MeasurementLine extends ResultLine {
+  readonly kind: 'measurement';
   readonly code: string;
   readonly loinc: string | null;
   readonly value: number | null;
   readonly comparator: Comparator | null;
-  readonly text: string;
   readonly unit: string;
-  readonly time: string;
 }
 
-export interface ImportedReport {
+export interface ReportLine extends ResultLine, Pick<ImportedReport, 'service' | 'conclusion'> {
   readonly kind: 'report';
-  readonly record: string;
-  readonly patient: string;
-  readonly service: string;
-  readonly text: string;
-  readonly conclusion: string;
-  readonly time: string;
 }
 
 export interface Rejected {
@@ -46,4 +48,4 @@ export interface FileEnd {
   readonly reason?: string;
 }
 
-export type Thing = ImportedMeasurement | ImportedReport | Rejected | Skipped | FileEnd;
+export type Thing = MeasurementLine | ReportLine | Rejected | Skipped | FileEnd;

@@ -3,7 +3,7 @@ import { CareError } from '#kernel/errors.ts';
 import { xml130Errors } from '#interop/xml130/errors.ts';
 import type { Indicators } from './indicators.ts';
 import { type Row, field } from './tables.ts';
-import type { ImportedMeasurement, ImportedReport, Rejected } from './import-lines.ts';
+import type { MeasurementLine, ReportLine, Rejected } from './import-lines.ts';
 import { readNumber } from '#terminology/number.ts';
 import { readTime } from './time.ts';
 
@@ -72,7 +72,7 @@ function requiredTime(row: Row): string {
   return time;
 }
 
-type ImportLine = ImportedMeasurement | ImportedReport | Rejected;
+type ImportLine = MeasurementLine | ReportLine | Rejected;
 
 function readRow(row: Row, { identity: { record, patient, name }, groups, indicators }: RowContext): ImportLine[] {
   const unclear = READ_FIELDS.find((one) => row.unclear.has(one));

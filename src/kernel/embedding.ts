@@ -1,0 +1,16 @@
+// What is stored beside the vector of a film, so that a search for similar ones can filter on it.
+
+/** Who said that a finding is there: a confirmed label may vote, the model's own may not. */
+export const LABEL_SOURCES = ['model', 'clinician', 'dataset'] as const;
+export type LabelSource = (typeof LABEL_SOURCES)[number];
+
+/** What can be filtered on, stored beside the vector. Missing stays missing: it matches no filter. */
+export interface EmbeddingFacets {
+  readonly ageYears?: number;
+  readonly sex?: string;
+  /** View position, for example `PA`. */
+  readonly view?: string;
+  /** Codes of the findings that are present, and who says so. */
+  readonly findings: readonly string[];
+  readonly labelSource: LabelSource;
+}
