@@ -14,6 +14,7 @@ import { addPlotCommand } from '#cli/commands/plot.ts';
 import { addPrereadCommand } from '#cli/commands/preread.ts';
 import { addRepeatabilityCommand } from '#cli/commands/repeatability.ts';
 import { addRiskCommands } from '#cli/commands/risk.ts';
+import { addPersonCommands } from '#cli/commands/person.ts';
 import { addServeCommands } from '#cli/commands/serve.ts';
 import { addTokenCommand } from '#cli/commands/token.ts';
 import { addViewerCommand } from '#cli/commands/viewer.ts';
@@ -47,6 +48,7 @@ addRepeatabilityCommand(program);
 addRiskCommands(program);
 addServeCommands(program);
 addTokenCommand(program);
+addPersonCommands(program);
 addViewerCommand(program);
 
 await program.parseAsync().catch(tellRefusal);

@@ -23,6 +23,13 @@ export const storeErrors = defineErrors('store', {
       en: 'The facts of the study were corrected while it was being read; it is read again.',
     },
   },
+  'on-hold': {
+    status: 409,
+    text: {
+      vi: 'Dữ liệu của người bệnh này đang được giữ theo yêu cầu pháp lý. Hãy gỡ lệnh giữ trước khi xóa.',
+      en: 'The data of this person are under a legal hold. Release the hold before they are erased.',
+    },
+  },
   'folder-in-use': {
     status: 503,
     text: {

@@ -1,5 +1,6 @@
 // The store: what every other room may ask of the database and the data folder. One facility is one scope (law 10).
 import { type Backlog, readBacklog } from '#store/upkeep/backlog.ts';
+import { openPersonData, type PersonData } from '#store/upkeep/person-data.ts';
 import type { StoreEvent } from '#store/upkeep/store-event.ts';
 import { join } from 'node:path';
 import type { Clock } from '#kernel/clock.ts';
@@ -66,6 +67,8 @@ export interface FacilityStore {
   readonly incoming: Incoming;
   readonly records: Records;
   readonly find: Finder;
+  /** Everything of one person, to hand over or to erase. */
+  readonly personData: PersonData;
   /** What is current about one person. */
   readonly picture: (patientCodes: readonly string[]) => Promise<Picture>;
 }
@@ -140,6 +143,7 @@ async function facilityStore(database: Database, id: string, { clock, tell, blob
     incoming: openIncoming(scope, tell),
     records: openRecords(scope),
     find: openFinder(scope),
+    personData: openPersonData(scope),
     picture: openPicture(scope),
   };
 }

@@ -24,7 +24,12 @@ interface Link {
   readonly hash: string;
 }
 
-function faultsOfRow(row: Row, previous: Link, records: ReadonlyMap<string, unknown>): AuditFault[] {
+function faultsOfRow(
+  row: Row,
+  previous: Link,
+  records: ReadonlyMap<string, unknown>,
+  erased: ReadonlySet<string>,
+): AuditFault[] {
   const faults: AuditFault[] = [];
   const { sequence } = row;
   if (sequence !== previous.sequence + 1) faults.push({ sequence: previous.sequence + 1, kind: 'missing' });
@@ -38,7 +43,8 @@ function faultsOfRow(row: Row, previous: Link, records: ReadonlyMap<string, unkn
     const kept = typeof detail === 'object' && detail !== null && 'digest' in detail ? detail.digest : undefined;
     const record = records.get(row.subject_id);
     const now = record === undefined ? undefined : digestOf(record);
-    if (kept !== now) faults.push({ sequence, kind: 'record-differs', subject: row.subject_id });
+    const isErased = record === undefined && erased.has(row.subject_id);
+    if (kept !== now && !isErased) faults.push({ sequence, kind: 'record-differs', subject: row.subject_id });
   }
   return faults;
 }
@@ -57,10 +63,21 @@ async function recordsOf(scope: Scope, rows: readonly Row[]): Promise<ReadonlyMa
   return records;
 }
 
+/** Records that were erased with their person: their own entry of the chain says so, and is checked like any other. */
+async function erasedRecords({ sql, facilityId }: Scope): Promise<ReadonlySet<string>> {
+  const rows = await sql.query<{ id: string }>(
+    `select jsonb_array_elements_text(entry::jsonb->'detail'->'erased') as id from audit
+     where facility_id = $1 and subject_type = 'person' and entry::jsonb->>'action' = 'person.erased'`,
+    [facilityId],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 export async function verifyAudit(scope: Scope, { expectedHead }: { expectedHead?: string }): Promise<AuditVerdict> {
   const faults: AuditFault[] = [];
   let link: Link = { sequence: 0, hash: GENESIS };
   let entries = 0;
+  const erased = await erasedRecords(scope);
   let headSeen = expectedHead === undefined || expectedHead === GENESIS;
   const [head] = await scope.sql.query<Link>('select sequence::int, hash from audit_head where facility_id = $1', [
     scope.facilityId,
@@ -74,7 +91,7 @@ export async function verifyAudit(scope: Scope, { expectedHead }: { expectedHead
     );
     const records = await recordsOf(scope, rows);
     for (const row of rows) {
-      faults.push(...faultsOfRow(row, link, records));
+      faults.push(...faultsOfRow(row, link, records, erased));
       link = row;
       entries += 1;
       headSeen ||= row.hash === expectedHead;

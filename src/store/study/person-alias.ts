@@ -3,7 +3,7 @@ import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Sql, Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
 
-const ALIAS_ROOM = 'person-alias';
+export const ALIAS_ROOM = 'person-alias';
 
 export interface Persons {
   /** The number that holds for this one, where it was given up in a merge. */
