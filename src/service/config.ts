@@ -56,6 +56,14 @@ const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
     .optional(),
+  /** A folder, or `s3://bucket/prefix`: where the original bytes of images are kept. */
+  HAIDANG_BLOBS: z
+    .string()
+    .regex(
+      /^(?!s3:)|^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[A-Za-z0-9!_.*'()-]+)*\/?$/,
+      'must be a folder or s3://bucket/prefix',
+    )
+    .optional(),
   HAIDANG_MODELS_DIR: z.string().min(1).optional(),
   /** The imaging model that reads chest films. */
   HAIDANG_CXR_MODEL: z
@@ -108,6 +116,7 @@ export interface Config {
   };
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
+  readonly blobs: { readonly folder?: string; readonly s3?: { readonly bucket: string; readonly prefix: string } };
   readonly modelsDir: string;
   readonly cxrModel: string;
   readonly precision: 'fp32' | 'fp16' | 'int8' | undefined;
@@ -136,6 +145,13 @@ const isLoopback = (host: string): boolean =>
 const TEST_PREFIX = 'HAIDANG_TEST_';
 /** `models/` beside `src/` in a clone, beside `dist/` in the published package. */
 const MODELS_FOLDER = fileURLToPath(new URL('models', PROJECT_ROOT));
+
+function blobLocation(given: string | undefined, baseFolder: string): Config['blobs'] {
+  if (given === undefined) return {};
+  if (!given.startsWith('s3://')) return { folder: resolve(baseFolder, given) };
+  const [bucket = '', ...folders] = withoutEnd(given.slice('s3://'.length), '/').split('/');
+  return { s3: { bucket, prefix: folders.map((folder) => `${folder}/`).join('') } };
+}
 
 /**
  * `baseFolder` is where relative folders start. Unset and empty variables take their default.
@@ -173,6 +189,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     },
     dataDir: resolve(baseFolder, value.HAIDANG_DATA_DIR),
     databaseUrl: value.DATABASE_URL,
+    blobs: blobLocation(value.HAIDANG_BLOBS, baseFolder),
     modelsDir: value.HAIDANG_MODELS_DIR === undefined ? MODELS_FOLDER : resolve(baseFolder, value.HAIDANG_MODELS_DIR),
     cxrModel: value.HAIDANG_CXR_MODEL,
     precision: value.HAIDANG_PRECISION,

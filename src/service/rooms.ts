@@ -63,12 +63,13 @@ function scaleOf({ batch, providers, remoteModels }: Config, log: Log): Pick<Eng
 
 /** Throws CareError `store.*`, `config.invalid`. */
 export async function openRooms({ config, log, clock, site, routes }: Here, { own }: Owner) {
-  const { dataDir, databaseUrl } = config;
+  const { dataDir, blobs, databaseUrl } = config;
   const { model, models, refused } = await loadReadingModel(config, site, log);
   const [store, engine, library] = await allOf(
     own(
       openStore({
         dataDir,
+        blobs,
         clock,
         tell: changeMessages(routes, {
           receivers: config.hl7Receivers,

@@ -51,6 +51,13 @@ export const storeErrors = defineErrors('store', {
       en: 'The database structure does not match this version of the program. Use the matching version, or restore a backup.',
     },
   },
+  'blobs-unreachable': {
+    status: 503,
+    text: {
+      vi: 'Không truy cập được kho tệp dùng chung (HAIDANG_BLOBS). Hãy kiểm tra địa chỉ, quyền truy cập và gửi lại sau.',
+      en: 'The shared store of files (HAIDANG_BLOBS) cannot be reached. Check its address and access, and send it again later.',
+    },
+  },
   'blob-missing': {
     status: 500,
     text: {

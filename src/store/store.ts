@@ -9,6 +9,7 @@ import { type Assessments, openAssessments } from '#store/risk/assessments.ts';
 import { type Audit, openAudit } from '#store/audit/audit.ts';
 import { GENESIS } from '#store/audit/audit-chain.ts';
 import { type BlobStore, clearStaged, openBlobs } from '#store/blobs/blobs.ts';
+import { openS3Blobs, type S3Location } from '#store/blobs/s3-blobs.ts';
 import { type Database, openDatabase } from '#store/host/database.ts';
 import { openEmbedded } from '#store/host/embedded.ts';
 import { type Embeddings, openEmbeddings } from '#store/vectors/embeddings.ts';
@@ -73,9 +74,17 @@ export interface FacilityStore {
   readonly picture: (patientCodes: readonly string[]) => Promise<Picture>;
 }
 
+/** Where files are kept: a folder (for all machines the same one), or a bucket; beside a bucket the folder only stages. */
+export interface BlobLocation {
+  readonly folder?: string;
+  readonly s3?: S3Location;
+}
+
 export interface StoreOptions {
   /** Holds `postgres/` (the embedded database) and `blobs/`. */
   readonly dataDir: string;
+  /** Absent: in the data folder. */
+  readonly blobs?: BlobLocation;
   /** A real PostgreSQL with pgvector >= 0.8; absent: embedded. */
   readonly databaseUrl?: string;
   /** Where the tables lie; absent: `haidang`. */
@@ -148,7 +157,7 @@ async function facilityStore(database: Database, id: string, { clock, tell, blob
   };
 }
 
-export type StoreOverOptions = Pick<StoreOptions, 'dataDir' | 'schema' | 'clock' | 'log' | 'tell'>;
+export type StoreOverOptions = Pick<StoreOptions, 'dataDir' | 'blobs' | 'schema' | 'clock' | 'log' | 'tell'>;
 
 const SCHEMA = 'haidang';
 
@@ -156,7 +165,7 @@ const SCHEMA = 'haidang';
 export async function storeOver(database: Database, options: StoreOverOptions): Promise<Store> {
   const { dataDir, clock, schema = SCHEMA, log = () => undefined, tell = () => [] } = options;
   const migrated = await migrate(database, schema);
-  const blobFolder = join(dataDir, 'blobs');
+  const { folder: blobFolder = join(dataDir, 'blobs'), s3 } = options.blobs ?? {};
   if (database.host === 'embedded') {
     // This process alone owns the folder: whatever is still claimed or half written belonged to one that is gone.
     await clearStaged(blobFolder);
@@ -165,7 +174,9 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
       await recoverOutbox(tx, clock.now(), 'all');
     });
   }
-  const blobs = await openBlobs(blobFolder);
+  const local = await openBlobs(blobFolder);
+  const shared = s3 === undefined ? undefined : await openS3Blobs(s3, local);
+  const blobs = shared ?? local;
   const facilities = new Map<string, Promise<FacilityStore>>();
   const facility = (id: string): Promise<FacilityStore> => {
     const known = facilities.get(id) ?? facilityStore(database, id, { clock, tell, blobs });
@@ -192,6 +203,7 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
     maintain: () => maintenance.run(),
     async close() {
       await maintenance.close();
+      shared?.close();
       await database.close();
     },
   };

@@ -88,6 +88,7 @@ export const LIBRARY_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@tensorflow/tfjs-node': ['inference'],
   pg: ['store'],
   pgvector: ['store'],
+  '@aws-sdk/client-s3': ['store'],
   '@electric-sql/pglite': ['store'],
   '@electric-sql/pglite-pgvector': ['store'],
   sharp: ['image'],

@@ -51,8 +51,13 @@ interface OpenedStore {
   close(): Promise<void>;
 }
 
-async function openMeasurements({ dataDir, databaseUrl }: Config): Promise<OpenedStore> {
-  const store = await openStore({ dataDir, clock: systemClock, ...(databaseUrl !== undefined && { databaseUrl }) });
+async function openMeasurements({ dataDir, blobs, databaseUrl }: Config): Promise<OpenedStore> {
+  const store = await openStore({
+    dataDir,
+    blobs,
+    clock: systemClock,
+    ...(databaseUrl !== undefined && { databaseUrl }),
+  });
   const { measurements } = await store.facility(LOCAL_FACILITY);
   return { measurements, close: () => store.close() };
 }

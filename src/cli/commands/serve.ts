@@ -16,9 +16,10 @@ export function addServeCommands(program: Command): void {
     .command('migrate')
     .description('bring the database up to this version and stop')
     .action(async () => {
-      const { dataDir, databaseUrl } = readConfig(process.env, userFolder());
+      const { dataDir, blobs, databaseUrl } = readConfig(process.env, userFolder());
       const store = await openStore({
         dataDir,
+        blobs,
         clock: systemClock,
         ...(databaseUrl !== undefined && { databaseUrl }),
       });

@@ -1,0 +1,138 @@
+// Blobs in a bucket of the S3 protocol, which several machines share (HAIDANG_BLOBS=s3://bucket/prefix). Bytes are staged in the machine's own folder,
+// because their hash, which is their name, is known only at their end.
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import type { StagedBlob } from '#kernel/blob.ts';
+import { storeErrors } from '#store/errors.ts';
+import type { BlobStore } from './blobs.ts';
+
+export interface S3Location {
+  readonly bucket: string;
+  /** Empty, or ends with a slash. */
+  readonly prefix: string;
+}
+
+const ATTEMPTS = 4;
+const CONNECT_MS = 3_000;
+const REQUEST_MS = 30_000;
+const RETRY_AFTER_SECONDS = 10;
+
+const library = async () =>
+  import('@aws-sdk/client-s3').catch((cause: unknown) => {
+    const reason = 'the optional package @aws-sdk/client-s3 is not installed';
+    throw storeErrors.error('blobs-unreachable', { field: 'HAIDANG_BLOBS', reason, cause });
+  });
+
+const nameOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.name : '');
+const isMissing = (thrown: unknown): boolean => ['NoSuchKey', 'NotFound', 'NoSuchBucket'].includes(nameOf(thrown));
+
+/** The name of the fault only: a message may repeat addresses and keys. */
+const unreachable = (cause: unknown) =>
+  storeErrors.error('blobs-unreachable', {
+    reason: `the bucket answered ${nameOf(cause)}`,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    cause,
+  });
+
+async function telling<T>(work: Promise<T>, sha256: string): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    if (isMissing(thrown)) throw storeErrors.error('blob-missing', { field: sha256, cause: thrown });
+    throw unreachable(thrown);
+  }
+}
+
+async function* bodyOf({ Body }: GetObjectCommandOutput): AsyncGenerator<Uint8Array> {
+  if (!(Body instanceof Readable)) throw new TypeError('an object without a body');
+  for await (const chunk of Body) yield chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk));
+}
+
+/** Credentials, region and address come from the usual AWS variables and files. Throws CareError `store.blobs-unreachable`. */
+export async function openS3Blobs(
+  { bucket, prefix }: S3Location,
+  staging: Pick<BlobStore, 'stage'>,
+): Promise<BlobStore & { close(): void }> {
+  const {
+    S3Client: Client,
+    GetObjectCommand,
+    HeadBucketCommand,
+    HeadObjectCommand,
+    PutObjectCommand,
+  } = await library();
+  // Path style: MinIO, Ceph and the like have no name per bucket, and Amazon reads it too.
+  const client: S3Client = new Client({
+    forcePathStyle: true,
+    maxAttempts: ATTEMPTS,
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS },
+  });
+  await client.send(new HeadBucketCommand({ Bucket: bucket })).catch((thrown: unknown) => {
+    client.destroy();
+    throw unreachable(thrown);
+  });
+
+  const at = (sha256: string) => {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw storeErrors.error('bad-identifier', { field: 'sha256' });
+    return { Bucket: bucket, Key: `${prefix}${sha256.slice(0, 2)}/${sha256.slice(2)}` };
+  };
+
+  async function has(sha256: string): Promise<boolean> {
+    try {
+      await client.send(new HeadObjectCommand(at(sha256)));
+      return true;
+    } catch (thrown) {
+      if (isMissing(thrown)) return false;
+      throw unreachable(thrown);
+    }
+  }
+
+  /** The server compares the hash itself before it keeps the bytes. */
+  async function upload(sha256: string, content: Uint8Array): Promise<void> {
+    const checksum = Buffer.from(sha256, 'hex').toString('base64');
+    const object = { ...at(sha256), Body: content, ContentLength: content.byteLength, ChecksumSHA256: checksum };
+    await client.send(new PutObjectCommand(object)).catch((thrown: unknown) => {
+      throw unreachable(thrown);
+    });
+  }
+
+  async function get(sha256: string): Promise<Buffer> {
+    const object = await telling(client.send(new GetObjectCommand(at(sha256))), sha256);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of bodyOf(object)) chunks.push(chunk);
+    const content = Buffer.concat(chunks);
+    if (createHash('sha256').update(content).digest('hex') !== sha256)
+      throw storeErrors.error('blob-damaged', { field: sha256 });
+    return content;
+  }
+
+  async function stage(...args: Parameters<BlobStore['stage']>): Promise<StagedBlob> {
+    const staged = await staging.stage(...args);
+    const { sha256, bytes } = staged;
+    let kept = false;
+    return {
+      sha256,
+      bytes,
+      read: () => (kept ? get(sha256) : staged.read()),
+      async keep() {
+        if (kept) return { sha256, bytes };
+        if (!(await has(sha256))) await upload(sha256, await staged.read());
+        kept = true;
+        await staged.discard();
+        return { sha256, bytes };
+      },
+      discard: () => (kept ? Promise.resolve() : staged.discard()),
+    };
+  }
+
+  return {
+    stage,
+    has,
+    get,
+    put: async (content, options) => (await stage(content, options)).keep(),
+    async *stream(sha256) {
+      yield* bodyOf(await telling(client.send(new GetObjectCommand(at(sha256))), sha256));
+    },
+    close: () => client.destroy(),
+  };
+}
