@@ -1,0 +1,124 @@
+// Fills an archive with studies as they are after years: nearly all closed, a steady number open, one in ten with an alert, three audit entries each.
+// Straight SQL with the triggers off, because a million commits would take hours; what the triggers would write is written here.
+import type { Database } from '#store/host/database.ts';
+
+const FACILITY = 'bench';
+/** Open studies at any size of the archive: those of a day. */
+export const OPEN = 600;
+const NAMES = ['NGUYỄN', 'TRẦN', 'LÊ', 'PHẠM', 'HOÀNG', 'PHAN', 'VŨ', 'ĐẶNG', 'BÙI', 'ĐỖ', 'HỒ', 'NGÔ'];
+const GIVEN = [
+  'AN',
+  'BÌNH',
+  'CHI',
+  'DŨNG',
+  'GIANG',
+  'HẢI',
+  'HƯƠNG',
+  'KHOA',
+  'LAN',
+  'MINH',
+  'NAM',
+  'OANH',
+  'PHÚC',
+  'QUÂN',
+  'SƠN',
+  'THẢO',
+];
+
+/** Of the study that was received `n`-th; the last are the newest. */
+export const studyUid = (n: number): string => `1.2.826.0.1.3680043.10.1.${n}`;
+export const patientId = (n: number): string => `BN${String(Math.floor(n / 3)).padStart(8, '0')}`;
+
+const reading = JSON.stringify({
+  facilityId: FACILITY,
+  outcome: 'assessed',
+  reasons: [],
+  findings: Array.from({ length: 17 }, (_, i) => ({ code: `Finding-${i}`, probability: 0.03, decision: 'negative' })),
+  priority: 'routine',
+  readAt: '2026-03-01T00:00:00.000Z',
+  notForClinicalUse: true,
+  provenance: {
+    inputSha256: '0'.repeat(64),
+    pipelineVersion: '1',
+    modelId: 'cxr-findings',
+    modelVersion: '1',
+    modelSha256: '0'.repeat(64),
+    provider: 'cpu',
+    precision: 'fp32',
+    calibrationVersion: '1',
+    thresholdVersion: '1',
+  },
+});
+
+const uid = `'1.2.826.0.1.3680043.10.1.' || n`;
+const person = `'BN' || lpad((n / 3)::text, 8, '0')`;
+const at = `(now() - make_interval(mins => $3::int - n))`;
+const id = (kind: string): string => `md5('${kind}' || n)::uuid`;
+const names = (list: readonly string[]): string => `(array[${list.map((name) => `'${name}'`).join(',')}])`;
+
+/** `total`: of the archive that is being made, so that the newest study is of now. */
+const STATEMENTS: readonly string[] = [
+  `insert into study (facility_id, study_uid, patient_key, patient_id, patient_name, patient_birth_date, patient_sex, accession_number,
+     modality, description, age_years, not_for_clinical_use, received_at, last_instance_at, closed_at, found_rank, outcome)
+   select '${FACILITY}', ${uid}, 'id:' || ${person}, ${person},
+     ${names(NAMES)}[1 + n / 3 % ${NAMES.length}] || '^' || ${names(GIVEN)}[1 + n / 36 % ${GIVEN.length}] || '^' || ${names(GIVEN)}[1 + n / 576 % ${GIVEN.length}],
+     '1970-01-01', case when n % 2 = 0 then 'F' else 'M' end, 'A' || n, 'DX', 'Ngực thẳng', 20 + n % 70, true, ${at}, ${at},
+     case when n >= $3::int - ${OPEN} then null else ${at} + interval '1 hour' end, case when n % 50 = 0 then 0 when n % 7 = 0 then 1 else 2 end, 'assessed'
+   from generate_series($1::int, $2::int - 1) n where $3::int > 0`,
+  `insert into instance (facility_id, sop_instance_uid, study_uid, sha256, bytes, record, received_at)
+   select '${FACILITY}', ${uid} || '.1', ${uid}, encode(sha256(n::text::bytea), 'hex'), 8000000,
+     jsonb_build_object('sopInstanceUid', ${uid} || '.1', 'studyUid', ${uid}, 'seriesUid', ${uid} || '.2', 'format', 'dicom', 'modality', 'DX', 'view', 'PA',
+       'notForClinicalUse', true, 'blob', jsonb_build_object('sha256', encode(sha256(n::text::bytea), 'hex'), 'bytes', 8000000)), ${at}
+   from generate_series($1::int, $2::int - 1) n`,
+  `insert into reading (id, facility_id, study_uid, reading_key, model_id, outcome, priority, priority_rank, record, revision, committed_at)
+   select ${id('reading')}, '${FACILITY}', ${uid}, md5('key' || n), 'cxr-findings', 'assessed', 'routine', case when n % 50 = 0 then 0 when n % 7 = 0 then 1 else 2 end,
+     '${reading}'::jsonb || jsonb_build_object('id', ${id('reading')}, 'studyUid', ${uid}, 'sopInstanceUids', jsonb_build_array(${uid} || '.1')), 1, ${at}
+   from generate_series($1::int, $2::int - 1) n`,
+  `insert into finding (facility_id, reading_id, code, probability, decision)
+   select '${FACILITY}', ${id('reading')}, 'Finding-' || f, 0.03, case when n % 50 = 0 and f = 1 then 'positive' else 'negative' end
+   from generate_series($1::int, $2::int - 1) n, generate_series(0, 3) f where $3::int > 0`,
+  `insert into alert (id, facility_id, dedup_key, status, severity, patient_code, accession_number, study_uid, source_id, suppressed, record, created_at, expires_at)
+   select ${id('alert')}, '${FACILITY}', 'bench:' || n, case when n >= $3::int - ${OPEN} then 'new' else 'acknowledged' end, 'warning', ${person}, 'A' || n, ${uid},
+     ${id('reading')}, false, jsonb_build_object('id', ${id('alert')}, 'facilityId', '${FACILITY}', 'dedupKey', 'bench:' || n, 'severity', 'warning', 'status', 'new',
+       'subject', jsonb_build_object('patientCode', ${person}, 'studyUid', ${uid})), ${at}, ${at} + interval '1 day'
+   from generate_series($1::int, $2::int - 1) n where n % 10 = 0`,
+  `insert into alert_event (facility_id, id, alert_id, record, at)
+   select '${FACILITY}', 'event-' || n, ${id('alert')}, jsonb_build_object('id', 'event-' || n, 'alertId', ${id('alert')}, 'to', 'seen'), ${at}
+   from generate_series($1::int, $2::int - 1) n where n % 10 = 0`,
+];
+
+/** After what is there already: the benchmark's own commits have entries too. */
+const AUDIT = `insert into audit (facility_id, sequence, subject_type, subject_id, entry, previous_hash, hash)
+   select '${FACILITY}', $3::bigint + 3 * n + k, (array['instance', 'reading', 'study'])[k], case k when 1 then ${uid} || '.1' when 2 then ${id('reading')}::text else ${uid} end,
+     json_build_object('at', to_char((now() - make_interval(mins => $4::int - n)) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'actor', 'user-' || n % 20, 'action', 'study.read')::text,
+     md5(n::text), md5((n + 1)::text)
+   from generate_series($1::int, $2::int - 1) n, generate_series(1, 3) k`;
+
+const BLOCK = 20_000;
+
+/** From `from` studies to `to`. Needs a role that may switch triggers off (a superuser). */
+export async function fill(database: Database, from: number, to: number): Promise<void> {
+  const [head] = await database.query<{ sequence: string }>('select sequence from audit_head where facility_id = $1', [
+    FACILITY,
+  ]);
+  const last = Number(head?.sequence ?? 0);
+  for (let start = from; start < to; start += BLOCK) {
+    const end = Math.min(to, start + BLOCK);
+    await database.transaction(async (tx) => {
+      await tx.query('set local session_replication_role = replica');
+      for (const statement of STATEMENTS)
+        await tx.query(statement, statement.includes('$3') ? [start, end, to] : [start, end]);
+      await tx.query(AUDIT, [start, end, last - 3 * from, to]);
+    });
+    process.stderr.write(`\r${end} studies `);
+  }
+  process.stderr.write('\n');
+  // The studies of the last round are old now.
+  await database.query(`update study set closed_at = received_at + interval '1 hour'
+    where facility_id = '${FACILITY}' and closed_at is null and study_uid in (select ${uid} from generate_series(0, ${Math.max(0, to - OPEN)} - 1) n)`);
+  await database.query('update audit_head set sequence = $1 where facility_id = $2', [
+    last + 3 * (to - from),
+    FACILITY,
+  ]);
+  await database.query('vacuum analyze');
+}
