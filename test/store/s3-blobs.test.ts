@@ -68,6 +68,19 @@ describe.skipIf(bucket === undefined)('files in a bucket (HAIDANG_TEST_BLOBS)', 
     await expect(blobs.put(film, { maximumBytes: 3 })).rejects.toMatchObject({ code: 'store.too-large' });
   });
 
+  test('what is removed is set aside first: it can be brought back until it is gone for good', async () => {
+    const gone = Buffer.from('gone');
+    const sha256 = sha256Hex(gone);
+    await blobs.put(gone);
+    const before = (await keys()).length;
+    await (await blobs.remove(sha256)).undo();
+    expect(await blobs.get(sha256)).toEqual(gone);
+    const removal = await blobs.remove(sha256);
+    expect(await blobs.has(sha256)).toBe(false);
+    await removal.done();
+    expect((await keys()).length).toBe(before - 1);
+  });
+
   test('damaged and missing content is told, never handed out', async () => {
     const lost = Buffer.from('lost');
     await blobs.put(lost);

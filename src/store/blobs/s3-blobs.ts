@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import type { StagedBlob } from '#kernel/blob.ts';
+import { newUuid } from '#kernel/ids.ts';
 import { storeErrors } from '#store/errors.ts';
 import type { BlobStore } from './blobs.ts';
 
@@ -54,13 +55,8 @@ export async function openS3Blobs(
   { bucket, prefix }: S3Location,
   staging: Pick<BlobStore, 'stage'>,
 ): Promise<BlobStore & { close(): void }> {
-  const {
-    S3Client: Client,
-    GetObjectCommand,
-    HeadBucketCommand,
-    HeadObjectCommand,
-    PutObjectCommand,
-  } = await library();
+  const s3 = await library();
+  const { S3Client: Client, GetObjectCommand, HeadBucketCommand, HeadObjectCommand, PutObjectCommand } = s3;
   // Path style: MinIO, Ceph and the like have no name per bucket, and Amazon reads it too.
   const client: S3Client = new Client({
     forcePathStyle: true,
@@ -106,6 +102,12 @@ export async function openS3Blobs(
     return content;
   }
 
+  async function move(from: string, to: string): Promise<void> {
+    const source = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
+    await client.send(new s3.CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: source }));
+    await client.send(new s3.DeleteObjectCommand({ Bucket: bucket, Key: from }));
+  }
+
   async function stage(...args: Parameters<BlobStore['stage']>): Promise<StagedBlob> {
     const staged = await staging.stage(...args);
     const { sha256, bytes } = staged;
@@ -132,6 +134,18 @@ export async function openS3Blobs(
     put: async (content, options) => (await stage(content, options)).keep(),
     async *stream(sha256) {
       yield* bodyOf(await telling(client.send(new GetObjectCommand(at(sha256))), sha256));
+    },
+    async remove(sha256) {
+      const { Key } = at(sha256);
+      if (!(await has(sha256))) return { done: async () => undefined, undo: async () => undefined };
+      const aside = `${prefix}removed/${newUuid()}`;
+      await telling(move(Key, aside), sha256);
+      return {
+        done: async () => {
+          await telling(client.send(new s3.DeleteObjectCommand({ Bucket: bucket, Key: aside })), sha256);
+        },
+        undo: () => telling(move(aside, Key), sha256),
+      };
     },
     close: () => client.destroy(),
   };
