@@ -78,6 +78,9 @@ const TABLES: readonly (readonly [table: string, where: string])[] = [
   ['record', RECORDS],
 ];
 
+/** The tables that hold data of persons. */
+export const PERSON_TABLES: readonly string[] = TABLES.map(([table]) => table);
+
 /** Ids that stand in the audit trail, by table. */
 const COMMITTED = ['reading', 'alert', 'assessment'] as const;
 
