@@ -13,6 +13,8 @@ async function stopSignal(): Promise<void> {
 
 /** Throws CareError of the config and store rooms; resolves after a graceful stop. */
 export async function runUntilStopped(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  // Patients' data: every file and folder that is made is the service's own.
+  process.umask(0o077);
   const started = performance.now();
   const config = readConfig(env, userFolder());
   if (config.access === 'open')
@@ -25,4 +27,6 @@ export async function runUntilStopped(env: Readonly<Record<string, string | unde
   else process.stderr.write(`Haidang listens at ${service.address}, but the model ${config.cxrModel} is not ready.\n`);
   await stopSignal();
   await service.close();
+  // Whatever could not be closed in time must not keep the process: a supervisor would kill it in the middle of a write.
+  process.exit(0);
 }

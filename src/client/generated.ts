@@ -452,9 +452,11 @@ export interface Provenance {
 }
 
 export interface Readiness {
-  database: "ok" | "unreachable";
+  database: "ok" | "read-only" | "full" | "unreachable";
+  disk: "ok" | "low" | "full" | "read-only" | "failed";
   models: ModelHealth[];
   status: "ready" | "not-ready";
+  unreachedReceivers: string[];
 }
 
 export interface Reading {

@@ -15,6 +15,10 @@ export interface TurnstileOptions {
 export interface Turnstile {
   /** Throws `http.busy` (503, Retry-After) when too many wait already, or the wait would be too long. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Throws as `run` would, before anything is read. */
+  admit(): void;
+  /** As `run`, for who was admitted: waits as long as it takes. */
+  pass<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 const LEAST_RETRY_SECONDS = 2;
@@ -35,12 +39,15 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
     return httpErrors.error('busy', { retryAfterSeconds });
   }
 
+  function admit(): void {
+    if (inside >= atOnce && (waiting.length >= mostWaiting || waitMs() > longestWaitMs)) throw refusal();
+  }
+
   async function enter(): Promise<void> {
     if (inside < atOnce) {
       inside += 1;
       return;
     }
-    if (waiting.length >= mostWaiting || waitMs() > longestWaitMs) throw refusal();
     await new Promise<void>((resolve) => {
       waiting.push(resolve);
     });
@@ -53,17 +60,24 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
     else next();
   }
 
+  async function pass<Result>(work: () => Promise<Result>): Promise<Result> {
+    await enter();
+    const started = clock();
+    try {
+      return await work();
+    } finally {
+      const tookMs = clock() - started;
+      typicalMs = typicalMs === 0 ? tookMs : typicalMs + (tookMs - typicalMs) * SMOOTHING;
+      leave();
+    }
+  }
+
   return {
+    admit,
+    pass,
     async run(work) {
-      await enter();
-      const started = clock();
-      try {
-        return await work();
-      } finally {
-        const tookMs = clock() - started;
-        typicalMs = typicalMs === 0 ? tookMs : typicalMs + (tookMs - typicalMs) * SMOOTHING;
-        leave();
-      }
+      admit();
+      return pass(work);
     },
   };
 }

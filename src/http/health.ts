@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { httpErrors } from './errors.ts';
+import { LATE, orLate } from './deadline.ts';
 import { problemResponses } from './problem.ts';
 import { typed } from './server.ts';
 
@@ -28,24 +29,28 @@ export type ModelHealth = z.infer<typeof modelHealth>;
 const readiness = z
   .strictObject({
     status: z.enum(['ready', 'not-ready']),
-    database: z.enum(['ok', 'unreachable']),
+    database: z.enum(['ok', 'read-only', 'full', 'unreachable']),
+    disk: z.enum(['ok', 'low', 'full', 'read-only', 'failed']),
     models: z.array(modelHealth),
+    /** Receivers that are not reached at the moment; their messages wait. No fault of this service. */
+    unreachedReceivers: z.array(z.string()),
   })
   .meta({ id: 'Readiness' });
 
+type Readiness = z.infer<typeof readiness>;
+
 export interface HealthDeps {
   models(): readonly ModelHealth[];
-  /** Resolves when a trivial query was answered. */
-  pingDatabase(): Promise<void>;
+  /** Tried by writing; never throws. */
+  storage(): Promise<Pick<Readiness, 'database' | 'disk'>>;
+  unreachedReceivers(): readonly string[];
   /** Ids of the models without which the service is not ready. */
   readonly required: readonly string[];
 }
 
-const isUp = (ping: Promise<void>): Promise<boolean> =>
-  ping.then(
-    () => true,
-    () => false,
-  );
+/** A database that does not answer at all is not waited for longer than a probe waits. */
+const STORAGE_MS = 3_000;
+const GONE = { database: 'unreachable', disk: 'failed' } as const;
 
 export async function healthRoutes(plain: FastifyInstance, deps: HealthDeps): Promise<void> {
   const app = typed(plain);
@@ -73,12 +78,17 @@ export async function healthRoutes(plain: FastifyInstance, deps: HealthDeps): Pr
     },
     async (_request, reply) => {
       const models = [...deps.models()];
-      const database = await isUp(deps.pingDatabase());
-      const ready = deps.required.every((id) => models.some((model) => model.id === id && model.state === 'ready'));
-      return reply.code(ready && database ? 200 : 503).send({
-        status: ready && database ? 'ready' : 'not-ready',
-        database: database ? 'ok' : 'unreachable',
+      const tried = await orLate(deps.storage(), STORAGE_MS);
+      const storage = tried === LATE ? GONE : tried;
+      const writes = storage.database === 'ok' && (storage.disk === 'ok' || storage.disk === 'low');
+      const reads = deps.required.every((id) => models.some((model) => model.id === id && model.state === 'ready'));
+      const ready = writes && reads;
+      if (!ready) reply.header('retry-after', '10');
+      return reply.code(ready ? 200 : 503).send({
+        status: ready ? 'ready' : 'not-ready',
+        ...storage,
         models,
+        unreachedReceivers: [...deps.unreachedReceivers()],
       });
     },
   );

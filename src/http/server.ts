@@ -1,5 +1,6 @@
 // A Fastify server with our rules: strict zod schemas, scopes, problems instead of stack traces, ids in the log and nothing of a patient.
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -14,7 +15,10 @@ import { httpErrors } from './errors.ts';
 import { createLogger } from './log.ts';
 import { createGuard, type HostRule } from './guard.ts';
 import type { Metrics } from './metrics.ts';
+import { type ClientLimits, SERVER_TIMES, watchSlowClients } from './slow-clients.ts';
+import { networkList } from './networks.ts';
 import { asCareError, framesOf, problemOf } from './problem.ts';
+import { judgeTexts } from './text-bounds.ts';
 
 /** A route and what it asks for. */
 export interface RouteScope {
@@ -32,6 +36,9 @@ export interface ServerOptions {
   readonly bodyLimitBytes?: number;
   /** Told of every route when all are registered. */
   readonly listed?: (routes: readonly RouteScope[]) => void;
+  /** Addresses and networks of proxies: what they say of the client in X-Forwarded-For is believed. Absent: nobody is believed. */
+  readonly trustProxy?: readonly string[];
+  readonly clientLimits?: Partial<ClientLimits>;
 }
 
 const MIB = 1024 * 1024;
@@ -56,6 +63,17 @@ const scopesOfRoute = ({ method, url, config }: RouteOptions): RouteScope[] => {
   const { scope } = config ?? {};
   return scope === undefined ? [] : [method].flat().map((one) => ({ method: one, url, scope }));
 };
+/** So long may a client go on sending what was refused already. */
+const REFUSED_BODY_MS = 5_000;
+
+/** A body that was answered before it was read to its end would hold its socket and what it has buffered for ever. */
+function readPast(raw: IncomingMessage): void {
+  if (raw.complete || raw.destroyed) return;
+  raw.resume();
+  const timer = setTimeout(() => raw.socket.destroy(), REFUSED_BODY_MS).unref();
+  raw.once('close', () => clearTimeout(timer));
+  raw.once('end', () => clearTimeout(timer));
+}
 
 /** Routes without a scope make `ready()` fail, so that a new door cannot be open by mistake. */
 export function createServer(options: ServerOptions): Server {
@@ -72,6 +90,15 @@ export function createServer(options: ServerOptions): Server {
     routerOptions: { ignoreDuplicateSlashes: true },
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
+    ...SERVER_TIMES,
+    http: SERVER_TIMES,
+  });
+  const forwards = networkList(options.trustProxy ?? []);
+  watchSlowClients(app.server, {
+    told: (event, address) => app.log.warn({ address }, `http ${event}`),
+    forwards: (address) => (options.trustProxy ?? []).length > 0 && forwards(address),
+    ...(options.clientLimits !== undefined && { limits: options.clientLimits }),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -88,6 +115,12 @@ export function createServer(options: ServerOptions): Server {
   });
 
   app.addHook('onRequest', guard.admit);
+  app.addHook('preValidation', async (request) => {
+    const { longestText } = request.routeOptions.config;
+    judgeTexts(request.params, 'params');
+    judgeTexts(request.query, 'query');
+    judgeTexts(request.body, 'body', longestText);
+  });
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
@@ -95,6 +128,7 @@ export function createServer(options: ServerOptions): Server {
     if (reply.getHeader('cache-control') === undefined) reply.header('cache-control', 'no-store');
   });
   app.addHook('onResponse', async (request, reply) => {
+    readPast(request.raw);
     const route = request.routeOptions.url ?? 'unknown';
     metrics.requestEnded({
       method: request.method,
@@ -116,7 +150,8 @@ export function createServer(options: ServerOptions): Server {
 
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
     const error = asCareError(thrown);
-    if (error.status >= 500 && error.retryAfterSeconds === undefined)
+    // A turn-away under load is no fault; a full disk is one, though it says when to come again.
+    if (error.status >= 500 && (error.retryAfterSeconds === undefined || error.code.startsWith('store.')))
       logFault(request.log, thrown, request.routeOptions.url);
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
     void reply.code(error.status).type('application/problem+json').send(problemOf(error, request.id));

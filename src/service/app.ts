@@ -71,6 +71,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     logLevel: config.logLevel,
     metrics,
     ...(deps.listed !== undefined && { listed: deps.listed }),
+    trustProxy: config.trustProxy,
   });
   await registerOpenApi(app, {
     version: deps.version,

@@ -30,12 +30,16 @@ const environment = z.object({
   HAIDANG_PORT: port.default(8080),
   /** HL7 v2 over MLLP; off unless set. */
   HAIDANG_HL7_PORT: port.optional(),
+  /** Address of the HL7 port; unset: HAIDANG_HOST. */
+  HAIDANG_HL7_HOST: z.string().min(1).optional(),
   /** Receivers of results over MLLP. */
   HAIDANG_HL7_TO: list
     .pipe(z.array(z.string().regex(/^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}$/, 'must be host:port')))
     .default([]),
   /** DICOM over the network (DIMSE); off unless set. */
   HAIDANG_DICOM_PORT: port.optional(),
+  /** Address of the DICOM port; unset: HAIDANG_HOST. */
+  HAIDANG_DICOM_HOST: z.string().min(1).optional(),
   HAIDANG_AE_TITLE: aeTitle.default('HAIDANG'),
   /** Calling AE titles, each perhaps with its address: `CT1@10.0.0.7`. `*`: any, on this machine only. */
   HAIDANG_DICOM_ACCEPT: list
@@ -93,6 +97,8 @@ const environment = z.object({
   HAIDANG_ALLOWED_HOSTS: list.default([]),
   /** The page /sandbox for HIS IT and training, where the doors for a HIS are tried by hand. */
   HAIDANG_SANDBOX: z.enum(['on', 'off']).default('off'),
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed: `127.0.0.1,10.0.0.0/8`. */
+  HAIDANG_TRUST_PROXY: list.pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))).default([]),
   /** JSON file {"MA_CHI_SO": "LOINC"}: laboratory codes of this site in claim files. */
   HAIDANG_INDICATORS: z.string().optional(),
   /** The hospital's own settings for its systems (docs/site.md), a JSON file. */
@@ -104,10 +110,12 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly hl7Port: number | undefined;
+  readonly hl7Host: string;
   /** `host:port` of each receiver. */
   readonly hl7Receivers: readonly string[];
   readonly dicom: {
     readonly port: number | undefined;
+    readonly host: string;
     readonly aeTitle: string;
     /** Absent: any on a loopback address. */
     readonly accept: readonly string[] | undefined;
@@ -130,6 +138,7 @@ export interface Config {
   readonly logLevel: string;
   readonly allowedHosts: readonly string[];
   readonly sandbox: boolean;
+  readonly trustProxy: readonly string[];
   readonly indicatorsFile: string | undefined;
   readonly siteFile: string | undefined;
 }
@@ -171,18 +180,21 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     throw configErrors.error('invalid', { field: String(issue?.path[0] ?? ''), reason: issue?.message ?? 'invalid' });
   }
   const value = parsed.data;
-  if (value.HAIDANG_ACCESS === 'open' && !isLoopback(value.HAIDANG_HOST)) {
-    const reason = 'with HAIDANG_ACCESS=open the service listens on a loopback address only, such as 127.0.0.1';
-    throw configErrors.error('invalid', { field: 'HAIDANG_HOST', reason });
-  }
+  for (const field of ['HAIDANG_HOST', 'HAIDANG_HL7_HOST', 'HAIDANG_DICOM_HOST'] as const)
+    if (value.HAIDANG_ACCESS === 'open' && !isLoopback(value[field] ?? value.HAIDANG_HOST)) {
+      const reason = 'with HAIDANG_ACCESS=open the service listens on a loopback address only, such as 127.0.0.1';
+      throw configErrors.error('invalid', { field, reason });
+    }
   return Object.freeze({
     access: value.HAIDANG_ACCESS,
     host: value.HAIDANG_HOST,
     port: value.HAIDANG_PORT,
     hl7Port: value.HAIDANG_HL7_PORT,
+    hl7Host: value.HAIDANG_HL7_HOST ?? value.HAIDANG_HOST,
     hl7Receivers: value.HAIDANG_HL7_TO,
     dicom: {
       port: value.HAIDANG_DICOM_PORT,
+      host: value.HAIDANG_DICOM_HOST ?? value.HAIDANG_HOST,
       aeTitle: value.HAIDANG_AE_TITLE,
       accept: value.HAIDANG_DICOM_ACCEPT,
       send: value.HAIDANG_DICOM_SEND,
@@ -202,6 +214,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     logLevel: value.HAIDANG_LOG_LEVEL,
     allowedHosts: value.HAIDANG_ALLOWED_HOSTS,
     sandbox: value.HAIDANG_SANDBOX === 'on',
+    trustProxy: value.HAIDANG_TRUST_PROXY,
     indicatorsFile: value.HAIDANG_INDICATORS === undefined ? undefined : resolve(baseFolder, value.HAIDANG_INDICATORS),
     siteFile: value.HAIDANG_SITE === undefined ? undefined : resolve(baseFolder, value.HAIDANG_SITE),
   });

@@ -78,8 +78,8 @@ function receiverOf(text: string): Receiver {
 }
 
 /** Throws `config.invalid`: whoever may send patients' films must be named where others can reach the port. */
-function admissionOf({ dicom, host }: Config): Admission {
-  const { aeTitle, accept = isLoopback(host) ? ['*'] : [] } = dicom;
+function admissionOf({ dicom }: Config): Admission {
+  const { aeTitle, host, accept = isLoopback(host) ? ['*'] : [] } = dicom;
   const field = 'HAIDANG_DICOM_ACCEPT';
   if (accept.length === 0)
     throw configErrors.error('invalid', {
@@ -156,7 +156,7 @@ export async function openDimseDoor(
     const listener = await own(
       startDimse({
         ...door,
-        host: config.host,
+        host: config.dicom.host,
         admission: admissionOf(config),
         // DICOM names no facility of ours: its door belongs to the one that is here.
         facilityId: LOCAL_FACILITY,

@@ -25,7 +25,7 @@ export async function openHl7Door(here: Here, store: Pick<Store, 'facility'>, { 
   const deps = { store: local, clock, language: site.defaultLanguage, indicators, fault };
   const listener = await own(
     startListener({
-      host: config.host,
+      host: config.hl7Host,
       port: config.hl7Port,
       take: async (bytes, part) => {
         const answers = await (part === 'head' ? refuseTooLarge : takeMessage)(bytes, deps);

@@ -5,6 +5,7 @@ import { systemClock } from '#kernel/clock.ts';
 import { defaultPolicy } from '#alerts/policy/policy.ts';
 import type { ModelHealth } from '#http/health.ts';
 import { createLog } from '#http/log.ts';
+import type { Server } from '#http/server.ts';
 import { createMetrics } from '#http/metrics.ts';
 import type { ModelState, RemoteState } from '#inference/engine/engine.ts';
 import { messagesForEvent } from '#delivery/alert-messages.ts';
@@ -80,6 +81,16 @@ function asSetting(cause: unknown): unknown {
   return cause;
 }
 
+/** Requests in hand are answered; who is still sending after that is cut off. */
+const REQUESTS_IN_HAND_MS = 3_000;
+
+async function closeServer(server: Server): Promise<void> {
+  const closing = server.close();
+  const timer = setTimeout(() => server.server.closeAllConnections(), REQUESTS_IN_HAND_MS);
+  await closing;
+  clearTimeout(timer);
+}
+
 async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   const { config, clock, metrics, site, routes } = here;
   const { store, engine, pictures, films, models, refused } = rooms;
@@ -113,13 +124,14 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
       },
       health: {
         models: () => [...engine.states()].map(([id, state]) => healthOf(id, state, engine.remotes().get(id))),
-        pingDatabase: () => store.ping(),
+        storage: () => store.health(),
+        unreachedReceivers: others.interop.openCircuits,
         required: [config.cxrModel],
       },
       models: { models, refusedModels: refused, states: () => engine.states() },
       oip: { engine },
     }),
-    (built) => built.close(),
+    closeServer,
   );
   serviceGauges({
     metrics,
@@ -156,7 +168,7 @@ export async function startService(config: Config): Promise<Service> {
     policy: site.alertPolicy ?? defaultPolicy,
     routes: routesOf(site),
   };
-  const owned = owner();
+  const owned = owner((event, thrown) => here.fault(event, thrown));
   try {
     const rooms = await openRooms(here, owned);
     const address = await start(here, rooms, owned);

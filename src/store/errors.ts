@@ -72,6 +72,55 @@ export const storeErrors = defineErrors('store', {
       en: 'The content of a file in the data folder no longer matches its hash.',
     },
   },
+  'other-folder': {
+    status: 503,
+    text: {
+      vi: 'Thư mục dữ liệu không phải là thư mục của cơ sở dữ liệu này. Mọi tiến trình dùng chung một cơ sở dữ liệu phải dùng chung một thư mục.',
+      en: 'The data folder is not the one of this database. All processes on one database must share one folder.',
+    },
+  },
+  'disk-full': {
+    status: 503,
+    text: {
+      vi: 'Ổ đĩa của hệ thống đã đầy nên chưa lưu được gì. Hãy báo cho bộ phận CNTT rồi gửi lại sau.',
+      en: 'The disk of the service is full, so nothing was stored. Tell the IT department, and send it again later.',
+    },
+  },
+  'read-only': {
+    status: 503,
+    text: {
+      vi: 'Hệ thống chỉ đọc được, không ghi được dữ liệu. Hãy báo cho bộ phận CNTT rồi gửi lại sau.',
+      en: 'The service can read its data but not write it. Tell the IT department, and send it again later.',
+    },
+  },
+  'disk-failed': {
+    status: 503,
+    text: {
+      vi: 'Ổ đĩa của hệ thống báo lỗi. Hãy báo cho bộ phận CNTT rồi gửi lại sau.',
+      en: 'The disk of the service reports a fault. Tell the IT department, and send it again later.',
+    },
+  },
+  unreachable: {
+    status: 503,
+    text: {
+      vi: 'Hiện không kết nối được cơ sở dữ liệu. Hãy gửi lại sau ít giây.',
+      en: 'The database cannot be reached at the moment. Send it again in a few seconds.',
+    },
+  },
+  'too-slow': {
+    status: 503,
+    text: {
+      vi: 'Cơ sở dữ liệu trả lời quá chậm. Hãy gửi lại sau ít giây.',
+      en: 'The database took too long. Send it again in a few seconds.',
+    },
+  },
+  'text-not-storable': {
+    status: 400,
+    text: {
+      vi: 'Nội dung có ký tự mà cơ sở dữ liệu không lưu được (NUL hoặc nửa cặp ký tự thay thế).',
+      en: 'A text holds a character that no database keeps: a NUL, or half of a surrogate pair.',
+    },
+  },
   'too-large': {
     status: 413,
     text: { vi: 'Tệp vượt quá kích thước cho phép.', en: 'The file is larger than allowed.' },

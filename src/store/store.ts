@@ -23,6 +23,8 @@ import { openRiskSubjects, type RiskSubjects } from '#store/risk/subjects.ts';
 import { type Measurements, openMeasurements } from '#store/risk/measurements.ts';
 import { type MaintenanceDone, startMaintenance } from '#store/upkeep/maintenance.ts';
 import { migrate } from '#store/host/migrate.ts';
+import { claimFolder } from '#store/upkeep/installation.ts';
+import { type StorageHealth, storageHealth } from '#store/upkeep/storage-health.ts';
 import {
   type FacilityOutbox,
   openFacilityOutbox,
@@ -108,6 +110,8 @@ export interface Store {
   facility(id: string): Promise<FacilityStore>;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
+  /** Tried by writing. Never throws. */
+  health(): Promise<StorageHealth>;
   /** What waits, what gave up and what nobody answered, of all facilities. */
   backlog(): Promise<Backlog>;
   /** A round of upkeep, which also runs by itself every ten minutes. */
@@ -177,6 +181,8 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
   const local = await openBlobs(blobFolder);
   const shared = s3 === undefined ? undefined : await openS3Blobs(s3, local);
   const blobs = shared ?? local;
+  // A bucket is the same for all; a folder may be another one.
+  if (shared === undefined) await claimFolder(database, { folder: dataDir, blobs, clock });
   const facilities = new Map<string, Promise<FacilityStore>>();
   const facility = (id: string): Promise<FacilityStore> => {
     const known = facilities.get(id) ?? facilityStore(database, id, { clock, tell, blobs });
@@ -199,6 +205,7 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
     async ping() {
       await database.query('select 1');
     },
+    health: () => storageHealth(database, blobFolder, clock),
     backlog: () => readBacklog(database, clock),
     maintain: () => maintenance.run(),
     async close() {

@@ -111,8 +111,8 @@ export const LIBRARY_ROOMS: Readonly<Record<string, readonly string[]>> = {
 export const BUILT_IN_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['inference'],
   'node:worker_threads': ['preread', 'store'],
-  // The HisPro door and the guard compare network addresses.
-  'node:net': ['http', 'interop/dimse', 'interop/hl7v2', 'interop/hispro'],
+  // http compares network addresses.
+  'node:net': ['http', 'interop/dimse', 'interop/hl7v2'],
 };
 
 /** Code that only some rooms may hold, by pattern. */

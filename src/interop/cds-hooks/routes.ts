@@ -4,6 +4,7 @@ import type { Identity } from '#access/identity.ts';
 import type { Language } from '#kernel/errors.ts';
 import { asCareError, framesOf } from '#http/problem.ts';
 import { preferredLanguage } from '#http/language.ts';
+import { LONGEST_FHIR_TEXT } from '#http/text-bounds.ts';
 import { answer } from '#interop/cds-hooks/answer/answer.ts';
 import { allowOrigin, answerPreflight } from '#interop/cds-hooks/request/cors.ts';
 import { cdsHooksErrors } from './errors.ts';
@@ -36,6 +37,7 @@ const METHODS = [
 
 interface DoorConfig {
   readonly scope: 'interop';
+  readonly longestText: number;
   readonly knows: (request: FastifyRequest) => Promise<Identity | undefined>;
   readonly origins: readonly string[];
 }
@@ -135,7 +137,7 @@ export async function cdsHooksRoutes(app: FastifyInstance, deps: CdsHooksDeps): 
   });
   refuseWithOutcomes(app, settings.corsOrigins, languageOf);
 
-  const config: DoorConfig = { scope: 'interop', knows, origins: settings.corsOrigins };
+  const config: DoorConfig = { scope: 'interop', longestText: LONGEST_FHIR_TEXT, knows, origins: settings.corsOrigins };
   refuseOtherMethods(app, config);
   // A text is no request: 415, as for every other kind of content.
   app.removeContentTypeParser('text/plain');

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseDicom } from '#dicom/read/parse.ts';
 import { readTags } from '#dicom/read/tags.ts';
-import { createTurnstile } from '#http/admission.ts';
+import { createUploads, type Upload, wholeBody } from '#http/uploads.ts';
 import { headerParameter, mediaType, readParts } from '#http/multipart.ts';
 import type { StreamedBody } from '#http/openapi.ts';
 import { problemResponses } from '#http/problem.ts';
@@ -27,10 +27,6 @@ export interface StowDeps {
 
 /** A CT of a thousand slices twice over; one request is one or a few studies. */
 const MAX_PARTS = 4000;
-const AT_ONCE = 8;
-const MOST_WAITING = 256;
-/** A sender that would wait longer is told to come again. */
-const LONGEST_WAIT_MS = 10_000;
 
 /** For the OpenAPI document: the body is a stream. */
 export const stowBody: StreamedBody = {
@@ -75,20 +71,17 @@ async function takeOne(
   return { names, verdict };
 }
 
-async function* partsOf(request: FastifyRequest, maxPartBytes: number): AsyncGenerator<Buffer | undefined> {
+async function* partsOf(
+  request: FastifyRequest,
+  body: Upload['body'],
+  maxPartBytes: number,
+): AsyncGenerator<Buffer | undefined> {
   const type = request.headers['content-type'];
-  const body = request.raw.iterator({ destroyOnReturn: false });
   const partType = headerParameter(type, 'type')?.toLowerCase();
   if (partType === 'application/dicom+json' || partType === 'application/dicom+xml')
     throw dicomwebErrors.error('metadata-body', { field: 'Content-Type' });
   if (mediaType(type) === 'application/dicom') {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of body) {
-      length += chunk.length;
-      if (length <= maxPartBytes) chunks.push(chunk);
-    }
-    yield length > maxPartBytes ? undefined : Buffer.concat(chunks);
+    yield await wholeBody(body, maxPartBytes);
     return;
   }
   for await (const part of readParts(type, body, { maxPartBytes, maxParts: MAX_PARTS })) {
@@ -148,18 +141,15 @@ export async function stowRoutes(plain: FastifyInstance, deps: StowDeps): Promis
   for (const type of ['application/dicom', /^multipart\/related/])
     plain.addContentTypeParser(type, (_request, _payload, done) => done(null));
   const app = typed(plain);
-  const turnstile = createTurnstile({ atOnce: AT_ONCE, mostWaiting: MOST_WAITING, longestWaitMs: LONGEST_WAIT_MS });
+  const uploads = createUploads(deps.maxInstanceBytes);
 
-  async function takeAll(request: FastifyRequest, study: string | undefined): Promise<readonly Taken[]> {
-    const taken: Taken[] = [];
-    try {
-      for await (const bytes of partsOf(request, deps.maxInstanceBytes))
-        taken.push(await takeOne(bytes, { request, study }, deps));
+  const takeAll = (request: FastifyRequest, study: string | undefined): Promise<readonly Taken[]> =>
+    uploads.take(request, async ({ body, judge }) => {
+      const taken: Taken[] = [];
+      for await (const bytes of partsOf(request, body, deps.maxInstanceBytes))
+        taken.push(await judge(() => takeOne(bytes, { request, study }, deps)));
       return taken;
-    } finally {
-      request.raw.resume();
-    }
-  }
+    });
 
   for (const [path, operationId] of [
     ['/dicomweb/studies', 'storeInstances'],
@@ -185,7 +175,7 @@ export async function stowRoutes(plain: FastifyInstance, deps: StowDeps): Promis
       },
       async (request, reply) => {
         const type = chosenType(request, JSON_TYPES);
-        const taken = await turnstile.run(() => takeAll(request, request.params.study));
+        const taken = await takeAll(request, request.params.study);
         return reply
           .code(statusOf(taken))
           .type(type)

@@ -7,6 +7,7 @@ import type { Language } from '#kernel/errors.ts';
 import { asCareError, framesOf } from '#http/problem.ts';
 import { outcomeOf } from '#interop/fhir-model/outcome.ts';
 import { preferredLanguage } from '#http/language.ts';
+import { LONGEST_FHIR_TEXT } from '#http/text-bounds.ts';
 import type { ViewContext } from '#interop/fhir/views/view-context.ts';
 import { fhirErrors } from './errors.ts';
 import { FHIR_JSON } from './negotiate.ts';
@@ -34,7 +35,7 @@ export interface FhirDeps {
 export const BODY_LIMIT = 8 * 1024 * 1024;
 
 /** Routes of this door: FHIR describes itself at /fhir/metadata, in its own words. */
-export const hidden = { config: { scope: 'interop' as const }, schema: { hide: true } };
+export const hidden = { config: { scope: 'interop' as const, longestText: LONGEST_FHIR_TEXT }, schema: { hide: true } };
 
 export const parameter = ({ params }: FastifyRequest, name: string): string => {
   const all = new Map<string, unknown>(Object.entries(typeof params === 'object' && params !== null ? params : {}));

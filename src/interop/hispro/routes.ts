@@ -1,8 +1,8 @@
 // The HisPro doors: CheckDrug, the confirmation page that it opens, and the result viewer. Nothing here writes into HisPro.
-import { BlockList, isIP } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identity } from '#access/identity.ts';
 import type { Language } from '#kernel/errors.ts';
+import { networkList } from '#http/networks.ts';
 import { asCareError, framesOf } from '#http/problem.ts';
 import { checkDrug, type HisproDeps } from '#interop/hispro/check-drug/check-drug.ts';
 import { readDrugCheck } from '#interop/hispro/check-drug/request.ts';
@@ -14,23 +14,6 @@ import { PICTURE_PATH, view, VIEW_PATH, viewPicture } from '#interop/hispro/view
 
 const CHECK_DRUG = '/api/HIS/CheckDrug';
 const BODY_LIMIT = 1024 * 1024;
-
-/** Addresses and CIDR networks. Throws a plain error at start for something that is neither. */
-export function networkList(entries: readonly string[]): (address: string) => boolean {
-  if (entries.length === 0) return () => true;
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (isIP(address) === 0) throw new Error('not an address or network');
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return (address) => {
-    const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
-    return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
-  };
-}
 
 const queryOf = (request: FastifyRequest): URLSearchParams =>
   new URLSearchParams(request.url.slice(Math.max(request.url.indexOf('?'), 0)));

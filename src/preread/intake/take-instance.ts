@@ -35,6 +35,8 @@ export interface IntakeDeps {
   readonly blobs: {
     stage(content: Uint8Array, options: { readonly sha256: string }): Promise<StagedBlob>;
     get(sha256: string): Promise<Buffer>;
+    /** Repairs a stored file that was lost or damaged, with the bytes of its resend. */
+    heal(sha256: string, content: Uint8Array): Promise<boolean>;
   };
   /** What a DICOM file decodes to, for the comparison with another one. */
   identify(bytes: Buffer): Promise<PictureIdentity>;
@@ -65,6 +67,12 @@ async function takeNote(note: RejectingNote, bytes: Buffer, deps: IntakeDeps): P
   const content = await deps.blobs.stage(bytes, { sha256: sha256Hex(bytes) });
   const { status } = await deps.store.intake.reject(rejectionNote(note, content), { actor: deps.actor, content });
   return { status, studyUid: note.studyUid, sopInstanceUid: note.noteUid };
+}
+
+/** Only where these very bytes are the stored ones: another wrapping of the picture has a file of its own. */
+async function healed(bytes: Buffer, sha256: string, sopInstanceUid: string, deps: IntakeDeps): Promise<void> {
+  const stored = await deps.store.intake.file(sopInstanceUid);
+  if (stored?.sha256 === sha256) await deps.blobs.heal(sha256, bytes);
 }
 
 const isConflict = (thrown: unknown): boolean =>
@@ -101,6 +109,7 @@ export async function takeInstance(bytes: Buffer | undefined, deps: IntakeDeps):
       if (resend === undefined) throw thrown;
       return keep(resend);
     });
+    if (status === 'duplicate') await healed(bytes, sha256, facts.sopInstanceUid, deps);
     return { status, studyUid: facts.studyUid, sopInstanceUid: facts.sopInstanceUid };
   } catch (thrown) {
     if (thrown instanceof CareError) return refuse(thrown, sha256, deps);

@@ -1,12 +1,11 @@
 // The door for images: each file of the body is judged and stored or refused, and the answer tells of each.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { sharedConcat } from '#kernel/shared-bytes.ts';
 import { httpErrors } from '#http/errors.ts';
 import { mediaType, readParts } from '#http/multipart.ts';
 import type { StreamedBody } from '#http/openapi.ts';
 import { problemOf, problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
-import { createTurnstile } from '#http/admission.ts';
+import { createUploads, type Upload, type Uploads, wholeBody } from '#http/uploads.ts';
 import { type InstanceVerdictView, uploadQuery, uploadAnswer, uploadProblem } from '#preread/schema.ts';
 import type { InstanceVerdict } from '#kernel/acceptance.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
@@ -24,11 +23,6 @@ export interface UploadDeps {
 
 /** A morning of a hospital in one request is a mistake; a chest study has two images, a CT a thousand. */
 const MAX_PARTS = 2000;
-/** Each holds one file in memory at a time; a body that waits is not read, so its sender waits too. */
-const AT_ONCE = 8;
-const MOST_WAITING = 256;
-/** A sender that would wait longer is told to come again. */
-const LONGEST_WAIT_MS = 10_000;
 
 const SINGLE = ['application/dicom', 'application/octet-stream', 'image/png', 'image/jpeg'];
 const MULTIPART = /^multipart\//;
@@ -47,22 +41,8 @@ interface NamedFile {
   readonly bytes: Buffer | undefined;
 }
 
-/** A whole body, or undefined where it is larger than allowed. */
-async function wholeBody(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    length += chunk.length;
-    if (length <= maxBytes) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  return length > maxBytes ? undefined : sharedConcat(chunks, length);
-}
-
-async function* filesOf(request: FastifyRequest, maxBytes: number): AsyncGenerator<NamedFile> {
+async function* filesOf(request: FastifyRequest, body: Upload['body'], maxBytes: number): AsyncGenerator<NamedFile> {
   const type = request.headers['content-type'];
-  // An early refusal must not tear down the connection on which its answer travels.
-  const body = request.raw.iterator({ destroyOnReturn: false });
   if (!MULTIPART.test(mediaType(type))) {
     if (!SINGLE.includes(mediaType(type))) throw httpErrors.error('wrong-media-type', { field: 'Content-Type' });
     yield { name: '1', bytes: await wholeBody(body, maxBytes) };
@@ -81,20 +61,21 @@ interface Taken {
 }
 
 /** One file after the other. Throws CareError for the body as a whole; whatever was stored before stays stored. */
-async function takeAll(request: FastifyRequest, declared: Declared, deps: UploadDeps): Promise<Taken[]> {
+async function takeAll(
+  request: FastifyRequest,
+  declared: Declared,
+  { uploads, ...deps }: UploadDeps & { readonly uploads: Uploads },
+): Promise<Taken[]> {
   const { facilityId, actor } = request.identity;
-  const taken: Taken[] = [];
-  try {
-    for await (const { name, bytes } of filesOf(request, deps.maxInstanceBytes)) {
-      const verdict = await deps.take(bytes, { facilityId, actor, declared });
+  return uploads.take(request, async ({ body, judge }) => {
+    const taken: Taken[] = [];
+    for await (const { name, bytes } of filesOf(request, body, deps.maxInstanceBytes)) {
+      const verdict = await judge(() => deps.take(bytes, { facilityId, actor, declared }));
       deps.judged(verdict.status);
       taken.push({ name, verdict });
     }
     return taken;
-  } finally {
-    // What is left of the body is read past, so that the answer can be sent on this connection.
-    request.raw.resume();
-  }
+  });
 }
 
 const viewOf = (name: string, verdict: InstanceVerdict, requestId: string): InstanceVerdictView =>
@@ -126,7 +107,7 @@ export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Pr
   // The body is read by the route itself, as a stream.
   for (const type of [...SINGLE, MULTIPART]) plain.addContentTypeParser(type, (_request, _payload, done) => done(null));
   const app = typed(plain);
-  const turnstile = createTurnstile({ atOnce: AT_ONCE, mostWaiting: MOST_WAITING, longestWaitMs: LONGEST_WAIT_MS });
+  const uploads = createUploads(deps.maxInstanceBytes);
 
   app.post(
     '/v1/studies',
@@ -156,12 +137,13 @@ export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Pr
         ...(sex !== undefined && { sex }),
         ...(view !== undefined && { view }),
       };
-      const taken = await turnstile.run(() => takeAll(request, declared, deps));
+      const taken = await takeAll(request, declared, { ...deps, uploads });
       const errors = taken.flatMap(({ verdict }) => (verdict.status === 'refused' ? [verdict.error] : []));
       const instances = taken.map(({ name, verdict }) => viewOf(name, verdict, request.id));
       const [first] = errors;
       if (first !== undefined && errors.length === taken.length) {
         const worst = errors.reduce((most, error) => (error.status > most.status ? error : most), first);
+        if (worst.retryAfterSeconds !== undefined) reply.header('retry-after', String(worst.retryAfterSeconds));
         return reply
           .code(worst.status)
           .type('application/problem+json')

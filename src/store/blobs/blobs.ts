@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { newUuid } from '#kernel/ids.ts';
 import { storeErrors } from '#store/errors.ts';
 import { syncFolder } from '#store/host/sync-folder.ts';
+import { technicalFault, tellingFaults } from '#store/host/technical-fault.ts';
 
 export interface PutOptions {
   /** Throws CareError `store.too-large` past this, and keeps nothing. */
@@ -27,7 +28,19 @@ export interface BlobStore {
   has(sha256: string): Promise<boolean>;
   /** Sets the bytes aside; `done` removes them for good, `undo` brings them back. */
   remove(sha256: string): Promise<{ done(): Promise<void>; undo(): Promise<void> }>;
+  /** Reads the whole file and compares its hash. */
+  check(sha256: string): Promise<BlobState>;
+  /** Puts the bytes of a resend in the place of a file that is missing or damaged; true where that was needed. */
+  heal(sha256: string, content: Uint8Array): Promise<boolean>;
 }
+
+export type BlobState = 'intact' | 'missing' | 'damaged';
+
+/** Patients' images: for the service's own user alone. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+const isAbsent = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
 
 async function* chunks(content: Uint8Array | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   if (content instanceof Uint8Array) yield content;
@@ -37,7 +50,7 @@ async function* chunks(content: Uint8Array | AsyncIterable<Uint8Array>): AsyncIt
 /** Half-written files of a process that was killed are removed at the start: only one process may own the folder then. */
 export async function clearStaged(folder: string): Promise<void> {
   const staging = join(folder, 'staging');
-  await mkdir(staging, { recursive: true });
+  await mkdir(staging, { recursive: true, mode: FOLDER_MODE });
   for (const name of await readdir(staging)) await rm(join(staging, name), { force: true });
 }
 
@@ -49,7 +62,7 @@ async function write(
 ): Promise<BlobRef> {
   const hash = options.sha256 === undefined ? createHash('sha256') : undefined;
   let bytes = 0;
-  const handle = await open(path, 'wx');
+  const handle = await open(path, 'wx', FILE_MODE);
   try {
     for await (const chunk of chunks(content)) {
       options.signal?.throwIfAborted();
@@ -69,7 +82,7 @@ async function write(
 
 export async function openBlobs(folder: string): Promise<BlobStore> {
   const staging = join(folder, 'staging');
-  await mkdir(staging, { recursive: true });
+  await mkdir(staging, { recursive: true, mode: FOLDER_MODE });
 
   const pathOf = (sha256: string): string => {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw storeErrors.error('bad-identifier', { field: 'sha256' });
@@ -81,11 +94,22 @@ export async function openBlobs(folder: string): Promise<BlobStore> {
       () => false,
     );
 
+  async function check(sha256: string): Promise<BlobState> {
+    const hash = createHash('sha256');
+    try {
+      for await (const chunk of createReadStream(pathOf(sha256))) hash.update(chunk);
+    } catch (thrown) {
+      if (isAbsent(thrown)) return 'missing';
+      throw technicalFault(thrown) ?? thrown;
+    }
+    return hash.digest('hex') === sha256 ? 'intact' : 'damaged';
+  }
+
   async function stage(content: Uint8Array | AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<StagedBlob> {
     const path = join(staging, newUuid());
     let ref: BlobRef;
     try {
-      ref = await write(path, content, options);
+      ref = await tellingFaults(() => write(path, content, options));
     } catch (error) {
       await rm(path, { force: true });
       throw error;
@@ -97,14 +121,17 @@ export async function openBlobs(folder: string): Promise<BlobStore> {
       async keep() {
         if (kept) return ref;
         const target = pathOf(ref.sha256);
-        if (await has(ref.sha256)) {
+        // A damaged file of this name is replaced: the bytes at hand are whole.
+        if ((await has(ref.sha256)) && (await check(ref.sha256)) === 'intact') {
           await rm(path, { force: true });
         } else {
-          await mkdir(dirname(target), { recursive: true });
-          // Two that arrive together rename the same bytes onto the same name: either may win.
-          await rename(path, target);
-          await syncFolder(dirname(target));
-          await syncFolder(folder);
+          await tellingFaults(async () => {
+            await mkdir(dirname(target), { recursive: true, mode: FOLDER_MODE });
+            // Two that arrive together rename the same bytes onto the same name: either may win.
+            await rename(path, target);
+            await syncFolder(dirname(target));
+            await syncFolder(folder);
+          });
         }
         kept = true;
         return ref;
@@ -118,10 +145,17 @@ export async function openBlobs(folder: string): Promise<BlobStore> {
   return {
     stage,
     has,
+    check,
+    async heal(sha256, content) {
+      if ((await check(sha256)) === 'intact') return false;
+      await (await stage(content)).keep();
+      return true;
+    },
     put: async (content, options) => (await stage(content, options)).keep(),
     async get(sha256) {
-      const content = await readFile(pathOf(sha256)).catch(() => {
-        throw storeErrors.error('blob-missing', { field: sha256 });
+      const content = await readFile(pathOf(sha256)).catch((thrown: unknown) => {
+        if (isAbsent(thrown)) throw storeErrors.error('blob-missing', { field: sha256 });
+        throw technicalFault(thrown) ?? thrown;
       });
       if (createHash('sha256').update(content).digest('hex') !== sha256) {
         throw storeErrors.error('blob-damaged', { field: sha256 });

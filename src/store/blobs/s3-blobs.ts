@@ -4,9 +4,10 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import type { StagedBlob } from '#kernel/blob.ts';
+import { CareError } from '#kernel/errors.ts';
 import { newUuid } from '#kernel/ids.ts';
 import { storeErrors } from '#store/errors.ts';
-import type { BlobStore } from './blobs.ts';
+import type { BlobState, BlobStore } from './blobs.ts';
 
 export interface S3Location {
   readonly bucket: string;
@@ -127,10 +128,27 @@ export async function openS3Blobs(
     };
   }
 
+  async function check(sha256: string): Promise<BlobState> {
+    try {
+      await get(sha256);
+      return 'intact';
+    } catch (thrown) {
+      if (thrown instanceof CareError && thrown.code === 'store.blob-missing') return 'missing';
+      if (thrown instanceof CareError && thrown.code === 'store.blob-damaged') return 'damaged';
+      throw thrown;
+    }
+  }
+
   return {
     stage,
     has,
     get,
+    check,
+    async heal(sha256, content) {
+      if ((await check(sha256)) === 'intact') return false;
+      await upload(sha256, content);
+      return true;
+    },
     put: async (content, options) => (await stage(content, options)).keep(),
     async *stream(sha256) {
       yield* bodyOf(await telling(client.send(new GetObjectCommand(at(sha256))), sha256));

@@ -2,6 +2,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { Pool } from 'pg';
+import { storeErrors } from '#store/errors.ts';
+import { tellingFaults } from './technical-fault.ts';
 import { createTurns, lockOf, rollback } from './turns.ts';
 
 export type Wake = 'jobs' | 'outbox';
@@ -61,10 +63,14 @@ const ATTEMPTS = 5;
 const sqlState = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-const queryOf = (statement: string | PreparedStatement, values: readonly unknown[] = []) => ({
-  ...(typeof statement === 'string' ? { text: statement } : statement),
-  values: [...values],
-});
+/** PostgreSQL refuses a NUL in a text; asked here, the same texts are refused on either host and the connection stays whole. */
+const holdsNul = (value: unknown): boolean =>
+  typeof value === 'string' ? value.includes('\0') : Array.isArray(value) && value.some(holdsNul);
+
+function queryOf(statement: string | PreparedStatement, values: readonly unknown[] = []) {
+  if (values.some(holdsNul)) throw storeErrors.error('text-not-storable');
+  return { ...(typeof statement === 'string' ? { text: statement } : statement), values: [...values] };
+}
 
 export async function openDatabase(host: Host): Promise<Database> {
   const turns = createTurns(host.turns);
@@ -122,17 +128,18 @@ export async function openDatabase(host: Host): Promise<Database> {
     host: host.kind,
     async turn(name, work) {
       outside();
-      return turns.everywhere(name, work);
+      return tellingFaults(() => turns.everywhere(name, work));
     },
     async query(statement, values) {
       outside();
-      return (await attempts(() => host.pool.query(queryOf(statement, values)))).rows;
+      const query = queryOf(statement, values);
+      return (await tellingFaults(() => attempts(() => host.pool.query(query)))).rows;
     },
     async transaction(work, options = {}) {
       outside();
       const { turn } = options;
       const tried = () => attempts(() => inside.run(true, () => once(work, options)));
-      return turn === undefined ? tried() : turns.here(turn, tried);
+      return tellingFaults(() => (turn === undefined ? tried() : turns.here(turn, tried)));
     },
     onWake(what, listener) {
       wakes.on(what, listener);

@@ -9,7 +9,7 @@ export interface ListenerDeps {
   /** Of a message that is larger than allowed only the head comes, and what is refused is the whole. */
   take(message: Buffer, part: 'whole' | 'head'): Promise<readonly string[]>;
   /** Fixed words, nothing of a patient. */
-  readonly told: (event: 'frame refused' | 'connection idle', reason: string) => void;
+  readonly told: (event: 'frame refused' | 'connection idle' | 'connection refused', reason: string) => void;
   readonly limits?: Partial<ListenerLimits>;
 }
 
@@ -46,6 +46,10 @@ interface Connection {
   /** A message is being taken: closing waits for its answer. */
   busy: boolean;
   stopping: boolean;
+  /** A message has come whole. */
+  spoke: boolean;
+  /** Milliseconds that only grow. */
+  heardAt: number;
 }
 
 async function serve(connection: Connection, deps: ListenerDeps, limits: ListenerLimits): Promise<void> {
@@ -70,7 +74,9 @@ async function serve(connection: Connection, deps: ListenerDeps, limits: Listene
     // The loop reads on only when the messages in hand are answered: a fast sender waits in its own buffers.
     for await (const chunk of socket) {
       if (!Buffer.isBuffer(chunk)) continue;
+      connection.heardAt = performance.now();
       const { messages, tooLarge, fault } = deframer.push(chunk);
+      connection.spoke ||= messages.length > 0;
       watch();
       connection.busy = true;
       for (const message of messages) {
@@ -89,18 +95,42 @@ async function serve(connection: Connection, deps: ListenerDeps, limits: Listene
   }
 }
 
+/** A connection that spoke is left alone for so long after its last byte. */
+const QUIET_MS = 5_000;
+
+/**
+ * All seats are taken: the one that has been silent longest gives up its own, first of those that never sent a message. Senders connect
+ * again by themselves; a seat that only a time-out of minutes frees would lock every other sender out.
+ */
+function freeSeat(open: Iterable<Connection>): boolean {
+  const now = performance.now();
+  const [silent] = [...open]
+    .filter(({ busy, spoke, heardAt }) => !busy && (!spoke || now - heardAt >= QUIET_MS))
+    .sort((a, b) => Number(a.spoke) - Number(b.spoke) || a.heardAt - b.heardAt);
+  silent?.socket.destroy();
+  return silent !== undefined;
+}
+
 /** Throws what listening throws: the port is taken, the address is not ours. */
 export async function startListener(deps: ListenerDeps): Promise<Hl7Listener> {
   const limits = { ...DEFAULTS, ...deps.limits };
   const open = new Map<Connection, Promise<void>>();
   // Half open: some senders close their side at once and wait for the answer.
   const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
-    const connection: Connection = { socket, busy: false, stopping: false };
     socket.on('error', () => socket.destroy());
+    const waiting = [...open.keys()].filter(({ socket: { destroyed } }) => !destroyed);
+    if (waiting.length >= limits.maxConnections) {
+      const freed = freeSeat(waiting);
+      deps.told(freed ? 'connection idle' : 'connection refused', 'all seats are taken');
+      if (!freed) {
+        socket.destroy();
+        return;
+      }
+    }
+    const connection: Connection = { socket, busy: false, stopping: false, spoke: false, heardAt: performance.now() };
     const ended = serve(connection, deps, limits).finally(() => open.delete(connection));
     open.set(connection, ended);
   });
-  server.maxConnections = limits.maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(deps.port, deps.host, resolve);
