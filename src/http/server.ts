@@ -70,9 +70,8 @@ const REFUSED_BODY_MS = 5_000;
 function readPast(raw: IncomingMessage): void {
   if (raw.complete || raw.destroyed) return;
   raw.resume();
-  const timer = setTimeout(() => raw.socket.destroy(), REFUSED_BODY_MS).unref();
-  raw.once('close', () => clearTimeout(timer));
-  raw.once('end', () => clearTimeout(timer));
+  // The same connection may serve the next request by then.
+  setTimeout(() => raw.complete || raw.socket.destroy(), REFUSED_BODY_MS).unref();
 }
 
 /** Routes without a scope make `ready()` fail, so that a new door cannot be open by mistake. */

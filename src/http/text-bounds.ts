@@ -1,5 +1,6 @@
 // Judges the texts of a request before any schema or room reads them: a bound for their length and depth, and no NUL, which no database keeps.
 // One place for all doors, so that a new field needs no bound of its own to be safe.
+import { Readable } from 'node:stream';
 import { httpErrors } from './errors.ts';
 
 declare module 'fastify' {
@@ -45,9 +46,8 @@ function faultIn(value: unknown, longest: number, depth: number): Fault | undefi
     return undefined;
   }
   if (value instanceof URLSearchParams) return faultIn([...value], longest, depth);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // A stream, a buffer: whoever reads it bounds it.
-  if (prototype !== Object.prototype && prototype !== null) return undefined;
+  // Whoever reads a stream bounds it.
+  if (value instanceof Readable || ArrayBuffer.isView(value)) return undefined;
   for (const [key, member] of Object.entries(value)) {
     const fault = faultOfText(key, LONGEST_NAME);
     if (fault !== undefined) return { ...fault, reason: `a name ${fault.reason}` };

@@ -76,3 +76,21 @@ test('what a killed process left half written is cleared', async () => {
   await clearStaged(folder);
   expect(await files()).toEqual([]);
 });
+
+test('a damaged or lost file is told, and healed by the bytes that are sent again', async () => {
+  await blobs.put(film);
+  const path = join(folder, FILM.slice(0, 2), FILM.slice(2));
+  expect(await blobs.heal(FILM, film)).toBe(false);
+  await writeFile(path, 'fium');
+  expect(await blobs.check(FILM)).toBe('damaged');
+  expect(await blobs.heal(FILM, film)).toBe(true);
+  expect(await blobs.get(FILM)).toEqual(film);
+  await rm(path);
+  expect(await blobs.check(FILM)).toBe('missing');
+  // A new row that names the same bytes heals them too.
+  await blobs.put(film);
+  await writeFile(path, 'fium');
+  await blobs.put(film);
+  expect(await blobs.check(FILM)).toBe('intact');
+  expect(await files()).toEqual([FILM.slice(2)]);
+});

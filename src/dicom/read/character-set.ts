@@ -1,5 +1,5 @@
 // Bytes of a text element → a string, by Specific Character Set (PS3.3 C.12.1.1.2, PS3.5 6.1), code extensions included.
-import type { DataSet } from './element.ts';
+import { boundedText, type DataSet } from './element.ts';
 
 /** A graphic set that an escape sequence or a defined term puts into G0 (bytes below 0x80) or G1 (above). */
 interface Graphic {
@@ -175,6 +175,6 @@ function readEscape(bytes: Uint8Array, at: number): { graphic: Graphic | undefin
 export function text(set: DataSet, tag: number): string | undefined {
   const element = set.elements.get(tag);
   if (element === undefined || element.bytes.length === 0) return undefined;
-  const [decoded = ''] = decodeText(element.bytes, set.characterSet).split('\0', 1);
+  const [decoded = ''] = decodeText(boundedText(element), set.characterSet).split('\0', 1);
   return decoded.trim() === '' ? undefined : decoded.trim();
 }

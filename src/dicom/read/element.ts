@@ -39,11 +39,24 @@ const PADDING = '\0\t\n\v\f\r \u00a0';
 /** Padding by spaces, tabs, line ends or NUL; what follows a NUL was left in the writer's buffer. */
 const unpadded = (text: string): string => (text.split('\0', 1)[0] ?? '').trim();
 
+/** The longest text of DICOM but UT has 10,240 characters (LT); in the widest encoding that is less than this. */
+const LONGEST_TEXT_BYTES = 64 * 1024;
+
+/** Throws dicom.bad-tag for a text longer than any that is read here, before anything is made of it. */
+export function boundedText(element: Element): Buffer {
+  const { tag, bytes } = element;
+  if (bytes.length <= LONGEST_TEXT_BYTES) return bytes;
+  throw dicomErrors.error('bad-tag', {
+    field: tagText(tag),
+    reason: `${tagText(tag)} is longer than ${LONGEST_TEXT_BYTES} bytes`,
+  });
+}
+
 /** Values of a text VR whose repertoire is plain ASCII (CS, UI, DS, IS, DA, TM, AS, AE), padding removed. */
 export function asciiValues(set: DataSet, tag: number): readonly string[] {
   const element = set.elements.get(tag);
   if (element === undefined || element.bytes.length === 0) return [];
-  const text = withoutEnd(element.bytes.toString('latin1'), PADDING);
+  const text = withoutEnd(boundedText(element).toString('latin1'), PADDING);
   return text === '' ? [] : text.split('\\').map(unpadded);
 }
 
@@ -102,7 +115,7 @@ export function unsignedShort(set: DataSet, tag: number): number | undefined {
     const padded = bytes.length > 2 && !set.encoding.bigEndian && bytes.subarray(2).every((byte) => byte === 0);
     if (padded) return bytes.readUInt16LE(0);
   }
-  const text = bytes.toString('latin1');
+  const text = boundedText(element).toString('latin1');
   if (vr !== undefined && TEXT_VRS.has(vr) && WHOLE_NUMBER.test(text))
     return Number(withoutEnd(text, PADDING).replace(',', '.'));
   throw dicomErrors.error('bad-tag', { field: tagText(tag), reason: `${tagText(tag)} is not one whole number` });

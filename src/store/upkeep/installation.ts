@@ -40,7 +40,7 @@ async function markedId(folder: string): Promise<string | undefined> {
   }
 }
 
-export async function markFolder(folder: string, installation: string): Promise<void> {
+async function markFolder(folder: string, installation: string): Promise<void> {
   const handle = await open(join(folder, MARKER), 'w', 0o600);
   try {
     await handle.writeFile(JSON.stringify({ installation }));
@@ -60,6 +60,7 @@ async function holdsNewest(database: Database, blobs: Pick<BlobStore, 'has'>): P
 }
 
 export interface FolderOf {
+  /** The data folder. */
   readonly folder: string;
   readonly blobs: Pick<BlobStore, 'has'>;
   readonly clock: Clock;

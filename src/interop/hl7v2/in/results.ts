@@ -4,6 +4,7 @@ import { derivedUuid } from '#kernel/ids.ts';
 import type { Fault } from '#interop/hl7v2/wire/fault.ts';
 import {
   componentOf,
+  isFileType,
   type Message,
   repetitionsOf,
   type Segment,
@@ -12,7 +13,7 @@ import {
 } from '#interop/hl7v2/wire/message.ts';
 import { placeOf } from './patient.ts';
 import { isoTime } from '#interop/hl7v2/wire/time.ts';
-import { codingsOf, isFileType, isValueType, saysNothing, unitOf, valueIn } from '#interop/hl7v2/wire/value.ts';
+import { codingsOf, isValueType, saysNothing, unitOf, valueIn } from '#interop/hl7v2/wire/value.ts';
 import type { CorrectedResult, ImportedReport, StoredMeasurement } from '#kernel/imported-result.ts';
 import { SYSTEM_URIS, systemOf } from '#terminology/systems.ts';
 

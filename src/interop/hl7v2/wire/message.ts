@@ -30,6 +30,15 @@ export interface Message {
 
 /** Far beyond any real message: a bound for memory. */
 const MOST_SEGMENTS = 20_000;
+/** No segment of the standard has a hundred. */
+const MOST_FIELDS = 200;
+/** In characters; OBX-5, the longest field, has 99,999 (v2.5.1, table 7.4.2). */
+const LONGEST_FIELD = 100_000;
+/** Files, references to files, and wave forms in OBX-5 may be as long as a message: no value that anything here could use. */
+const FILE_TYPES: ReadonlySet<string> = new Set(['ED', 'RP', 'MA', 'NA', 'CD']);
+export const isFileType = (type: string): boolean => FILE_TYPES.has(type);
+/** That there is one is all that is kept of a file. */
+const KEPT_OF_FILE = 100;
 
 const headerFault = (field?: number): Fault => ({
   name: field === undefined ? 'segment-order' : 'data-type',
@@ -61,7 +70,7 @@ export function readSegments(text: string, delimiters: Delimiters): readonly Seg
   const seen = new Map<string, number>();
   const segments: Segment[] = [];
   for (const line of lines) {
-    const [name = '', ...rest] = line.split(delimiters.field);
+    const [name = '', ...rest] = line.split(delimiters.field, MOST_FIELDS + 2);
     const first = segments.length === 0;
     if (!/^[A-Z][A-Z0-9]{2}$/.test(name) || (name === 'MSH') !== first || segments.length === MOST_SEGMENTS) {
       const last = segments.at(-1);
@@ -69,6 +78,13 @@ export function readSegments(text: string, delimiters: Delimiters): readonly Seg
     }
     const sequence = (seen.get(name) ?? 0) + 1;
     seen.set(name, sequence);
+    if (name === 'OBX' && isFileType(rest[1] ?? '')) rest[4] = rest[4]?.slice(0, KEPT_OF_FILE) ?? '';
+    const unfit = rest.findIndex((field) => field.length > LONGEST_FIELD || field.includes('\0'));
+    if (unfit !== -1 || rest.length > MOST_FIELDS)
+      return {
+        name: 'data-type',
+        place: { segment: name, sequence, field: (unfit === -1 ? MOST_FIELDS : unfit) + (first ? 2 : 1) },
+      };
     segments.push({ name, sequence, fields: first ? [name, delimiters.field, ...rest] : [name, ...rest] });
   }
   return segments;

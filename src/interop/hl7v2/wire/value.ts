@@ -16,8 +16,6 @@ export interface Value {
 const NUMBER = /^[+-]?(\d+(?:\.\d*)?|\.\d+)$/;
 const CODED_TYPES: ReadonlySet<string> = new Set(['CE', 'CWE', 'CNE', 'CF', 'IS', 'ID']);
 const TIME_TYPES: ReadonlySet<string> = new Set(['DT', 'DTM', 'TS']);
-/** Files, references to files, and wave forms: no value that anything here could use. */
-const FILE_TYPES: ReadonlySet<string> = new Set(['ED', 'RP', 'MA', 'NA', 'CD']);
 /** Table 0125 as in 2.3.1 to 2.7: any data type. */
 const TYPES: ReadonlySet<string> = new Set(
   (
@@ -29,7 +27,6 @@ const TYPES: ReadonlySet<string> = new Set(
 );
 
 export const isValueType = (type: string): boolean => TYPES.has(type);
-export const isFileType = (type: string): boolean => FILE_TYPES.has(type);
 
 function numberIn(text: string): Value | undefined {
   const read = readNumber(text);
