@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { identifyOpenly } from '#access/identity.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { createUploads, wholeBody } from '#http/uploads.ts';
@@ -12,6 +13,7 @@ const uploads = createUploads(1024 * 1024);
 
 beforeEach(async () => {
   app = createServer({
+    identify: identifyOpenly,
     hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
     logLevel: 'silent',
     metrics: createMetrics(),
