@@ -14,7 +14,7 @@ export interface ClientLimits {
   readonly unreadAnswerMs: number;
 }
 
-export const CLIENT_LIMITS: ClientLimits = {
+const CLIENT_LIMITS: ClientLimits = {
   mostConnections: 4_096,
   mostOfOneAddress: 512,
   progressMs: 15_000,
