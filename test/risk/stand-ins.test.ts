@@ -20,6 +20,7 @@ const flag = (equationId: string) => ({
 const assessed = (id: string): RiskItem => ({ kind: 'assessed', flag: flag(id) });
 const interval = (id: string, missing: number): RiskItem => ({
   kind: 'interval',
+  range: both('between 15 and 25 %'),
   lower: flag(id),
   upper: flag(id),
   missing: Array.from({ length: missing }, (_, place) => both(String(place))),

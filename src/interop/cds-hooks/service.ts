@@ -37,7 +37,7 @@ export const discovery = (language: Language): { readonly services: readonly Ser
     title: say(language, 'cds-hooks.service.title'),
     description: say(language, 'cds-hooks.service.description'),
     version: '1.0.0',
-    usageRequirements: say(language, 'cds-hooks.service.usage'),
+    usageRequirements: say(language, 'alerts.limitation.decision-support'),
     prefetch: PREFETCH,
   })),
 });

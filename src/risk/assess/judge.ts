@@ -119,7 +119,7 @@ function unusedLimits(equation: Equation, states: InputStates): Sentence[] {
   });
 }
 
-const DECISION_SUPPORT = compose('risk.limit.decision-support', {});
+const DECISION_SUPPORT = compose('alerts.limitation.decision-support', {});
 const NOT_CROSS_CHECKED = compose('risk.limit.not-cross-checked', {});
 
 /** The same for every person, so made once per equation's premise. */

@@ -63,12 +63,7 @@ function categoryOf({ lower, upper }: RiskItem & { kind: 'interval' }): Pick<Ris
 const settled = (item: RiskItem & { kind: 'interval' }): RiskFlag => ({
   ...item.lower,
   ...categoryOf(item),
-  result: both((language) =>
-    say(language, 'cds-hooks.open-risk.range', {
-      lower: item.lower.result[language],
-      upper: item.upper.result[language],
-    }),
-  ),
+  result: item.range,
 });
 
 function unusableIn(items: readonly RiskItem[]): readonly Sentence[] {

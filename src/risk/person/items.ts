@@ -5,15 +5,16 @@ import type { RiskLibrary } from '#risk/equation/library.ts';
 import type { Rejected } from '#risk/measure/feature.ts';
 import { isPossibleBirthDate } from './age.ts';
 import { resultDespite } from './despite.ts';
-import { fitsVietNam, flagOf, intervalFlags } from './flag.ts';
+import { fitsVietNam, flagOf, headlineOf, intervalFlags } from './flag.ts';
 import type { RiskItem, RiskQuestion } from './risk-item.ts';
 
 export function itemOf(result: EquationResult, facilityId: string): RiskItem {
   const flag = flagOf(result, facilityId);
   if (flag !== undefined) return { kind: 'assessed', flag, from: result };
+  const headline = headlineOf(result);
   const ends = intervalFlags(result, facilityId);
   const { equationId, title, reasons, settledBy } = result;
-  if (ends === undefined) {
+  if (ends === undefined || headline === undefined) {
     const because = result.applicability === 'not-applicable' ? 'person' : 'inputs';
     return { kind: 'not-assessed', equationId, title, reasons, because };
   }
@@ -23,6 +24,7 @@ export function itemOf(result: EquationResult, facilityId: string): RiskItem {
   const loinc = settledBy?.codes[0];
   return {
     kind: 'interval',
+    range: headline.text,
     ...ends,
     from: result,
     missing: result.needs.map((need) => need.title),

@@ -13,6 +13,8 @@ export type RiskItem =
   | {
       /** Inputs are missing: the risk lies between the two. */
       readonly kind: 'interval';
+      /** The result's own words, `between 12.0 and 28.0 %`: the same at every door. */
+      readonly range: Sentence;
       readonly lower: RiskFlag;
       readonly upper: RiskFlag;
       readonly from?: EquationResult;

@@ -49,7 +49,8 @@ async function assessRisk(question: RiskQuestion): Promise<readonly RiskItem[]> 
   if (pressure === undefined) {
     const settledBy = { title: { vi: 'Huyết áp tâm thu', en: 'Systolic blood pressure' }, loinc: '8480-6' };
     const [lower, upper] = [flagOf(question, 0.02, 'low'), flagOf(question, 0.3, 'critical')];
-    return [{ kind: 'interval', lower, upper, missing: [settledBy.title], settledBy }];
+    const range = { vi: 'từ 2 đến 30 %', en: 'between 2 and 30 %' };
+    return [{ kind: 'interval', range, lower, upper, missing: [settledBy.title], settledBy }];
   }
   return [{ kind: 'assessed', flag: flagOf(question, 0.22, 'very high') }];
 }
@@ -214,7 +215,7 @@ describe('cards', () => {
     expect(cards).toHaveLength(1);
     expect(cards[0]).toMatchObject({
       indicator: 'info',
-      summary: '10-year cardiovascular risk: between 2 % and 30 %, open because data are missing',
+      summary: '10-year cardiovascular risk: between 2 and 30 %, open because data are missing',
       suggestions: [{ label: 'Order systolic blood pressure', isRecommended: true, actions: [{ type: 'create' }] }],
     });
     expect(cards[0]?.detail).toContain('Not sent by the hospital system: social history');
@@ -260,7 +261,7 @@ describe('cards', () => {
       .poll(async () => (await call(question, { 'accept-language': 'en' }, slow)).cards.map(({ summary }) => summary), {
         timeout: 50_000,
       })
-      .toEqual(['10-year cardiovascular risk: between 2 % and 30 %, open because data are missing']);
+      .toEqual(['10-year cardiovascular risk: between 2 and 30 %, open because data are missing']);
     await slow.close();
   });
 
@@ -391,11 +392,12 @@ describe('cards', () => {
   test('a range over two categories names both', async () => {
     risk = async (question) => {
       const [lower, upper] = [flagOf(question, 0.12, 'high'), flagOf(question, 0.54, 'very high')];
-      return [{ kind: 'interval', lower, upper, record: { inputs: {}, result: {} }, missing: [] }];
+      const range = { vi: 'từ 12 đến 54 %', en: 'between 12 and 54 %' };
+      return [{ kind: 'interval', range, lower, upper, missing: [] }];
     };
     const { cards } = await call(person().request(), { 'accept-language': 'en' });
     expect(cards.map(({ summary }) => summary)).toEqual([
-      '10-year cardiovascular risk: 12 % to 54 % (between “high” and “very high”)',
+      '10-year cardiovascular risk: between 12 and 54 % (between “high” and “very high”)',
     ]);
   });
 });

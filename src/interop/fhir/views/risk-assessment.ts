@@ -124,6 +124,6 @@ export function riskAssessmentView(found: Found<StoredAssessment>, context: View
     performer: deviceReference(assessment.provenance),
     ...(basis.length > 0 && { basis }),
     ...(predictions.length > 0 && { prediction: predictions }),
-    note: [say(language, 'alerts.limitation.decision-support'), ...notes].map((text) => ({ text })),
+    note: [...new Set([say(language, 'alerts.limitation.decision-support'), ...notes])].map((text) => ({ text })),
   };
 }
