@@ -7,7 +7,12 @@ import { alertSchema, alertView, queryNumber } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
 import { answerRoutes } from '#alerts/lifecycle/answer-routes.ts';
 import { type AlertDoorDeps, findAlert, idParams } from '#alerts/lifecycle/door.ts';
-import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/lifecycle/override-reasons.ts';
+import {
+  ALERT_SUBJECTS,
+  OVERRIDE_REASONS,
+  overrideReasonText,
+  subjectsOfReason,
+} from '#alerts/lifecycle/override-reasons.ts';
 
 const eventSchema = z
   .strictObject({
@@ -73,12 +78,19 @@ export async function alertRoutes(plain: FastifyInstance, deps: AlertDoorDeps): 
         operationId: 'listOverrideReasons',
         summary: 'The coded reasons for which an alert may be overridden',
         response: {
-          200: z.array(z.strictObject({ code: z.enum(OVERRIDE_REASONS), text: sentenceSchema })),
+          200: z.array(
+            z.strictObject({
+              code: z.enum(OVERRIDE_REASONS),
+              text: sentenceSchema,
+              /** For which alerts it is offered. */
+              about: z.array(z.enum(ALERT_SUBJECTS)).readonly(),
+            }),
+          ),
           ...problemResponses,
         },
       },
     },
-    () => OVERRIDE_REASONS.map((code) => ({ code, text: overrideReasonText(code) })),
+    () => OVERRIDE_REASONS.map((code) => ({ code, text: overrideReasonText(code), about: subjectsOfReason(code) })),
   );
 
   app.get(

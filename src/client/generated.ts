@@ -104,6 +104,10 @@ export interface EquationResult {
               code: string;
               index: number;
               kind: "measured";
+              sent?: {
+                unit: string;
+                value: number;
+              };
               source?: string;
               time?: string;
             }
@@ -2059,6 +2063,7 @@ export class Api<
     listOverrideReasons: (params: RequestParams = {}) =>
       this.request<
         {
+          about: ("film" | "risk")[];
           code:
             | "already-known"
             | "already-treated"

@@ -60,10 +60,17 @@ export function messagesForEvent(
 /** The routes of a site as two functions, for those who raise alerts and for those who change them. */
 export interface AlertMessages {
   readonly raised: (alert: Alert) => readonly OutgoingMessage[];
+  /** In place of one that says another number: for those who follow every change. */
+  readonly restated: (alert: Alert) => readonly OutgoingMessage[];
   readonly changed: (alert: Alert, event: AlertEvent) => readonly OutgoingMessage[];
 }
 
 export const alertMessages = (routes: readonly DeliveryRoute[]): AlertMessages => ({
   raised: (alert) => messagesForAlert(alert, routes),
+  restated: (alert) =>
+    messagesForAlert(
+      alert,
+      routes.filter(({ topics }) => topics.includes('alert.changed')),
+    ),
   changed: (alert, event) => messagesForEvent(alert, event, routes),
 });

@@ -25,6 +25,11 @@ export interface ImportedReport extends ResultKeys {
 /** A result of this person that was said before under any of these keys. */
 export interface CorrectedResult extends Pick<ResultKeys, 'patientId'> {
   readonly resultKeys: readonly string[];
+  /**
+   * Said once more without a word of correction: takes the place of what was said of this moment, where it is new itself. A late copy
+   * of what was corrected since changes nothing.
+   */
+  readonly time?: string;
 }
 
 /** One import: everything in one transaction. */

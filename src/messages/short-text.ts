@@ -3,10 +3,10 @@
 /** CDS Hooks: the summary is shorter than 140 characters. */
 const SUMMARY_LIMIT = 139;
 
-/** A title in the middle of a sentence: its first letter small, unless it is an abbreviation such as `COPD`. */
+/** A title in the middle of a sentence: its first letter small, unless it is an abbreviation such as `COPD` or `G5`. */
 export function inSentence(title: string): string {
   const [first = '', second = ''] = title;
-  const abbreviation = second !== '' && second === second.toUpperCase() && second !== second.toLowerCase();
+  const abbreviation = /^[\p{Lu}\p{Nd}]/u.test(second);
   return abbreviation ? title : first.toLowerCase() + title.slice(first.length);
 }
 

@@ -74,6 +74,8 @@ const origin = z.union([
     code: z.string(),
     time: z.string().optional(),
     source: z.string().optional(),
+    /** The number as it was sent, in its UCUM unit. */
+    sent: z.strictObject({ value: z.number(), unit: z.string() }).optional(),
   }),
   z.strictObject({ kind: z.literal('derived'), from: list(z.string()), time: z.string().optional() }),
 ]);

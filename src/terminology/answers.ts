@@ -5,6 +5,7 @@ import { codingOfBare, systemOf } from './systems.ts';
 import type { Answer, AnswerSet } from '#terminology/value-sets/answer-set.ts';
 import { BREATHING } from '#terminology/value-sets/breathing.ts';
 import { CONSCIOUSNESS } from '#terminology/value-sets/consciousness.ts';
+import { PREGNANCY_STATUS } from '#terminology/value-sets/pregnancy-status.ts';
 import { SMOKING_STATUS } from '#terminology/value-sets/smoking-status.ts';
 import { YES_NO } from '#terminology/value-sets/yes-no.ts';
 
@@ -36,7 +37,7 @@ export function readFlag(answered: Answered): boolean | undefined {
 }
 
 /** Questions whose answers come as codes. */
-const ANSWER_SETS: readonly AnswerSet[] = [SMOKING_STATUS, CONSCIOUSNESS, BREATHING];
+const ANSWER_SETS: readonly AnswerSet[] = [SMOKING_STATUS, CONSCIOUSNESS, BREATHING, PREGNANCY_STATUS];
 
 export const answerSetNamed = (name: string): AnswerSet | undefined => ANSWER_SETS.find((set) => set.name === name);
 

@@ -26,6 +26,7 @@ const written = (text: string): string =>
     .map((part) => part.trim())
     .join('/')
     .replace(/^[x×*]?\s*10\s*(?:\^|\*\*?|e)\s*(\d{1,2})(?=\D|$)/i, '10*$1')
+    .replace(/^[x×*]?\s*10\s*\((\d{1,2})\)/i, '10*$1')
     .replaceAll(/\/ph(?:út)?(?=\/|$)/g, '/min')
     .replaceAll(/\/lít$/gi, '/L')
     .replace(/^(?:mcg|ml)(?=\/)/, (start) => (start === 'ml' ? 'mL' : 'ug'))

@@ -10,7 +10,7 @@ import {
   type AlertAction,
 } from '#alerts/lifecycle/lifecycle.ts';
 import { decide } from '#alerts/decide/decide.ts';
-import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/lifecycle/override-reasons.ts';
+import { OVERRIDE_REASONS, overrideReasonText, reasonsFor } from '#alerts/lifecycle/override-reasons.ts';
 import { CareError } from '#kernel/errors.ts';
 import { ALERT_STATUSES, type Alert } from '#kernel/alert.ts';
 import { alertOf, context, later, NOW, policy, reading } from './fixtures.ts';
@@ -84,6 +84,19 @@ describe('the life of an alert', () => {
 
   test('every override reason has words in both languages', () => {
     for (const code of OVERRIDE_REASONS) expect(overrideReasonText(code).vi).not.toBe(overrideReasonText(code).en);
+  });
+
+  test('a risk is not overridden for the quality of a film, nor a film for outdated values', () => {
+    const risk = reasonsFor({ subject: { patientCode: 'P' } });
+    const film = reasonsFor({ subject: { patientCode: 'P', studyUid: '1.2' } });
+    expect(risk).toContain('wrong-data');
+    expect(risk).not.toContain('image-quality');
+    expect(film).toContain('image-quality');
+    expect(film).not.toContain('wrong-data');
+    for (const code of ['already-known', 'disagree', 'other'] as const) {
+      expect(risk).toContain(code);
+      expect(film).toContain(code);
+    }
   });
 
   test('a decision that comes too late is kept and changes nothing', () => {

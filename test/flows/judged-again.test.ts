@@ -128,6 +128,8 @@ test.each([
   ['corrected to a normal value (C)', '90', 'C', 'lower'],
   ['deleted (D)', '', 'D', 'facts-withdrawn'],
   ['posted as wrong (W)', '900', 'W', 'facts-withdrawn'],
+  ['not to be had after all (X)', '', 'X', 'facts-withdrawn'],
+  ['said again as another one (F)', '90', 'F', 'lower'],
 ])('an HL7 result that is %s takes its alert with it', async (name, value, status, reason) => {
   const patient = `AGAIN-${status}`;
   expect(name).toContain(status);

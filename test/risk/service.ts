@@ -38,7 +38,7 @@ export async function startRiskService({ store: wanted = false } = {}): Promise<
     metrics: createMetrics(),
   });
   const facility = async (id: string) => store?.facility(id) ?? noStore();
-  const tell = createTeller({ clock, messages: { raised: () => [], changed: () => [] }, facility });
+  const tell = createTeller({ clock, messages: { raised: () => [], restated: () => [], changed: () => [] }, facility });
   await app.register(riskRoutes, { room, clock, policy: defaultPolicy, tell, facility });
   await app.ready();
   return {

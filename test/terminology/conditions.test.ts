@@ -5,6 +5,7 @@ import { SYSTEM_URIS } from '#terminology/systems.ts';
 import { CONDITION_SETS } from '#terminology/value-sets/conditions.ts';
 import { BREATHING } from '#terminology/value-sets/breathing.ts';
 import { CONSCIOUSNESS } from '#terminology/value-sets/consciousness.ts';
+import { PREGNANCY_STATUS } from '#terminology/value-sets/pregnancy-status.ts';
 import { SMOKING_STATUS } from '#terminology/value-sets/smoking-status.ts';
 import { YES_NO } from '#terminology/value-sets/yes-no.ts';
 
@@ -116,7 +117,7 @@ const isIdentifier = (code: string): boolean =>
 test('every SNOMED CT identifier of every list is one', () => {
   expect(isIdentifier('22298006')).toBe(true);
   expect(isIdentifier('22298060')).toBe(false);
-  const answers = [SMOKING_STATUS, CONSCIOUSNESS, BREATHING, YES_NO].flatMap((set) =>
+  const answers = [SMOKING_STATUS, CONSCIOUSNESS, BREATHING, PREGNANCY_STATUS, YES_NO].flatMap((set) =>
     set.answers.flatMap(({ codes }) => codes.snomed ?? []),
   );
   const all = [...CONDITION_SETS.flatMap((set) => [...set.snomed]), ...answers];

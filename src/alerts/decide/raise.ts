@@ -17,6 +17,8 @@ export type AlertDecision =
       readonly alert: Alert;
       /** The alert of the same subject that this one replaces, whatever its state: marked, and resolved if still open, in the same transaction. */
       readonly supersedes?: Uuid;
+      /** No news for people: only what the open alert says has changed, and its old number must not stand. */
+      readonly restated?: true;
     }
   | { readonly kind: 'silence'; readonly reason: Reason };
 
@@ -57,6 +59,14 @@ function alreadyTold(before: Alert, candidate: AlertCandidate, policy: AlertPoli
   // Resolved or expired: a patient's state that is back is told again, a past examination is not.
   return candidate.about.kind === 'study' ? because('already-told') : null;
 }
+
+/** A patient's state that is told already, and whose number is another one today: a corrected or newer value must not leave the old one standing. */
+const isRestated = (before: Alert, candidate: AlertCandidate, policy: AlertPolicy): boolean =>
+  candidate.about.kind === 'patient' &&
+  before.suppressedBecause === undefined &&
+  OPEN.has(before.status) &&
+  !isMaterialChange(before, candidate, policy) &&
+  before.summary.en !== candidate.summary.en;
 
 function inCoolDown(candidate: AlertCandidate, rule: AlertRule, context: AlertContext, policy: AlertPolicy): boolean {
   return context.previous.some((before) => {
@@ -114,8 +124,9 @@ export function raise(offered: AlertCandidate, context: AlertContext, policy: Al
   const before = context.previous.filter(
     ({ dedupKey: key }) => (model === '' || key.startsWith(`${model}/`)) && key.endsWith(tail),
   );
+  const restates = before.some((alert) => isRestated(alert, candidate, policy));
   for (const alert of before) {
-    const told = alreadyTold(alert, candidate, policy);
+    const told = restates ? null : alreadyTold(alert, candidate, policy);
     if (told !== null) return { kind: 'silence', reason: told };
   }
 
@@ -136,7 +147,7 @@ export function raise(offered: AlertCandidate, context: AlertContext, policy: Al
     facilityId: candidate.facilityId,
     dedupKey,
     severity: candidate.severity,
-    status: 'new',
+    status: restates && newest !== undefined ? newest.status : 'new',
     subject: context.subject,
     summary: candidate.summary,
     detail: candidate.detail,
@@ -145,10 +156,11 @@ export function raise(offered: AlertCandidate, context: AlertContext, policy: Al
     sourceId: candidate.sourceId,
     provenance: candidate.provenance,
     audience,
-    createdAt: context.now.toISOString(),
+    // Who was to answer by when does not change with the number.
+    createdAt: restates && newest !== undefined ? newest.createdAt : context.now.toISOString(),
     expiresAt: new Date(context.now.getTime() + hours * HOUR_MS).toISOString(),
     ...(suppressedBecause === undefined ? {} : { suppressedBecause }),
   };
   const supersedes = newest === undefined || newest.id === alert.id ? {} : { supersedes: newest.id };
-  return { kind: 'alert', alert, ...supersedes };
+  return { kind: 'alert', alert, ...supersedes, ...(restates ? { restated: true } : {}) };
 }

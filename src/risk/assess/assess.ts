@@ -112,7 +112,7 @@ function resultSentence(shown: OutputShown): Sentence {
 }
 
 async function wholeAnswer(question: Question, headline: string): Promise<Answer> {
-  const { served, states, explain } = question;
+  const { served, states, registry, explain } = question;
   const { equation } = served;
   const own = numbersOf(states);
   const output = equation.data.outputs.find(({ name }) => name === headline);
@@ -129,7 +129,7 @@ async function wholeAnswer(question: Question, headline: string): Promise<Answer
   const outputs = equation.data.outputs.map((one) => valueShown(equation, one, row, own));
   const answer = outputs.find(({ name }) => name === headline);
   if (answer === undefined || answer.value === null) return { ...NO_ANSWER, reasons: [], outputs };
-  const told = { equation, output, own };
+  const told = { equation, output, own, states, registry };
   const explanation = explain ? explanationOf(told, players, shares) : null;
   const whatIf = whatIfs.map((one) => whatIfOf(told, one, answer.value ?? Number.NaN));
   const riskAge = riskAgeOf(age);

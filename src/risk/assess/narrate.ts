@@ -1,27 +1,50 @@
 // Words contributions and what-ifs: shares, changes and ages as sentences.
 import type { Sentence } from '#kernel/errors.ts';
 import type { Equation } from '#risk/equation/equation.ts';
-import type { Output } from '#risk/equation/schema.ts';
+import type { Input, Output } from '#risk/equation/schema.ts';
 import { plainValue, type InputValue } from '#risk/input/value.ts';
+import { conceptOf, type Registry } from '#risk/measure/registry.ts';
+import { convertUnit } from '#terminology/units.ts';
 import type { Numbers } from './batch.ts';
+import type { InputStates } from './person.ts';
 import type { Shares } from './coalitions.ts';
 import { categoryShown } from './outputs.ts';
 import { referenceNumbers, type Player } from './players.ts';
 import type { Contribution, Explanation, RiskAge, WhatIf } from './result.ts';
 import type { AgeAnswer } from './risk-age.ts';
 import type { WhatIfAnswer } from './what-if.ts';
-import { amountText, compose, differenceText, listText, valueText } from './words.ts';
+import { amountText, compose, differenceText, listText, sentText, valueText } from './words.ts';
 
 export interface NarratedRisk {
   readonly equation: Equation;
   readonly output: Output;
   readonly own: Numbers;
+  readonly states: InputStates;
+  readonly registry: Registry;
 }
 
 /** Below this a share is rounding: it is told as no effect. */
 const NOTHING = 1e-12;
 
-function contributionText(player: Player, share: number, { equation, output, own }: NarratedRisk): Sentence {
+/** As the value was sent, and the reference beside it in the same unit: a converted number would promise digits that nobody measured. */
+function valueAndReference(
+  input: Input,
+  reference: number,
+  { own, states, registry }: NarratedRisk,
+): { readonly value: Sentence; readonly reference: Sentence } {
+  const origin = states.get(input.name)?.origin;
+  const sent = origin?.kind === 'measured' ? origin.sent : undefined;
+  const other =
+    sent === undefined || input.kind !== 'number' || sent.unit === input.unit
+      ? undefined
+      : convertUnit(reference, { from: input.unit, to: sent.unit }, registry.quantity(conceptOf(input)));
+  if (sent === undefined || other === undefined)
+    return { value: valueText(input, own[input.name] ?? Number.NaN), reference: valueText(input, reference) };
+  return { value: sentText(sent.value, sent.unit), reference: sentText(Number(other.toPrecision(3)), sent.unit) };
+}
+
+function contributionText(player: Player, share: number, told: NarratedRisk): Sentence {
+  const { equation, output } = told;
   const { title } = player;
   if (Math.abs(share) < NOTHING) return compose('risk.words.no-effect', { title });
   const difference = differenceText(output.unit, share);
@@ -29,8 +52,7 @@ function contributionText(player: Player, share: number, { equation, output, own
   const [only] = player.inputs;
   const input = player.inputs.length === 1 ? equation.inputs.get(only?.name ?? '') : undefined;
   if (only === undefined || input === undefined) return compose(`risk.words.group-${direction}`, { title, difference });
-  const value = valueText(input, own[input.name] ?? Number.NaN);
-  return compose(`risk.words.${direction}`, { title, value, reference: valueText(input, only.reference), difference });
+  return compose(`risk.words.${direction}`, { title, difference, ...valueAndReference(input, only.reference, told) });
 }
 
 /** Largest effect first. */

@@ -12,22 +12,25 @@ const mannerOf = (unit: string): Manner =>
 const scaled = (unit: string, value: number): number => (unit === '1' ? value * 100 : value);
 
 /** UCUM as it is printed; years and counts are in the titles already. */
-const PRINTED: Readonly<Record<string, string>> = {
+const PRINTED: Readonly<Record<string, string | Sentence>> = {
   'mm[Hg]': 'mmHg',
   'kg/m2': 'kg/m²',
-  'mL/min/{1.73_m2}': 'mL/min/1.73 m²',
+  'mL/min/{1.73_m2}': { vi: 'ml/phút/1,73 m²', en: 'mL/min/1.73 m²' },
+  'mL/min': { vi: 'ml/phút', en: 'mL/min' },
+  'L/min': { vi: 'l/phút', en: 'L/min' },
   '10*9/L': '×10⁹/L',
+  '10*3/uL': '×10³/µL',
   Cel: '°C',
-  '{copies}/mL': 'copies/mL',
+  '[degF]': '°F',
+  '{copies}/mL': { vi: 'bản sao/ml', en: 'copies/mL' },
   'umol/L': 'µmol/L',
+  '[IU]/L': 'IU/L',
+  '/min': { vi: 'lần/phút', en: '/min' },
 };
 const BARE = new Set(['a', '1', '{count}', '{index}', '{group}', '/d', '{score}']);
-const PER_MINUTE: Sentence = { vi: 'lần/phút', en: '/min' };
-
 function printedUnit(unit: string): Sentence {
-  if (unit === '/min') return PER_MINUTE;
   const printed = BARE.has(unit) ? '' : (PRINTED[unit] ?? unit);
-  return { vi: printed, en: printed };
+  return typeof printed === 'string' ? { vi: printed, en: printed } : printed;
 }
 
 const trimmed = ({ vi, en }: Sentence): Sentence => ({ vi: vi.trim(), en: en.trim() });
@@ -92,6 +95,9 @@ export function valueText(input: Input, x: number): Sentence {
   const special = input.special?.find(({ value }) => value === x);
   return special?.title ?? withUnit(upToTwo(x), printedUnit(input.unit));
 }
+
+/** A number of a laboratory, as it was sent. */
+export const sentText = (value: number, unit: string): Sentence => withUnit(upToFour(value), printedUnit(unit));
 
 export function rangeText(range: Range, unit: string): Sentence {
   const low = range.minimum ?? range.above ?? 0;

@@ -19,6 +19,9 @@ export interface QuantityRow {
 
 const YEAR = 365;
 
+/** International units, and the small letter, which is another unit in UCUM. */
+const ENZYME_UNITS: readonly string[] = ['[IU]/L', '[iU]/L', 'u/L'];
+
 export const QUANTITIES: readonly QuantityRow[] = [
   { concept: 'age', unit: 'a', loinc: ['30525-0', '21612-7'], plausible: [0, 120] },
   { concept: 'sbp', unit: 'mm[Hg]', loinc: ['8480-6'], plausible: [40, 300], maximumAgeDays: YEAR },
@@ -26,7 +29,14 @@ export const QUANTITIES: readonly QuantityRow[] = [
   { concept: 'respiratory_rate', unit: '/min', loinc: ['9279-1'], plausible: [1, 80], maximumAgeDays: 1 },
   { concept: 'temperature', unit: 'Cel', loinc: ['8310-5'], plausible: [25, 45], maximumAgeDays: 1 },
   { concept: 'spo2', unit: '%', loinc: ['59408-5', '2708-6'], plausible: [50, 100], maximumAgeDays: 1 },
-  { concept: 'oxygen_flow', unit: 'L/min', loinc: ['3151-8'], plausible: [0, 100], maximumAgeDays: 1 },
+  {
+    concept: 'oxygen_flow',
+    unit: 'L/min',
+    loinc: ['3151-8'],
+    plausible: [0, 100],
+    maximumAgeDays: 1,
+    sameUnits: ['/min'],
+  },
   { concept: 'oxygen_concentration', unit: '%', loinc: ['3150-0'], plausible: [20, 100], maximumAgeDays: 1 },
   { concept: 'weight', unit: 'kg', loinc: ['29463-7', '3141-9'], plausible: [20, 350], maximumAgeDays: YEAR },
   { concept: 'height', unit: 'cm', loinc: ['8302-2', '3137-7'], plausible: [100, 250] },
@@ -87,7 +97,7 @@ export const QUANTITIES: readonly QuantityRow[] = [
     loinc: ['1920-8'],
     plausible: [1, 20_000],
     maximumAgeDays: YEAR,
-    sameUnits: ['[IU]/L'],
+    sameUnits: ENZYME_UNITS,
   },
   {
     concept: 'alt',
@@ -95,7 +105,7 @@ export const QUANTITIES: readonly QuantityRow[] = [
     loinc: ['1742-6'],
     plausible: [1, 20_000],
     maximumAgeDays: YEAR,
-    sameUnits: ['[IU]/L'],
+    sameUnits: ENZYME_UNITS,
   },
   { concept: 'platelets', unit: '10*9/L', loinc: ['777-3', '26515-7'], plausible: [1, 2000], maximumAgeDays: YEAR },
   {

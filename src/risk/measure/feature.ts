@@ -14,6 +14,8 @@ export type Origin =
       readonly code: string;
       readonly time?: string;
       readonly source?: string;
+      /** A number as it was sent, in its UCUM unit: what a person is shown. */
+      readonly sent?: { readonly value: number; readonly unit: string };
     }
   | { readonly kind: 'derived'; readonly from: readonly string[]; readonly time?: string };
 

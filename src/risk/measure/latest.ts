@@ -40,7 +40,8 @@ function sameValue(
   if (a.kind === 'bounds' || b.kind === 'bounds')
     return a.kind === b.kind && a.kind === 'bounds' && b.kind === 'bounds' && a.low === b.low && a.high === b.high;
   if (a.kind !== 'number' || b.kind !== 'number') return a.value === b.value;
-  if (a.unit === b.unit) return a.value === b.value;
+  // Two results of one form contradict each other where they differ; one with fewer digits is the same result, rounded.
+  if (a.unit === b.unit && a.halfStep === b.halfStep) return a.value === b.value;
   const [one, two] = [a, b].map((feature) => rangeOf(feature, context.concept, context.registry));
   if (one === undefined || two === undefined) return false;
   const slack = HAIR * Math.max(Math.abs(one.high), Math.abs(two.high));

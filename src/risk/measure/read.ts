@@ -45,7 +45,10 @@ function readQuantity(measurement: Measurement, row: QuantityRow, origin: Origin
   const comparator = measurement.comparator ?? read.comparator;
   const [low, high] = row.plausible;
   if (own < low || own > high) return { refused: 'implausible', part: 'value' };
-  if (comparator === undefined) return { kind: 'number', value: read.value, unit, halfStep: read.halfStep, origin };
+  if (comparator === undefined) {
+    const sent = origin.kind === 'measured' ? { ...origin, sent: { value: read.value, unit } } : origin;
+    return { kind: 'number', value: read.value, unit, halfStep: read.halfStep, origin: sent };
+  }
   return comparator.startsWith('<')
     ? { kind: 'bounds', low, high: own, origin }
     : { kind: 'bounds', low: own, high, origin };
@@ -71,8 +74,11 @@ function unknownCode(measurement: Measurement, registry: Registry): Refused {
 function readAnswer(
   measurement: Measurement,
   set: AnswerSet,
-  { registry, origin }: { readonly registry: Registry; readonly origin: Origin },
+  { registry, origin, asOf }: { readonly registry: Registry; readonly origin: Origin; readonly asOf: Date },
 ): ReadFeatures | Refused {
+  const { time } = measurement;
+  const ageDays = time === undefined ? 0 : (asOf.getTime() - momentOf(time)) / DAY_MS;
+  if (set.validDays !== undefined && ageDays > set.validDays) return [];
   if (measurement.unit !== undefined)
     for (const name of set.quantities ?? []) {
       const row = registry.quantity(name);
@@ -87,7 +93,10 @@ function readAnswer(
   );
 }
 
-function readOne(measurement: Measurement, registry: Registry, origin: Origin): ReadFeatures | Refused {
+function readOne(
+  measurement: Measurement,
+  { registry, origin, asOf }: { readonly registry: Registry; readonly origin: Origin; readonly asOf: Date },
+): ReadFeatures | Refused {
   const stated = conditionsOf(codingsOf(measurement));
   if (stated.length > 0) {
     const present = readFlag(measurement);
@@ -112,7 +121,7 @@ function readOne(measurement: Measurement, registry: Registry, origin: Origin): 
     case 'coded':
       return [[concept.concept, { kind: 'code', value: String(measurement.value), origin }]];
     case 'answered':
-      return readAnswer(measurement, concept.set, { registry, origin });
+      return readAnswer(measurement, concept.set, { registry, origin, asOf });
     default:
       return concept satisfies never;
   }
@@ -152,7 +161,7 @@ export function readMeasurements(
       ...(time === undefined ? {} : { time }),
       ...(source === undefined ? {} : { source }),
     };
-    const read = readOne(measurement, registry, origin);
+    const read = readOne(measurement, { registry, origin, asOf });
     if ('refused' in read) reject(index, read);
     else found.push(...read);
   }

@@ -4,6 +4,7 @@ import type { Condition } from '#kernel/condition.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import { conditionsOf, isLasting } from '#terminology/conditions.ts';
 import { systemOf } from '#terminology/systems.ts';
+import { PREGNANCY_DAYS } from '#terminology/value-sets/pregnancy-status.ts';
 
 export interface StatedConditions {
   /** Each concept that counts, under its own name, and codings of systems that are not known here, so that they are shown as not used. */
@@ -17,8 +18,6 @@ const SUSPECTED: ReadonlySet<Condition['verification']> = new Set(['unconfirmed'
 const OVER: ReadonlySet<Condition['clinical']> = new Set(['inactive', 'resolved', 'remission']);
 
 const DAY_MS = 86_400_000;
-/** From the last period to the latest delivery at term. */
-const PREGNANCY_DAYS = 42 * 7;
 
 /** The last moment that a year, a month or a day may mean. */
 function latestMoment(date: string): number {

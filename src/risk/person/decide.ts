@@ -78,6 +78,23 @@ function unusableIn(items: readonly RiskItem[]): readonly Sentence[] {
 const isSettled = ({ lower, upper }: RiskItem & { kind: 'interval' }, policy: AlertPolicy): boolean =>
   riskSeverity(lower, policy) === riskSeverity(upper, policy);
 
+/** More missing inputs than these leave a range that nobody would close. */
+const MOST_MISSING = 3;
+
+/**
+ * An open range is worth a card where it may hide an alarm, rests on something that was measured, and can be closed: by the one input that
+ * settles it, or by very few.
+ */
+function canBeActedOn(
+  { upper, from, missing, settledBy }: RiskItem & { kind: 'interval' },
+  policy: AlertPolicy,
+): boolean {
+  if (riskSeverity(upper, policy) === undefined) return false;
+  const isMeasured =
+    from === undefined || from.inputs.some(({ origin }) => origin !== null && origin.kind !== 'stated');
+  return isMeasured && (settledBy !== undefined || missing.length <= MOST_MISSING);
+}
+
 /** Undefined for a range that stays open and for what was not assessed. */
 function flagIn(item: RiskItem, policy: AlertPolicy): RiskFlag | undefined {
   if (item.kind === 'assessed') return item.flag;
@@ -129,8 +146,9 @@ export function decideRisks(items: readonly RiskItem[], context: RiskContext): D
       const known = { now, subject: { patientCode }, previous, ...(load === undefined ? {} : { load }) };
       const from = item.kind === 'assessed' || item.kind === 'interval' ? item.from : undefined;
       told.push({ flag, decision: decideRisk(flag, known, policy), ...(from === undefined ? {} : { from }) });
-    } else if (item.kind === 'interval') open.push(item);
-    else if (item.kind === 'not-assessed' && item.despite !== undefined) {
+    } else if (item.kind === 'interval') {
+      if (canBeActedOn(item, policy)) open.push(item);
+    } else if (item.kind === 'not-assessed' && item.despite !== undefined) {
       if (riskSeverity(item.despite, policy) !== undefined) withheld.push(item);
     }
   }

@@ -11,6 +11,7 @@ import type { RiskSubject } from '#kernel/risk-subject.ts';
 import type { Told } from '#kernel/told.ts';
 import { type LoadStore, ruleOfKey, withLoad } from '#alerts/decide/reader-load.ts';
 import { type AlertEvent, isOpen } from '#alerts/lifecycle/lifecycle.ts';
+import { supersededEvent } from '#alerts/lifecycle/superseded.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
 import { type Decided, type DecidedRisk, decideRisks } from './decide.ts';
 import { assessmentOf } from './assessment.ts';
@@ -42,6 +43,8 @@ export interface RiskStore {
 /** To other systems about an alert; written in the same transaction. */
 export interface RiskMessages {
   raised(alert: Alert): readonly OutgoingMessage[];
+  /** Systems follow, people are not told again. */
+  restated(alert: Alert): readonly OutgoingMessage[];
   changed(alert: Alert, event: AlertEvent): readonly OutgoingMessage[];
 }
 
@@ -60,6 +63,8 @@ export interface Telling {
   readonly facts: 'request' | 'store';
   /** All facts of that source came: what is not among them is gone. */
   readonly complete: boolean;
+  /** A physician has opened the chart and asks: rate cap and budget, which bound what is pushed, keep nothing back. */
+  readonly asked?: true;
   /** What was stated of the person beside the values, so that the risks can be judged again when a stored value changes. */
   readonly subject?: RiskSubject;
   /** Results that are kept in the series and told to nobody. */
@@ -93,10 +98,34 @@ const keptOf = ({ flag, from }: DecidedRisk, patientId: string, at: Date): Asses
       }
     : assessmentOf(from, patientId, at.toISOString());
 
-function toldOf({ flag, decision }: DecidedRisk, messages: RiskMessages): Told {
-  return decision.kind === 'alert'
-    ? { ...decision, outbox: messages.raised(decision.alert) }
-    : { kind: 'silence', sourceId: flag.sourceId, reason: decision.reason };
+interface Known {
+  readonly to: RiskStore;
+  /** Alerts of the person that are there already. */
+  readonly previous: readonly Alert[];
+}
+
+/** The receivers of the alert that makes room hear that it is over. */
+function endOf(
+  { supersedes, alert }: DecidedRisk['decision'] & { readonly kind: 'alert' },
+  previous: readonly Alert[],
+  { clock, messages }: TellDeps,
+): readonly OutgoingMessage[] {
+  const old = previous.find(({ id }) => id === supersedes);
+  if (old === undefined || !isOpen(old.status)) return [];
+  const event = supersededEvent(old, alert.id, clock.now());
+  return messages.changed({ ...old, status: event.to ?? old.status }, event);
+}
+
+function toldOf({ flag, decision }: DecidedRisk, previous: readonly Alert[], deps: TellDeps): Told {
+  if (decision.kind === 'silence') return { kind: 'silence', sourceId: flag.sourceId, reason: decision.reason };
+  const { alert, supersedes, restated } = decision;
+  const say = restated === true ? deps.messages.restated : deps.messages.raised;
+  return {
+    kind: 'alert',
+    alert,
+    ...(supersedes === undefined ? {} : { supersedes }),
+    outbox: [...endOf(decision, previous, deps), ...say(alert)],
+  };
 }
 
 /** Values of HL7, claim files and HisPro are stored; all others came in a request. */
@@ -160,12 +189,19 @@ async function goneAlerts(
   return gone;
 }
 
-async function keep(decided: Decided, telling: Telling, to: RiskStore, deps: TellDeps): Promise<void> {
-  const { patientCode, actor, alsoKept = [] } = telling;
+async function keep(
+  decided: Decided,
+  { patientCode, actor, alsoKept = [] }: Telling,
+  { to, previous }: Known,
+  deps: TellDeps,
+): Promise<void> {
   const at = deps.clock.now();
   const assessments = [...decided.told.map((one) => keptOf(one, patientCode, at)), ...alsoKept];
   if (assessments.length > 0) {
-    await to.assessments.append(assessments, { told: decided.told.map((one) => toldOf(one, deps.messages)), actor });
+    await to.assessments.append(assessments, {
+      told: decided.told.map((one) => toldOf(one, previous, deps)),
+      actor,
+    });
   }
 }
 
@@ -208,7 +244,7 @@ export function createTeller(deps: TellDeps): TellRisks {
   async function keepSubject(
     { facilityId, patientCode, actor, subject }: Telling,
     told: ToldRisks,
-    { to, previous }: { readonly to: RiskStore; readonly previous: readonly Alert[] },
+    { to, previous }: Known,
   ): Promise<void> {
     const wasTold = told.alerts.length > 0 || previous.some(({ dedupKey }) => dedupKey.startsWith('risk/'));
     if (subject === undefined || !wasTold) return;
@@ -240,13 +276,15 @@ export function createTeller(deps: TellDeps): TellRisks {
     await letFall(first, previous, to, deps);
     if (raisedIn(first).length === 0) {
       // The readers' load decides about alerts only.
-      if (isNew || (telling.alsoKept ?? []).length > 0) await keep(first, telling, to, deps);
+      if (isNew || (telling.alsoKept ?? []).length > 0) await keep(first, telling, { to, previous }, deps);
       await keepSubject(telling, toldRisks(first), { to, previous });
       return toldRisks(first);
     }
     const told = await withLoad(to, { clock: deps.clock, policy }, async ({ now, load }) => {
-      const decided = decideRisks(items, { patientCode, previous: await list(), policy, now, load, gone });
-      await keep(decided, telling, to, deps);
+      const bounds = telling.asked === true ? {} : { load };
+      const standing = await list();
+      const decided = decideRisks(items, { patientCode, previous: standing, policy, now, gone, ...bounds });
+      await keep(decided, telling, { to, previous: standing }, deps);
       return {
         ...toldRisks(decided),
         replaced: new Set([...toldRisks(first).replaced, ...toldRisks(decided).replaced]),

@@ -1,9 +1,10 @@
 // Alerts, events and silences → rows, inside a transaction that somebody else opened.
 import type { Told } from '#kernel/told.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
-import { mayBecome, type AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
+import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
+import { supersededEvent } from '#alerts/lifecycle/superseded.ts';
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
-import { derivedUuid, type Uuid } from '#kernel/ids.ts';
+import type { Uuid } from '#kernel/ids.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { PreparedStatement, Transaction } from '#store/host/database.ts';
@@ -27,20 +28,6 @@ export async function insertEvent(tx: Transaction, scope: Scope, event: AlertEve
     [scope.facilityId, event.id, event.alertId, canonicalJson(event), event.at],
   );
   return rows.length > 0;
-}
-
-/** What happens to an alert when another takes its place. */
-export function supersededEvent({ id, status }: Pick<Alert, 'id' | 'status'>, by: Uuid, at: Date): AlertEvent {
-  return {
-    id: derivedUuid('superseded', id, by),
-    alertId: id,
-    at: at.toISOString(),
-    actor: 'system',
-    channel: 'store',
-    kind: 'superseded',
-    ...(mayBecome(status, 'resolved') ? { to: 'resolved' } : {}),
-    detail: { by },
-  };
 }
 
 /** The old one makes room: marked, and resolved where it was still open, with an event that says by what. */

@@ -1,13 +1,14 @@
 // Alerts under another subject: each is superseded by one like it, since the record of an alert is evidence and is never rewritten.
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import { isOpen } from '#alerts/lifecycle/lifecycle.ts';
+import { supersededEvent } from '#alerts/lifecycle/superseded.ts';
 import type { Alert, AlertSubject } from '#kernel/alert.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
-import { type AlertRow, auditOf, insertTold, supersededEvent, toAlert } from './alert-rows.ts';
+import { type AlertRow, auditOf, insertTold, toAlert } from './alert-rows.ts';
 
 export interface MovedAlerts {
   readonly ended: readonly { readonly alert: Alert; readonly event: AlertEvent }[];

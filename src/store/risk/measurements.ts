@@ -91,19 +91,32 @@ async function withdrawResults(
 ): Promise<readonly string[]> {
   if (corrected.length === 0) return [];
   const results = new Map(
-    corrected.flatMap(({ patientId, resultKeys }) =>
-      resultKeys.map((key) => [`${key} ${patientId}`, [key, storableText(patientId)] as const]),
+    corrected.flatMap(({ patientId, resultKeys, time }) =>
+      resultKeys.map((key) => [
+        `${key} ${patientId} ${time ?? ''}`,
+        { key, person: storableText(patientId), time: time ?? null },
+      ]),
     ),
   );
-  const [keys, persons] = [[...results.values()].map(([key]) => key), [...results.values()].map(([, id]) => id)];
+  const sent = [...results.values()];
   const said = [...measurements, ...reports].map(({ dedupKey }) => dedupKey);
   const withdraw = (table: 'measurement' | 'report') =>
     tx.query<{ patient_id: string }>(
       `update ${table} set withdrawn_at = case when dedup_key = any($3) then null else $4::timestamptz end
-       from unnest($2::text[], $5::text[]) as sent (key, person)
+       from unnest($2::text[], $5::text[], $6::text[]) as sent (key, person, at)
        where facility_id = $1 and result_key = sent.key and patient_id = sent.person
+         and case when sent.at is null then true else time = sent.at and withdrawn_at is null and not exists (
+           select 1 from ${table} known where known.facility_id = $1 and known.result_key = sent.key
+             and known.dedup_key = any($3)) end
          and (withdrawn_at is null) <> (dedup_key = any($3)) returning patient_id`,
-      [facilityId, keys, said, clock.now(), persons],
+      [
+        facilityId,
+        sent.map(({ key }) => key),
+        said,
+        clock.now(),
+        sent.map(({ person }) => person),
+        sent.map(({ time }) => time),
+      ],
     );
   const changed = await withdraw('measurement');
   await withdraw('report');

@@ -20,5 +20,7 @@ export interface AnswerSet {
   readonly flag?: string;
   /** A number with a unit answers it too, as the first of these quantities that has such a unit. */
   readonly quantities?: readonly string[];
+  /** After so many days an answer says nothing any more. */
+  readonly validDays?: number;
   readonly answers: readonly Answer[];
 }

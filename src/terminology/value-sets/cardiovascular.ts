@@ -33,6 +33,9 @@ const INFARCTION = [
   '233842003', // Old posterior myocardial infarction
   '32574007', // Past myocardial infarction diagnosed on electrocardiogram
   '399211009', // History of myocardial infarction
+  '161502000', // History of myocardial infarction at less than 60
+  '161503005', // History of myocardial infarction at greater than 60
+  '308065005', // History of myocardial infarction in last year
 ] as const;
 
 /** Angina and other coronary disease. */
@@ -78,7 +81,6 @@ const OTHER_CORONARY = [
   '89323001', // Angina, class IV
   '15960141000119102', // Angina co-occurrent and due to coronary arteriosclerosis
   '15960061000119102', // Unstable angina co-occurrent and due to coronary arteriosclerosis
-  '161503005', // History of angina pectoris
 ] as const;
 
 /** Bypass and stent, which only a coronary disease is treated with. */
@@ -176,7 +178,7 @@ const PERIPHERAL_ARTERY = [
 const ICD10_CM = {
   coronary: ['Z98.61', 'T82.21', 'T82.855'],
   strokeHistory: ['Z86.73'],
-  peripheralArtery: ['I70.3', 'I70.4', 'I70.5', 'I70.6', 'I70.7', 'Z95.820'],
+  peripheralArtery: ['I70.3', 'I70.4', 'I70.5', 'I70.6', 'I70.7', 'I70.92', 'Z95.820'],
 } as const;
 
 const DIABETES = ['E08', 'E09', 'E10', 'E11', 'E12', 'E13', 'E14'] as const;

@@ -15,7 +15,21 @@ export const SMOKING_STATUS: AnswerSet = {
   answers: [
     {
       states: SMOKES,
-      words: ['current'],
+      words: [
+        'current',
+        'current smoker',
+        'smoker',
+        'smokes tobacco daily',
+        'current every day smoker',
+        'current some day smoker',
+        'occasional tobacco smoker',
+        'heavy tobacco smoker',
+        'light tobacco smoker',
+        'smoker, current status unknown',
+        'đang hút thuốc',
+        'đang hút thuốc lá',
+        'có hút thuốc',
+      ],
       codes: {
         snomed: [
           '449868002', // Smokes tobacco daily
@@ -46,7 +60,7 @@ export const SMOKING_STATUS: AnswerSet = {
     },
     {
       states: SMOKED,
-      words: ['former'],
+      words: ['former', 'former smoker', 'ex-smoker', 'đã bỏ thuốc', 'đã bỏ thuốc lá'],
       codes: {
         snomed: [
           '8517006', // Ex-smoker
@@ -68,7 +82,14 @@ export const SMOKING_STATUS: AnswerSet = {
     },
     {
       states: { smoker: false, ever_smoker: false },
-      words: ['never'],
+      words: [
+        'never',
+        'never smoker',
+        'never smoked',
+        'never smoked tobacco',
+        'chưa bao giờ hút thuốc',
+        'chưa từng hút thuốc',
+      ],
       codes: {
         snomed: [
           '266919005', // Never smoked tobacco
@@ -79,6 +100,7 @@ export const SMOKING_STATUS: AnswerSet = {
     },
     {
       states: { smoker: false },
+      words: ['non-smoker', 'current non-smoker', 'không hút thuốc', 'không hút thuốc lá'],
       codes: {
         snomed: [
           '8392000', // Non-smoker
@@ -89,7 +111,7 @@ export const SMOKING_STATUS: AnswerSet = {
     },
     {
       states: {},
-      words: ['unknown'],
+      words: ['unknown', 'unknown if ever smoked'],
       codes: {
         snomed: ['266927001'], // Unknown if ever smoked
         loinc: ['LA18980-5'],

@@ -22,7 +22,7 @@ afterAll(() => library.close());
 /** Nothing is stored yet, and nothing is kept. */
 const tell = createTeller({
   clock: testClock('2026-11-22T02:00:00.000Z'),
-  messages: { raised: () => [], changed: () => [] },
+  messages: { raised: () => [], restated: () => [], changed: () => [] },
   facility: async () => ({
     assessments: { append: async () => ({ alertIds: [] }), get: async () => undefined },
     alerts: {

@@ -151,6 +151,7 @@ async function wholeAnswer(request: HookRequest, asked: Asked, deps: AnswerDeps)
     policy: await settings.policy(facilityId),
     actor: 'cds-hooks',
     facts: 'request',
+    asked: true,
     complete: gathered.complete,
     // Half a list of diagnoses would be taken for the whole.
     ...(gathered.complete ? { subject: subjectOf(gathered) } : {}),

@@ -4,7 +4,7 @@ import type { Alert, Severity } from '#kernel/alert.ts';
 import type { Language, Sentence } from '#kernel/errors.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import { ruleOfKey } from '#alerts/decide/reader-load.ts';
-import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/lifecycle/override-reasons.ts';
+import { overrideReasonText, reasonsFor } from '#alerts/lifecycle/override-reasons.ts';
 import { fitSummary, inSentence } from '#messages/short-text.ts';
 import { localTime } from '#messages/local-time.ts';
 import { say } from '#messages/say.ts';
@@ -22,8 +22,8 @@ export interface CardContext {
   readonly link: ((alert: Alert) => string) | undefined;
 }
 
-const overrideReasons = ({ language, publicUrl }: CardContext): Coding[] =>
-  OVERRIDE_REASONS.map((code) => ({
+const overrideReasons = (alert: Alert, { language, publicUrl }: CardContext): Coding[] =>
+  reasonsFor(alert).map((code) => ({
     system: `${publicUrl}/CodeSystem/override-reason`,
     code,
     display: overrideReasonText(code)[language],
@@ -104,7 +104,7 @@ export function alertCard(alert: Alert, context: CardContext): Card {
       },
     },
     ...(suggestions.length === 0 ? {} : { suggestions, selectionBehavior: 'any' }),
-    overrideReasons: overrideReasons(context),
+    overrideReasons: overrideReasons(alert, context),
     ...(context.link === undefined
       ? {}
       : {

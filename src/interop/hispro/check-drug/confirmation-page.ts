@@ -1,7 +1,7 @@
 // The page that HisPro opens before a drug is added: every open alert with its reasons, and a form for what the doctor decides.
 import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
-import { OVERRIDE_REASONS, overrideReasonText } from '#alerts/lifecycle/override-reasons.ts';
+import { overrideReasonText, reasonsFor } from '#alerts/lifecycle/override-reasons.ts';
 import { say } from '#messages/say.ts';
 import { html, type Html } from '#http/html.ts';
 import { aboutLine, type About } from '#interop/hispro/view/about.ts';
@@ -41,7 +41,7 @@ function answerFields(alert: Alert, { language, entered, faults }: Confirmation)
     <div class="more">
       <select name="reason-${alert.id}" aria-label="${say(language, 'hispro.page.reason')}">
         <option value="">${say(language, 'hispro.page.choose')}</option>
-        ${OVERRIDE_REASONS.map(
+        ${reasonsFor(alert).map(
           (code) =>
             html`<option value="${code}" ${code === reason ? html` selected` : null}>
               ${overrideReasonText(code)[language]}

@@ -47,6 +47,8 @@ export interface RefreshSubject {
   readonly diagnoses: readonly string[];
   /** HisPro's numeric ids: only with them does it give vital signs. */
   readonly emr?: EmrQuestion;
+  /** A physician prescribes now, and is answered with what is found. */
+  readonly asked?: true;
 }
 
 export interface Refreshed {
@@ -56,10 +58,24 @@ export interface Refreshed {
   readonly alertIds: readonly string[];
 }
 
-const keptOf = (measurement: Measurement, { patientCode, treatmentCode }: RefreshSubject): StoredMeasurement => ({
+/** `resultKey`: a value that HisPro has corrected takes the place of the first. */
+const keptOf = (
+  measurement: Measurement,
+  { patientCode, treatmentCode }: RefreshSubject,
+): StoredMeasurement & { readonly resultKey: string } => ({
   ...measurement,
   patientId: patientCode,
   ...(treatmentCode === null ? {} : { recordId: treatmentCode }),
+  resultKey: sha256Hex(
+    JSON.stringify([
+      'hispro-result',
+      patientCode,
+      treatmentCode,
+      measurement.code,
+      measurement.time,
+      measurement.source,
+    ]),
+  ),
   dedupKey: sha256Hex(
     JSON.stringify([
       'hispro',
@@ -96,7 +112,11 @@ export async function refreshPatient(subject: RefreshSubject, deps: RefreshDeps)
   const counts =
     measurements.length === 0
       ? { stored: 0, known: 0 }
-      : await store.measurements.import({ measurements, actor: 'hispro' });
+      : await store.measurements.import({
+          measurements,
+          corrected: measurements.map(({ patientId, resultKey }) => ({ patientId, resultKeys: [resultKey] })),
+          actor: 'hispro',
+        });
   const done = { ...counts, rejected: read.rejected };
   const { tell } = deps;
   if (assessRisk === undefined || tell === undefined) return { ...done, alertIds: [] };
@@ -121,6 +141,7 @@ export async function refreshPatient(subject: RefreshSubject, deps: RefreshDeps)
     facts: 'store',
     complete: stated.sex !== undefined && stated.birthDate !== undefined,
     subject: stated,
+    ...(subject.asked === undefined ? {} : { asked: subject.asked }),
   });
   return { ...done, alertIds: alerts.map(({ id }) => id) };
 }
@@ -142,7 +163,7 @@ export function backgroundRefresh(deps: RefreshDeps, fault: (thrown: unknown) =>
     if (!isFresh) last.set(patientCode, now);
     running.set(patientCode, undefined);
     try {
-      await refreshPatient(subject, isFresh ? storedOnly : deps);
+      await refreshPatient({ ...subject, asked: true }, isFresh ? storedOnly : deps);
     } catch (thrown) {
       last.delete(patientCode);
       fault(thrown);

@@ -46,8 +46,10 @@ export interface Results {
 /** Table 0085. Only what was verified is kept; what is still open, and what an AI said (P), is taken note of and no more. */
 const VERIFIED: ReadonlySet<string> = new Set(['F', 'C', 'U']);
 const OPEN: ReadonlySet<string> = new Set(['I', 'N', 'O', 'P', 'R', 'S', 'X', 'A', 'B', 'V']);
-/** What was kept of this result no longer holds: corrected, deleted, or wrong from the first. */
-const CORRECTING: ReadonlySet<string> = new Set(['C', 'D', 'W']);
+/** What was kept of this result no longer holds: corrected, deleted, wrong from the first, or not to be had after all. */
+const CORRECTING: ReadonlySet<string> = new Set(['C', 'D', 'W', 'X']);
+/** Table 0123: the whole order is corrected, or will have no results. */
+const CORRECTED_ORDER: ReadonlySet<string> = new Set(['C', 'X']);
 const TEXT_TYPES: ReadonlySet<string> = new Set(['TX', 'FT']);
 
 /** A sender's own code must not pass for a LOINC code or a quantity's name: it is kept and shown, never used. */
@@ -103,6 +105,7 @@ interface Group {
   readonly service: string;
   readonly time: string | undefined;
   readonly isReport: boolean;
+  readonly isCorrected: boolean;
   readonly lines: string[];
   readonly measurements: ReceivedMeasurement[];
   readonly corrected: CorrectedResult[];
@@ -176,6 +179,7 @@ function openGroup(context: ResultContext, obr: Segment, orc: Segment | undefine
     service: value(4) || value(4, 2),
     time: timeAt(context, obr, 7),
     isReport: value(24) === 'RAD',
+    isCorrected: CORRECTED_ORDER.has(value(25)),
     lines: [],
     measurements: [],
     corrected: [],
@@ -203,9 +207,14 @@ function reportOf(context: ResultContext, group: Group): ReceivedReport[] {
 
 function addResult(context: ResultContext, obx: Segment, group: Group): void {
   const { message } = context;
-  if (CORRECTING.has(valueOf(message, obx, 11))) {
+  const status = valueOf(message, obx, 11);
+  const isCorrection = group.isCorrected || CORRECTING.has(status);
+  if (isCorrection || status === 'F') {
     const resultKeys = [resultKeyOf(context, obx, group), olderKeyOf(context, obx, group)];
-    group.corrected.push({ patientId: context.patientCode, resultKeys });
+    // A final result that is said again in other words of the same moment takes the place of the first.
+    const time = isCorrection ? undefined : (timeAt(context, obx, 14) ?? group.time);
+    if (isCorrection || (time !== undefined && !isReportLine(message, obx, group)))
+      group.corrected.push({ patientId: context.patientCode, resultKeys, ...(time === undefined ? {} : { time }) });
   }
   if (!checked(context, obx)) return;
   if (isReportLine(message, obx, group))

@@ -46,7 +46,9 @@ export const acknowledge = (props: AlertCardProps): Promise<boolean> =>
   act(() => v1.acknowledgeAlert(props.alert.id, eventId()), props);
 
 function OverrideForm({ draft, ...props }: AlertCardProps & { readonly draft: Draft }) {
-  const { alert, reasons } = props;
+  const { alert } = props;
+  const kind = alert.subject.studyUid === null ? 'risk' : 'film';
+  const reasons = props.reasons.filter(({ about }) => about.includes(kind));
   const keep = (parts: Partial<Draft>): void => keepDraft(alert.id, { ...draft, ...parts });
   const needsComment = draft.reason === 'other';
   async function send(): Promise<void> {
