@@ -79,7 +79,7 @@ const isSettled = ({ lower, upper }: RiskItem & { kind: 'interval' }, policy: Al
   riskSeverity(lower, policy) === riskSeverity(upper, policy);
 
 /** More missing inputs than these leave a range that nobody would close. */
-const MOST_MISSING = 3;
+const MOST_MISSING = 4;
 
 /**
  * An open range is worth a card where it may hide an alarm, rests on something that was measured, and can be closed: by the one input that
