@@ -18,19 +18,32 @@ const AUDIT_ORDER: Sortable = {
   tie: { sql: 'a.sequence', type: 'bigint' },
 };
 
+/**
+ * Entries by their subjects. The places are collected first, from the index of subjects: else the chain is walked from its end, which takes as long
+ * as the chain is when the entries are old or few.
+ */
+const ENTRIES_OF = (subjects: string): string => `a.sequence = any(array(
+  select x.sequence from (${subjects}) t(type, id)
+  join audit x on x.facility_id = $1 and x.subject_type = t.type and x.subject_id = t.id))`;
+
 /** Who is meant by an entry about a patient, a study, a reading, an alert or an assessment. */
-const AUDIT_OF_PATIENT = (patients: string, keys: string): string => `(
-  (a.subject_type in ('study', 'instance', 'reading') and a.subject_id in (
-    select s.study_uid from study s where s.facility_id = $1 and s.patient_key = any(${keys}::text[])
+const SUBJECTS_OF_PATIENT = (patients: string, keys: string): string => `
+  select kind.type, o.id from (
+    select s.study_uid as id from study s where s.facility_id = $1 and s.patient_key = any(${keys}::text[])
     union all select i.sop_instance_uid from instance i join study s using (facility_id, study_uid)
       where i.facility_id = $1 and s.patient_key = any(${keys}::text[])
     union all select r.id::text from reading r join study s using (facility_id, study_uid)
-      where r.facility_id = $1 and s.patient_key = any(${keys}::text[])))
-  or (a.subject_type = 'patient' and a.subject_id = any(${patients}::text[]))
-  or (a.subject_type = 'alert' and a.subject_id in (
-    select id::text from alert where facility_id = $1 and patient_code = any(${patients}::text[])))
-  or (a.subject_type = 'assessment' and a.subject_id in (
-    select id::text from assessment where facility_id = $1 and patient_id = any(${patients}::text[]))))`;
+      where r.facility_id = $1 and s.patient_key = any(${keys}::text[])) o
+  cross join (values ('study'), ('instance'), ('reading')) kind(type)
+  union all select 'patient', unnest(${patients}::text[])
+  union all select 'alert', id::text from alert where facility_id = $1 and patient_code = any(${patients}::text[])
+  union all select 'assessment', id::text from assessment where facility_id = $1 and patient_id = any(${patients}::text[])`;
+
+/** `study/1.2.3` → its type and its id. */
+const parted = (subject: string): readonly [type: string, id: string] => {
+  const at = subject.indexOf('/');
+  return at < 0 ? [subject, ''] : [subject.slice(0, at), subject.slice(at + 1)];
+};
 
 interface AuditFoundRow extends AuditRow {
   readonly sequence: string;
@@ -44,13 +57,14 @@ function auditWhere(facilityId: string, query: AuditQuery): Where {
     (place) => `a.sequence = any(${place}::bigint[])`,
   );
   where.when(query.actors, (place) => `a.entry::jsonb->>'actor' = any(${place}::text[])`);
-  where.when(
-    query.subjects?.map(storableText),
-    (place) => `a.subject_type || '/' || a.subject_id = any(${place}::text[])`,
-  );
+  if (query.subjects !== undefined) {
+    const subjects = query.subjects.map(storableText).map(parted);
+    const [types, ids] = [where.place(subjects.map(([type]) => type)), where.place(subjects.map(([, id]) => id))];
+    where.also(ENTRIES_OF(`select * from unnest(${types}::text[], ${ids}::text[])`));
+  }
   if (query.patients !== undefined) {
     const keys = where.place(patientKeysOf(query.patients));
-    where.also(AUDIT_OF_PATIENT(where.place(query.patients.map(storableText)), keys));
+    where.also(ENTRIES_OF(SUBJECTS_OF_PATIENT(where.place(query.patients.map(storableText)), keys)));
   }
   where.times(`(a.entry::jsonb->>'at')`, query.times);
   where.times(`(a.entry::jsonb->>'at')`, query.updated);

@@ -4,7 +4,7 @@ import type { StudyMatch } from '#kernel/study-match.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Scope } from '#store/host/scope.ts';
-import { type StudyRow, toStudy } from './study-row.ts';
+import { patientKeyOf, type StudyRow, toStudy } from './study-row.ts';
 import { openWhere } from '#store/search/where.ts';
 
 export interface QueriedStudy {
@@ -24,6 +24,10 @@ const pattern = (text: string): string =>
     .replaceAll('*', '%')
     .replaceAll('?', '_');
 
+/** Undefined for a pattern: its studies have many keys. */
+const wholePatient = (id: string | undefined): string | undefined =>
+  id === undefined || /[*?]/.test(id) ? undefined : patientKeyOf({ id }, '');
+
 interface Row extends StudyRow {
   readonly records: QueriedStudy['instances'];
 }
@@ -35,6 +39,8 @@ export function openStudyMatcher({ facilityId, sql }: Scope): StudyMatcher {
       const text = (value: string | undefined) => (value === undefined ? undefined : pattern(value));
       where.when(query.studyUids?.map(storableText), (place) => `s.study_uid = any(${place}::text[])`);
       where.when(text(query.patientId), (place) => `s.patient_id like ${place}`);
+      // One person: found by the index, while a pattern looks through the archive.
+      where.when(wholePatient(query.patientId), (place) => `s.patient_key = ${place}`);
       // Names are matched without regard to case, as PS3.4 C.2.2.2.1 allows.
       where.when(text(query.patientName), (place) => `s.patient_name ilike ${place}`);
       where.when(text(query.accessionNumber), (place) => `s.accession_number like ${place}`);
