@@ -18,6 +18,7 @@ import { addPersonCommands } from '#cli/commands/person.ts';
 import { addServeCommands } from '#cli/commands/serve.ts';
 import { addTokenCommand } from '#cli/commands/token.ts';
 import { addViewerCommand } from '#cli/commands/viewer.ts';
+import { addWorklistCommands } from '#cli/commands/worklist.ts';
 import { tellRefusal } from './fail.ts';
 
 // `haidang … | head` closes the pipe early; that is no fault.
@@ -50,5 +51,6 @@ addServeCommands(program);
 addTokenCommand(program);
 addPersonCommands(program);
 addViewerCommand(program);
+addWorklistCommands(program);
 
 await program.parseAsync().catch(tellRefusal);

@@ -2206,6 +2206,56 @@ export class Api<
     /**
      * No description
      *
+     * @tags worklist
+     * @name MeasureTriage
+     * @summary How long real studies waited, and would have waited in order of arrival with the same readers
+     * @request GET:/v1/triage/measured
+     * @secure
+     */
+    measureTriage: (params: RequestParams = {}) =>
+      this.request<
+        {
+          groups: {
+            byArrival: {
+              lower: number;
+              upper: number;
+              value: number;
+            };
+            difference: {
+              lower: number;
+              upper: number;
+              value: number;
+            };
+            priority: Priority;
+            /**
+             * @min -9007199254740991
+             * @max 9007199254740991
+             */
+            studies: number;
+            waited: {
+              lower: number;
+              upper: number;
+              value: number;
+            };
+          }[];
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          studies: number;
+        },
+        Problem
+      >({
+        path: `/v1/triage/measured`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags alerts
      * @name OverrideAlert
      * @summary The clinician disagrees, and says why
@@ -2355,6 +2405,120 @@ export class Api<
         body: data,
         secure: true,
         type: "application/json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags worklist
+     * @name SimulateTriage
+     * @summary A simulated reading room, read in order of arrival and by urgency: how long films wait
+     * @request GET:/v1/triage/simulation
+     * @secure
+     */
+    simulateTriage: (
+      query: {
+        /**
+         * @min 0
+         * @max 100000
+         */
+        ageingMinutes?: number;
+        /**
+         * @min 0.1
+         * @max 500
+         */
+        arrivalsPerHour: number;
+        /**
+         * @min 0.1
+         * @max 240
+         */
+        minutesPerFilm: number;
+        /**
+         * @min 0
+         * @max 1
+         */
+        prevalence: number;
+        /**
+         * @min 1
+         * @max 50
+         */
+        readers: number;
+        /**
+         * @min 0
+         * @max 1000000
+         * @default 1
+         */
+        seed?: number;
+        /**
+         * @min 0
+         * @max 1
+         */
+        sensitivity: number;
+        /**
+         * @min 0
+         * @max 1
+         */
+        specificity: number;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          expected: {
+            arrival: number;
+            flagged: number;
+            grave: number;
+            others: number;
+            unflagged: number;
+          } | null;
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          films: number;
+          groups: {
+            arrivalP90: {
+              lower: number;
+              upper: number;
+              value: number;
+            };
+            urgencyP90: {
+              lower: number;
+              upper: number;
+              value: number;
+            };
+            arrival: {
+              lower: number;
+              upper: number;
+              value: number;
+            };
+            difference: {
+              lower: number;
+              upper: number;
+              value: number;
+            };
+            group: "grave" | "others" | "all";
+            urgency: {
+              lower: number;
+              upper: number;
+              value: number;
+            };
+          }[];
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          runs: number;
+          utilisation: number;
+        },
+        Problem
+      >({
+        path: `/v1/triage/simulation`,
+        method: "GET",
+        query: query,
+        secure: true,
+        format: "json",
         ...params,
       }),
 

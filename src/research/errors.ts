@@ -16,6 +16,13 @@ export const evaluationErrors = defineErrors('evaluation', {
       vi: 'Không có bộ dữ liệu tên này; `haidang datasets list` liệt kê các bộ đang có.',
     },
   },
+  'queue-overflow': {
+    status: 422,
+    text: {
+      en: 'The readers cannot keep up with the films: choose more readers, fewer films or less time per film.',
+      vi: 'Số người đọc không theo kịp số phim: hãy tăng người đọc, giảm số phim hoặc thời gian đọc mỗi phim.',
+    },
+  },
   'model-refused': {
     status: 503,
     text: {

@@ -31,6 +31,7 @@ import type { Store } from '#store/store.ts';
 import { viewerRoutes } from '#web/viewer-routes.ts';
 import { pageSettingsRoutes } from '#web/settings-routes.ts';
 import { webRoutes } from '#web/routes.ts';
+import { triageRoutes } from '#worklist/triage-routes.ts';
 import { worklistEventsRoutes } from '#worklist/events-routes.ts';
 import { worklistRoutes } from '#worklist/routes.ts';
 import type { Config } from './config.ts';
@@ -105,6 +106,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(modelRoutes, deps.models);
   await app.register(adminRoutes, { facility });
   await app.register(worklistRoutes, { clock, facility, heads: deps.alerts.heads });
+  await app.register(triageRoutes, { facility });
   await app.register(worklistEventsRoutes, { facility });
   await app.register(riskRoutes, { clock, facility, ...deps.risk });
   await app.register(alertRoutes, { clock, facility, ...deps.alerts });

@@ -23,6 +23,7 @@ const PAGES = [
   { address: '/studies/:uid', scope: 'readings:read' },
   { address: '/patients/:code', scope: 'readings:read' },
   { address: '/alerts', scope: 'alerts:read' },
+  { address: '/triage', scope: 'readings:read' },
   { address: '/admin', scope: 'admin:read' },
   { address: '/help', scope: 'signed-in' },
 ] as const;

@@ -28,7 +28,7 @@ describe.skipIf(!hasChromium)('every page in Chromium', () => {
   });
   afterAll(() => site?.close());
 
-  const VIEWS = ['/', '/studies/UID', '/patients/AN', '/alerts', '/admin', '/help'].flatMap((path) =>
+  const VIEWS = ['/', '/studies/UID', '/patients/AN', '/alerts', '/triage', '/admin', '/help'].flatMap((path) =>
     (['dark', 'light'] as const).map((theme, at) => ({
       path,
       theme,

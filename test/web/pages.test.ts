@@ -19,7 +19,7 @@ afterAll(() => app.close());
 const get = (url: string, headers: Readonly<Record<string, string>> = {}) =>
   app.inject({ url, headers: { host: 'localhost', ...headers } });
 
-const ADDRESSES = ['/', '/studies/1.2.3', '/patients/BN-1', '/alerts', '/admin', '/help'];
+const ADDRESSES = ['/', '/studies/1.2.3', '/patients/BN-1', '/alerts', '/triage', '/admin', '/help'];
 
 test.each(ADDRESSES)('%s is the same document under a policy that lets nothing in from elsewhere', async (url) => {
   const page = await get(url);

@@ -2,7 +2,7 @@
 import { share } from './discrimination.ts';
 
 /** mulberry32: a small seeded generator, so that a published interval can be computed again. */
-function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

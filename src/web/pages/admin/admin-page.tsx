@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { tell, tellFault } from '#web/pages/shell/notices.tsx';
+import { follow } from '#web/pages/shell/router.ts';
 import { both, number, percent, say, time } from '#web/pages/shell/words.ts';
 
 function Models() {
@@ -238,6 +239,11 @@ export function AdminPage() {
   return (
     <main class="page">
       <h1>{say('page.admin')}</h1>
+      <p>
+        <a href="/triage" onClick={follow}>
+          {say('page.triage')}
+        </a>
+      </p>
       <Models />
       <Deliveries />
       <AlertFigures />
