@@ -27,6 +27,15 @@ const FIRST: Readonly<Record<Field, string>> = {
   minutesPerFilm: '8',
 };
 
+const numbersOf = (room: Readonly<Record<Field, string>>) => ({
+  arrivalsPerHour: Number(room.arrivalsPerHour),
+  prevalence: Number(room.prevalence),
+  sensitivity: Number(room.sensitivity),
+  specificity: Number(room.specificity),
+  readers: Number(room.readers),
+  minutesPerFilm: Number(room.minutesPerFilm),
+});
+
 interface Interval {
   readonly value: number;
   readonly lower: number;
@@ -43,7 +52,7 @@ const Between = ({ of: { value, lower, upper } }: { readonly of: Interval }) => 
 );
 
 const Simulated = ({ room }: { readonly room: Readonly<Record<Field, string>> }) => {
-  const effect = useLoaded(() => v1.simulateTriage(room), JSON.stringify(room));
+  const effect = useLoaded(() => v1.simulateTriage(numbersOf(room)), JSON.stringify(room));
   return (
     <WhenLoaded of={effect}>
       {({ utilisation, runs, films, groups, expected }) => (
