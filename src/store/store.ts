@@ -43,7 +43,8 @@ import type { TellChange } from '#store/study/study-change.ts';
 import { type FetchedFilms, openFetchedFilms } from '#store/study/fetched-films.ts';
 import { openStudyMatcher, type StudyMatcher } from '#store/study/query-studies.ts';
 import { openRefusals, type Refusals } from '#store/study/refusals.ts';
-import { openOpenedStudies, type OpenedStudy } from '#store/search/opened-studies.ts';
+import type { WaitedStudy } from '#kernel/waited-study.ts';
+import { openWaitedStudies } from '#store/search/waited-studies.ts';
 import { openScope } from '#store/host/scope.ts';
 import { openWorklist, type Worklist } from '#store/search/worklist.ts';
 import { type ChangeLog, openChangeLog } from '#store/search/worklist-changes.ts';
@@ -57,7 +58,7 @@ export interface FacilityStore {
   /** Studies by DICOM matching. */
   readonly matching: StudyMatcher;
   readonly worklist: Worklist;
-  readonly openedStudies: (limit: number) => Promise<readonly OpenedStudy[]>;
+  readonly waitedStudies: (limit: number) => Promise<readonly WaitedStudy[]>;
   readonly changes: ChangeLog;
   readonly opinions: Opinions;
   readonly alerts: Alerts;
@@ -144,7 +145,7 @@ async function facilityStore(database: Database, id: string, { clock, tell, blob
     readings: openReadings(scope),
     matching: openStudyMatcher(scope),
     worklist: openWorklist(scope),
-    openedStudies: openOpenedStudies(scope),
+    waitedStudies: openWaitedStudies(scope),
     changes: openChangeLog(scope),
     opinions: openOpinions(scope),
     alerts: openAlerts(scope),

@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { problemResponses } from '#http/problem.ts';
 import { prioritySchema } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
-import { measuredEffect, type OpenedStudy } from '#research/simulation/measured-effect.ts';
+import type { WaitedStudy } from '#kernel/waited-study.ts';
+import { measuredEffect } from '#research/simulation/measured-effect.ts';
 import { triageEffect } from '#research/simulation/triage-effect.ts';
 
 export interface TriageDeps {
-  facility(id: string): Promise<{ readonly openedStudies: (limit: number) => Promise<readonly OpenedStudy[]> }>;
+  facility(id: string): Promise<{ readonly waitedStudies: (limit: number) => Promise<readonly WaitedStudy[]> }>;
 }
 
 const share = z.coerce.number().min(0).max(1);
@@ -105,8 +106,8 @@ export async function triageRoutes(plain: FastifyInstance, deps: TriageDeps): Pr
       },
     },
     async ({ identity }) => {
-      const { openedStudies } = await deps.facility(identity.facilityId);
-      const studies = await openedStudies(MOST_STUDIES);
+      const { waitedStudies } = await deps.facility(identity.facilityId);
+      const studies = await waitedStudies(MOST_STUDIES);
       return { studies: studies.length, groups: [...measuredEffect(studies)] };
     },
   );

@@ -16,7 +16,10 @@ describe.skipIf(!hasChromium)('inbox, patient and administration in Chromium', (
   beforeAll(async () => {
     for (const name of ['risk-news2', 'risk-who_cvd_2019_nonlab_sea'])
       cpSync(`models/${name}`, `${models}/${name}`, { recursive: true });
-    site = await openSite(undefined, undefined, { HAIDANG_MODELS_DIR: models });
+    site = await openSite(undefined, undefined, {
+      HAIDANG_MODELS_DIR: models,
+      HAIDANG_SANDBOX: 'on',
+    });
     uids = await site.send([1, 2, 3, 4].map((phase) => ({ study: `i${phase}`, patient: `IN${phase}`, phase })));
   });
   afterAll(async () => {
@@ -83,7 +86,7 @@ describe.skipIf(!hasChromium)('inbox, patient and administration in Chromium', (
     expect(await card.locator('.risk-value').innerText()).toContain(told?.text.en ?? 'none');
     // From the reference person by every reason that counts to this person.
     const reasons = result?.explanation?.contributions.filter(({ contribution }) => contribution !== 0) ?? [];
-    expect(await card.locator('[data-step]').count()).toBe(reasons.length + 2);
+    await expect.poll(() => card.locator('[data-step]').count()).toBe(reasons.length + 2);
     expect(await card.locator('.waterfall li').last().innerText()).toContain(told?.text.en ?? 'none');
     const lower = await v1.assessRisk({
       equations: [WHO],
@@ -129,6 +132,50 @@ describe.skipIf(!hasChromium)('inbox, patient and administration in Chromium', (
     expect(await chart.locator('.total td').last().innerText()).toContain('3 points');
     const pages = (await page.pdf()).toString('latin1').match(/\/Type\s*\/Page\b/g);
     expect(pages?.length).toBe(1);
+    await page.context().close();
+  });
+
+  test('in the sandbox an edited chart is asked at the real door, and the card is what the door answered', async () => {
+    const page = await site.open('/', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.locator('nav a', { hasText: 'Sandbox' }).click();
+    await page.locator('select[name=door]').selectOption('assess');
+    await page.locator('input[name=systolic]').fill('178');
+    const answered = page.waitForResponse((response) => response.url().includes('/fhir/$assess'));
+    await page.locator('#ask').click();
+    const text = await (await answered).text();
+    await page.locator('[data-asked=assess][data-status="200"]').waitFor();
+    const card = await page.locator('[data-card]', { hasText: 'non-laboratory' }).innerText();
+    const risk = /\d+[.,]\d %/.exec(card)?.[0] ?? 'none';
+    expect(text).toContain(risk);
+    expect(card).toContain('178 mmHg');
+    await page.locator('button', { hasText: 'curl' }).click();
+    await page.locator('.notice', { hasText: 'Copied' }).waitFor();
+    const curl: string = await page.evaluate('navigator.clipboard.readText()');
+    expect(curl).toContain(`curl -X POST '${site.service.address}/fhir/$assess'`);
+    expect(curl).toContain('178');
+    await page.context().close();
+  });
+
+  test('the effect of the order is simulated and measured, and readers who cannot keep up are told so', async () => {
+    const { v1 } = site.service.client;
+    for (const uid of uids) await v1.markOpened(uid);
+    const page = await site.open('/triage');
+    await page.locator('[data-group=grave]').waitFor();
+    const { data } = await v1.simulateTriage({
+      arrivalsPerHour: 12,
+      prevalence: 0.05,
+      sensitivity: 0.9,
+      specificity: 0.85,
+      readers: 2,
+      minutesPerFilm: 8,
+    });
+    const [grave] = data.groups;
+    expect(await page.locator('[data-group=grave]').innerText()).toContain(grave?.urgency.value.toFixed(1) ?? 'none');
+    await expect.poll(() => page.locator('[data-total]').getAttribute('data-total')).toBe('4');
+    await page.locator('input[name=readers]').fill('1');
+    await page.locator('form button').click();
+    await page.locator('[role=alert]').waitFor();
+    expect(await page.locator('[role=alert]').innerText()).toContain('cannot keep up');
     await page.context().close();
   });
 

@@ -65,4 +65,4 @@ export async function openSite(...service: Parameters<typeof openTestService>): 
 
 /** A page without the faults that the test itself has made. */
 export const withoutMade = (faults: readonly string[]): string[] =>
-  faults.filter((fault) => !/status of (?:404|500|503)/.test(fault) && !fault.includes('ERR_FAILED'));
+  faults.filter((fault) => !/status of (?:404|422|500|503)/.test(fault) && !fault.includes('ERR_FAILED'));

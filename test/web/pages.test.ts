@@ -33,6 +33,10 @@ test.each(ADDRESSES)('%s is the same document under a policy that lets nothing i
   for (const file of files) expect((await get(file)).statusCode, file).toBe(200);
 });
 
+test('the sandbox is no page unless it is switched on', async () => {
+  expect((await get('/sandbox')).statusCode).toBe(404);
+});
+
 test('a file is packed as the browser asks, and kept for ever where its name holds its content', async () => {
   const [, script = ''] = /src="(\/static\/[^"]+)"/.exec((await get('/')).body) ?? [];
   const plain = await get(script);

@@ -1,19 +1,10 @@
 // The effect of re-ordering in a real reading room, from its own time stamps: how long each study waited, and how long it would have waited had the
 // same readers, at the same moments, always taken the oldest study. The readers' work stays as it was; only the order is another.
+import type { WaitedStudy } from '#kernel/waited-study.ts';
 import { type Interval, patientBootstraps } from '#research/statistics/bootstrap.ts';
 
-export interface OpenedStudy {
-  readonly studyUid: string;
-  /** Studies of one patient are drawn together. */
-  readonly patient: string;
-  readonly priority: 'critical' | 'urgent' | 'routine';
-  /** ISO 8601. */
-  readonly receivedAt: string;
-  readonly openedAt: string;
-}
-
 export interface MeasuredGroup {
-  readonly priority: OpenedStudy['priority'];
+  readonly priority: WaitedStudy['priority'];
   readonly studies: number;
   /** Mean waiting minutes. */
   readonly waited: Interval;
@@ -24,7 +15,7 @@ export interface MeasuredGroup {
 const MINUTE_MS = 60_000;
 
 /** Minutes that each study would have waited: at each moment at which a reader opened one, the oldest that was there is taken instead. */
-export function waitsByArrival(studies: readonly OpenedStudy[]): ReadonlyMap<string, number> {
+export function waitsByArrival(studies: readonly WaitedStudy[]): ReadonlyMap<string, number> {
   const oldestFirst = studies.toSorted((a, b) => Date.parse(a.receivedAt) - Date.parse(b.receivedAt));
   const moments = studies.map(({ openedAt }) => Date.parse(openedAt)).toSorted((a, b) => a - b);
   // The k-th reading takes the k-th arrival: it was there, because k studies had been opened by then and all of them had arrived.
@@ -37,7 +28,7 @@ export function waitsByArrival(studies: readonly OpenedStudy[]): ReadonlyMap<str
 }
 
 /** A priority with fewer than two patients has no interval and is left out. */
-export function measuredEffect(studies: readonly OpenedStudy[]): readonly MeasuredGroup[] {
+export function measuredEffect(studies: readonly WaitedStudy[]): readonly MeasuredGroup[] {
   const otherwise = waitsByArrival(studies);
   return (['critical', 'urgent', 'routine'] as const).flatMap((priority): MeasuredGroup[] => {
     const group = studies.filter((study) => study.priority === priority);

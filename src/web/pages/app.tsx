@@ -19,6 +19,7 @@ const LATER: Readonly<Record<string, () => Promise<ComponentType<PageProps>>>> =
   studies: async () => (await import('#web/pages/study/study-page.tsx')).StudyPage,
   patients: async () => (await import('#web/pages/patient/patient-page.tsx')).PatientPage,
   alerts: async () => (await import('#web/pages/alerts/alerts-page.tsx')).AlertsPage,
+  sandbox: async () => (await import('#web/pages/sandbox/sandbox-page.tsx')).SandboxPage,
   triage: async () => (await import('#web/pages/triage/triage-page.tsx')).TriagePage,
   admin: async () => (await import('#web/pages/admin/admin-page.tsx')).AdminPage,
   help: async () => (await import('#web/pages/help/help-page.tsx')).HelpPage,

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { erlangC, expectedWaits } from '#research/simulation/closed-form.ts';
-import { measuredEffect, type OpenedStudy, waitsByArrival } from '#research/simulation/measured-effect.ts';
+import type { WaitedStudy } from '#kernel/waited-study.ts';
+import { measuredEffect, waitsByArrival } from '#research/simulation/measured-effect.ts';
 import { drawFilms, type ReadingRoom, waitsOf } from '#research/simulation/reading-room.ts';
 import { triageEffect } from '#research/simulation/triage-effect.ts';
 
@@ -91,7 +92,7 @@ describe('the simulated room', () => {
 
 describe('time stamps of a real room', () => {
   const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 8, minute)).toISOString();
-  const study = (studyUid: string, received: number, opened: number, priority: OpenedStudy['priority']) => ({
+  const study = (studyUid: string, received: number, opened: number, priority: WaitedStudy['priority']) => ({
     studyUid,
     patient: studyUid,
     priority,

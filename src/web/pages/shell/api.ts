@@ -20,3 +20,25 @@ export function faultText(thrown: unknown): string {
 }
 
 export const isMissing = (thrown: unknown): boolean => thrown instanceof HaidangError && thrown.status === 404;
+
+/** For the doors of standards, which have no typed client: the answer as it came, whatever its status. */
+export async function send(
+  path: string,
+  body: unknown,
+  language: string,
+): Promise<{ readonly status: number; readonly answer: unknown }> {
+  const response = await bounded(path, {
+    method: 'POST',
+    headers: {
+      'content-type': path.startsWith('/fhir') ? 'application/fhir+json' : 'application/json',
+      'accept-language': language,
+    },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  try {
+    return { status: response.status, answer: JSON.parse(text) };
+  } catch {
+    return { status: response.status, answer: text };
+  }
+}

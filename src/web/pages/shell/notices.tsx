@@ -23,6 +23,13 @@ export function tell(next: Notice): void {
 
 export const tellFault = (thrown: unknown): void => tell({ kind: 'fault', text: faultText(thrown) });
 
+/** A browser lets a page write the clipboard on HTTPS and on this machine only. */
+export function copyText(text: string): void {
+  const failed = (): void => tell({ kind: 'fault', text: say('not-copied') });
+  if (navigator.clipboard === undefined) return failed();
+  navigator.clipboard.writeText(text).then(() => tell({ kind: 'done', text: say('copied') }), failed);
+}
+
 export function Notices() {
   const shown = notice.value;
   if (shown === undefined) return null;

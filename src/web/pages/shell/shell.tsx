@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { KeySheet, sheetOpen } from './keys.tsx';
 import { Notices } from './notices.tsx';
 import { address, follow } from './router.ts';
+import { settings } from './settings.ts';
 import { language, say, switchLanguage } from './words.ts';
 
 const STORED = 'haidang-theme';
@@ -23,6 +24,8 @@ const PAGES = [
   ['/help', 'page.help'],
 ] as const;
 
+const SANDBOX = ['/sandbox', 'page.sandbox'] as const;
+
 export function Shell({ children }: { readonly children: ComponentChildren }) {
   const { path } = address.value;
   return (
@@ -33,7 +36,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
           <span>Hải Đăng</span>
         </a>
         <nav aria-label={say('pages')}>
-          {PAGES.map(([to, word]) => (
+          {[...PAGES, ...(settings.value.sandbox ? [SANDBOX] : [])].map(([to, word]) => (
             <a key={to} href={to} onClick={follow} aria-current={path === to ? 'page' : undefined}>
               {say(word)}
             </a>

@@ -3,7 +3,7 @@
 import type { Opinion, Reading } from '#client/client.ts';
 import type { Language } from '#kernel/errors.ts';
 import { headOf } from '#web/pages/shell/heads.ts';
-import { tell } from '#web/pages/shell/notices.tsx';
+import { copyText } from '#web/pages/shell/notices.tsx';
 import { language, percent, say, sayIn } from '#web/pages/shell/words.ts';
 import { inOrder } from './finding-order.ts';
 
@@ -34,12 +34,6 @@ function reportText({ reading, opinions }: ReportDraftProps, speaking: Language)
   ].join('\n');
 }
 
-const copy = (text: string): void =>
-  void navigator.clipboard
-    .writeText(text)
-    .then(() => tell({ kind: 'done', text: say('copied') }))
-    .catch(() => tell({ kind: 'fault', text: say('not-copied') }));
-
 export function ReportDraft(props: ReportDraftProps) {
   if (props.reading.outcome !== 'assessed') return null;
   return (
@@ -49,7 +43,7 @@ export function ReportDraft(props: ReportDraftProps) {
         <pre class="report">{reportText(props, language.value)}</pre>
         <div class="actions">
           {LANGUAGES.map((each) => (
-            <button key={each} type="button" onClick={() => copy(reportText(props, each))}>
+            <button key={each} type="button" onClick={() => copyText(reportText(props, each))}>
               {say(`copy-in.${each}`)}
             </button>
           ))}

@@ -1,16 +1,7 @@
 // Studies that a reader has opened, with the two moments that say how long they waited.
-import type { Priority } from '#kernel/finding.ts';
 import { PRIORITIES } from '#kernel/finding.ts';
+import type { WaitedStudy } from '#kernel/waited-study.ts';
 import type { Scope } from '#store/host/scope.ts';
-
-export interface OpenedStudy {
-  readonly studyUid: string;
-  /** Equal for studies of one patient; says nothing else. */
-  readonly patient: string;
-  readonly priority: Priority;
-  readonly receivedAt: string;
-  readonly openedAt: string;
-}
 
 interface OpenedRow {
   readonly study_uid: string;
@@ -21,9 +12,9 @@ interface OpenedRow {
 }
 
 /** The last ones opened, the newest first. */
-export const openOpenedStudies =
+export const openWaitedStudies =
   ({ facilityId, sql }: Scope) =>
-  async (limit: number): Promise<readonly OpenedStudy[]> => {
+  async (limit: number): Promise<readonly WaitedStudy[]> => {
     const rows = await sql.query<OpenedRow>(
       `select t.study_uid, t.patient_key, t.received_at, t.opened_at, coalesce(r.priority_rank, 2) as priority_rank
        from study t
