@@ -2107,6 +2107,7 @@ export class Api<
           code: string;
           field: string | null;
           reason: string;
+          text: Sentence | null;
         }[],
         Problem
       >({

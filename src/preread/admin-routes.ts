@@ -3,9 +3,10 @@ import type { AuditVerdict } from '#kernel/audit-verdict.ts';
 import type { Refusal } from '#kernel/refusal.ts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { problemResponses } from '#http/problem.ts';
+import { problemResponses, sentenceSchema } from '#http/problem.ts';
 import { queryNumber } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
+import { refusalText } from './intake/refusal-text.ts';
 
 export interface AdminStore {
   readonly refusals: {
@@ -36,7 +37,10 @@ function refusalRoutes(plain: FastifyInstance, deps: AdminDeps): void {
             z.strictObject({
               code: z.string(),
               field: z.string().nullable(),
+              /** Technical, in English. */
               reason: z.string(),
+              /** For a person; null for a code that is not known here. */
+              text: sentenceSchema.nullable(),
               sha256: z.string().nullable(),
               at: z.string(),
             }),
@@ -51,6 +55,7 @@ function refusalRoutes(plain: FastifyInstance, deps: AdminDeps): void {
         code,
         field: field ?? null,
         reason,
+        text: refusalText(code) ?? null,
         sha256: sha256 ?? null,
         at,
       }));

@@ -74,6 +74,10 @@ describe.skipIf(!hasChromium)('the worklist in Chromium', () => {
     await page.waitForSelector('[data-refused="1"]');
     await page.locator('[data-refused] summary').click();
     expect(await page.locator('[data-refused]').innerText()).toMatch(/dicom\./);
+    expect(await page.locator('[data-refused] li').innerText()).toContain('The file is not DICOM');
+    // In the reader's language, as everything is.
+    await page.locator('#language').click();
+    await expect.poll(() => page.locator('[data-refused] li').innerText()).toContain('Tệp không phải là DICOM');
     await page.context().close();
   });
 

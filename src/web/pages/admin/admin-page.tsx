@@ -196,11 +196,11 @@ function Refused() {
                 </tr>
               </thead>
               <tbody>
-                {list.map(({ at, code, field, reason, sha256 }) => (
+                {list.map(({ at, code, field, reason, text, sha256 }) => (
                   <tr key={at + code}>
                     <td class="number">{time(at)}</td>
                     <td>
-                      {field} {reason} <code>{code}</code>
+                      {field} {text ? both(text) : reason} <code title={reason}>{code}</code>
                     </td>
                     <td>
                       <code title={sha256 ?? undefined}>{sha256?.slice(0, 12)}</code>

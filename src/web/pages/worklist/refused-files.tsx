@@ -1,14 +1,16 @@
 // Files that were refused at the door in the last day: an image that is on no list is an image that no one reads.
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Sentence } from '#kernel/errors.ts';
 import { v1 } from '#web/pages/shell/api.ts';
 import { nowMs } from '#web/pages/shell/browser.ts';
 import { follow } from '#web/pages/shell/router.ts';
-import { say, time } from '#web/pages/shell/words.ts';
+import { both, say, time } from '#web/pages/shell/words.ts';
 
 interface Refusal {
   readonly code: string;
   readonly reason: string;
+  readonly text: Sentence | null;
   readonly field: string | null;
   readonly at: string;
 }
@@ -35,9 +37,10 @@ export function RefusedFiles() {
     <details class="refused" data-refused={list.length}>
       <summary>⊘ {say('refused.count', { n: list.length })}</summary>
       <ul>
-        {list.slice(0, 5).map(({ code, reason, at, field }) => (
+        {list.slice(0, 5).map(({ code, reason, text, at, field }) => (
           <li key={at + code}>
-            <span class="number">{time(at)}</span> {field ?? ''} {reason} <code>{code}</code>
+            <span class="number">{time(at)}</span> {field ?? ''} {text ? both(text) : reason}{' '}
+            <code title={reason}>{code}</code>
           </li>
         ))}
       </ul>
