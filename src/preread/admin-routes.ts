@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { problemResponses, sentenceSchema } from '#http/problem.ts';
 import { queryNumber } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
-import { refusalText } from './intake/refusal-text.ts';
+import { refusalText } from '#preread/intake/refusal-text.ts';
 
 export interface AdminStore {
   readonly refusals: {
