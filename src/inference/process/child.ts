@@ -1,5 +1,6 @@
 // One child process as its parent sees it: it is told what to load, then runs one tensor at a time, and may die at any moment.
 import { fork } from 'node:child_process';
+import type { Tensor } from '#kernel/frame.ts';
 import { inferenceErrors } from '#inference/errors.ts';
 import {
   type Answer,
@@ -7,9 +8,13 @@ import {
   type LoadedModel,
   type LoadOrder,
   type Order,
+  type PlacedAnswer,
+  type PlacedLoad,
+  type Report,
   reportSchema,
   type RunOrder,
 } from './wire.ts';
+import { clearShared, openSharedFile, readShared, writeShared } from './shared-file.ts';
 
 export type RunResult = Answer | Fault | { readonly kind: 'died' };
 export type LoadResult = readonly LoadedModel[] | 'died';
@@ -38,13 +43,40 @@ const CLOSE_GRACE_MS = 2_000;
 export const defaultWorkerFile = (): URL =>
   new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './inference-worker.js', import.meta.url);
 
+/** Writes the weights one after the other, and says where each lies. */
+function placedLoad(fd: number, order: LoadOrder): PlacedLoad {
+  let end = 0;
+  const place = (part: Uint8Array) => {
+    const at = end;
+    writeShared(fd, part, at);
+    end += part.length;
+    return { at, bytes: part.length };
+  };
+  return { ...order, models: order.models.map((model) => ({ ...model, parts: model.parts.map(place) })) };
+}
+
+const valuesOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** All outputs of a run in one piece of memory. */
+function answerOf(fd: number, { outputs, ...report }: PlacedAnswer): Answer {
+  const placed = Object.entries(outputs);
+  const first = Math.min(...placed.map(([, { at }]) => at));
+  const all = new Float32Array(placed.reduce((sum, [, { shape }]) => sum + valuesOf(shape), 0));
+  if (all.length > 0) readShared(fd, all, first);
+  const tensorOf = ({ shape, at }: { readonly shape: readonly number[]; readonly at: number }): Tensor => {
+    const from = (at - first) / all.BYTES_PER_ELEMENT;
+    return { shape, data: all.subarray(from, from + valuesOf(shape)) };
+  };
+  return { ...report, outputs: Object.fromEntries(placed.map(([name, output]) => [name, tensorOf(output)])) };
+}
+
 export function startChild(workerFile: URL): InferenceChild {
+  const shared = openSharedFile();
   const process = fork(workerFile, {
-    // Structured clone carries typed arrays as bytes; JSON would write each float as text.
-    serialization: 'advanced',
     // Nothing of a test runner's or debugger's flags; the child's output goes to standard error, for standard output is for JSON.
     execArgv: [],
-    stdio: ['ignore', 2, 2, 'ipc'],
+    // The shared file is the child's descriptor CHILD_FD.
+    stdio: ['ignore', 2, 2, 'ipc', shared.fd],
   });
   let onLoaded: ((result: LoadResult) => void) | undefined;
   let onRun: { readonly id: number; readonly done: (result: RunResult) => void } | undefined;
@@ -54,6 +86,7 @@ export function startChild(workerFile: URL): InferenceChild {
     const gone = (code: number | null, signal: string | null): void => {
       if (!alive) return;
       alive = false;
+      shared.close();
       onLoaded?.('died');
       onRun?.done({ kind: 'died' });
       resolve({ code, signal });
@@ -67,21 +100,26 @@ export function startChild(workerFile: URL): InferenceChild {
   });
 
   process.on('message', (message) => {
-    const parsed = reportSchema.safeParse(message);
-    if (!parsed.success) {
+    try {
+      take(reportSchema.parse(message));
+    } catch {
+      // A broken child: neither its message nor its file can be believed.
       process.kill('SIGKILL');
-      return;
-    }
-    const report = parsed.data;
-    if (report.kind === 'loaded') {
-      onLoaded?.(report.models);
-      onLoaded = undefined;
-    } else if (report.id === onRun?.id) {
-      const { done } = onRun;
-      onRun = undefined;
-      done(report);
     }
   });
+
+  function take(report: Report): void {
+    if (report.kind === 'loaded') {
+      clearShared(shared.fd);
+      onLoaded?.(report.models);
+      onLoaded = undefined;
+    } else if (alive && report.id === onRun?.id) {
+      const { done } = onRun;
+      const result = report.kind === 'answer' ? answerOf(shared.fd, report) : report;
+      onRun = undefined;
+      done(result);
+    }
+  }
 
   const send = (order: Order): void => {
     // An error here means that the child is gone; its exit tells the rest.
@@ -95,14 +133,28 @@ export function startChild(workerFile: URL): InferenceChild {
       new Promise((resolve) => {
         if (!alive) return resolve('died');
         onLoaded = resolve;
-        send(order);
+        try {
+          send(placedLoad(shared.fd, order));
+        } catch {
+          process.kill('SIGKILL');
+        }
       }),
     run: (order) =>
       new Promise((resolve) => {
         if (!alive) return resolve({ kind: 'died' });
         if (onRun !== undefined) throw inferenceErrors.error('failed', { reason: 'two runs at once in one child' });
+        const { shape, data } = order.input;
+        const fault = (name: Fault['name'], reason: string) => resolve({ kind: 'fault', id: order.id, name, reason });
+        // The child reads as many values as the shape says: fewer would be filled up from another film.
+        if (data.length !== valuesOf(shape))
+          return fault('bad-input', `${shape.join(' × ')} with ${data.length} values`);
+        try {
+          writeShared(shared.fd, data, 0);
+        } catch (error) {
+          return fault('failed', error instanceof Error ? error.message : String(error));
+        }
         onRun = { id: order.id, done: resolve };
-        send(order);
+        send({ ...order, input: { shape, at: 0 } });
       }),
     kill: () => {
       process.kill('SIGKILL');

@@ -1,10 +1,14 @@
 // What parent and child say to each other over the IPC channel; both ends check what they hear, for a child can be a broken one.
+// Tensors and weights lie in the file that they share (shared-file.ts): a message says where.
 import { z } from 'zod';
+import type { Tensor } from '#kernel/frame.ts';
 import { goldenSchema, modelSchema, precisionSchema } from '#models/schema.ts';
 
-const float32 = z.custom<Float32Array>((value) => value instanceof Float32Array);
-const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
-const tensor = z.object({ shape: z.array(z.number().int().nonnegative()).readonly(), data: float32 });
+const count = z.number().int().nonnegative();
+/** Bytes from the start of the shared file. */
+const place = z.object({ at: count, bytes: count });
+const placedTensor = z.object({ shape: z.array(count).readonly(), at: count });
+export type PlacedTensor = z.infer<typeof placedTensor>;
 
 const load = z.object({
   kind: z.literal('load'),
@@ -15,17 +19,17 @@ const load = z.object({
       precision: precisionSchema,
       sha256: z.string(),
       format: z.enum(['onnx', 'tfjs']),
-      parts: z.array(bytes).readonly(),
+      parts: z.array(place).readonly(),
     }),
   ),
   providers: z.array(z.string()).readonly(),
   threads: z.number().int().positive(),
   niceness: z.number().int(),
 });
-export type LoadOrder = z.infer<typeof load>;
+export type PlacedLoad = z.infer<typeof load>;
 
-const run = z.object({ kind: z.literal('run'), id: z.number().int(), modelId: z.string(), input: tensor });
-export type RunOrder = z.infer<typeof run>;
+const run = z.object({ kind: z.literal('run'), id: z.number().int(), modelId: z.string(), input: placedTensor });
+export type PlacedRun = z.infer<typeof run>;
 
 export const orderSchema = z.discriminatedUnion('kind', [load, run]);
 export type Order = z.infer<typeof orderSchema>;
@@ -47,7 +51,7 @@ const loaded = z.object({ kind: z.literal('loaded'), models: z.array(loadedModel
 const answer = z.object({
   kind: z.literal('answer'),
   id: z.number().int(),
-  outputs: z.record(z.string(), tensor),
+  outputs: z.record(z.string(), placedTensor),
   /** Of the model that really ran: while another version is being put in place, the caller cannot know. */
   identity: z.object({
     modelVersion: z.string(),
@@ -57,7 +61,7 @@ const answer = z.object({
   }),
   runMs: z.number(),
 });
-export type Answer = z.infer<typeof answer>;
+export type PlacedAnswer = z.infer<typeof answer>;
 
 const fault = z.object({
   kind: z.literal('fault'),
@@ -69,3 +73,16 @@ export type Fault = z.infer<typeof fault>;
 
 export const reportSchema = z.discriminatedUnion('kind', [loaded, answer, fault]);
 export type Report = z.infer<typeof reportSchema>;
+
+/** The same with the values themselves, as the rest of the room sees them. */
+export interface LoadOrder extends Omit<PlacedLoad, 'models'> {
+  readonly models: readonly (Omit<PlacedLoad['models'][number], 'parts'> & { readonly parts: readonly Uint8Array[] })[];
+}
+
+export interface RunOrder extends Omit<PlacedRun, 'input'> {
+  readonly input: Tensor;
+}
+
+export interface Answer extends Omit<PlacedAnswer, 'outputs'> {
+  readonly outputs: Readonly<Record<string, Tensor>>;
+}

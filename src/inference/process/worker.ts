@@ -8,20 +8,22 @@ import { contractFaults } from '#inference/engine/contract.ts';
 import { inferenceErrors } from '#inference/errors.ts';
 import type { Executor } from '#inference/executors/executor.ts';
 import { openExecutor } from '#inference/executors/open.ts';
+import { CHILD_FD, readShared, writeShared } from './shared-file.ts';
 import {
-  type Answer,
   type Fault,
   type LoadedModel,
-  type LoadOrder,
   orderSchema,
+  type PlacedAnswer,
+  type PlacedLoad,
+  type PlacedRun,
+  type PlacedTensor,
   type Report,
-  type RunOrder,
 } from './wire.ts';
 
 interface Served {
   readonly manifest: ModelManifest;
   readonly executor: Executor;
-  readonly identity: Answer['identity'];
+  readonly identity: PlacedAnswer['identity'];
 }
 
 const served = new Map<string, Served>();
@@ -30,9 +32,14 @@ const tell = (report: Report): void => {
   process.send?.(report);
 };
 
-async function loadOne(model: LoadOrder['models'][number], order: LoadOrder): Promise<LoadedModel> {
-  const { manifest, golden, precision, sha256, format, parts } = model;
+async function loadOne(model: PlacedLoad['models'][number], order: PlacedLoad): Promise<LoadedModel> {
+  const { manifest, golden, precision, sha256, format } = model;
   try {
+    const parts = model.parts.map(({ at, bytes }) => {
+      const part = new Uint8Array(bytes);
+      readShared(CHILD_FD, part, at);
+      return part;
+    });
     const { providers, threads } = order;
     const { executor, passedOver } = await openExecutor(parts, { providers, threads, manifest, format });
     const faults = contractFaults(executor, manifest);
@@ -49,7 +56,7 @@ async function loadOne(model: LoadOrder['models'][number], order: LoadOrder): Pr
   }
 }
 
-async function load(order: LoadOrder): Promise<void> {
+async function load(order: PlacedLoad): Promise<void> {
   // Lower than the API's: answering a clinician comes before reading the next film. Threads started later inherit it.
   if (order.niceness > 0) setPriority(0, order.niceness);
   const models: LoadedModel[] = [];
@@ -57,19 +64,47 @@ async function load(order: LoadOrder): Promise<void> {
   tell({ kind: 'loaded', models });
 }
 
-function inputFault({ manifest }: Served, { shape, data }: Tensor): string | undefined {
+function inputFault({ manifest }: Served, { shape }: PlacedTensor): string | undefined {
   const { channels, rows, columns } = manifest.input;
   const [batch = 0] = shape;
   const wanted = [batch, channels, rows, columns];
-  if (batch < 1 || shape.join('×') !== wanted.join('×') || data.length !== batch * channels * rows * columns)
-    return `${shape.join(' × ')} with ${data.length} values, the model takes ${channels} × ${rows} × ${columns}`;
+  if (batch < 1 || shape.join('×') !== wanted.join('×'))
+    return `${shape.join(' × ')}, the model takes ${channels} × ${rows} × ${columns}`;
   return undefined;
 }
 
-const firstNotFinite = (outputs: Readonly<Record<string, Tensor>>): string | undefined =>
-  Object.entries(outputs).find(([, { data }]) => !data.every(Number.isFinite))?.[0];
+function isFinite(values: Float32Array): boolean {
+  for (let at = 0; at < values.length; at += 1) if (!Number.isFinite(values[at]!)) return false;
+  return true;
+}
 
-async function run({ id, modelId, input }: RunOrder): Promise<void> {
+const firstNotFinite = (outputs: Readonly<Record<string, Tensor>>): string | undefined =>
+  Object.entries(outputs).find(([, { data }]) => !isFinite(data))?.[0];
+
+/** One run at a time, so one piece of memory serves them all. */
+let room = new Float32Array(0);
+
+function inputOf({ shape, at }: PlacedTensor): Tensor {
+  const length = shape.reduce((product, size) => product * size, 1);
+  if (room.length < length) room = new Float32Array(length);
+  const data = room.subarray(0, length);
+  readShared(CHILD_FD, data, at);
+  return { shape, data };
+}
+
+/** One after the other from the start: the input has been read. */
+function placed(outputs: Readonly<Record<string, Tensor>>): PlacedAnswer['outputs'] {
+  let end = 0;
+  const place = ({ shape, data }: Tensor): PlacedTensor => {
+    const at = end;
+    writeShared(CHILD_FD, data, at);
+    end += data.byteLength;
+    return { shape, at };
+  };
+  return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, place(tensor)]));
+}
+
+async function run({ id, modelId, input }: PlacedRun): Promise<void> {
   const fault = (name: Fault['name'], reason: string): void => tell({ kind: 'fault', id, name, reason });
   const model = served.get(modelId);
   if (model === undefined) return fault('unknown-model', modelId);
@@ -77,12 +112,12 @@ async function run({ id, modelId, input }: RunOrder): Promise<void> {
   if (wrong !== undefined) return fault('bad-input', wrong);
   const started = performance.now();
   try {
-    const outputs = await model.executor.run(input);
+    const outputs = await model.executor.run(inputOf(input));
     const runMs = performance.now() - started;
     const broken = firstNotFinite(outputs);
     // A NaN is no probability: it must not travel on and be compared with a threshold.
     if (broken !== undefined) return fault('not-finite', broken);
-    tell({ kind: 'answer', id, outputs, identity: model.identity, runMs });
+    tell({ kind: 'answer', id, outputs: placed(outputs), identity: model.identity, runMs });
   } catch (error) {
     fault('failed', error instanceof Error ? error.message : String(error));
   }
