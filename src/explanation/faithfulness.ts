@@ -1,8 +1,8 @@
 // Scores how faithful each heatmap is to its model: the answer is computed again with parts of the film hidden.
 import type { Tensor } from '#kernel/frame.ts';
-import { stack } from '#tensor/stack.ts';
+import { classMap } from './class-map.ts';
 import { explanationErrors } from './errors.ts';
-import { blurredTensor, mapOnTensor, strongest, withPixelsFrom } from './hiding.ts';
+import { blurredTensor, byEvidence, ownTrace, withCellsFrom } from './hiding.ts';
 
 /** One forward pass over a batch; gives back the logits, batch × heads. */
 export type RunLogits = (batch: Tensor) => Promise<Tensor>;
@@ -31,14 +31,23 @@ const logitOf = (logits: Tensor, item: number, head: number): number => {
   return value;
 };
 
+/** Others are served between two batches, and a larger one leaves the processor's cache. */
+const BATCH = 2;
+
+/** The cells that tell least of all heads together: those with the largest sum of places. Of equals the first in the picture. */
+function weakestOfAll(orders: readonly Uint32Array[], count: number): Uint32Array {
+  const places = new Float32Array(orders[0]?.length ?? 0);
+  for (const order of orders) for (const [place, cell] of order.entries()) places[cell]! += place;
+  return byEvidence(places).slice(0, count);
+}
+
 /**
- * For each head asked: the fifth of the picture where its map is strongest is blurred, and in a second copy the fifth where it is
- * weakest. score = (drop - other drop) / (|drop| + |other drop| + noise), from -1 to 1: near 1 the logit falls when the
- * highlighted part goes and does not care for the rest, near 0 the map tells nothing, below 0 it misleads.
+ * For each head asked: the fifth of the map's cells with the strongest evidence is blurred; in one copy more, which all heads share,
+ * the fifth that is weakest for all of them. score = (drop - other drop) / (|drop| + |other drop| + noise), from -1 to 1: near 1 the
+ * logit falls when the highlighted part goes and does not care for the rest, near 0 the map tells nothing, below 0 it misleads.
  *
- * Costs one batch of two pictures per head: one batch of all heads is slower on a processor, whose cache it leaves,
- * and between two batches others are served. After Samek et al., "Evaluating the visualization of what a deep neural network has
- * learned" (2017), cut down to two points of the curve.
+ * After Samek et al., "Evaluating the visualization of what a deep neural network has learned" (2017), cut down to two points of the
+ * curve. How the shared copy compares with one for each head: docs/decisions.md.
  */
 export async function faithfulness(
   { tensor, maps, logits }: ForwardPass,
@@ -47,18 +56,25 @@ export async function faithfulness(
   { share = 0.2 }: FaithfulnessOptions = {},
 ): Promise<number[]> {
   if (heads.length === 0) return [];
+  const trace = ownTrace(tensor);
+  const found = heads.map((head) => classMap(maps, head, trace));
+  const [grid] = found;
+  if (grid === undefined) return [];
+  const orders = found.map(({ values }) => byEvidence(values));
+  const count = Math.max(1, Math.round(grid.values.length * share));
+  const hidden = [weakestOfAll(orders, count), ...orders.map((order) => order.subarray(0, count))];
+
   const fill = blurredTensor(tensor);
-  const scores: number[] = [];
-  for (const head of heads) {
-    const evidence = mapOnTensor(maps, head, tensor);
-    const count = Math.max(1, Math.round(evidence.length * share));
-    const against = evidence.map((value) => -value);
-    const hidden = [evidence, against].map((values) => withPixelsFrom(tensor, fill, strongest(values, count)));
-    const again = await run(stack(hidden));
-    const before = logitOf(logits, 0, head);
-    const drop = before - logitOf(again, 0, head);
-    const otherDrop = before - logitOf(again, 1, head);
-    scores.push((drop - otherDrop) / (Math.abs(drop) + Math.abs(otherDrop) + NOISE_LOGIT));
-  }
-  return scores;
+  const after: Tensor[] = [];
+  for (let first = 0; first < hidden.length; first += BATCH)
+    after.push(await run(withCellsFrom(tensor, fill, { grid, sets: hidden.slice(first, first + BATCH) })));
+  const dropOf = (item: number, head: number): number => {
+    const batch = after[Math.floor(item / BATCH)];
+    if (batch === undefined) throw explanationErrors.error('bad-maps', { reason: `no answer to copy ${item}` });
+    return logitOf(logits, 0, head) - logitOf(batch, item % BATCH, head);
+  };
+  return heads.map((head, place) => {
+    const [drop, otherDrop] = [dropOf(place + 1, head), dropOf(0, head)];
+    return (drop - otherDrop) / (Math.abs(drop) + Math.abs(otherDrop) + NOISE_LOGIT);
+  });
 }

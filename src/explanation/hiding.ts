@@ -1,9 +1,8 @@
 // Blurs away the part of a film with the most, or the least, evidence, for deletion and insertion tests.
 import type { Tensor } from '#kernel/frame.ts';
 import { type Plane, resizePlane } from '#tensor/resize.ts';
-import { nthSmallest } from '#tensor/select.ts';
 import type { Trace } from '#tensor/trace.ts';
-import { type ClassMap, classMap, rasterise } from './class-map.ts';
+import { classMap, rasterise } from './class-map.ts';
 
 /** Blurring leaves the brightness of a region and takes its detail; a gray or black patch would be a finding of its own. */
 const BLUR_CELLS = 8;
@@ -24,45 +23,21 @@ export function blurredTensor({ shape, data }: Tensor): Float32Array {
   return result;
 }
 
-/** One head's map in the tensor's own pixels. */
-export function mapOnTensor(maps: Tensor, head: number, { shape }: Tensor): Float32Array {
+/** As if the tensor's picture were the film. */
+export function ownTrace({ shape }: Tensor): Trace {
   const [, , rows = 1, columns = 1] = shape;
-  const own: Trace = {
-    sourceColumns: columns,
-    sourceRows: rows,
-    columns,
-    rows,
-    scaleX: 1,
-    scaleY: 1,
-    offsetX: 0,
-    offsetY: 0,
-  };
-  const map: ClassMap = classMap(maps, head, own);
-  return rasterise(map, columns, rows);
+  return { sourceColumns: columns, sourceRows: rows, columns, rows, scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 };
 }
 
-/** Indices of all pixels, the most telling first; equals keep the order of the picture. */
+/** One head's map in the tensor's own pixels. */
+export function mapOnTensor(maps: Tensor, head: number, tensor: Tensor): Float32Array {
+  const [, , rows = 1, columns = 1] = tensor.shape;
+  return rasterise(classMap(maps, head, ownTrace(tensor)), columns, rows);
+}
+
+/** Indices of all pixels or cells, the most telling first; equals keep the order of the picture. */
 export const byEvidence = (evidence: Float32Array): Uint32Array =>
   Uint32Array.from(evidence.keys()).sort((a, b) => evidence[b]! - evidence[a]! || a - b);
-
-/** The `count` most telling pixels; among equals the first in the picture. In no order, which makes it many times faster. */
-export function strongest(evidence: Float32Array, count: number): Uint32Array {
-  const bar = nthSmallest(evidence.slice(), evidence.length - count);
-  const chosen = new Uint32Array(count);
-  let above = 0;
-  for (let i = 0; i < evidence.length; i += 1) {
-    if (evidence[i]! > bar) {
-      chosen[above] = i;
-      above += 1;
-    }
-  }
-  for (let i = 0; above < count; i += 1) {
-    if (evidence[i]! !== bar) continue;
-    chosen[above] = i;
-    above += 1;
-  }
-  return chosen;
-}
 
 /** Copies the tensor and puts `fill` where `pixels` says, in every channel. */
 export function withPixelsFrom(tensor: Tensor, fill: Float32Array, pixels: Uint32Array): Tensor {
@@ -73,4 +48,36 @@ export function withPixelsFrom(tensor: Tensor, fill: Float32Array, pixels: Uint3
     for (const pixel of pixels) data[start + pixel] = fill[start + pixel]!;
   }
   return { shape: tensor.shape, data };
+}
+
+/** Cells of the grid of a model's maps. */
+export interface Grid {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** One copy of the tensor for each set of cells, with `fill` where those cells lie, in every channel; as one batch. */
+export function withCellsFrom(
+  tensor: Tensor,
+  fill: Float32Array,
+  { grid, sets }: { readonly grid: Grid; readonly sets: readonly Uint32Array[] },
+): Tensor {
+  const [, channels = 1, rows = 1, columns = 1] = tensor.shape;
+  const data = new Float32Array(sets.length * tensor.data.length);
+  for (const [item, cells] of sets.entries()) {
+    const start = item * tensor.data.length;
+    data.set(tensor.data, start);
+    for (const cell of cells) {
+      const [line, place] = [Math.floor(cell / grid.columns), cell % grid.columns];
+      const [top, bottom] = [line, line + 1].map((each) => Math.round((each * rows) / grid.rows));
+      const [left, right] = [place, place + 1].map((each) => Math.round((each * columns) / grid.columns));
+      for (let channel = 0; channel < channels; channel += 1) {
+        for (let row = top!; row < bottom!; row += 1) {
+          const at = (channel * rows + row) * columns;
+          data.set(fill.subarray(at + left!, at + right!), start + at + left!);
+        }
+      }
+    }
+  }
+  return { shape: [sets.length, ...tensor.shape.slice(1)], data };
 }
