@@ -1,7 +1,7 @@
 // What the pre-read needs of the store, and no more; the store's own types fit.
 import type { MapCheck, ReadingCommit } from '#kernel/reading-commit.ts';
 import type { ClaimOptions, ClaimedJob, WaitOptions } from '#kernel/job.ts';
-import type { AlertFilter, Alert } from '#kernel/alert.ts';
+import type { Alert } from '#kernel/alert.ts';
 import type { BlobRef } from '#kernel/blob.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import type { Outcome, Reading, Reason } from '#kernel/finding.ts';
@@ -22,6 +22,13 @@ export interface Jobs {
   release(worker: string): Promise<number>;
 }
 
+/** What was raised before, when the turn to decide has come. */
+export interface Known {
+  readonly load: AlertLoad;
+  /** The patient's alerts of any status. */
+  readonly previous: readonly Alert[];
+}
+
 /** One facility's part of the store. */
 export interface ReadingStore {
   readonly intake: { study(studyUid: string): Promise<StoredStudy | undefined> };
@@ -30,15 +37,12 @@ export interface ReadingStore {
     commit(
       commit: ReadingCommit,
       decide?: {
-        question(): LoadQuestion;
-        of(load: AlertLoad): Pick<ReadingCommit, 'told' | 'outbox' | 'audit'>;
+        question(): LoadQuestion & { readonly patientCode: string };
+        of(known: Known): Pick<ReadingCommit, 'told' | 'outbox' | 'audit'>;
       },
     ): Promise<{ readonly status: 'committed' | 'known'; readonly readingId: Uuid }>;
     currentOfStudy(studyUid: string): Promise<{ readonly id: Uuid; readonly outcome: Outcome } | undefined>;
     get(id: Uuid): Promise<Reading | undefined>;
     keepMaps(checked: MapCheck): Promise<void>;
-  };
-  readonly alerts: {
-    list(filter: Required<Pick<AlertFilter, 'patientCode' | 'include' | 'limit'>>): Promise<readonly Alert[]>;
   };
 }

@@ -15,6 +15,8 @@ export interface From {
   readonly declared?: Declared;
   /** Fetched from an archive only to be compared with. */
   readonly fetched?: true;
+  /** No other image of its study will come: it is read at once. */
+  readonly isWhole?: boolean;
 }
 
 export type Take = (bytes: Buffer | undefined, from: From) => Promise<InstanceVerdict>;
@@ -27,11 +29,11 @@ export interface IntakeRooms {
 
 export const intakeOf =
   (store: Pick<Store, 'facility' | 'blobs'>, rooms: IntakeRooms): Take =>
-  async (bytes, { facilityId, actor, declared = {}, fetched }) =>
+  async (bytes, { facilityId, actor, declared = {}, isWhole = false, fetched }) =>
     takeInstance(bytes, {
       actor,
       declared,
-      completeness: rooms.completeness,
+      ...(!isWhole && { completeness: rooms.completeness }),
       store: await store.facility(facilityId),
       blobs: store.blobs,
       judge: rooms.films.judge,

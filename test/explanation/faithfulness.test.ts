@@ -118,16 +118,21 @@ describe('agreement of two maps', () => {
 test('hidden cells cover the picture without a gap or an overlap, also where they do not divide it', () => {
   const size = fc.integer({ min: 1, max: 12 });
   fc.assert(
-    fc.property(fc.tuple(size, size), fc.tuple(size, size), fc.nat(), ([rows, columns], [gridRows, gridColumns], seed) => {
-      const plain: Tensor = { shape: [1, 1, rows, columns], data: new Float32Array(rows * columns) };
-      const fill = new Float32Array(rows * columns).fill(1);
-      const grid = { columns: gridColumns, rows: gridRows };
-      const all = Uint32Array.from({ length: gridColumns * gridRows }, (_, cell) => cell);
-      const cut = seed % (all.length + 1);
-      const { data } = withCellsFrom(plain, fill, { grid, sets: [all.subarray(0, cut), all.subarray(cut)] });
-      const [first, second] = [data.subarray(0, rows * columns), data.subarray(rows * columns)];
-      expect([...first].map((value, at) => value + (second[at] ?? 0))).toEqual([...fill]);
-    }),
+    fc.property(
+      fc.tuple(size, size),
+      fc.tuple(size, size),
+      fc.nat(),
+      ([rows, columns], [gridRows, gridColumns], seed) => {
+        const plain: Tensor = { shape: [1, 1, rows, columns], data: new Float32Array(rows * columns) };
+        const fill = new Float32Array(rows * columns).fill(1);
+        const grid = { columns: gridColumns, rows: gridRows };
+        const all = Uint32Array.from({ length: gridColumns * gridRows }, (_, cell) => cell);
+        const cut = seed % (all.length + 1);
+        const { data } = withCellsFrom(plain, fill, { grid, sets: [all.subarray(0, cut), all.subarray(cut)] });
+        const [first, second] = [data.subarray(0, rows * columns), data.subarray(rows * columns)];
+        expect([...first].map((value, at) => value + (second[at] ?? 0))).toEqual([...fill]);
+      },
+    ),
   );
 });
 

@@ -44,7 +44,8 @@ export function openSharedFile(): SharedFile {
   };
 }
 
-const viewOf = ({ buffer, byteOffset, byteLength }: Bytes): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
+const viewOf = ({ buffer, byteOffset, byteLength }: Bytes): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 /** Throws ENOSPC where the folder is full. */
 export function writeShared(fd: number, values: Bytes, at: number): void {

@@ -13,13 +13,13 @@ import type { ImageFacts } from '#preread/intake/image-facts.ts';
 import { type GiveUpDeps, giveUp, isBeyondLastTry, isLastTry, isLost } from './give-up.ts';
 import type { Told } from '#kernel/told.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
-import type { Blobs, Jobs, ReadingStore } from '#preread/ports.ts';
+import type { Blobs, Jobs, Known, ReadingStore } from '#preread/ports.ts';
 import type { ReadResult } from '#preread/read/read-study.ts';
 import { reason, reasonOf } from '#preread/gate/reasons.ts';
 import type { Study } from '#preread/choose/candidate-images.ts';
 import { type ExplainJobDeps, explainJob } from '#preread/explain/explain-job.ts';
 import type { KeptFilms } from '#preread/explain/explain-study.ts';
-import { type Known, type TellDeps, patientCodeOf, tell } from './tell.ts';
+import { type TellDeps, patientCodeOf, tell } from './tell.ts';
 
 const READ_STUDY = 'read-study';
 const EXPLAIN_STUDY = 'explain-study';
@@ -61,7 +61,6 @@ const LEASE_MS = 30_000;
 const POLL_MS = 5_000;
 /** Between two looks at a model that is not ready. */
 const NOT_READY_MS = 250;
-const PREVIOUS_ALERTS = 200;
 
 export const imagesOf = (study: StoredStudy, blobs: Blobs): Study => ({
   uid: study.studyUid,
@@ -139,11 +138,6 @@ async function readJob(job: ClaimedJob, deps: ReaderDeps): Promise<ReadResult | 
   const fetched = study.fetchedAt !== undefined;
   const about = { facilityId: job.facilityId, fetched };
   const result = await readAfresh(await deps.read(imagesOf(study, deps.blobs), about), study, facility);
-  const previous = await facility.alerts.list({
-    patientCode: patientCodeOf(study),
-    include: ['suppressed', 'superseded'],
-    limit: PREVIOUS_ALERTS,
-  });
   if (result.film !== undefined) deps.kept.keep(result.reading.id, result.film);
   let loud = false;
   const { status } = await facility.readings.commit(
@@ -158,9 +152,12 @@ async function readJob(job: ClaimedJob, deps: ReaderDeps): Promise<ReadResult | 
       audit: [],
     },
     {
-      question: () => loadQuestion({ now: deps.clock.now(), policy: deps.policy }),
-      of(load) {
-        const told = toldOf(result.reading, study, { previous, load }, deps);
+      question: () => ({
+        ...loadQuestion({ now: deps.clock.now(), policy: deps.policy }),
+        patientCode: patientCodeOf(study),
+      }),
+      of(known) {
+        const told = toldOf(result.reading, study, known, deps);
         loud = told.kind === 'alert' && told.alert.suppressedBecause === undefined;
         return followingFrom(told, { reading: result.reading, study }, deps);
       },
@@ -230,6 +227,7 @@ export function startReader(deps: ReaderDeps): Reader {
     const free = deps.concurrency - running.size;
     const jobs =
       free > 0 ? await deps.jobs.claim({ kinds: KINDS, worker: deps.worker, leaseMs: LEASE_MS, limit: free }) : [];
+    // Fewer than asked for: none is left, and a new one wakes. One whose twin ends wakes too.
     for (const job of jobs) {
       const task = work(job, deps)
         .catch((thrown: unknown) => deps.events.fault('job not closed', thrown))
@@ -237,7 +235,7 @@ export function startReader(deps: ReaderDeps): Reader {
       running.add(task);
     }
     if (running.size >= deps.concurrency) await Promise.race(running);
-    else if (jobs.length === 0) await deps.jobs.waitForWork({ kinds: KINDS, timeoutMs: POLL_MS, signal });
+    else if (jobs.length < free) await deps.jobs.waitForWork({ kinds: KINDS, timeoutMs: POLL_MS, signal });
   }
 
   async function loop(): Promise<void> {

@@ -1,12 +1,11 @@
 // Decides what is told of a reading: an alert, or a silence with its reason.
-import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Reading } from '#kernel/finding.ts';
 import { type AlertHead, decide } from '#alerts/decide/decide.ts';
-import type { AlertLoad } from '#alerts/decide/reader-load.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import type { Told } from '#kernel/told.ts';
+import type { Known } from '#preread/ports.ts';
 
 export interface TellDeps {
   readonly clock: Clock;
@@ -16,12 +15,6 @@ export interface TellDeps {
 
 /** A study without patient ID is a person of its own. */
 export const patientCodeOf = ({ patient, patientKey }: StoredStudy): string => patient.id ?? patientKey;
-
-export interface Known {
-  /** The patient's alerts of any status. */
-  readonly previous: readonly Alert[];
-  readonly load: AlertLoad;
-}
 
 export function tell(reading: Reading, study: StoredStudy, { previous, load }: Known, deps: TellDeps): Told {
   const decision = decide(

@@ -1,5 +1,5 @@
 // Rejection notes at the door, with the meaning of each code for those who read the study.
-import { parseDicom } from '#dicom/read/parse.ts';
+import type { DicomFile } from '#dicom/read/parse.ts';
 import { type RejectingNote, type Rejection, rejectingNote } from '#dicom/read/rejection-note.ts';
 import type { BlobRef } from '#kernel/blob.ts';
 import { CareError } from '#kernel/errors.ts';
@@ -18,10 +18,10 @@ const MEANINGS: Readonly<Record<Rejection, { readonly cause: string; readonly wr
 const LARGEST_NOTE = 4 * 1024 * 1024;
 
 /** Undefined for every other file, broken ones too: those are judged by the intake. */
-export function rejectionIn(bytes: Buffer): RejectingNote | undefined {
-  if (bytes.length > LARGEST_NOTE) return undefined;
+export function rejectionIn(file: DicomFile, bytes: number): RejectingNote | undefined {
+  if (bytes > LARGEST_NOTE) return undefined;
   try {
-    return rejectingNote(parseDicom(bytes));
+    return rejectingNote(file);
   } catch (thrown) {
     if (thrown instanceof CareError) return undefined;
     throw thrown;

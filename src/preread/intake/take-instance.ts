@@ -1,5 +1,6 @@
 // One uploaded file is judged, then stored with its study's job, or refused with nothing kept but the reason. A file under a UID that is
 // stored already is compared by its pixels: wrapping and corrected tags are no conflict.
+import { type DicomFile, parseDicom } from '#dicom/read/parse.ts';
 import type { RefusalLog } from '#kernel/refusal.ts';
 import type { AcceptedInstance, AcceptOptions, InstanceFile, InstanceVerdict, Resend } from '#kernel/acceptance.ts';
 import type { Completeness } from '#kernel/completeness.ts';
@@ -43,8 +44,8 @@ export interface IntakeDeps {
   /** Decodes it as the reader will, so that a film that cannot be read is refused while its sender still listens. */
   judge(bytes: Buffer, sha256: string): Promise<Prepared>;
   readonly actor: string;
-  /** The reading model's rule of when a study is ready. */
-  readonly completeness: Completeness;
+  /** The reading model's rule of when a study is ready; absent: it is whole with this image. */
+  readonly completeness?: Completeness;
   /** For pictures, which have no tags. */
   readonly declared: Declared;
   /** Fetched from an archive only to be compared with. */
@@ -78,14 +79,25 @@ async function healed(bytes: Buffer, sha256: string, sopInstanceUid: string, dep
 const isConflict = (thrown: unknown): boolean =>
   thrown instanceof CareError && thrown.code === 'store.conflicting-instance';
 
+/** Undefined for a picture and for a broken file, which is judged where it is decoded. */
+function parsedFile(bytes: Buffer): DicomFile | undefined {
+  try {
+    return parseDicom(bytes);
+  } catch (thrown) {
+    if (thrown instanceof CareError) return undefined;
+    throw thrown;
+  }
+}
+
 /** `bytes` is undefined where the file was larger than allowed. Resolves after the commit (law 2). Throws only what is no CareError. */
 export async function takeInstance(bytes: Buffer | undefined, deps: IntakeDeps): Promise<InstanceVerdict> {
   if (bytes === undefined) return refuse(prereadErrors.error('too-large'), undefined, deps);
   const sha256 = sha256Hex(bytes);
-  const own = ownResult(bytes);
+  const file = parsedFile(bytes);
+  const own = file && ownResult(file);
   if (own !== undefined) return { status: 'duplicate', ...own };
   try {
-    const rejection = rejectionIn(bytes);
+    const rejection = file && rejectionIn(file, bytes.length);
     if (rejection !== undefined) return await takeNote(rejection, bytes, deps);
     const prepared = await deps.judge(bytes, sha256);
     const isPicture = prepared.facts.format !== 'dicom';
@@ -97,7 +109,7 @@ export async function takeInstance(bytes: Buffer | undefined, deps: IntakeDeps):
       return deps.store.intake.accept(incomingInstance({ ...prepared, facts }, content), {
         actor: deps.actor,
         // A picture is a study of its own.
-        ...(!isPicture && { completeness: deps.completeness }),
+        ...(!isPicture && deps.completeness !== undefined && { completeness: deps.completeness }),
         content,
         ...(deps.fetched === true && { fetched: true }),
         ...(resend !== undefined && { resend }),

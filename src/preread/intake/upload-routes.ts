@@ -14,7 +14,12 @@ export interface UploadDeps {
   readonly maxInstanceBytes: number;
   take(
     bytes: Buffer | undefined,
-    from: { readonly facilityId: string; readonly actor: string; readonly declared: Declared },
+    from: {
+      readonly facilityId: string;
+      readonly actor: string;
+      readonly declared: Declared;
+      readonly isWhole: boolean;
+    },
   ): Promise<InstanceVerdict>;
   /** The study is whole: it is read without waiting for more images. */
   startNow(studyUid: string, facilityId: string): Promise<void>;
@@ -63,14 +68,14 @@ interface Taken {
 /** One file after the other. Throws CareError for the body as a whole; whatever was stored before stays stored. */
 async function takeAll(
   request: FastifyRequest,
-  declared: Declared,
+  { declared, isWhole }: { readonly declared: Declared; readonly isWhole: boolean },
   { uploads, ...deps }: UploadDeps & { readonly uploads: Uploads },
 ): Promise<Taken[]> {
   const { facilityId, actor } = request.identity;
   return uploads.take(request, async ({ body, judge }) => {
     const taken: Taken[] = [];
     for await (const { name, bytes } of filesOf(request, body, deps.maxInstanceBytes)) {
-      const verdict = await judge(() => deps.take(bytes, { facilityId, actor, declared }));
+      const verdict = await judge(() => deps.take(bytes, { facilityId, actor, declared, isWhole }));
       deps.judged(verdict.status);
       taken.push({ name, verdict });
     }
@@ -137,7 +142,9 @@ export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Pr
         ...(sex !== undefined && { sex }),
         ...(view !== undefined && { view }),
       };
-      const taken = await takeAll(request, declared, { ...deps, uploads });
+      // One file by itself needs no second transaction to be read at once.
+      const isWhole = whole !== undefined && !MULTIPART.test(mediaType(request.headers['content-type']));
+      const taken = await takeAll(request, { declared, isWhole }, { ...deps, uploads });
       const errors = taken.flatMap(({ verdict }) => (verdict.status === 'refused' ? [verdict.error] : []));
       const instances = taken.map(({ name, verdict }) => viewOf(name, verdict, request.id));
       const [first] = errors;
@@ -150,7 +157,8 @@ export async function uploadRoutes(plain: FastifyInstance, deps: UploadDeps): Pr
           .send({ ...problemOf(worst, request.id), ...(worst.status < 500 && { instances }) });
       }
       const studies = new Set(instances.flatMap(({ studyUid }) => studyUid ?? []));
-      if (whole !== undefined)
+      const isStarted = isWhole && taken.every(({ verdict }) => verdict.status === 'stored');
+      if (whole !== undefined && !isStarted)
         for (const studyUid of studies) await deps.startNow(studyUid, request.identity.facilityId);
       return reply.code(statusOf(taken.map(({ verdict }) => verdict))).send({ studies: [...studies], instances });
     },

@@ -8,6 +8,7 @@ import type { Uuid } from '#kernel/ids.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { PreparedStatement, Transaction } from '#store/host/database.ts';
+import type { Part } from '#store/host/parts.ts';
 import { storeErrors } from '#store/errors.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
 import type { Scope } from '#store/host/scope.ts';
@@ -48,27 +49,38 @@ async function supersede(tx: Transaction, scope: Scope, oldId: Uuid, newId: Uuid
   await insertEvent(tx, scope, event);
 }
 
-const CURRENT: PreparedStatement = {
-  name: 'alert-current',
-  text: `select id from alert where facility_id = $1 and (id = $3 or (dedup_key = $2 and superseded_by is null))
-    order by sequence desc limit 1`,
+/** Of one rule and subject only one alert is current. */
+const RAISE: PreparedStatement = {
+  name: 'alert-raise',
+  text: `with current as (
+      select id from alert where facility_id = $2 and (id = $1 or (dedup_key = $3 and superseded_by is null))
+      order by sequence desc limit 1),
+    raised as (
+      insert into alert (id, facility_id, dedup_key, status, severity, patient_code, treatment_code, accession_number,
+        study_uid, source_id, suppressed, record, created_at, expires_at)
+      select $1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::uuid, $11::boolean,
+        $12::jsonb, $13::timestamptz, $14::timestamptz
+      where not exists (select 1 from current) returning id)
+    select (select id from current) as known`,
 };
 
-const INSERT_ALERT: PreparedStatement = {
-  name: 'alert-insert',
-  text: `insert into alert (id, facility_id, dedup_key, status, severity, patient_code, treatment_code, accession_number,
-      study_uid, source_id, suppressed, record, created_at, expires_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-};
+/** `silenced`: decisions not to alert. */
+const SILENCE = `silenced as (
+    insert into silence (facility_id, source_id, reason, at)
+    select $1, source_id, reason, $2 from unnest($3::uuid[], $4::jsonb[]) as s (source_id, reason))`;
 
-const INSERT_SILENCE: PreparedStatement = {
-  name: 'silence-insert',
-  text: 'insert into silence (facility_id, source_id, reason, at) values ($1, $2, $3, $4)',
-};
-
-async function currentWithKey(tx: Transaction, scope: Scope, alert: Alert): Promise<Uuid | undefined> {
-  const [row] = await tx.query<{ id: Uuid }>(CURRENT, [scope.facilityId, storableText(alert.dedupKey), alert.id]);
-  return row?.id;
+/** Written with the audit, see insertTold. */
+function silencePart({ facilityId, clock }: Scope, silences: readonly (Told & { kind: 'silence' })[]): Part {
+  return {
+    name: 'silence',
+    text: SILENCE,
+    values: [
+      facilityId,
+      clock.now(),
+      silences.map(({ sourceId }) => sourceId),
+      silences.map(({ reason }) => canonicalJson(reason)),
+    ],
+  };
 }
 
 export type ToldResult =
@@ -83,28 +95,34 @@ export type ToldResult =
 async function insertAlert(tx: Transaction, scope: Scope, told: Told & { kind: 'alert' }): Promise<ToldResult> {
   const { alert, supersedes } = told;
   if (alert.facilityId !== scope.facilityId) throw storeErrors.error('wrong-facility', { field: 'facilityId' });
-  const before = await currentWithKey(tx, scope, alert);
-  if (before !== undefined && before !== supersedes)
-    return { kind: 'alert', status: 'known', alertId: before, audit: [] };
-  if (supersedes !== undefined) await supersede(tx, scope, supersedes, alert.id);
   const { subject } = alert;
   // A second raiser of the same key meets the unique index here, and its transaction runs again and finds the first.
-  await tx.query(INSERT_ALERT, [
-    alert.id,
-    scope.facilityId,
-    storableText(alert.dedupKey),
-    alert.status,
-    alert.severity,
-    storableText(subject.patientCode),
-    subject.treatmentCode ?? null,
-    subject.accessionNumber ?? null,
-    subject.studyUid ?? null,
-    alert.sourceId,
-    alert.suppressedBecause !== undefined,
-    canonicalJson(alert),
-    alert.createdAt,
-    alert.expiresAt,
-  ]);
+  const raise = async (): Promise<Uuid | undefined> => {
+    const [row] = await tx.query<{ known: Uuid | null }>(RAISE, [
+      alert.id,
+      scope.facilityId,
+      storableText(alert.dedupKey),
+      alert.status,
+      alert.severity,
+      storableText(subject.patientCode),
+      subject.treatmentCode ?? null,
+      subject.accessionNumber ?? null,
+      subject.studyUid ?? null,
+      alert.sourceId,
+      alert.suppressedBecause !== undefined,
+      canonicalJson(alert),
+      alert.createdAt,
+      alert.expiresAt,
+    ]);
+    return row?.known ?? undefined;
+  };
+  const before = await raise();
+  if (before !== undefined && before !== supersedes)
+    return { kind: 'alert', status: 'known', alertId: before, audit: [] };
+  if (supersedes !== undefined) {
+    await supersede(tx, scope, supersedes, alert.id);
+    if (before !== undefined) await raise();
+  }
   await insertOutbox(tx, scope, told.outbox ?? []);
   const entry = {
     actor: 'system',
@@ -122,16 +140,19 @@ export const alertIdsOf = (results: readonly ToldResult[]): readonly Uuid[] =>
 export const auditOf = (results: readonly ToldResult[]): readonly AuditEntry[] =>
   results.flatMap((result) => (result.kind === 'alert' ? result.audit : []));
 
-/** One result per decision, in the order given; their audit entries are for the caller to append, last. */
-export async function insertTold(tx: Transaction, scope: Scope, told: readonly Told[]): Promise<readonly ToldResult[]> {
+export interface ToldWritten {
+  /** One per decision, in the order given. */
+  readonly results: readonly ToldResult[];
+  /** Silences, for the caller to write with the audit entries, last. */
+  readonly parts: readonly Part[];
+}
+
+export async function insertTold(tx: Transaction, scope: Scope, told: readonly Told[]): Promise<ToldWritten> {
   const results: ToldResult[] = [];
+  const silences: (Told & { kind: 'silence' })[] = [];
   for (const one of told) {
-    if (one.kind === 'alert') {
-      results.push(await insertAlert(tx, scope, one));
-      continue;
-    }
-    await tx.query(INSERT_SILENCE, [scope.facilityId, one.sourceId, canonicalJson(one.reason), scope.clock.now()]);
-    results.push({ kind: 'silence' });
+    if (one.kind === 'silence') silences.push(one);
+    results.push(one.kind === 'alert' ? await insertAlert(tx, scope, one) : { kind: 'silence' });
   }
-  return results;
+  return { results, parts: silences.length === 0 ? [] : [silencePart(scope, silences)] };
 }

@@ -128,10 +128,10 @@ export function openAlerts(scope: Scope): Alerts {
   return {
     async raise(told) {
       const inserted = await scope.transaction(async (tx) => {
-        const results = await insertTold(tx, scope, [told]);
+        const { results, parts } = await insertTold(tx, scope, [told]);
         const [done] = results;
         if (done?.kind !== 'alert') throw new Error('an alert was raised and none came back');
-        await appendAudit(tx, scope, auditOf(results));
+        await appendAudit(tx, scope, auditOf(results), parts);
         return done;
       });
       const alert = await get(inserted.alertId);

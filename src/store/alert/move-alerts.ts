@@ -47,7 +47,8 @@ export async function moveAlerts(
     const subject = subjectOf(old);
     if (canonicalJson(subject) === canonicalJson(old.subject)) continue;
     const alert = successorOf(old, subject, now);
-    audit.push(...auditOf(await insertTold(tx, scope, [{ kind: 'alert', alert, supersedes: old.id }])));
+    const { results } = await insertTold(tx, scope, [{ kind: 'alert', alert, supersedes: old.id }]);
+    audit.push(...auditOf(results));
     const event = supersededEvent(old, alert.id, now);
     ended.push({ alert: { ...old, ...(event.to !== undefined && { status: event.to }) }, event });
     raised.push(alert);

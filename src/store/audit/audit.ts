@@ -4,7 +4,8 @@ import type { AuditVerdict } from '#kernel/audit-verdict.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import { verifyAudit } from './audit-verify.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
-import type { PreparedStatement, Transaction } from '#store/host/database.ts';
+import type { Transaction } from '#store/host/database.ts';
+import { type Part, statementOf } from '#store/host/parts.ts';
 import type { Scope } from '#store/host/scope.ts';
 
 export interface AuditRecord extends AuditEntry {
@@ -28,22 +29,32 @@ export interface Audit {
 }
 
 /**
- * Part of every transaction that writes: the arithmetic of audit-chain.ts in one statement, since its round trips are in each of them.
+ * Part of every transaction that writes: the arithmetic of audit-chain.ts in SQL, since its round trips are in each of them.
  * Two at the same moment meet at the lock of the head, or at the audit's primary key, and then run again.
  */
-const APPEND: PreparedStatement = {
-  name: 'audit-append',
-  text: `with recursive
-    head as (select sequence, hash from audit_head where facility_id = $1 for update),
+const APPEND = `head as (select sequence, hash from audit_head where facility_id = $1 for update),
     entry as (
       select * from unnest($2::text[], $3::text[], $4::text[]) with ordinality as e (subject_type, subject_id, entry, n)),
     ${CHAIN_SQL},
     added as (
       insert into audit (facility_id, sequence, subject_type, subject_id, entry, previous_hash, hash)
       select $1, chain.sequence, entry.subject_type, entry.subject_id, entry.entry, chain.previous_hash, chain.hash
-      from chain join entry on entry.n = chain.n order by chain.n)
-    select sequence::int, previous_hash, hash from chain where n > 0 order by n`,
-};
+      from chain join entry on entry.n = chain.n order by chain.n)`;
+
+const LINKS = 'select sequence::int, previous_hash, hash from chain where n > 0 order by n';
+
+function auditPart({ facilityId }: Scope, entries: readonly AuditEntry[], at: string): Part {
+  return {
+    name: 'audit-append',
+    text: APPEND,
+    values: [
+      facilityId,
+      entries.map(({ subjectType }) => subjectType),
+      entries.map(({ subjectId }) => storableText(subjectId)),
+      entries.map((entry) => canonicalJson({ ...entry, at })),
+    ],
+  };
+}
 
 interface Link {
   readonly sequence: number;
@@ -53,21 +64,18 @@ interface Link {
 
 /**
  * The last step of a transaction: it takes the facility's chain for itself until the commit, and taking it last keeps two
- * transactions from waiting for each other.
+ * transactions from waiting for each other. `parts` are written by the same statement.
  */
 export async function appendAudit(
   tx: Transaction,
   scope: Scope,
   entries: readonly AuditEntry[],
+  parts: readonly Part[] = [],
 ): Promise<readonly AuditRecord[]> {
-  if (entries.length === 0) return [];
+  if (entries.length === 0 && parts.length === 0) return [];
   const at = scope.clock.now().toISOString();
-  const links = await tx.query<Link>(APPEND, [
-    scope.facilityId,
-    entries.map(({ subjectType }) => subjectType),
-    entries.map(({ subjectId }) => storableText(subjectId)),
-    entries.map((entry) => canonicalJson({ ...entry, at })),
-  ]);
+  const { statement, values } = statementOf([...parts, auditPart(scope, entries, at)], LINKS);
+  const links = await tx.query<Link>(statement, values);
   if (links.length !== entries.length) throw new Error('the facility has no audit chain');
   return entries.flatMap((entry, place) => {
     const link = links[place];

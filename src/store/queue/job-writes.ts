@@ -3,7 +3,8 @@ import type { Reason } from '#kernel/finding.ts';
 import { newUuid, type Uuid } from '#kernel/ids.ts';
 import type { ClaimedJob } from '#kernel/job.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
-import type { PreparedStatement, Sql, Transaction } from '#store/host/database.ts';
+import type { Sql, Transaction } from '#store/host/database.ts';
+import { type Part, statementOf } from '#store/host/parts.ts';
 import { storeErrors } from '#store/errors.ts';
 import { LONGEST_WAIT_MS, RANK } from './rank.ts';
 
@@ -20,20 +21,21 @@ export interface NewJob extends Pick<ClaimedJob, 'facilityId' | 'kind' | 'key' |
 }
 
 /** What was given up is tried anew by this one. */
-const ENQUEUE: PreparedStatement = {
-  name: 'job-enqueue',
-  text: `with given_up as (
-      update job set state = 'done' where facility_id = $2 and kind = $3 and key = $4 and state = 'dead')
-    insert into job (id, facility_id, kind, key, payload, state, max_attempts, run_at, created_at, rank)
-    values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $9)
-    on conflict (facility_id, kind, key) where state = 'waiting'
-    do update set run_at = least(excluded.run_at, job.created_at + $10::float8 * interval '1 millisecond'), payload = excluded.payload, attempt = 0,
-      rank = least(job.rank, excluded.rank) returning id`,
-};
+const ENQUEUE = `given_up as (
+      update job set state = 'done' where facility_id = $2 and kind = $3 and key = $4 and state = 'dead'),
+    enqueued as (
+      insert into job (id, facility_id, kind, key, payload, state, max_attempts, run_at, created_at, rank)
+      values ($1::uuid, $2, $3, $4, $5::jsonb, 'waiting', $6, $7, $8, $9)
+      on conflict (facility_id, kind, key) where state = 'waiting'
+      do update set run_at = least(excluded.run_at, job.created_at + $10::float8 * interval '1 millisecond'),
+        payload = excluded.payload, attempt = 0, rank = least(job.rank, excluded.rank)
+      returning id)`;
 
-/** Joins the job that already waits for the same key, if there is one, and moves its time. Returns its id. */
-export async function enqueueJob(tx: Transaction, job: NewJob, now: Date): Promise<Uuid> {
-  const [row] = await tx.query<{ id: Uuid }>(ENQUEUE, [
+/** Joins the job that already waits for the same key, if there is one, and moves its time. To be told by `tx.wake('jobs')`. */
+export const enqueuePart = (job: NewJob, now: Date): Part => ({
+  name: 'enqueue',
+  text: ENQUEUE,
+  values: [
     newUuid(),
     job.facilityId,
     job.kind,
@@ -44,22 +46,31 @@ export async function enqueueJob(tx: Transaction, job: NewJob, now: Date): Promi
     now,
     job.rank ?? RANK.routine,
     job.latestAfterMs ?? null,
-  ]);
+  ],
+});
+
+/** As `enqueuePart`, by itself. Returns its id. */
+export async function enqueueJob(tx: Transaction, job: NewJob, now: Date): Promise<Uuid> {
+  const { statement, values } = statementOf([enqueuePart(job, now)], 'select id from enqueued');
+  const [row] = await tx.query<{ id: Uuid }>(statement, values);
   if (row === undefined) throw new Error('the job was not written');
   tx.wake('jobs');
   return row.id;
 }
 
-/** Only the holder of this very claim may end it. Throws CareError `store.lease-lost`. */
+/** Only the holder of this very claim may end it: where `ended` has no row, the lease was lost. To be told by `tx.wake('jobs')`. */
+export const completePart = (job: ClaimedJob, now: Date): Part => ({
+  name: 'complete',
+  text: `ended as (
+      update job set state = 'done', finished_at = $4, lease_until = null
+      where id = $1 and state = 'running' and attempt = $2 and worker = $3 returning id)`,
+  values: [job.id, job.attempt, job.worker, now],
+});
+
+/** Throws CareError `store.lease-lost`. */
 export async function completeJob(tx: Transaction, job: ClaimedJob, now: Date): Promise<void> {
-  const rows = await tx.query(
-    {
-      name: 'job-complete',
-      text: `update job set state = 'done', finished_at = $4, lease_until = null
-     where id = $1 and state = 'running' and attempt = $2 and worker = $3 returning id`,
-    },
-    [job.id, job.attempt, job.worker, now],
-  );
+  const { statement, values } = statementOf([completePart(job, now)], 'select id from ended');
+  const rows = await tx.query(statement, values);
   if (rows.length === 0) throw storeErrors.error('lease-lost', { field: job.id });
   // One with the same key may have waited for this one to end.
   tx.wake('jobs');

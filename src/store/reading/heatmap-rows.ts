@@ -1,27 +1,31 @@
 // The pictures of maps that may be shown, by reading and finding; never changed.
 import type { MapPicture } from '#kernel/reading-commit.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import type { Transaction } from '#store/host/database.ts';
+import type { Part } from '#store/host/parts.ts';
 import type { Scope } from '#store/host/scope.ts';
 
-export async function insertHeatmaps(
-  tx: Transaction,
+/** Written with the audit entry of what they belong to. */
+export function heatmapParts(
   { facilityId }: Scope,
   { readingId, heatmaps }: { readonly readingId: Uuid; readonly heatmaps: readonly MapPicture[] },
-): Promise<void> {
-  if (heatmaps.length === 0) return;
-  await tx.query(
-    `insert into heatmap (facility_id, reading_id, finding_code, sop_instance_uid, sha256, bytes, columns, rows)
-     select $1, $2, * from unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::int[], $8::int[])`,
-    [
-      facilityId,
-      readingId,
-      heatmaps.map(({ findingCode }) => findingCode),
-      heatmaps.map(({ sopInstanceUid }) => sopInstanceUid),
-      heatmaps.map(({ blob }) => blob.sha256),
-      heatmaps.map(({ blob }) => blob.bytes),
-      heatmaps.map(({ columns }) => columns),
-      heatmaps.map(({ rows }) => rows),
-    ],
-  );
+): readonly Part[] {
+  if (heatmaps.length === 0) return [];
+  return [
+    {
+      name: 'heatmaps',
+      text: `drawn as (
+        insert into heatmap (facility_id, reading_id, finding_code, sop_instance_uid, sha256, bytes, columns, rows)
+        select $1, $2::uuid, * from unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::int[], $8::int[]))`,
+      values: [
+        facilityId,
+        readingId,
+        heatmaps.map(({ findingCode }) => findingCode),
+        heatmaps.map(({ sopInstanceUid }) => sopInstanceUid),
+        heatmaps.map(({ blob }) => blob.sha256),
+        heatmaps.map(({ blob }) => blob.bytes),
+        heatmaps.map(({ columns }) => columns),
+        heatmaps.map(({ rows }) => rows),
+      ],
+    },
+  ];
 }

@@ -4,8 +4,9 @@ import type { Uuid } from '#kernel/ids.ts';
 import { commitReading, type Committed, type Decide } from './commit-reading.ts';
 import type { ReadingCommit } from '#kernel/reading-commit.ts';
 import type { Reading } from '#kernel/finding.ts';
-import { ALERT_DECISION, countLoad } from '#store/alert/reader-load.ts';
+import { ALERT_DECISION } from '#store/alert/reader-load.ts';
 import { ensureSpace, type Space } from '#store/vectors/embedding-space.ts';
+import type { Transaction } from '#store/host/database.ts';
 import { asUuid } from '#store/host/identifiers.ts';
 import type { MapPicture } from '#kernel/reading-commit.ts';
 import { keepMaps } from './keep-maps.ts';
@@ -66,11 +67,8 @@ export function openReadings(scope: Scope): Readings {
       const { embedding, reading } = commit;
       // Outside the transaction: a new space is a new table, and making one must not wait behind a long commit.
       const space = embedding && (await spaceOf(reading.provenance, embedding.vector.length));
-      if (decide === undefined) return scope.transaction((tx) => commitReading(tx, scope, commit, space));
-      return scope.turnTransaction(ALERT_DECISION, async (tx) => {
-        const load = await countLoad(tx, facilityId, decide.question());
-        return commitReading(tx, scope, { ...commit, ...decide.of(load) }, space);
-      });
+      const work = (tx: Transaction) => commitReading(tx, scope, commit, { space, decide });
+      return decide === undefined ? scope.transaction(work) : scope.turnTransaction(ALERT_DECISION, work);
     },
     async get(id) {
       const [row] = await sql.query<ReadingRow>(

@@ -60,8 +60,11 @@ export function openAssessments(scope: Scope): Assessments {
       if (due.length === 0 && fresh.length === 0) return { alertIds: [] };
       const written = await insertTold(tx, scope, due);
       // Of a repeated assessment only an alert that is really new counts.
-      const results = written.filter((one) => fresh.length > 0 || (one.kind === 'alert' && one.status === 'raised'));
-      await appendAudit(tx, scope, [...fresh.map((one) => entryOf(one, actor)), ...auditOf(results)]);
+      const results = written.results.filter(
+        (one) => fresh.length > 0 || (one.kind === 'alert' && one.status === 'raised'),
+      );
+      const entries = [...fresh.map((one) => entryOf(one, actor)), ...auditOf(results)];
+      await appendAudit(tx, scope, entries, written.parts);
       return { alertIds: alertIdsOf(results) };
     });
 

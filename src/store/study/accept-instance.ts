@@ -7,9 +7,10 @@ import type { IncomingInstance } from '#kernel/instance.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
-import type { Transaction } from '#store/host/database.ts';
+import type { PreparedStatement, Transaction } from '#store/host/database.ts';
+import type { Part } from '#store/host/parts.ts';
 import type { Scope } from '#store/host/scope.ts';
-import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
+import { enqueuePart, READ_STUDY } from '#store/queue/job-writes.ts';
 import { RANK } from '#store/queue/rank.ts';
 import { FILLED_BY_HOSPITAL } from './hospital-facts.ts';
 import { takeResend } from './resend.ts';
@@ -52,6 +53,8 @@ async function storedFile(tx: Transaction, scope: Scope, instance: IncomingInsta
 interface HeldStudy {
   readonly patient_key: string;
   readonly fetched_at: Date | null;
+  /** An image of this UID was stored before the study was asked for; one that is stored while it is waited for is met at its key. */
+  readonly is_stored: boolean;
 }
 
 /** Makes the study, or takes it for this transaction. Parts that an earlier instance lacked are filled in, none is changed. */
@@ -82,7 +85,8 @@ async function holdStudy(
        description = coalesce(study.description, excluded.description),
        age_years = coalesce(study.age_years, excluded.age_years),
        not_for_clinical_use = study.not_for_clinical_use or excluded.not_for_clinical_use
-     returning patient_key, fetched_at`,
+     returning patient_key, fetched_at,
+       exists (select 1 from instance i where i.facility_id = $1 and i.sop_instance_uid = $17) as is_stored`,
     },
     [
       scope.facilityId,
@@ -101,6 +105,7 @@ async function holdStudy(
       instance.notForClinicalUse,
       scope.clock.now(),
       fetched === true ? scope.clock.now() : null,
+      instance.sopInstanceUid,
     ],
   );
   return row;
@@ -115,6 +120,16 @@ async function makeOwn(tx: Transaction, scope: Scope, { studyUid }: IncomingInst
   );
 }
 
+/** A study that was closed comes back: nobody has seen this image yet. One that was fetched stays off the worklist. */
+const INSERT: PreparedStatement = {
+  name: 'instance-insert',
+  text: `with arrived as (
+      update study s set last_instance_at = $7, closed_at = s.fetched_at, ${FILLED_BY_HOSPITAL}
+      where s.facility_id = $1 and s.study_uid = $3)
+    insert into instance (facility_id, sop_instance_uid, study_uid, sha256, bytes, record, received_at)
+    values ($1, $2, $3, $4, $5, $6, $7) returning ${NOTE} as note`,
+};
+
 /** A note that came before it, if there is one. */
 async function insertInstance(
   tx: Transaction,
@@ -122,31 +137,17 @@ async function insertInstance(
   instance: IncomingInstance,
 ): Promise<Rejected | undefined> {
   const { patient: _, ...record } = instance;
-  const [row] = await tx.query<{ note: Rejected | null }>(
-    {
-      name: 'instance-insert',
-      text: `insert into instance (facility_id, sop_instance_uid, study_uid, sha256, bytes, record, received_at)
-     values ($1, $2, $3, $4, $5, $6, $7) returning ${NOTE} as note`,
-    },
-    [
-      scope.facilityId,
-      instance.sopInstanceUid,
-      instance.studyUid,
-      instance.blob.sha256,
-      instance.blob.bytes,
-      canonicalJson(record),
-      scope.clock.now(),
-    ],
-  );
-  // A study that was closed comes back: nobody has seen this image yet. One that was fetched stays off the worklist.
-  await tx.query(
-    {
-      name: 'study-arrived',
-      text: `update study s set last_instance_at = $3, closed_at = s.fetched_at, ${FILLED_BY_HOSPITAL}
-     where s.facility_id = $1 and s.study_uid = $2`,
-    },
-    [scope.facilityId, instance.studyUid, scope.clock.now()],
-  );
+  const { sopInstanceUid, studyUid, blob } = instance;
+  const now = scope.clock.now();
+  const [row] = await tx.query<{ note: Rejected | null }>(INSERT, [
+    scope.facilityId,
+    sopInstanceUid,
+    studyUid,
+    blob.sha256,
+    blob.bytes,
+    canonicalJson(record),
+    now,
+  ]);
   return row?.note ?? undefined;
 }
 
@@ -216,7 +217,7 @@ async function take(tx: Transaction, scope: Scope, instance: IncomingInstance, t
   const held = await holdStudy(tx, scope, instance, to.options);
   const comes = held?.fetched_at != null && to.options.fetched !== true;
   if (comes) await makeOwn(tx, scope, instance);
-  const file = await storedFile(tx, scope, instance);
+  const file = held?.is_stored === true ? await storedFile(tx, scope, instance) : undefined;
   if (file !== undefined) {
     if (file.sha256 === instance.blob.sha256 && file.study_uid === instance.studyUid)
       return file.withdrawn
@@ -291,14 +292,16 @@ export async function accept(scope: Scope, sent: IncomingInstance, to: AcceptTo)
     const instance = await underSurvivor(tx, scope, sent);
     const { accepted, reads, keeps, audit } = await take(tx, scope, instance, to);
     const now = clock.now();
+    const parts: Part[] = [];
     if (reads) {
       const ready = await readiness(tx, scope, { instance, completeness });
       const rank = fetched === true ? RANK.fetched : RANK.routine;
       const job = { facilityId, kind: READ_STUDY, key: instance.studyUid, payload: {}, rank, ...ready };
-      await enqueueJob(tx, job, now);
+      parts.push(enqueuePart(job, now));
+      tx.wake('jobs');
     }
     if (keeps) await content?.keep();
-    await appendAudit(tx, scope, audit);
+    await appendAudit(tx, scope, audit, parts);
     return accepted;
   });
 }

@@ -4,6 +4,7 @@ import type { IncomingInstance } from '#kernel/instance.ts';
 import type { PatientFacts } from '#kernel/study.ts';
 import type { AcceptedInstance, AcceptOptions, InstanceFile } from '#kernel/acceptance.ts';
 import { accept } from './accept-instance.ts';
+import type { PreparedStatement } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { rejectImages, type RejectOptions } from './withdraw-images.ts';
 import type { RejectionNote } from '#kernel/rejection.ts';
@@ -35,6 +36,20 @@ interface FileRow {
   readonly shown_sha256: string | null;
 }
 
+interface StudyInstance {
+  readonly record: InstanceRow['record'];
+  readonly receivedAt: string;
+}
+
+/** With its images, which almost everybody who asks for a study needs. */
+const STUDY: PreparedStatement = {
+  name: 'study-with-instances',
+  text: `select s.*, (
+      select jsonb_agg(jsonb_build_object('record', i.record, 'receivedAt', i.received_at) order by i.received_at, i.sop_instance_uid)
+      from instance i where i.facility_id = $1 and i.study_uid = $2 and i.withdrawn_at is null) as instances
+    from study s where s.facility_id = $1 and s.study_uid = $2`,
+};
+
 export function openIntake(scope: Scope, tell: TellChange): Intake {
   const { facilityId, sql } = scope;
 
@@ -57,11 +72,19 @@ export function openIntake(scope: Scope, tell: TellChange): Intake {
   }
 
   async function study(studyUid: string): Promise<StoredStudy | undefined> {
-    const [row] = await sql.query<StudyRow>('select * from study where facility_id = $1 and study_uid = $2', [
+    const [row] = await sql.query<StudyRow & { instances: readonly StudyInstance[] | null }>(STUDY, [
       facilityId,
       studyUid,
     ]);
-    return row && withInstances(row);
+    if (row === undefined) return undefined;
+    const bare = toStudy(row);
+    const { patient } = bare;
+    const instances = (row.instances ?? []).map(({ record, receivedAt }) => ({
+      ...record,
+      patient,
+      receivedAt: new Date(receivedAt).toISOString(),
+    }));
+    return { ...bare, instances };
   }
 
   return {

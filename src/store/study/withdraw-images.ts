@@ -143,26 +143,21 @@ export async function withdrawImages(tx: Transaction, scope: Scope, withdrawal: 
         withdrawn: { wrong: note.wrong },
       }),
     );
-    await commitReading(
-      tx,
-      scope,
-      {
-        reading,
-        heatmaps: [],
-        told: [{ kind: 'silence', sourceId: reading.id, reason: note.reason }],
-        outbox: [],
-        audit: [
-          {
-            actor,
-            action: 'study.withdrawn',
-            subjectType: 'study',
-            subjectId: studyUid,
-            detail: { note: note.noteUid, code: note.code, images: marked.length, reading: before?.id },
-          },
-        ],
-      },
-      undefined,
-    );
+    await commitReading(tx, scope, {
+      reading,
+      heatmaps: [],
+      told: [{ kind: 'silence', sourceId: reading.id, reason: note.reason }],
+      outbox: [],
+      audit: [
+        {
+          actor,
+          action: 'study.withdrawn',
+          subjectType: 'study',
+          subjectId: studyUid,
+          detail: { note: note.noteUid, code: note.code, images: marked.length, reading: before?.id },
+        },
+      ],
+    });
   }
   return remains;
 }
