@@ -30,12 +30,15 @@ export interface ReadingDoorStore {
     heatmap(readingId: string, findingCode: string): Promise<{ readonly blob: BlobRef } | undefined>;
   };
   readonly worklist: {
-    list(filter: { readonly state: 'all'; readonly studyUid: string }): Promise<
-      readonly {
-        readonly job?: StudyParts['job'];
-        readonly openAlertIds: readonly string[];
-        readonly order?: HospitalOrder;
-      }[]
+    one(studyUid: string): Promise<
+      | {
+          readonly study: StoredStudy;
+          readonly reading?: ReadingRevision;
+          readonly job?: NonNullable<StudyParts['job']>;
+          readonly openAlertIds: readonly string[];
+          readonly order?: HospitalOrder;
+        }
+      | undefined
     >;
   };
 }
@@ -78,17 +81,10 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
     },
     async ({ params, identity }) => {
       const store = await deps.facility(identity.facilityId);
-      const study = await store.intake.study(params.uid);
-      if (study === undefined) throw prereadErrors.error('no-such-study', { field: 'uid' });
-      // The job first: where it is done by now, the reading that it left is found.
-      const [row] = await store.worklist.list({ state: 'all', studyUid: params.uid });
-      const readings = await store.readings.ofStudy(params.uid);
-      return studyView(study, {
-        reading: readings.find(({ supersededBy }) => supersededBy === undefined),
-        job: row?.job,
-        alertIds: row?.openAlertIds ?? [],
-        order: row?.order,
-      });
+      const found = await store.worklist.one(params.uid);
+      if (found === undefined) throw prereadErrors.error('no-such-study', { field: 'uid' });
+      const { study, reading, job, openAlertIds, order } = found;
+      return studyView(study, { reading, job, alertIds: openAlertIds, order });
     },
   );
 

@@ -1,16 +1,30 @@
 // Rows of the worklist: a study with its reading, its job, its alerts and what people said of its findings, in the order of reading.
 import type { WorklistEntry } from '#kernel/worklist-entry.ts';
 import type { ReadingOrderFilter } from '#kernel/reading-order-filter.ts';
+import type { StoredStudy } from '#kernel/stored-study.ts';
 import type { MapVerdicts, Outcome, Priority, Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { HOSPITAL_ORDER, type HospitalOrderRow, toOrder } from '#store/study/hospital-facts.ts';
 import { toRecord } from '#store/reading/reading-row.ts';
 import { type StatusRow, toStatus } from '#store/queue/jobs.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';
+import type { PreparedStatement } from '#store/host/database.ts';
 import { optional, type Scope } from '#store/host/scope.ts';
-import { patientKeyOf, type StudyRow, toStudy } from '#store/study/study-row.ts';
+import {
+  INSTANCES,
+  patientKeyOf,
+  type StudyRow,
+  toStudy,
+  toWholeStudy,
+  type WithInstancesRow,
+} from '#store/study/study-row.ts';
 import { type Counts, openReadingOrder, type OrderPage, type Position } from './reading-order.ts';
 import { openWhere, type Where } from './where.ts';
+
+/** One study with all that its door shows. */
+export interface WholeRow extends Omit<WorklistEntry, 'study'> {
+  readonly study: StoredStudy;
+}
 
 export interface WorklistPage {
   readonly rows: readonly WorklistEntry[];
@@ -29,6 +43,8 @@ export interface WorklistFilter extends Pick<ReadingOrderFilter, 'state' | 'find
 export interface Worklist {
   /** By urgency, then oldest first. `after` is the last row's study UID of the page before. */
   list(filter?: WorklistFilter, page?: { limit?: number; after?: string }): Promise<readonly WorklistEntry[]>;
+  /** In one look, so that what it says of its job and of its reading fits together; whether open or closed. */
+  one(studyUid: string): Promise<WholeRow | undefined>;
   count(filter?: WorklistFilter): Promise<number>;
   page(filter: ReadingOrderFilter, page: OrderPage): Promise<WorklistPage>;
   counts(filter: ReadingOrderFilter): Promise<Counts>;
@@ -83,6 +99,13 @@ const PAGE = `select s.*, ${HOSPITAL_ORDER},
       where l.facility_id = s.facility_id and l.study_uid = s.study_uid), '{}') as said
   from page s order by s.rank, s.received_at, s.study_uid`;
 
+/** Asked again and again by whoever waits for a reading, and dear to plan. */
+const ONE: PreparedStatement = {
+  name: 'worklist-one',
+  text: `with page as (${LISTED} where s.facility_id = $1 and s.study_uid = $2), shown as (${PAGE})
+    select s.*, ${INSTANCES} from shown s`,
+};
+
 /** Only the conditions that are asked for stand in the text: so the open studies come from their own small index. */
 function whereOf(facilityId: string, filter: WorklistFilter): Where {
   const where = openWhere('s.facility_id', facilityId);
@@ -121,6 +144,10 @@ export function openWorklist(scope: Scope): Worklist {
       };
     },
     counts: (filter) => order.counts(filter),
+    async one(studyUid) {
+      const [row] = await scope.sql.query<Row & WithInstancesRow>(ONE, [scope.facilityId, studyUid]);
+      return row && { ...toRow(row), study: toWholeStudy(row) };
+    },
     async list(filter = {}, { limit = 100, after } = {}) {
       const where = whereOf(scope.facilityId, filter);
       const listed = `with listed as (${LISTED} where ${where.text()})`;

@@ -1,7 +1,6 @@
 // What arrives: an instance and its study, once, with the job that will read it.
 import type { StoredInstance, StoredStudy } from '#kernel/stored-study.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
-import type { PatientFacts } from '#kernel/study.ts';
 import type { AcceptedInstance, AcceptOptions, InstanceFile } from '#kernel/acceptance.ts';
 import { accept } from './accept-instance.ts';
 import type { PreparedStatement } from '#store/host/database.ts';
@@ -10,7 +9,7 @@ import { rejectImages, type RejectOptions } from './withdraw-images.ts';
 import type { RejectionNote } from '#kernel/rejection.ts';
 import type { TellChange } from './study-change.ts';
 import { openMarks, type StudyMarks } from './study-marks.ts';
-import { type InstanceRow, patientKeyOf, type StudyRow, toStudy } from './study-row.ts';
+import { INSTANCES, patientKeyOf, toWholeStudy, type WithInstancesRow } from './study-row.ts';
 
 export interface Intake extends StudyMarks {
   /**
@@ -36,55 +35,23 @@ interface FileRow {
   readonly shown_sha256: string | null;
 }
 
-interface StudyInstance {
-  readonly record: InstanceRow['record'];
-  readonly receivedAt: string;
-}
-
 /** With its images, which almost everybody who asks for a study needs. */
 const STUDY: PreparedStatement = {
   name: 'study-with-instances',
-  text: `select s.*, (
-      select jsonb_agg(jsonb_build_object('record', i.record, 'receivedAt', i.received_at) order by i.received_at, i.sop_instance_uid)
-      from instance i where i.facility_id = $1 and i.study_uid = $2 and i.withdrawn_at is null) as instances
-    from study s where s.facility_id = $1 and s.study_uid = $2`,
+  text: `select s.*, ${INSTANCES} from study s where s.facility_id = $1 and s.study_uid = $2`,
+};
+
+const OF_PATIENT: PreparedStatement = {
+  name: 'studies-of-patient',
+  text: `select s.*, ${INSTANCES} from study s where s.facility_id = $1 and s.patient_key = $2 order by s.received_at desc`,
 };
 
 export function openIntake(scope: Scope, tell: TellChange): Intake {
   const { facilityId, sql } = scope;
 
-  async function instancesOf(studyUid: string, patient: PatientFacts): Promise<readonly StoredInstance[]> {
-    const rows = await sql.query<InstanceRow>(
-      {
-        name: 'instances-of-study',
-        text: `select record, received_at from instance
-         where facility_id = $1 and study_uid = $2 and withdrawn_at is null
-       order by received_at, sop_instance_uid`,
-      },
-      [facilityId, studyUid],
-    );
-    return rows.map((row) => ({ ...row.record, patient, receivedAt: row.received_at.toISOString() }));
-  }
-
-  async function withInstances(row: StudyRow): Promise<StoredStudy> {
-    const bare = toStudy(row);
-    return { ...bare, instances: await instancesOf(bare.studyUid, bare.patient) };
-  }
-
   async function study(studyUid: string): Promise<StoredStudy | undefined> {
-    const [row] = await sql.query<StudyRow & { instances: readonly StudyInstance[] | null }>(STUDY, [
-      facilityId,
-      studyUid,
-    ]);
-    if (row === undefined) return undefined;
-    const bare = toStudy(row);
-    const { patient } = bare;
-    const instances = (row.instances ?? []).map(({ record, receivedAt }) => ({
-      ...record,
-      patient,
-      receivedAt: new Date(receivedAt).toISOString(),
-    }));
-    return { ...bare, instances };
+    const [row] = await sql.query<WithInstancesRow>(STUDY, [facilityId, studyUid]);
+    return row && toWholeStudy(row);
   }
 
   return {
@@ -122,11 +89,8 @@ export function openIntake(scope: Scope, tell: TellChange): Intake {
       return found?.instances.find((instance) => instance.sopInstanceUid === sopInstanceUid);
     },
     async studiesOfPatient(patientId) {
-      const rows = await sql.query<StudyRow>(
-        'select * from study where facility_id = $1 and patient_key = $2 order by received_at desc',
-        [facilityId, patientKeyOf({ id: patientId }, '')],
-      );
-      return Promise.all(rows.map(withInstances));
+      const rows = await sql.query<WithInstancesRow>(OF_PATIENT, [facilityId, patientKeyOf({ id: patientId }, '')]);
+      return rows.map(toWholeStudy);
     },
     ...openMarks(scope),
   };

@@ -65,3 +65,23 @@ export interface InstanceRow {
   readonly record: Omit<IncomingInstance, 'patient'>;
   readonly received_at: Date;
 }
+
+/** A column for a select from `study s`: its images, oldest first. */
+export const INSTANCES = `(
+  select jsonb_agg(jsonb_build_object('record', i.record, 'receivedAt', i.received_at) order by i.received_at, i.sop_instance_uid)
+  from instance i where i.facility_id = s.facility_id and i.study_uid = s.study_uid and i.withdrawn_at is null) as instances`;
+
+export interface WithInstancesRow extends StudyRow {
+  readonly instances: readonly { readonly record: InstanceRow['record']; readonly receivedAt: string }[] | null;
+}
+
+export function toWholeStudy(row: WithInstancesRow): StoredStudy {
+  const bare = toStudy(row);
+  const { patient } = bare;
+  const instances = (row.instances ?? []).map(({ record, receivedAt }) => ({
+    ...record,
+    patient,
+    receivedAt: new Date(receivedAt).toISOString(),
+  }));
+  return { ...bare, instances };
+}
