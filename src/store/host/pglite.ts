@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { vector } from '@electric-sql/pglite-pgvector';
+import { copyTemplate, keepTemplate } from './pglite-template.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /**
@@ -41,14 +42,20 @@ class DurableNodeFS extends NodeFS {
 const startIn = (folder: string, schema: string): Promise<PGlite> =>
   PGlite.create({ fs: new DurableNodeFS(folder), extensions: { vector }, startParams: startParams(schema) });
 
-/** A first start that is cut off must not leave half a database behind: made beside, then renamed. */
+/**
+ * A first start that is cut off must not leave half a database behind: made beside, then renamed. Making one takes PGlite some seconds of
+ * processor time, so the first one of an installation is kept as a template, and others are copies of it.
+ */
 async function prepare(folder: string, schema: string): Promise<void> {
   if (existsSync(folder)) return;
   const fresh = `${folder}.new`;
   await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true });
-  const pglite = await startIn(fresh, schema);
-  await pglite.close();
+  if (!(await copyTemplate(fresh))) {
+    await mkdir(fresh, { recursive: true });
+    const pglite = await startIn(fresh, schema);
+    await pglite.close();
+    await keepTemplate(fresh);
+  }
   await rename(fresh, folder);
   await syncFolder(dirname(folder));
 }
