@@ -12,7 +12,7 @@ import { loadModel } from '#models/load.ts';
 import { readModelFile } from '#models/model.ts';
 import { prepareImage, specFor } from '#preread/read/prepare.ts';
 import { KINDS, filmsOf } from './films.ts';
-import { postgresMs, treeMs } from './processor-time.ts';
+import { serverMs, treeMs } from './processor-time.ts';
 import { type Rival, startOurs, startPeer } from './rivals.ts';
 import { readOptions } from '../options.ts';
 import { commit, keepResult, quantile, root, round } from '../report.ts';
@@ -27,6 +27,7 @@ if (options.database === undefined) throw new Error('--database is missing: the 
 const server = options.database;
 const [rounds, count] = [Number(options.rounds), Number(options.films)];
 const CONNECTIONS = 8;
+const databaseMs = await serverMs(server);
 const model = await loadModel(join(root, 'models', 'cxr-findings'));
 
 async function onServer(text: string): Promise<void> {
@@ -92,7 +93,7 @@ async function measure(rival: Rival, films: readonly Uint8Array[]): Promise<Roun
     alone.push(performance.now() - started);
   }
   const rest = films.slice(ALONE);
-  const before = treeMs(rival.pid) + postgresMs();
+  const before = treeMs(rival.pid) + databaseMs();
   const started = performance.now();
   const queue = rest.values();
   const uids: string[] = [];
@@ -108,7 +109,7 @@ async function measure(rival: Rival, films: readonly Uint8Array[]): Promise<Roun
     }),
   );
   const seconds = (performance.now() - started) / 1000;
-  const after = treeMs(rival.pid) + postgresMs();
+  const after = treeMs(rival.pid) + databaseMs();
   return {
     filmsPerSecond: rest.length / seconds,
     aloneP50Ms: quantile(alone, 0.5),

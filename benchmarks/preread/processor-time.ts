@@ -1,5 +1,6 @@
 // Processor time of a process and all that it started, from /proc: on a busy machine it says what work costs where the clock does not.
 import { readFileSync, readdirSync } from 'node:fs';
+import pg from 'pg';
 
 const TICK_MS = 10;
 
@@ -49,5 +50,18 @@ export function treeMs(root: number): number {
   return sum(all.filter(({ pid }) => tree.has(pid)));
 }
 
-/** Milliseconds of every server process of PostgreSQL on this machine, which nothing else should use meanwhile. */
-export const postgresMs = (): number => sum(entries().filter(({ name }) => name === 'postgres'));
+/**
+ * Looks at the processes of the PostgreSQL server behind this address, where it runs on this machine: milliseconds since its start. Zero
+ * without an address.
+ */
+export async function serverMs(url: string | undefined): Promise<() => number> {
+  if (url === undefined) return () => 0;
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  // Backends are children of the server; one that ended is counted in it.
+  const server = entries().find(({ pid }) => pid === rows[0]?.pid)?.parent;
+  await client.end();
+  if (server === undefined) throw new Error('the database server does not run on this machine');
+  return () => treeMs(server);
+}

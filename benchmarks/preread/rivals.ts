@@ -2,9 +2,9 @@
 // environment that is made for it. Both keep files on this disk and rows in the PostgreSQL that is given.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 import { root } from '../report.ts';
 
 export interface Rival {
@@ -13,14 +13,6 @@ export interface Rival {
   readonly pid: number;
   readonly coldStartSeconds: number;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 interface Started {

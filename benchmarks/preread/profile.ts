@@ -1,0 +1,125 @@
+// Where the processor time of a film goes, by kind of thread, for readings and for the check of their maps: one kind of film, eight
+// connections, embedded database or PostgreSQL. Prints two tables and writes results/<date>-<commit>-profile.json:
+// `npm run --silent benchmark:profile -- [--database postgresql://…] [--films N] [--kind plain]`. With `NODE_OPTIONS=--cpu-prof` in the
+// environment V8 writes the profile of each thread beside it.
+import { loadavg } from 'node:os';
+import pg from 'pg';
+import { z } from 'zod';
+import { KINDS, filmsOf } from './films.ts';
+import { startOurs } from './rivals.ts';
+import { serverMs } from './processor-time.ts';
+import { threadMs } from './thread-time.ts';
+import { readOptions } from '../options.ts';
+import { commit, keepResult, round } from '../report.ts';
+
+const options = readOptions(import.meta.url, {
+  database: { type: 'string' },
+  films: { type: 'string', default: '80' },
+  kind: { type: 'string', default: 'plain 1024' },
+});
+const count = Number(options.films);
+const WARM_UP = 20;
+const CONNECTIONS = 8;
+const ASK_MS = 25;
+
+const kind = KINDS.find(({ name }) => name.startsWith(options.kind));
+if (kind === undefined) throw new Error(`no kind of film begins with ${options.kind}`);
+
+async function onServer(text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: options.database });
+  await client.connect();
+  await client.query(text).finally(() => client.end());
+}
+
+const name = `haidang_profile_${Date.now()}`;
+function databaseUrl(): string | undefined {
+  if (options.database === undefined) return undefined;
+  const url = new URL(options.database);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+const uploaded = z.object({ studies: z.array(z.string()) });
+const asked = z.object({ reading: z.unknown() });
+
+const films = await filmsOf(kind, count + WARM_UP);
+if (options.database !== undefined) await onServer(`create database ${name}`);
+const service = await startOurs(databaseUrl());
+const atServer = await serverMs(options.database);
+
+/** With the database server's own processes, where there is one. */
+const look = (): ReadonlyMap<string, number> => new Map([...threadMs(service.pid), ['PostgreSQL', atServer()]]);
+
+async function send(film: Uint8Array): Promise<string> {
+  const answer = await fetch(`${service.address}/v1/studies?whole=yes`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/dicom' },
+    body: Buffer.from(film),
+  });
+  const [uid] = uploaded.parse(await answer.json()).studies;
+  if (uid === undefined) throw new Error('nothing was stored');
+  return uid;
+}
+
+async function until(uid: string, done: (reading: unknown) => boolean): Promise<void> {
+  for (;;) {
+    const { reading } = asked.parse(await (await fetch(`${service.address}/v1/studies/${uid}`)).json());
+    if (done(reading)) return;
+    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+  }
+}
+const isRead = (reading: unknown): boolean => reading !== null;
+const isChecked = (reading: unknown): boolean => isRead(reading) && !JSON.stringify(reading).includes('"checking"');
+
+async function read(part: readonly Uint8Array[]): Promise<string[]> {
+  const queue = part.values();
+  const uids: string[] = [];
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      for (const film of queue) uids.push(await send(film));
+    }),
+  );
+  for (const uid of uids) await until(uid, isRead);
+  return uids;
+}
+
+const shares = (from: ReadonlyMap<string, number>, to: ReadonlyMap<string, number>) =>
+  [...to]
+    .map(([who, ms]) => ({ who, ms: round((ms - (from.get(who) ?? 0)) / count, 2) }))
+    .filter(({ ms }) => ms >= 0.05)
+    .toSorted((a, b) => b.ms - a.ms);
+
+const loadBefore = round(loadavg()[0] ?? 0);
+try {
+  for (const uid of await read(films.slice(0, WARM_UP))) await until(uid, isChecked);
+  const before = look();
+  const uids = await read(films.slice(WARM_UP));
+  const afterReading = look();
+  for (const uid of uids) await until(uid, isChecked);
+  const readings = shares(before, afterReading);
+  const maps = shares(afterReading, look());
+  const lines = (rows: typeof readings) => rows.map(({ who, ms }) => `| ${who} | ${ms} |\n`).join('');
+  const total = (rows: typeof readings) => round(rows.reduce((sum, { ms }) => sum + ms, 0));
+  process.stdout.write(
+    `| reading, ${kind.name} | processor ms a film |\n|---|---|\n${lines(readings)}| all | ${total(readings)} |\n\n` +
+      `| its maps, after it | processor ms a film |\n|---|---|\n${lines(maps)}| all | ${total(maps)} |\n`,
+  );
+  const measuredAt = new Date().toISOString();
+  keepResult(
+    'preread',
+    {
+      benchmark: 'processor time by thread',
+      date: measuredAt,
+      commit,
+      kind: kind.name,
+      films: count,
+      loadBefore,
+      readings,
+      maps,
+    },
+    { measuredAt, suffix: '-profile' },
+  );
+} finally {
+  await service.stop();
+  if (options.database !== undefined) await onServer(`drop database if exists ${name} with (force)`);
+}
