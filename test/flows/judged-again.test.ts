@@ -3,7 +3,7 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newWebhookSecret } from '#interop/webhooks/sign.ts';
 import { type Doors, send } from '../cases/his/doors.ts';
 import { freePort } from '../fixtures/free-port.ts';
@@ -262,4 +262,60 @@ test('a corrected birth date (A08) is judged with: a man of sixty was a boy of f
   await sendAdt(adt('A08', 'A08', `PID|1||${patient}^^^HIS^MR||GIA LAP^NGUOI BENH||${boy}|M`));
   await fallen(patient, 'not-applicable');
   expect((await alertsOf(patient)).filter(open)).toEqual([]);
+});
+
+describe('NEWS2 of a person who is unresponsive on air', () => {
+  const vitals = [
+    ['8480-6', 120, 'mm[Hg]'],
+    ['8867-4', 70, '/min'],
+    ['9279-1', 16, '/min'],
+    ['8310-5', 37, 'Cel'],
+    ['59408-5', 98, '%'],
+  ] as const;
+  const measuredAt = new Date().toISOString();
+  const vital = (patient: string, code: object, value: object) => ({
+    resourceType: 'Observation',
+    status: 'final',
+    category: [{ coding: [{ code: 'vital-signs' }] }],
+    code: { coding: [code] },
+    subject: { reference: `Patient/${patient}` },
+    effectiveDateTime: measuredAt,
+    ...value,
+  });
+  const loinc = (code: string) => ({ system: 'http://loinc.org', code });
+  const snomed = (code: string) => ({ system: 'http://snomed.info/sct', code });
+  const all = (patient: string) => [
+    patientOf(patient),
+    ...vitals.map(([code, value, unit]) =>
+      vital(patient, loinc(code), {
+        valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
+      }),
+    ),
+    vital(patient, loinc('67775-7'), { valueCodeableConcept: { coding: [snomed('422768004')] } }),
+    vital(patient, snomed('722742002'), {}),
+  ];
+
+  test('three points by FHIR, where consciousness is SNOMED CT and the air a finding alone', async () => {
+    const answer = await send({ door: 'assess', resources: all('NEWS-A'), expect: {} }, 'NEWS-A', doors);
+    expect(answer.told.filter(({ topic }) => topic === 'news2')).toMatchObject([{ low: 3, high: 3 }]);
+  });
+
+  test('five points with oxygen by HL7, where consciousness is a LOINC answer and oxygen a flow', async () => {
+    const patient = 'NEWS-B';
+    const segments = [
+      pid(patient),
+      `OBR|1|${patient}-1||GL01^Sinh hieu^L|||${local(0)}|||||||||||||||||F`,
+      ...vitals.map(([code, value, unit], place) => `OBX|${place + 1}|NM|${code}^^LN||${value}|${unit}|||||F`),
+      'OBX|6|CWE|67775-7^ACVPU^LN||LA9343-0^Unresponsive^LN||||||F',
+      'OBX|7|NM|3151-8^O2^LN||4|L/min|||||F',
+    ];
+    await send({ door: 'hl7', segments, expect: {} }, patient, doors);
+    await vi.waitFor(
+      async () => {
+        const answer = await check(patient);
+        expect(answer.told.filter(({ topic }) => topic === 'news2')).toMatchObject([{ low: 5, high: 5 }]);
+      },
+      { timeout: 15_000, interval: 250 },
+    );
+  });
 });

@@ -72,7 +72,9 @@ function basisOf(inputs: readonly RiskInput[], language: Language): readonly obj
   return inputs.flatMap(({ title, value, unit, origin }) => {
     if (value === null || value === undefined) return [];
     const time = origin?.time === undefined ? '' : ` (${origin.time})`;
-    return [{ display: `${title[language]}: ${String(value)}${unit ? ` ${unit}` : ''}${time}` }];
+    // As it was sent, where it was converted.
+    const shown = origin?.sent ?? { value, unit };
+    return [{ display: `${title[language]}: ${String(shown.value)}${shown.unit ? ` ${shown.unit}` : ''}${time}` }];
   });
 }
 
@@ -124,6 +126,12 @@ export function riskAssessmentView(found: Found<StoredAssessment>, context: View
     performer: deviceReference(assessment.provenance),
     ...(basis.length > 0 && { basis }),
     ...(predictions.length > 0 && { prediction: predictions }),
-    note: [...new Set([say(language, 'alerts.limitation.decision-support'), ...notes])].map((text) => ({ text })),
+    note: [
+      ...new Set([
+        ...(predictions.length === 0 ? [say(language, 'fhir.risk.not-assessed')] : []),
+        say(language, 'alerts.limitation.decision-support'),
+        ...notes,
+      ]),
+    ].map((text) => ({ text })),
   };
 }

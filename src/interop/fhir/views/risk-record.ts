@@ -25,7 +25,14 @@ const input = z.object({
   unit: z.string().nullish(),
   state: z.string(),
   value: z.union([z.number(), z.string(), z.boolean()]).nullish(),
-  origin: z.object({ kind: z.string(), source: z.string().optional(), time: z.string().optional() }).nullish(),
+  origin: z
+    .object({
+      kind: z.string(),
+      source: z.string().optional(),
+      time: z.string().optional(),
+      sent: z.object({ value: z.number(), unit: z.string() }).optional(),
+    })
+    .nullish(),
 });
 export type RiskInput = z.infer<typeof input>;
 
