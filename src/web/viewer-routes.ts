@@ -34,7 +34,38 @@ const POLICY = [
   "frame-ancestors 'self'",
 ].join('; ');
 
-const CONFIG = `window.config = {
+/**
+ * OHIF 3.13 breaks off an SR at the first finding without an outline. In the viewer alone such a finding gets a mark at the edge of the film, one
+ * below the other, and every finding its name; a film without a frame of reference, on which OHIF draws nothing, gets one of its own. SR and film
+ * themselves stay as they are.
+ */
+const SHOW_FINDING = `function showFinding({ measurement, SeriesInstanceUID }) {
+  const sets = window.services.displaySetService.getActiveDisplaySets();
+  const report = sets.find((set) => set.SeriesInstanceUID === SeriesInstanceUID);
+  const film = report && report.referencedImages && report.referencedImages[0];
+  let rows = 512;
+  for (const set of sets)
+    for (const instance of set.instances || []) {
+      if (!film || instance.SOPInstanceUID !== film.ReferencedSOPInstanceUID) continue;
+      rows = instance.Rows;
+      instance.FrameOfReferenceUID = instance.FrameOfReferenceUID || instance.SOPInstanceUID;
+    }
+  if (!measurement.labels.some(({ label }) => label === measurement.TrackingIdentifier))
+    measurement.labels.unshift({ label: measurement.TrackingIdentifier, value: '' });
+  if (measurement.coords.length === 0) {
+    const lines = report ? report.measurements : [measurement];
+    measurement.coords.push({
+      ValueType: 'SCOORD',
+      GraphicType: 'POINT',
+      GraphicData: [4, (rows * (lines.indexOf(measurement) + 0.5)) / lines.length],
+      ReferencedSOPSequence: film && { ReferencedSOPInstanceUID: film.ReferencedSOPInstanceUID },
+    });
+  }
+  return measurement;
+}`;
+
+const CONFIG = `${SHOW_FINDING}
+window.config = {
   routerBasename: '/ohif',
   extensions: [],
   modes: [],
@@ -45,6 +76,7 @@ const CONFIG = `window.config = {
   showLoadingIndicator: true,
   strictZSpacingForVolumeViewport: true,
   maxNumRequests: { interaction: 100, thumbnail: 5, prefetch: 10 },
+  customizationService: [{ onBeforeSRAddMeasurement: { $set: showFinding } }],
   investigationalUseDialog: { option: 'always' },
   defaultDataSourceName: 'haidang',
   dataSources: [

@@ -1,7 +1,7 @@
 // Where the film speaks for its findings, as a binary DICOM SEG (PS3.3 A.51): one segment and one frame per finding, in the film's own
 // pixels, because viewers lay a segmentation over an image of the same size only.
 import { type Code, codeItem, dcm, sct, SOURCE_IMAGE } from './code.ts';
-import { bytes, type DataSet, numbers, sequence, text } from './element.ts';
+import { bytes, type DataSet, type Element, numbers, sequence, text } from './element.ts';
 import { trackingUid } from './measurement-report.ts';
 import { type ResultContext, type ResultObject, resultObject } from './result-object.ts';
 import { referencedSeries, referenceTo } from './source-film.ts';
@@ -67,6 +67,19 @@ const frameItem = (index: number, { film }: ResultContext): DataSet => [
   sequence(0x0062000a, [numbers(0x0062000b, 'US', index + 1)]),
 ];
 
+/**
+ * Pixel Measures: OHIF demands the item, highdicom both of its values, dciodvfy a thickness above zero: 1 mm stands for none. There is no frame of reference: the
+ * pixels of a radiograph have no place in the room, and a viewer that finds one looks for their orientation.
+ */
+const pixelMeasures = ({ film }: ResultContext): Element =>
+  sequence(0x00289110, [
+    ...(film.pixelSpacing === '' ? [] : [text(0x00280030, 'DS', film.pixelSpacing)]),
+    text(0x00180050, 'DS', '1'),
+  ]);
+
+/** Plane Orientation: OHIF demands it. Without a frame of reference it says that the segments lie as the film does, and names no direction in the patient. */
+const OWN_AXES = sequence(0x00209116, [text(0x00200037, 'DS', '1\\0\\0\\0\\1\\0')]);
+
 /** `segments` holds at least one. */
 export function segmentation(segments: readonly Segment[], context: ResultContext): ResultObject {
   const { film, readingId } = context;
@@ -78,9 +91,6 @@ export function segmentation(segments: readonly Segment[], context: ResultContex
       referencedSeries(film, 0x0008114a),
       text(0x00180015, 'CS', 'CHEST'),
       text(0x00200020, 'CS', film.patientOrientation),
-      ...(film.frameOfReferenceUid === undefined
-        ? []
-        : [text(0x00200052, 'UI', film.frameOfReferenceUid), text(0x00201040, 'LO', '')]),
       sequence(0x00209221, [organization]),
       sequence(0x00209222, [
         organization,
@@ -103,7 +113,7 @@ export function segmentation(segments: readonly Segment[], context: ResultContex
       text(0x00700080, 'CS', 'AI_EVIDENCE'),
       text(0x00700081, 'LO', 'Evidence of an AI pre-read; not verified'),
       text(0x00700084, 'PN', 'Haidang^AI'),
-      sequence(0x52009229, []),
+      sequence(0x52009229, [pixelMeasures(context), OWN_AXES]),
       sequence(0x52009230, ...segments.map((_, index) => frameItem(index, context))),
       bytes(0x7fe00010, 'OB', packBits(segments.map(({ mask }) => mask))),
     ],

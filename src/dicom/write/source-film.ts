@@ -2,7 +2,7 @@
 import type { IncomingInstance } from '#kernel/instance.ts';
 import { withoutEnd } from '#kernel/text-end.ts';
 import { decodeText, text as textOf } from '#dicom/read/character-set.ts';
-import { ascii, asciiValues, type DataSet as ReadSet } from '#dicom/read/element.ts';
+import { ascii, asciiValues, type DataSet as ReadSet, has } from '#dicom/read/element.ts';
 import type { DicomFile } from '#dicom/read/parse.ts';
 import { isoDate } from '#dicom/read/age.ts';
 import { isoTime, readTags } from '#dicom/read/tags.ts';
@@ -13,7 +13,8 @@ export interface SourceFilm extends Required<
 > {
   /** Patient and Study modules in UTF-8; the result then lands in the right study of the PACS. */
   readonly identity: DataSet;
-  readonly frameOfReferenceUid: string | undefined;
+  /** Rows, then columns, in millimetres; at the detector where the film was not calibrated (PS3.3 10.7.1.3); empty where it does not say. */
+  readonly pixelSpacing: string;
   /** `L\\F`; empty where the film does not say. */
   readonly patientOrientation: string;
 }
@@ -66,7 +67,10 @@ export function sourceFilmOf(file: DicomFile): SourceFilm {
     columns: tags.columns ?? 0,
     rows: tags.rows ?? 0,
     identity: [...identityOf(file.dataSet), text(0x0020000d, 'UI', tags.studyInstanceUid)],
-    frameOfReferenceUid: ascii(file.dataSet, 0x00200052),
+    pixelSpacing: (has(file.dataSet, 0x00280030)
+      ? asciiValues(file.dataSet, 0x00280030)
+      : asciiValues(file.dataSet, 0x00181164)
+    ).join('\\'),
     patientOrientation: asciiValues(file.dataSet, 0x00200020).join('\\'),
   };
 }
