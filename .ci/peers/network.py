@@ -1,6 +1,6 @@
 """The service among real peers: Orthanc (C-STORE, STOW-RS, /changes), dcmtk's storescu and pynetdicom; both killed in the middle.
 
-usage: network.py FOLDER_OF_FILMS WORK_FOLDER [INSTANCES_FOR_SPEED]
+usage: network.py FOLDER_OF_FILMS WORK_FOLDER
 """
 import concurrent.futures
 import glob
@@ -14,12 +14,10 @@ import urllib.error
 import urllib.request
 
 import pydicom
-from pydicom.uid import generate_uid
 from pynetdicom import AE
 from pynetdicom.sop_class import Verification
 
 films, work = sys.argv[1], sys.argv[2]
-speed = int(sys.argv[3]) if len(sys.argv) > 3 else 200
 WEB, DIMSE, ORTHANC_WEB, ORTHANC_DIMSE = 18180, 11212, 18143, 14243
 BASE, ORTHANC = f"http://127.0.0.1:{WEB}", f"http://127.0.0.1:{ORTHANC_WEB}"
 
@@ -174,27 +172,6 @@ try:
     time.sleep(3)
     total = len(ask(f"{ORTHANC}/dicom-web/studies", headers={"Accept": "application/dicom+json"}))
     print(f"results of every study in the right study of Orthanc, once; {total} studies there; syntaxes {len(syntaxes)}")
-
-    for path in paths[:1]:
-        film = pydicom.dcmread(path)
-        for name, port, called in (("service", DIMSE, "HAIDANG"), ("Orthanc", ORTHANC_DIMSE, "ORTHANC")):
-            folders = []
-            for lane in range(8):
-                folder = f"{work}/speed/{name}/{lane}"
-                os.makedirs(folder)
-                for number in range(speed // 8):
-                    film.SOPInstanceUID = film.file_meta.MediaStorageSOPInstanceUID = generate_uid()
-                    # Thirty instances a study, as many patients: each study is read once it is quiet.
-                    film.StudyInstanceUID = generate_uid(entropy_srcs=[name, str(lane), str(number // 30)])
-                    film.PatientID = f"SPEED-{lane}-{number // 30}"
-                    film.save_as(f"{folder}/{number}.dcm")
-                folders.append(folder)
-            memory = lambda: int(next(line for line in open(f"/proc/{service.pid}/status") if line.startswith("VmRSS")).split()[1]) // 1024
-            before, started = memory(), time.monotonic()
-            lanes = [subprocess.Popen(["storescu", "-xs", "-R", "+sd", "-aet", "CR1", "-aec", called, "127.0.0.1", str(port), folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for folder in folders]
-            assert all(lane.wait() == 0 for lane in lanes), name
-            seconds = time.monotonic() - started
-            print(f"{name}: 8 associations, {speed // 8 * 8} instances, {speed // 8 * 8 / seconds:.1f} per second; service memory {before} -> {memory()} MiB")
 finally:
     for process in (service, orthanc):
         process.send_signal(signal.SIGTERM)

@@ -24,7 +24,12 @@ import {
   VERIFY,
 } from './support.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 1_200_000 });
+
+/** HAIDANG_FUZZ_RUNS=10000 for a long run. */
+const RUNS = Number(process.env['HAIDANG_FUZZ_RUNS'] ?? 300);
+/** Four files of this process are open for each thousand connections of both sides. */
+const IDLE = RUNS > 1_000 ? 1_000 : 200;
 
 let scp: TestScp | undefined;
 const open = async (options?: ScpOptions): Promise<TestScp> => {
@@ -283,9 +288,9 @@ describe('a peer that breaks the rules', () => {
     await isHealthy(port);
   });
 
-  test('two hundred silent connections do not keep others out for long', async () => {
+  test(`${IDLE} silent connections do not keep others out for long`, async () => {
     const port = await open({ requestMs: 300, maxAssociations: 16 });
-    const peers = await Promise.all(Array.from({ length: 200 }, () => rawPeer(port.port)));
+    const peers = await Promise.all(Array.from({ length: IDLE }, () => rawPeer(port.port)));
     await vi.waitFor(() => isHealthy(port), { timeout: 10_000, interval: 100 });
     for (const { socket } of peers) socket.destroy();
     expect(port.faults).toEqual([]);
@@ -310,9 +315,51 @@ describe('a peer that breaks the rules', () => {
         while ((await peer.next()) !== undefined);
         peer.socket.destroy();
       }),
-      { numRuns: 400 },
+      { numRuns: RUNS },
     );
     expect(port.taken.size).toBe(0);
+    expect(port.faults).toEqual([]);
+    await isHealthy(port);
+  });
+
+  test('a film whose bytes are cut or changed on the way is refused or stored as a whole, and the next one is served', async () => {
+    const port = await open({ requestMs: 400, pduMs: 400, maxAssociations: 64 });
+    const film = await filmDicom({ study: 'fuzz', size: 32 });
+    const { sopInstanceUid } = readTags(parseDicom(film));
+    const context = { id: 1, abstractSyntax: DX, transferSyntaxes: ['1.2.840.10008.1.2.1'] };
+    const command = writeCommand({
+      field: COMMAND.storeRequest,
+      sopClassUid: DX,
+      sopInstanceUid,
+      messageId: 1,
+      priority: 0,
+      hasDataSet: true,
+    });
+    const pdu = (type: number, body: Buffer): Buffer => Buffer.concat([Buffer.from([type, 0]), u32(body.length), body]);
+    const pdv = (flags: number, bytes: Buffer): Buffer =>
+      Buffer.concat([u32(bytes.length + 2), Buffer.from([1, flags]), bytes]);
+    const valid = Buffer.concat([
+      pdu(PDU.request, associateBody([context])),
+      pdu(PDU.data, pdv(3, command)),
+      pdu(PDU.data, pdv(2, dataSetOf(film))),
+    ]);
+    // Half of the changes hit the heads, where every length stands.
+    const place = fc.oneof(fc.nat(700), fc.nat(valid.length - 1));
+    const mutation = fc.array(fc.record({ at: place, value: fc.nat(255) }), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(mutation, fc.option(fc.nat(valid.length), { freq: 4 }), async (changes, cut) => {
+        port.taken.clear();
+        const bytes = Buffer.from(valid);
+        for (const { at, value } of changes) bytes[at] = value;
+        const peer = await rawPeer(port.port);
+        peer.socket.end(bytes.subarray(0, cut ?? valid.length));
+        while ((await peer.next()) !== undefined);
+        peer.socket.destroy();
+        // Only a whole data set reaches the intake.
+        for (const taken of port.taken.values()) expect(dataSetOf(taken).length).toBe(dataSetOf(film).length);
+      }),
+      { numRuns: RUNS },
+    );
     expect(port.faults).toEqual([]);
     await isHealthy(port);
   });
