@@ -6,11 +6,15 @@ import { casesAreHere, filesCases, groupsWithoutClash, stepsCases } from './film
 import { faultsOf } from './judge-answer.ts';
 import { PENDING } from './film-pending.ts';
 import { type Answer, prereadAll } from './preread-answers.ts';
+import { DOORS } from './doors.ts';
+import { freePort } from '../fixtures/free-port.ts';
 import { takeSteps } from './steps.ts';
 
 // The model that ships reads about a hundred films here, on a machine that may do other work at the same time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 600_000 });
 
+/** HAIDANG_TEST_DOOR=stow or c-store: the same cases through another door. */
+const DOOR = DOORS.find((door) => door === process.env['HAIDANG_TEST_DOOR']) ?? 'upload';
 const RIGHT_NOW = 'right now: take this case off the list';
 const absence = casesAreHere ? '' : ' (../shared/cases/film is not here: skipped)';
 
@@ -47,13 +51,20 @@ describe.skipIf(!casesAreHere).each(groups.map((cases) => ({ cases })))(
   `films sent to a service${absence}`,
   ({ cases }) => {
     let service: TestService;
+    let dicomPort: number;
     beforeAll(async () => {
-      service = await openTestService(undefined, undefined, { HAIDANG_MODELS_DIR: resolve('models') });
+      dicomPort = await freePort();
+      service = await openTestService(undefined, undefined, {
+        HAIDANG_MODELS_DIR: resolve('models'),
+        HAIDANG_DICOM_PORT: String(dicomPort),
+      });
     });
     afterAll(() => service?.close());
 
     test.each(cases)('$kind, $id: $shows', async ({ id, steps }) => {
-      const fault = await takeSteps(service.address, steps).catch((thrown: unknown) => thrown);
+      const fault = await takeSteps({ web: service.address, dicomPort }, steps, DOOR).catch(
+        (thrown: unknown) => thrown,
+      );
       expect(fault !== undefined, PENDING.has(id) ? RIGHT_NOW : String(fault)).toBe(PENDING.has(id));
     });
   },
