@@ -70,7 +70,9 @@ async function look(browser: Browser, name: string, address: string): Promise<vo
     await page.getByText('SR', { exact: true }).first().dblclick();
     await page.waitForTimeout(3_000);
     await page.mouse.move(760, 400);
-    await page.mouse.wheel(0, 10);
+    await page.mouse.down();
+    await page.mouse.move(780, 410, { steps: 4 });
+    await page.mouse.up();
     if (
       await above(page, findings, 3).then(
         () => true,

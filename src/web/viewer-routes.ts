@@ -61,6 +61,9 @@ const SHOW_FINDING = `function showFinding({ measurement, SeriesInstanceUID }) {
       ReferencedSOPSequence: film && { ReferencedSOPInstanceUID: film.ReferencedSOPInstanceUID },
     });
   }
+  // OHIF says which findings belong to a viewport only after it has drawn it.
+  for (const wait of [500, 2000, 5000])
+    setTimeout(() => window.cornerstone.getRenderingEngines().forEach((engine) => engine.render()), wait);
   return measurement;
 }`;
 
