@@ -22,8 +22,11 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     version,
     clock: systemClock,
     metrics: createMetrics(),
+    fault: absent,
     store: {
       facility: absent,
+      backup: absent,
+      verify: absent,
       blobs: {
         stage: absent,
         put: absent,
@@ -32,6 +35,7 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
         has: absent,
         remove: absent,
         check: absent,
+        all: absent,
         heal: absent,
       },
     },

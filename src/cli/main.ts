@@ -1,5 +1,6 @@
 // The command `haidang`: one file per command under commands/.
 import { Command } from 'commander';
+import { addBackupCommands } from '#cli/commands/backup.ts';
 import { addAlertsCommands } from '#cli/commands/alerts.ts';
 import { addCalibrateCommand } from '#cli/commands/calibrate.ts';
 import { addCompareCommand } from '#cli/commands/compare.ts';
@@ -35,6 +36,7 @@ const program = new Command('haidang')
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
 addAlertsCommands(program);
+addBackupCommands(program);
 addCalibrateCommand(program);
 addCompareCommand(program);
 addDatasetsCommands(program);

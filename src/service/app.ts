@@ -36,6 +36,7 @@ import { worklistEventsRoutes } from '#worklist/events-routes.ts';
 import { worklistRoutes } from '#worklist/routes.ts';
 import type { Config } from './config.ts';
 import type { Take } from './intake.ts';
+import { type UpkeepRoutesDeps, upkeepRoutes } from './upkeep-routes.ts';
 import { viewerFolder } from './viewer.ts';
 
 export interface AppDeps {
@@ -43,7 +44,8 @@ export interface AppDeps {
   readonly version: string;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  readonly store: Pick<Store, 'facility' | 'blobs'>;
+  readonly store: Pick<Store, 'facility' | 'blobs' | 'backup' | 'verify'>;
+  readonly fault: UpkeepRoutesDeps['fault'];
   readonly pictures: Pick<Pictures, 'film' | 'pixels'>;
   readonly take: Take;
   readonly results: Results;
@@ -105,6 +107,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(similarRoutes, { facility });
   await app.register(modelRoutes, deps.models);
   await app.register(adminRoutes, { facility });
+  await app.register(upkeepRoutes, { store, version: deps.version, fault: deps.fault });
   await app.register(worklistRoutes, { clock, facility, heads: deps.alerts.heads });
   await app.register(triageRoutes, { facility });
   await app.register(worklistEventsRoutes, { facility });

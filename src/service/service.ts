@@ -1,7 +1,6 @@
 // Starts the service from a Config, and closes everything in the opposite order.
 import { readFileSync } from 'node:fs';
-import { PROJECT_ROOT } from '#kernel/project-root.ts';
-import { systemClock } from '#kernel/clock.ts';
+import { startedClock } from './clock.ts';
 import { defaultPolicy } from '#alerts/policy/policy.ts';
 import type { ModelHealth } from '#http/health.ts';
 import { createLog } from '#http/log.ts';
@@ -28,6 +27,7 @@ import { resultsOf } from './dicom-results.ts';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { configErrors } from './errors.ts';
+import { packageVersion } from './version.ts';
 
 export interface Service {
   /** For example `http://127.0.0.1:8080`. */
@@ -36,12 +36,6 @@ export interface Service {
   readonly ready: boolean;
   close(): Promise<void>;
 }
-
-const packageVersion = (): string => {
-  const text = readFileSync(new URL('package.json', PROJECT_ROOT), 'utf8');
-  const { version }: { version?: unknown } = JSON.parse(text);
-  return typeof version === 'string' ? version : 'unknown';
-};
 
 function siteText(file: string): string {
   try {
@@ -112,6 +106,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
       identify,
       config,
       version: packageVersion(),
+      fault: here.fault,
       clock,
       metrics,
       store,
@@ -158,12 +153,14 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
 export async function startService(config: Config): Promise<Service> {
   const log = createLog(config.logLevel);
   const site = config.siteFile === undefined ? defaultSite : readSite(siteText(config.siteFile));
+  const metrics = createMetrics();
+  const clock = startedClock(log, metrics);
   const here: Here = {
     config,
     log,
     fault: faultLog(log),
-    metrics: createMetrics(),
-    clock: systemClock,
+    metrics,
+    clock,
     site,
     policy: site.alertPolicy ?? defaultPolicy,
     routes: routesOf(site),

@@ -72,6 +72,27 @@ export const storeErrors = defineErrors('store', {
       en: 'The content of a file in the data folder no longer matches its hash.',
     },
   },
+  'not-empty': {
+    status: 409,
+    text: {
+      vi: 'Chỉ khôi phục vào nơi trống. Hãy chọn thư mục dữ liệu hoặc cơ sở dữ liệu chưa có gì.',
+      en: 'A backup is restored into an empty place only. Name a data folder or database that holds nothing.',
+    },
+  },
+  'backup-damaged': {
+    status: 422,
+    text: {
+      vi: 'Tệp sao lưu bị hỏng hoặc bị cắt. Hãy dùng bản sao lưu khác.',
+      en: 'The backup is damaged or cut off. Use another one.',
+    },
+  },
+  'backup-newer': {
+    status: 409,
+    text: {
+      vi: 'Bản sao lưu do phiên bản mới hơn tạo ra. Hãy cài phiên bản đó hoặc mới hơn rồi khôi phục.',
+      en: 'The backup was made by a newer version. Install that version or a later one, then restore.',
+    },
+  },
   'other-folder': {
     status: 503,
     text: {

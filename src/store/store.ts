@@ -3,6 +3,9 @@ import { type Backlog, readBacklog } from '#store/upkeep/backlog.ts';
 import { openPersonData, type PersonData } from '#store/upkeep/person-data.ts';
 import type { StoreEvent } from '#store/upkeep/store-event.ts';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { type Dumped, writeBackup } from '#store/backup/dump.ts';
+import { type Verified, verifyBlobs } from '#store/upkeep/verify-blobs.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { type Alerts, openAlerts } from '#store/alert/alerts.ts';
 import { type Assessments, openAssessments } from '#store/risk/assessments.ts';
@@ -117,6 +120,10 @@ export interface Store {
   health(): Promise<StorageHealth>;
   /** What waits, what gave up and what nobody answered, of all facilities. */
   backlog(): Promise<Backlog>;
+  /** Everything as of one moment, and all files. Throws CareError `store.*`; then what was written is of no use. */
+  backup(out: Writable, version: string): Promise<Dumped>;
+  /** The database against the files. */
+  verify(): Promise<Verified>;
   /** A round of upkeep, which also runs by itself every ten minutes. */
   maintain(): Promise<MaintenanceDone>;
   close(): Promise<void>;
@@ -167,7 +174,7 @@ async function facilityStore(database: Database, id: string, { clock, tell, blob
 
 export type StoreOverOptions = Pick<StoreOptions, 'dataDir' | 'blobs' | 'schema' | 'clock' | 'log' | 'tell'>;
 
-const SCHEMA = 'haidang';
+export const SCHEMA = 'haidang';
 
 /** The store over a database that is already open; closing the store closes it. */
 export async function storeOver(database: Database, options: StoreOverOptions): Promise<Store> {
@@ -210,6 +217,9 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
       await database.query('select 1');
     },
     health: () => storageHealth(database, blobFolder, clock),
+    backup: (out, version) =>
+      writeBackup(database, out, { schema, blobs, scratch: dataDir, version, at: clock.now().toISOString() }),
+    verify: () => verifyBlobs(database, blobs),
     backlog: () => readBacklog(database, clock),
     maintain: () => maintenance.run(),
     async close() {

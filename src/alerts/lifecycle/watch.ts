@@ -21,6 +21,8 @@ export interface WatchStore {
 export interface WatchDeps {
   readonly now: Date;
   readonly policy: AlertPolicy;
+  /** False: an unanswered critical alert stays open whatever the clock says; people are told of it all the same. */
+  readonly mayExpire?: boolean;
   readonly messagesFor: (alert: Alert, event: AlertEvent) => readonly OutgoingMessage[];
 }
 
@@ -48,15 +50,19 @@ export interface Watched {
 
 /** One pass over a facility. What has run out is not escalated any more. */
 export async function watchAlerts(store: WatchStore, deps: WatchDeps): Promise<Watched> {
+  const { mayExpire = true } = deps;
   let expired = 0;
   for (const alert of await store.alerts.due(deps.now, AT_ONCE)) {
+    if (!mayExpire && alert.severity === 'critical') continue;
     if (hasExpired(alert, deps.now) && (await record(store, alert, { kind: 'expired' }, deps))) expired += 1;
   }
   let escalated = 0;
   const open = await store.alerts.list({ statuses: ['new', 'seen'], limit: AT_ONCE });
   const at = { now: deps.now, policy: deps.policy };
   // Most alerts have no step due yet: their history is read only where one is.
-  const due = open.filter((one) => !hasExpired(one, deps.now) && dueEscalations(one, [], at).length > 0);
+  const due = open.filter(
+    (one) => (!mayExpire || !hasExpired(one, deps.now)) && dueEscalations(one, [], at).length > 0,
+  );
   const events = due.length === 0 ? new Map() : await store.alerts.eventsOf(due.map(({ id }) => id));
   for (const alert of due) {
     for (const { step, to } of dueEscalations(alert, events.get(alert.id) ?? [], at)) {

@@ -28,6 +28,8 @@ export interface BlobStore {
   has(sha256: string): Promise<boolean>;
   /** Sets the bytes aside; `done` removes them for good, `undo` brings them back. */
   remove(sha256: string): Promise<{ done(): Promise<void>; undo(): Promise<void> }>;
+  /** The hashes of all files, in no order. */
+  all(): AsyncIterable<string>;
   /** Reads the whole file and compares its hash. */
   check(sha256: string): Promise<BlobState>;
   /** Puts the bytes of a resend in the place of a file that is missing or damaged; true where that was needed. */
@@ -142,9 +144,16 @@ export async function openBlobs(folder: string): Promise<BlobStore> {
     };
   }
 
+  async function* all(): AsyncGenerator<string> {
+    for (const start of await readdir(folder))
+      if (/^[0-9a-f]{2}$/.test(start))
+        for (const rest of await readdir(join(folder, start))) if (/^[0-9a-f]{62}$/.test(rest)) yield start + rest;
+  }
+
   return {
     stage,
     has,
+    all,
     check,
     async heal(sha256, content) {
       if ((await check(sha256)) === 'intact') return false;

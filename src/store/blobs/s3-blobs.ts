@@ -144,6 +144,23 @@ export async function openS3Blobs(
     has,
     get,
     check,
+    async *all() {
+      const page = (token?: string) =>
+        client
+          .send(new s3.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }))
+          .catch((thrown: unknown) => {
+            throw unreachable(thrown);
+          });
+      for (let next: string | undefined, more = true; more;) {
+        const { Contents = [], NextContinuationToken } = await page(next);
+        for (const { Key = '' } of Contents) {
+          const sha256 = Key.slice(prefix.length).replace('/', '');
+          if (/^[0-9a-f]{64}$/.test(sha256)) yield sha256;
+        }
+        next = NextContinuationToken;
+        more = next !== undefined;
+      }
+    },
     async heal(sha256, content) {
       if ((await check(sha256)) === 'intact') return false;
       await upload(sha256, content);

@@ -38,10 +38,10 @@ async function requireVectors(sql: Sql): Promise<void> {
 }
 
 /**
- * Returns the names of those that it applied.
+ * Returns the names of those that it applied. `upTo`: so many and no more, for the backup of an older version.
  * Throws CareError `store.database-too-old`, and `store.migration-changed` when an applied file is gone or reads differently.
  */
-export async function migrate(database: Database, schema: string): Promise<readonly string[]> {
+export async function migrate(database: Database, schema: string, upTo?: number): Promise<readonly string[]> {
   return database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [LOCK]);
     await requireVectors(tx);
@@ -61,7 +61,7 @@ export async function migrate(database: Database, schema: string): Promise<reado
         throw storeErrors.error('migration-changed', { field: row.name });
       }
     }
-    const fresh = files.slice(applied.length);
+    const fresh = files.slice(applied.length, upTo);
     for (const { name, text, sha256 } of fresh) {
       await tx.query(text);
       await tx.query('insert into migration (name, sha256) values ($1, $2)', [name, sha256]);

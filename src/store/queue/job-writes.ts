@@ -117,6 +117,17 @@ export async function promoteOldMaps(sql: Sql, now: Date): Promise<void> {
   ]);
 }
 
+/** More than clocks of two machines differ by. */
+const MADE_LATER_MS = 60_000;
+
+/** A job that was made in the future was made before the clock was set back: it does not wait for that hour to come again. */
+export async function hasten(sql: Sql, now: Date): Promise<void> {
+  await sql.query(`update job set run_at = $1, created_at = $1 where state = 'waiting' and created_at > $2`, [
+    now,
+    new Date(now.getTime() + MADE_LATER_MS),
+  ]);
+}
+
 const LEASE_RAN_OUT: Reason = {
   code: 'store.lease-lost',
   text: {
@@ -133,7 +144,7 @@ const LEASE_RAN_OUT: Reason = {
 export async function recoverJobs(tx: Transaction, now: Date, leases: 'expired' | 'all'): Promise<void> {
   await tx.query(
     `with lost as (
-       select id from job where state = 'running' and ($2 or lease_until < $1) for update skip locked)
+       select id from job where state = 'running' and ($2 or lease_until < $1 or lease_until > $1 + interval '10 minutes') for update skip locked)
      update job j set lease_until = null, worker = null, run_at = $1,
        state = case
          when exists (select 1 from job w where w.facility_id = j.facility_id and w.kind = j.kind and w.key = j.key

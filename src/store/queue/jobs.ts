@@ -6,7 +6,7 @@ import { canonicalJson } from '#store/host/canonical.ts';
 import type { Database, PreparedStatement } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { optional } from '#store/host/scope.ts';
-import { completeJob, promoteOldMaps, recoverJobs } from './job-writes.ts';
+import { completeJob, hasten, promoteOldMaps, recoverJobs } from './job-writes.ts';
 
 export interface Jobs {
   /** Ready jobs and those whose lease ran out: by rank, of one rank the oldest first. */
@@ -46,6 +46,10 @@ const NEXT: PreparedStatement = {
     and not exists (select 1 from job r where r.facility_id = job.facility_id and r.kind = job.kind
       and r.key = job.key and r.state = 'running')`,
 };
+
+const LONGEST_LEASE_MS = 600_000;
+/** A lease that ends later was given by a clock that has been set back since. */
+const longestLease = (at: Date): Date => new Date(at.getTime() + LONGEST_LEASE_MS);
 
 /** Between two looks for lost leases and for maps that have waited too long: not at every claim. */
 const UPKEEP_EVERY_MS = 1_000;
@@ -106,11 +110,15 @@ export function openJobs(database: Database, clock: Clock): Jobs {
   let lookedAt = 0;
 
   async function upkeep(at: Date): Promise<void> {
-    if (at.getTime() - lookedAt < UPKEEP_EVERY_MS) return;
+    if (Math.abs(at.getTime() - lookedAt) < UPKEEP_EVERY_MS) return;
     lookedAt = at.getTime();
-    const [lost] = await database.query(`select 1 from job where state = 'running' and lease_until < $1 limit 1`, [at]);
+    const [lost] = await database.query(
+      `select 1 from job where state = 'running' and (lease_until < $1 or lease_until > $2) limit 1`,
+      [at, longestLease(at)],
+    );
     if (lost !== undefined) await database.transaction((tx) => recoverJobs(tx, at, 'expired'));
     await promoteOldMaps(database, at);
+    await hasten(database, at);
   }
 
   return {

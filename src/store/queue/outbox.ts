@@ -94,7 +94,7 @@ const toEntry = (row: OutboxRow): OutboxEntry => ({
 export async function recoverOutbox(tx: Transaction, now: Date, leases: 'expired' | 'all'): Promise<void> {
   await tx.query(
     `update outbox set state = 'waiting', lease = null, lease_until = null
-     where state = 'sending' and ($2 or lease_until < $1)`,
+     where state = 'sending' and ($2 or lease_until < $1 or lease_until > $1 + interval '10 minutes')`,
     [now, leases === 'all'],
   );
   tx.wake('outbox');
@@ -105,14 +105,16 @@ export function openOutbox(database: Database, clock: Clock): Outbox {
     async claim({ target, leaseMs, limit }) {
       return database.transaction(async (tx) => {
         const now = clock.now();
-        const [lost] = await tx.query(`select 1 from outbox where state = 'sending' and lease_until < $1 limit 1`, [
-          now,
-        ]);
+        const [lost] = await tx.query(
+          `select 1 from outbox where state = 'sending'
+             and (lease_until < $1 or lease_until > $1 + interval '10 minutes') limit 1`,
+          [now],
+        );
         if (lost !== undefined) await recoverOutbox(tx, now, 'expired');
         const lease = newUuid();
         const rows = await tx.query<OutboxRow>(
           `with head as (
-             select sequence from outbox o where state = 'waiting' and next_at <= $1
+             select sequence from outbox o where state = 'waiting' and (next_at <= $1 or created_at > $1 + interval '1 minute')
                and ($2::text is null or target = $2)
                and not exists (select 1 from outbox p where p.facility_id = o.facility_id and p.target = o.target
                  and p.order_key = o.order_key and p.state in ('waiting', 'sending') and p.sequence < o.sequence)

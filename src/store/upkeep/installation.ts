@@ -40,7 +40,7 @@ async function markedId(folder: string): Promise<string | undefined> {
   }
 }
 
-async function markFolder(folder: string, installation: string): Promise<void> {
+export async function markFolder(folder: string, installation: string): Promise<void> {
   const handle = await open(join(folder, MARKER), 'w', 0o600);
   try {
     await handle.writeFile(JSON.stringify({ installation }));

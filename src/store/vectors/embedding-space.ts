@@ -64,24 +64,34 @@ async function makeSpace(scope: Scope, space: EmbeddingSpace, dimensions: number
       return made;
     }
     const made = toSpace(row);
-    const { table } = made;
-    await tx.query(`create table ${table} partition of embedding for values in (${made.id})`);
-    if (dimensions <= INLINE_DIMENSIONS) await tx.query(`alter table ${table} alter column vector set storage plain`);
-    await tx.query(
-      `create index ${table}_graph on ${table}
-       using hnsw ((vector::halfvec(${dimensions})) halfvec_cosine_ops) with (m = 16, ef_construction = 100)
-       where in_graph and current`,
-    );
-    await tx.query(`create index ${table}_tail on ${table} (reading_id) where not in_graph and current`);
-    await tx.query(`create index ${table}_person on ${table} (sex, age_years)`);
-    await tx.query(`create index ${table}_view on ${table} (view)`);
-    await tx.query(`create index ${table}_findings on ${table} using gin (findings)`);
-    await tx.query(`alter table ${table} enable row level security`);
-    await tx.query(`alter table ${table} force row level security`);
-    await tx.query(
-      `create policy one_facility on ${table}
-       using (coalesce(current_setting('haidang.facility', true), '') in ('', facility_id))`,
-    );
+    await makePartition(tx, made);
     return made;
   });
+}
+
+/** For a restore, whose rows of spaces are there already. */
+export async function makePartitions(sql: Sql): Promise<void> {
+  for (const row of await sql.query<SpaceRow>('select id, dimensions, ef_search from embedding_space order by id'))
+    await makePartition(sql, toSpace(row));
+}
+
+async function makePartition(tx: Sql, made: Space): Promise<void> {
+  const { table, dimensions } = made;
+  await tx.query(`create table ${table} partition of embedding for values in (${made.id})`);
+  if (dimensions <= INLINE_DIMENSIONS) await tx.query(`alter table ${table} alter column vector set storage plain`);
+  await tx.query(
+    `create index ${table}_graph on ${table}
+       using hnsw ((vector::halfvec(${dimensions})) halfvec_cosine_ops) with (m = 16, ef_construction = 100)
+       where in_graph and current`,
+  );
+  await tx.query(`create index ${table}_tail on ${table} (reading_id) where not in_graph and current`);
+  await tx.query(`create index ${table}_person on ${table} (sex, age_years)`);
+  await tx.query(`create index ${table}_view on ${table} (view)`);
+  await tx.query(`create index ${table}_findings on ${table} using gin (findings)`);
+  await tx.query(`alter table ${table} enable row level security`);
+  await tx.query(`alter table ${table} force row level security`);
+  await tx.query(
+    `create policy one_facility on ${table}
+       using (coalesce(current_setting('haidang.facility', true), '') in ('', facility_id))`,
+  );
 }
