@@ -2,7 +2,7 @@
 // proves itself as it is read, and the last line says how many there were, so a file that was cut off is known as such.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { storeErrors } from '#store/errors.ts';
