@@ -30,8 +30,8 @@ const studies = Number(options.studies);
 const LONGEST_MS = 60_000;
 const IDLE_S = 20;
 const PRESSES = 10;
-/** The film of the morning with a pneumothorax: its map is found faithful. */
-const FILM = 4;
+/** Films of the morning whose maps are found faithful: an effusion and a pneumothorax. */
+const [SMALL_FILM, LARGE_FILM] = [2, 4];
 
 const dataDir = mkdtempSync(join(tmpdir(), 'haidang-pages-'));
 
@@ -50,11 +50,11 @@ async function fillArchive(): Promise<void> {
   await database.close();
 }
 
-async function filmOf(seed: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
+async function filmOf(number: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
   let at = 0;
-  for await (const { bytes } of morning(seed, { size })) {
+  for await (const { bytes } of morning(1, { size })) {
     at += 1;
-    if (at === FILM) return Uint8Array.from(bytes);
+    if (at === number) return Uint8Array.from(bytes);
   }
   throw new Error('the morning has too few films');
 }
@@ -117,7 +117,7 @@ async function packedSizes() {
 
 try {
   // Drawn before the service runs: drawing holds up this process.
-  const films = [await filmOf(1, 1024), await filmOf(2, 2128)];
+  const films = [await filmOf(SMALL_FILM, 1024), await filmOf(LARGE_FILM, 2128)];
   await fillArchive();
   const service = await startService(
     readConfig(
