@@ -319,3 +319,38 @@ describe('NEWS2 of a person who is unresponsive on air', () => {
     );
   });
 });
+
+test('a pregnancy that an observation states keeps NEWS2 away, and a card says so', async () => {
+  const patient = 'NEWS-C';
+  const takenNow = new Date().toISOString();
+  const sick = [
+    ['8480-6', 84, 'mm[Hg]'],
+    ['8867-4', 134, '/min'],
+    ['9279-1', 27, '/min'],
+    ['8310-5', 39.4, 'Cel'],
+    ['59408-5', 90, '%'],
+  ].map(([code, value, unit]) => ({
+    resourceType: 'Observation',
+    status: 'final',
+    category: [{ coding: [{ code: 'vital-signs' }] }],
+    code: { coding: [{ system: 'http://loinc.org', code }] },
+    effectiveDateTime: takenNow,
+    valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
+  }));
+  const pregnant = {
+    resourceType: 'Observation',
+    status: 'final',
+    category: [{ coding: [{ code: 'social-history' }] }],
+    code: { coding: [{ system: 'http://loinc.org', code: '82810-3' }] },
+    effectiveDateTime: takenNow,
+    valueCodeableConcept: { coding: [{ system: 'http://snomed.info/sct', code: '77386006' }] },
+  };
+  const woman = { resourceType: 'Patient', id: patient, gender: 'female', birthDate: '1996-05-02' };
+  const answer = await send(
+    { door: 'hook', language: 'en', resources: [woman, ...sick, pregnant], expect: {} },
+    patient,
+    doors,
+  );
+  expect(answer.told.filter(({ topic }) => topic === 'news2')).toEqual([]);
+  expect(answer.texts.some((text) => /NEWS2/.test(text) && /pregnan/i.test(text))).toBe(true);
+});

@@ -5,7 +5,11 @@ import type { PatientQuestion, RiskRoom } from '#risk/assess/assess-patient.ts';
 import type { EquationResult } from '#risk/assess/result.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import { conceptOf } from '#risk/measure/registry.ts';
+import { codingsOf } from '#risk/measure/coding.ts';
+import type { Measurement } from '#kernel/measurement.ts';
+import { answerSetOf } from '#terminology/answers.ts';
 import { conditionsOf } from '#terminology/conditions.ts';
+import { PREGNANCY_STATUS } from '#terminology/value-sets/pregnancy-status.ts';
 import { ageOn } from './age.ts';
 import { flagOf, intervalFlags } from './flag.ts';
 
@@ -19,6 +23,13 @@ const isAboutPerson =
     const input = field === null ? undefined : equation.inputs.get(field);
     return code === 'risk.out-of-range' && input !== undefined && conceptOf(input) === 'age';
   };
+
+/** Under a diagnosis, as the answer to the question, or by its own name. */
+const isAboutPregnancy = (measurement: Measurement): boolean =>
+  [PREGNANCY, PREGNANCY_STATUS.name].includes(measurement.code) ||
+  codingsOf(measurement).some(
+    (coding) => answerSetOf(coding) === PREGNANCY_STATUS || conditionsOf([coding]).includes(PREGNANCY),
+  );
 
 /** The age nearest to the person's for which the equation was made. */
 function nearestAge({ data }: Equation, age: number): number {
@@ -46,6 +57,7 @@ export async function resultDespite(
   const answer = await room.assessPatient({
     ...rest,
     ...(age === undefined ? {} : { ageYears: nearestAge(equation, age) }),
+    measurements: question.measurements.filter((one) => !isAboutPregnancy(one)),
     conditions: (question.conditions ?? []).filter(({ codings }) => !conditionsOf(codings).includes(PREGNANCY)),
     equations: [result.equationId],
     explain: false,
