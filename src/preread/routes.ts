@@ -61,16 +61,15 @@ const sendPng = (reply: FastifyReply, png: Buffer) =>
     .type('image/png')
     .send(png);
 
-export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDeps): Promise<void> {
+function studyRoutes(plain: FastifyInstance, deps: ReadingDoorDeps): void {
   const app = typed(plain);
-  const reads = { scope: 'readings:read' } as const;
+  const config = { scope: 'readings:read' } as const;
   const tags = ['studies'];
-  const noContent = { 204: z.null().describe('Done'), ...problemResponses };
 
   app.get(
     '/v1/studies/:uid',
     {
-      config: reads,
+      config,
       schema: {
         tags,
         operationId: 'getStudy',
@@ -91,7 +90,7 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
   app.get(
     '/v1/studies/:uid/readings',
     {
-      config: reads,
+      config,
       schema: {
         tags,
         operationId: 'getReadingsOfStudy',
@@ -105,6 +104,13 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
       return (await store.readings.ofStudy(params.uid)).map(readingView);
     },
   );
+}
+
+/** What a clinician does about a study. */
+function markRoutes(plain: FastifyInstance, deps: ReadingDoorDeps): void {
+  const app = typed(plain);
+  const tags = ['studies'];
+  const noContent = { 204: z.null().describe('Done'), ...problemResponses };
 
   const scopeOf = {
     opened: 'alerts:acknowledge',
@@ -133,11 +139,17 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
       },
     );
   }
+}
+
+function resultRoutes(plain: FastifyInstance, deps: ReadingDoorDeps): void {
+  const app = typed(plain);
+  const config = { scope: 'readings:read' } as const;
+  const tags = ['studies'];
 
   app.get(
     '/v1/readings/:id',
     {
-      config: reads,
+      config,
       schema: {
         tags,
         operationId: 'getReading',
@@ -157,7 +169,7 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
   app.get(
     '/v1/readings/:id/heatmaps/:finding',
     {
-      config: reads,
+      config,
       schema: {
         tags,
         operationId: 'getHeatmap',
@@ -173,11 +185,17 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
       return sendPng(reply, await deps.blobs.get(row.blob.sha256));
     },
   );
+}
+
+function imageRoutes(plain: FastifyInstance, deps: ReadingDoorDeps): void {
+  const app = typed(plain);
+  const config = { scope: 'readings:read' } as const;
+  const tags = ['studies'];
 
   app.get(
     '/v1/images/:uid',
     {
-      config: reads,
+      config,
       schema: {
         tags,
         operationId: 'getImage',
@@ -199,7 +217,7 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
   app.get(
     '/v1/images/:uid/pixels',
     {
-      config: reads,
+      config,
       schema: {
         tags,
         operationId: 'getPixels',
@@ -224,4 +242,11 @@ export async function readingRoutes(plain: FastifyInstance, deps: ReadingDoorDep
         .send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
     },
   );
+}
+
+export async function readingRoutes(app: FastifyInstance, deps: ReadingDoorDeps): Promise<void> {
+  studyRoutes(app, deps);
+  markRoutes(app, deps);
+  resultRoutes(app, deps);
+  imageRoutes(app, deps);
 }

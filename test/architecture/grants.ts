@@ -46,9 +46,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'interop/fhir-model': ['kernel', 'terminology'],
   // Results as DICOM objects, for the doors that send and show them.
   'interop/dicom-model': ['kernel', 'messages', 'image', 'dicom', 'preread', 'delivery'],
+  // What standards with their own protocol on TCP share.
+  'interop/tcp': [],
   'interop/dicomweb': ['kernel', 'image', 'dicom', 'http', 'delivery', 'interop/dicom-model'],
   'interop/watch-folder': ['kernel'],
-  'interop/dimse': ['kernel', 'dicom', 'delivery', 'interop/dicom-model'],
+  'interop/dimse': ['kernel', 'dicom', 'delivery', 'interop/dicom-model', 'interop/tcp'],
   'interop/cds-hooks': ['kernel', 'messages', 'alerts', 'risk', 'http', 'access', 'delivery', 'interop/fhir-model'],
   'interop/fhir': [
     'kernel',
@@ -62,7 +64,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'interop/fhir-model',
   ],
   'interop/hispro': ['kernel', 'terminology', 'messages', 'alerts', 'risk', 'http', 'access', 'delivery'],
-  'interop/hl7v2': ['kernel', 'terminology', 'messages', 'preread', 'delivery'],
+  'interop/hl7v2': ['kernel', 'terminology', 'messages', 'preread', 'delivery', 'interop/tcp'],
   'interop/xml130': ['kernel', 'terminology', 'http'],
   'interop/oip': ['kernel', 'http', 'models', 'inference'],
   'interop/email': ['kernel', 'messages', 'alerts', 'delivery'],
@@ -113,7 +115,7 @@ export const BUILT_IN_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['inference'],
   'node:worker_threads': ['preread', 'store'],
   // http compares network addresses.
-  'node:net': ['http', 'interop/dimse', 'interop/hl7v2'],
+  'node:net': ['http', 'interop/tcp', 'interop/dimse', 'interop/hl7v2'],
 };
 
 /** Code that only some rooms may hold, by pattern. */

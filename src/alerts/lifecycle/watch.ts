@@ -1,5 +1,5 @@
 // What happens to alerts when nobody does anything: they escalate at their time, and run out at theirs.
-import { setTimeout } from 'node:timers/promises';
+import { type Rounds, startRounds } from '#kernel/rounds.ts';
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
@@ -72,30 +72,14 @@ export async function watchAlerts(store: WatchStore, deps: WatchDeps): Promise<W
   return { expired, escalated };
 }
 
-export interface AlertWatch {
-  stop(): Promise<void>;
-}
-
 /** Passes now and every `everyMs`; a pass that fails is reported and the next one comes. */
 export function startAlertWatch(
   pass: () => Promise<unknown>,
   everyMs: number,
   fault: (thrown: unknown) => void,
-): AlertWatch {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const loop = async (): Promise<void> => {
-    while (!signal.aborted) {
-      await pass().catch(fault);
-      // A stop during the nap ends it.
-      await setTimeout(everyMs, undefined, { signal }).catch(() => undefined);
-    }
-  };
-  const done = loop();
-  return {
-    async stop() {
-      stopping.abort();
-      await done;
-    },
-  };
+): Rounds {
+  return startRounds(async () => {
+    await pass().catch(fault);
+    return everyMs;
+  });
 }

@@ -101,24 +101,42 @@ function hangUp(reply: FastifyReply): AbortSignal {
   return control.signal;
 }
 
-export async function oipRoutes(app: FastifyInstance, { version, models, engine }: OipDeps): Promise<void> {
-  const tags = ['open-inference'];
-  const config = { scope: 'interop' as const };
-  const open = { scope: 'public' as const };
+const tags = ['open-inference'];
+const config = { scope: 'interop' as const };
+const open = { scope: 'public' as const };
 
-  const stateOf = (model: Model): ModelState | undefined => engine.states().get(model.manifest.id);
+const schema = (operationId: string, summary: string, ok: z.ZodType) => ({
+  tags,
+  operationId,
+  summary,
+  response: { 200: ok, ...errors },
+});
+
+interface Served {
   /** Of those in service; the others only lie in the folder. */
-  const served = (): readonly Model[] => models.filter((model) => stateOf(model) !== undefined);
+  all(): readonly Model[];
+  stateOf(model: Model): ModelState | undefined;
+  /** Throws `oip.unknown-model`. */
+  find(request: FastifyRequest): Model;
+}
+
+function servedOf({ models, engine }: OipDeps): Served {
+  const stateOf = (model: Model): ModelState | undefined => engine.states().get(model.manifest.id);
+  const all = (): readonly Model[] => models.filter((model) => stateOf(model) !== undefined);
   function find(request: FastifyRequest): Model {
     const asked = params.parse(request.params);
-    const model = served().find(({ manifest }) => manifest.id === asked.model);
+    const model = all().find(({ manifest }) => manifest.id === asked.model);
     if (model === undefined)
       throw oipErrors.error('unknown-model', { field: 'model', reason: 'no model of this name' });
     if (asked.version !== undefined && asked.version !== model.manifest.version)
       throw oipErrors.error('unknown-model', { field: 'version', reason: `the version is ${model.manifest.version}` });
     return model;
   }
+  return { all, stateOf, find };
+}
 
+/** Refusals in the words of the protocol; bodies as bytes, whatever they are called. */
+function speakProtocol(app: FastifyInstance): void {
   app.setErrorHandler((thrown, request, reply) => {
     const error = asCareError(thrown);
     if (error.status >= 500)
@@ -136,14 +154,9 @@ export async function oipRoutes(app: FastifyInstance, { version, models, engine 
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) =>
     done(null, body),
   );
+}
 
-  const schema = (operationId: string, summary: string, ok: z.ZodType) => ({
-    tags,
-    operationId,
-    summary,
-    response: { 200: ok, ...errors },
-  });
-
+function serverRoutes(app: FastifyInstance, version: string, { all, stateOf }: Served): void {
   app.get(
     '/v2',
     {
@@ -169,15 +182,15 @@ export async function oipRoutes(app: FastifyInstance, { version, models, engine 
       schema: { ...schema('oipReady', 'Are all models ready', ready), response: { 200: ready, 503: ready } },
     },
     async (_request, reply) => {
-      const all = served().every((model) => stateOf(model)?.state === 'ready');
-      return reply.code(all ? 200 : 503).send({ ready: all });
+      const isReady = all().every((model) => stateOf(model)?.state === 'ready');
+      return reply.code(isReady ? 200 : 503).send({ ready: isReady });
     },
   );
   app.post(
     '/v2/repository/index',
     { config, schema: schema('oipIndex', 'Models of the repository', repositoryIndex) },
     async () =>
-      served().map((model) => {
+      all().map((model) => {
         const state = stateOf(model) ?? { state: 'starting' as const };
         const { id: name, version: modelVersion } = model.manifest;
         return {
@@ -188,6 +201,9 @@ export async function oipRoutes(app: FastifyInstance, { version, models, engine 
         };
       }),
   );
+}
+
+function modelRoutes(app: FastifyInstance, engine: OipDeps['engine'], { stateOf, find }: Served): void {
   for (const [base, suffix] of [
     ['/v2/models/:model', ''],
     ['/v2/models/:model/versions/:version', 'Version'],
@@ -226,4 +242,11 @@ export async function oipRoutes(app: FastifyInstance, { version, models, engine 
       },
     );
   }
+}
+
+export async function oipRoutes(app: FastifyInstance, deps: OipDeps): Promise<void> {
+  const served = servedOf(deps);
+  speakProtocol(app);
+  serverRoutes(app, deps.version, served);
+  modelRoutes(app, deps.engine, served);
 }

@@ -1,8 +1,8 @@
 // A folder into which a modality or a person puts files: whole ones are taken and moved aside, half-written ones are left alone.
 import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { type Rounds, startRounds } from '#kernel/rounds.ts';
 import type { AcceptedInstance, RefusedInstance } from '#kernel/acceptance.ts';
 
 export const watchSettings = z.strictObject({
@@ -77,21 +77,10 @@ export function createWatch(settings: WatchSettings, deps: WatchDeps): () => Pro
   };
 }
 
-export function startWatch(settings: WatchSettings, deps: WatchDeps): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const { signal } = stopping;
+export function startWatch(settings: WatchSettings, deps: WatchDeps): Rounds {
   const look = createWatch(settings, deps);
-  const loop = async (): Promise<void> => {
-    while (!signal.aborted) {
-      await look().catch((thrown: unknown) => deps.fault('folder not read', thrown));
-      await pause(settings.everyMs, undefined, { signal }).catch(() => undefined);
-    }
-  };
-  const done = loop();
-  return {
-    async stop() {
-      stopping.abort();
-      await done;
-    },
-  };
+  return startRounds(async () => {
+    await look().catch((thrown: unknown) => deps.fault('folder not read', thrown));
+    return settings.everyMs;
+  });
 }

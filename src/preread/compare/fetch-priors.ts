@@ -1,6 +1,6 @@
 // Fetches earlier films of each person whose film arrives from the archives that the site names. What is left to do is written down, so that a
 // restart goes on; what is fetched is only compared with: no alert, no place on the worklist.
-import { setTimeout as pause } from 'node:timers/promises';
+import { type Rounds, startRounds } from '#kernel/rounds.ts';
 import { z } from 'zod';
 import type { PriorStudy, PriorSource } from '#kernel/prior-source.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
@@ -35,11 +35,6 @@ export interface PriorFetchDeps {
   /** Fixed words, nothing of a patient. */
   told(event: 'priors not fetched', detail: { readonly id: string; readonly reason: string }): void;
   fault(event: string, thrown: unknown): void;
-}
-
-export interface PriorFetcher {
-  /** Ends after the study in hand. */
-  stop(): Promise<void>;
 }
 
 const CURSOR = 'cursor';
@@ -138,24 +133,13 @@ async function round(deps: PriorFetchDeps, signal: AbortSignal): Promise<void> {
   }
 }
 
-export function startPriorFetcher(deps: PriorFetchDeps): PriorFetcher {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  async function loop(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await round(deps, signal);
-      } catch (thrown) {
-        if (!signal.aborted) deps.fault('priors not fetched', thrown);
-      }
-      await pause(ROUND_MS, undefined, { signal }).catch(() => undefined);
+export function startPriorFetcher(deps: PriorFetchDeps): Rounds {
+  return startRounds(async (signal) => {
+    try {
+      await round(deps, signal);
+    } catch (thrown) {
+      if (!signal.aborted) deps.fault('priors not fetched', thrown);
     }
-  }
-  const done = loop();
-  return {
-    async stop() {
-      stopping.abort();
-      await done;
-    },
-  };
+    return ROUND_MS;
+  });
 }

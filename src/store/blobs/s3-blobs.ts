@@ -51,13 +51,10 @@ async function* bodyOf({ Body }: GetObjectCommandOutput): AsyncGenerator<Uint8Ar
   for await (const chunk of Body) yield chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk));
 }
 
-/** Credentials, region and address come from the usual AWS variables and files. Throws CareError `store.blobs-unreachable`. */
-export async function openS3Blobs(
-  { bucket, prefix }: S3Location,
-  staging: Pick<BlobStore, 'stage'>,
-): Promise<BlobStore & { close(): void }> {
-  const s3 = await library();
-  const { S3Client: Client, GetObjectCommand, HeadBucketCommand, HeadObjectCommand, PutObjectCommand } = s3;
+async function connected(
+  { S3Client: Client, HeadBucketCommand }: Awaited<ReturnType<typeof library>>,
+  bucket: string,
+): Promise<S3Client> {
   // Path style: MinIO, Ceph and the like have no name per bucket, and Amazon reads it too.
   const client: S3Client = new Client({
     forcePathStyle: true,
@@ -68,6 +65,25 @@ export async function openS3Blobs(
     client.destroy();
     throw unreachable(thrown);
   });
+  return client;
+}
+
+const moveIn =
+  (client: S3Client, { CopyObjectCommand, DeleteObjectCommand }: Awaited<ReturnType<typeof library>>, bucket: string) =>
+  async (from: string, to: string): Promise<void> => {
+    const source = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
+    await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: source }));
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: from }));
+  };
+
+/** Credentials, region and address come from the usual AWS variables and files. Throws CareError `store.blobs-unreachable`. */
+export async function openS3Blobs(
+  { bucket, prefix }: S3Location,
+  staging: Pick<BlobStore, 'stage'>,
+): Promise<BlobStore & { close(): void }> {
+  const s3 = await library();
+  const { GetObjectCommand, HeadObjectCommand, PutObjectCommand } = s3;
+  const client = await connected(s3, bucket);
 
   const at = (sha256: string) => {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw storeErrors.error('bad-identifier', { field: 'sha256' });
@@ -103,11 +119,7 @@ export async function openS3Blobs(
     return content;
   }
 
-  async function move(from: string, to: string): Promise<void> {
-    const source = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
-    await client.send(new s3.CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: source }));
-    await client.send(new s3.DeleteObjectCommand({ Bucket: bucket, Key: from }));
-  }
+  const move = moveIn(client, s3, bucket);
 
   async function stage(...args: Parameters<BlobStore['stage']>): Promise<StagedBlob> {
     const staged = await staging.stage(...args);

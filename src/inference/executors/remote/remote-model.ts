@@ -36,13 +36,32 @@ export interface RemoteModel {
 
 const reasonOf = (error: unknown): string => (error instanceof CareError ? error.reason : 'it cannot be used');
 
+/** Runs the model there; refuses another file than ours. */
+const askerOf =
+  (client: ReturnType<typeof remoteClient>, ours: string) =>
+  async (input: Tensor, call: RemoteCall): Promise<Record<string, Tensor>> => {
+    const { json, tensors } = await client.infer(input, newUuid(), call);
+    const told = json['parameters'];
+    const sha256 = typeof told === 'object' && told !== null && 'model_sha256' in told ? told.model_sha256 : undefined;
+    // Only servers of our own kind tell it; from the others the golden outputs must do.
+    if (sha256 !== undefined && sha256 !== ours)
+      throw inferenceErrors.error('remote', { reason: 'it runs another file of this model' });
+    return Object.fromEntries(tensors);
+  };
+
 /** Checks at once and whenever the circuit has opened, in the background: no request of a patient tries the way. */
 export function openRemoteModel(model: Model, options: RemoteOptions): RemoteModel {
   const { url, timeoutMs, opensAfter, firstPauseMs, longestPauseMs } = options;
   const { manifest, golden } = model;
   const file = model.file(options.precision);
   const client = remoteClient(url, manifest);
-  const provider = `oip:${new URL(url).host}`;
+  const about = {
+    provider: `oip:${new URL(url).host}`,
+    precision: file.precision,
+    modelId: manifest.id,
+    modelVersion: manifest.version,
+    modelSha256: file.sha256,
+  };
   const closing = new AbortController();
   const first = Promise.withResolvers<void>();
   let state: RemoteState = { state: 'checking', url };
@@ -54,15 +73,7 @@ export function openRemoteModel(model: Model, options: RemoteOptions): RemoteMod
     options.onState(manifest.id, next);
   }
 
-  async function ask(input: Tensor, call: RemoteCall): Promise<Record<string, Tensor>> {
-    const { json, tensors } = await client.infer(input, newUuid(), call);
-    const told = json['parameters'];
-    const sha256 = typeof told === 'object' && told !== null && 'model_sha256' in told ? told.model_sha256 : undefined;
-    // Only servers of our own kind tell it; from the others the golden outputs must do.
-    if (sha256 !== undefined && sha256 !== file.sha256)
-      throw inferenceErrors.error('remote', { reason: 'it runs another file of this model' });
-    return Object.fromEntries(tensors);
-  }
+  const ask = askerOf(client, file.sha256);
 
   async function check(): Promise<void> {
     const call = { timeoutMs, signal: closing.signal };
@@ -105,17 +116,7 @@ export function openRemoteModel(model: Model, options: RemoteOptions): RemoteMod
       try {
         const outputs = await ask(input, { ...call, timeoutMs: Math.min(call.timeoutMs, timeoutMs) });
         failures = 0;
-        const runMs = performance.now() - started;
-        const { sha256: modelSha256, precision } = file;
-        return {
-          outputs,
-          provider,
-          precision,
-          modelId: manifest.id,
-          modelVersion: manifest.version,
-          modelSha256,
-          runMs,
-        };
+        return { ...about, outputs, runMs: performance.now() - started };
       } catch (error) {
         if (call.signal?.aborted !== true) {
           failures += 1;

@@ -78,6 +78,34 @@ export interface AssociationOptions {
   readonly roles?: readonly Role[];
 }
 
+/** Accepted contexts by id, and the largest P-DATA-TF that the peer receives. */
+async function negotiate(
+  { socket, reader }: { readonly socket: Socket; readonly reader: ReturnType<typeof openReader> },
+  remote: Remote,
+  asked: { readonly roles: readonly Role[]; readonly contexts: readonly ProposedContext[] },
+) {
+  const body = requestBody({
+    calledAe: remote.calledAe,
+    callingAe: remote.callingAe,
+    applicationContext: APPLICATION_CONTEXT,
+    maxLength: OUR_MAX_LENGTH,
+    implementationClassUid: IMPLEMENTATION.classUid,
+    implementationVersion: IMPLEMENTATION.version,
+    ...asked,
+  });
+  await writePdu(socket, PDU.request, body);
+  const answer = await reader.next(ANSWER_MS);
+  if (answer === undefined) throw new WireFault('closed');
+  if (answer.type === PDU.reject) throw new WireFault('rejected', [...answer.body.subarray(1, 4)].join('.'));
+  if (answer.type === PDU.abort) throw new WireFault('aborted');
+  if (answer.type !== PDU.accept) throw new WireFault('unexpected-pdu');
+  const accept = readAccept(answer.body);
+  const accepted = new Map(
+    accept.contexts.flatMap(({ id, result, transferSyntax }) => (result === 0 ? [[id, transferSyntax] as const] : [])),
+  );
+  return { accepted, maxLength: accept.maxLength };
+}
+
 /** Throws WireFault `rejected`, and what connecting throws. */
 export async function openAssociation(
   remote: Remote,
@@ -87,7 +115,6 @@ export async function openAssociation(
   const socket = await connected(remote, signal);
   socket.on('error', () => socket.destroy());
   const reader = openReader(socket);
-  let maxLength = 0;
   const limits = {
     idleMs: answerMs,
     pduMs: answerMs,
@@ -95,32 +122,6 @@ export async function openAssociation(
     maxDataSetBytes,
     hold: () => true,
   };
-
-  async function negotiate(): Promise<ReadonlyMap<number, string>> {
-    const body = requestBody({
-      calledAe: remote.calledAe,
-      callingAe: remote.callingAe,
-      applicationContext: APPLICATION_CONTEXT,
-      maxLength: OUR_MAX_LENGTH,
-      implementationClassUid: IMPLEMENTATION.classUid,
-      implementationVersion: IMPLEMENTATION.version,
-      roles,
-      contexts,
-    });
-    await writePdu(socket, PDU.request, body);
-    const answer = await reader.next(ANSWER_MS);
-    if (answer === undefined) throw new WireFault('closed');
-    if (answer.type === PDU.reject) throw new WireFault('rejected', [...answer.body.subarray(1, 4)].join('.'));
-    if (answer.type === PDU.abort) throw new WireFault('aborted');
-    if (answer.type !== PDU.accept) throw new WireFault('unexpected-pdu');
-    const accept = readAccept(answer.body);
-    maxLength = accept.maxLength;
-    return new Map(
-      accept.contexts.flatMap(({ id, result, transferSyntax }) =>
-        result === 0 ? [[id, transferSyntax] as const] : [],
-      ),
-    );
-  }
 
   // One read at a time: a wait that was given up leaves its read to the next one.
   let reading: Promise<Message> | undefined;
@@ -140,7 +141,7 @@ export async function openAssociation(
   }
 
   try {
-    const accepted = await negotiate();
+    const { accepted, maxLength } = await negotiate({ socket, reader }, remote, { roles, contexts });
     return {
       accepted,
       next,

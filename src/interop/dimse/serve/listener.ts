@@ -1,4 +1,5 @@
 // The DIMSE port: connections up to a limit, each served on its own; more are turned away with a transient rejection.
+import { listening } from '#interop/tcp/listening.ts';
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { TlsKeys } from '#interop/dimse/send/association.ts';
@@ -84,14 +85,9 @@ export async function startDimse(options: ListenerOptions): Promise<DimseListene
   });
   // Of connections that have said nothing yet: in the handshake they are not counted as associations.
   server.maxConnections = MOST_CONNECTIONS;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  server.on('error', () => undefined);
-  const address = server.address();
+  const port = await listening(server, options);
   return {
-    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    port,
     async close() {
       stopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -1,4 +1,5 @@
 // Listens on the MLLP port: each message of a connection is taken in turn and answered on the same connection.
+import { listening } from '#interop/tcp/listening.ts';
 import { createServer, type Socket } from 'node:net';
 import { createDeframer, framed } from './framing.ts';
 
@@ -131,14 +132,9 @@ export async function startListener(deps: ListenerDeps): Promise<Hl7Listener> {
     const ended = serve(connection, deps, limits).finally(() => open.delete(connection));
     open.set(connection, ended);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(deps.port, deps.host, resolve);
-  });
-  server.on('error', () => undefined);
-  const address = server.address();
+  const port = await listening(server, deps);
   return {
-    port: typeof address === 'object' && address !== null ? address.port : deps.port,
+    port,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const connection of open.keys()) {

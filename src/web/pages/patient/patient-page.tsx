@@ -40,12 +40,37 @@ const Film = ({ row }: { readonly row: WorklistRow }) => (
   </a>
 );
 
+function Risks({ code }: { readonly code: string }) {
+  const risks = useLoaded(() => v1.getRiskSeries(encodeURIComponent(code)), code);
+  const kept = useLoaded(() => v1.getKeptAssessments(encodeURIComponent(code), {}), code);
+  return (
+    <section aria-label={say('patient.risks')}>
+      <h2>{say('patient.risks')}</h2>
+      <WhenLoaded of={risks}>
+        {({ series }) =>
+          series.length === 0 ? (
+            <p class="quiet">{say('patient.no-risk')}</p>
+          ) : (
+            <div class="risks">
+              {series.map((one) => (
+                <RiskCard
+                  key={one.equationId}
+                  series={one}
+                  kept={kept.value.value?.assessments.find(({ result }) => result.equationId === one.equationId)}
+                />
+              ))}
+            </div>
+          )
+        }
+      </WhenLoaded>
+    </section>
+  );
+}
+
 export function PatientPage({ name: code }: { readonly name: string }) {
   const films = useLoaded(() => v1.getWorklistRows({ state: 'all', patientId: code, limit: String(MOST_FILMS) }), code);
   const alerts = useLoaded(() => v1.listAlerts({ patientCode: code, limit: '50' }), code);
   const reasons = useLoaded(() => v1.listOverrideReasons());
-  const risks = useLoaded(() => v1.getRiskSeries(encodeURIComponent(code)), code);
-  const kept = useLoaded(() => v1.getKeptAssessments(encodeURIComponent(code), {}), code);
   const observed = useLoaded(
     () => v1.getKeptAssessments(encodeURIComponent(code), { equation: 'news2', limit: '8' }),
     code,
@@ -76,26 +101,7 @@ export function PatientPage({ name: code }: { readonly name: string }) {
           }
         </WhenLoaded>
       </section>
-      <section aria-label={say('patient.risks')}>
-        <h2>{say('patient.risks')}</h2>
-        <WhenLoaded of={risks}>
-          {({ series }) =>
-            series.length === 0 ? (
-              <p class="quiet">{say('patient.no-risk')}</p>
-            ) : (
-              <div class="risks">
-                {series.map((one) => (
-                  <RiskCard
-                    key={one.equationId}
-                    series={one}
-                    kept={kept.value.value?.assessments.find(({ result }) => result.equationId === one.equationId)}
-                  />
-                ))}
-              </div>
-            )
-          }
-        </WhenLoaded>
-      </section>
+      <Risks code={code} />
       {(observed.value.value?.assessments.length ?? 0) > 0 && (
         <section aria-label={say('patient.vitals')}>
           <h2>{say('patient.vitals')}</h2>

@@ -73,17 +73,13 @@ function maskOf(film: FilmValues): HTMLCanvasElement | undefined {
 /** Maps keep to their own resolution: longer sides would only cost time. */
 const LAYER_SIDE = 1024;
 
-export function openFilmCanvas(canvas: HTMLCanvasElement): FilmCanvas {
-  const painted = document.createElement('canvas');
-  let paintedAs: readonly unknown[] = [];
-  let waiting: Scene | undefined;
-  let frame = 0;
+function openMapLayers(): (scene: Scene) => HTMLCanvasElement | undefined {
   const layers = document.createElement('canvas');
   let layersAs: readonly unknown[] = [];
   let mask: { readonly of: FilmValues; readonly picture: HTMLCanvasElement | undefined } | undefined;
 
   /** All maps and their outlines, cut to the body; drawn anew only where one of them changed. */
-  function mapsOf({ maps, film, heat, columns, rows }: Scene): HTMLCanvasElement | undefined {
+  return function mapsOf({ maps, film, heat, columns, rows }: Scene): HTMLCanvasElement | undefined {
     if (maps.length === 0) return undefined;
     const as = [film, heat, ...maps];
     if (as.length === layersAs.length && as.every((part, at) => part === layersAs[at])) return layers;
@@ -108,7 +104,34 @@ export function openFilmCanvas(canvas: HTMLCanvasElement): FilmCanvas {
       context.drawImage(mask.picture, 0, 0, width, height);
     }
     return layers;
+  };
+}
+
+function measures(context: CanvasRenderingContext2D, scene: Scene): void {
+  context.font = '14px system-ui, sans-serif';
+  context.lineWidth = 1.5;
+  for (const measure of scene.measures) {
+    const points = measure.points.map((point) => toScreen(scene.placement, point));
+    const last = points.at(-1);
+    if (last === undefined) continue;
+    context.strokeStyle = '#ffd866';
+    context.beginPath();
+    for (const { x, y } of points) context.lineTo(x, y);
+    context.stroke();
+    const text = measureText(inPixels(measure, scene.film?.pixelAspect), scene.film?.spacing);
+    context.fillStyle = 'rgb(0 0 0 / 70%)';
+    context.fillRect(last.x + 6, last.y - 16, context.measureText(text).width + 8, 20);
+    context.fillStyle = '#ffd866';
+    context.fillText(text, last.x + 10, last.y);
   }
+}
+
+export function openFilmCanvas(canvas: HTMLCanvasElement): FilmCanvas {
+  const painted = document.createElement('canvas');
+  let paintedAs: readonly unknown[] = [];
+  let waiting: Scene | undefined;
+  let frame = 0;
+  const mapsOf = openMapLayers();
 
   function picture(scene: Scene): CanvasImageSource | undefined {
     if (scene.film === undefined) return scene.preview;
@@ -151,25 +174,6 @@ export function openFilmCanvas(canvas: HTMLCanvasElement): FilmCanvas {
     context.transform(a, b, c, d, e, f);
     lay(context, scene);
     context.restore();
-  }
-
-  function measures(context: CanvasRenderingContext2D, scene: Scene): void {
-    context.font = '14px system-ui, sans-serif';
-    context.lineWidth = 1.5;
-    for (const measure of scene.measures) {
-      const points = measure.points.map((point) => toScreen(scene.placement, point));
-      const last = points.at(-1);
-      if (last === undefined) continue;
-      context.strokeStyle = '#ffd866';
-      context.beginPath();
-      for (const { x, y } of points) context.lineTo(x, y);
-      context.stroke();
-      const text = measureText(inPixels(measure, scene.film?.pixelAspect), scene.film?.spacing);
-      context.fillStyle = 'rgb(0 0 0 / 70%)';
-      context.fillRect(last.x + 6, last.y - 16, context.measureText(text).width + 8, 20);
-      context.fillStyle = '#ffd866';
-      context.fillText(text, last.x + 10, last.y);
-    }
   }
 
   function now(scene: Scene): void {
