@@ -1,4 +1,5 @@
 // The service's doors without what lies behind them → the OpenAPI document. Nothing is opened: only the schemas are read.
+import { sessionCookie } from '#access/cookie.ts';
 import { identifyOpenly, LOCAL_FACILITY } from '#access/identity.ts';
 import type { Server } from '#http/server.ts';
 import { createMetrics } from '#http/metrics.ts';
@@ -40,6 +41,32 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
       },
     },
     pictures: { film: absent, pixels: absent },
+    login: {
+      session: {
+        sessions: { open: absent, find: absent, close: absent, closeOf: absent },
+        cookie: sessionCookie({ secure: false }),
+        local: { prove: absent, change: absent },
+        code: undefined,
+        owner: { actor: 'owner', facilityId: LOCAL_FACILITY, roles: [] },
+        provider: undefined,
+        note: absent,
+      },
+      administration: {
+        accounts: { add: absent, list: absent, find: absent, disable: absent, setPassword: absent },
+        keys: { add: absent, list: absent, revoke: absent },
+        clock: systemClock,
+        closeSessions: absent,
+        note: absent,
+      },
+      backend: { clients: [], tokens: { issue: absent }, clock: systemClock, publicUrl: absent },
+      provider: {
+        provider: { label: 'SSO', jwksUri: absent, begin: absent, finish: absent },
+        sessions: { open: absent },
+        cookie: sessionCookie({ secure: false }),
+        publicUrl: absent,
+        note: absent,
+      },
+    },
     take: absent,
     results: { of: absent },
     alerts: { messagesFor: absent, heads: [] },

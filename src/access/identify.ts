@@ -1,24 +1,38 @@
-// One question for every door: who asks? Tokens first, then what the door itself knows of its caller.
+// One question for every door: who asks? A token or a key first, then what the door itself knows of its caller, then a person's cookie.
+import type { FastifyRequest } from 'fastify';
 import { accessErrors } from './errors.ts';
-import type { Identify } from './identity.ts';
-import type { Tokens } from './tokens.ts';
+import type { Identify, Identity } from './identity.ts';
 
 /** RFC 6750: one token after the word, compared without case. */
 const bearerOf = (authorization: string | undefined): string | undefined =>
   /^Bearer +([^\s]+)$/i.exec(authorization ?? '')?.[1];
 
-export interface IdentifyDeps {
-  readonly tokens: Pick<Tokens, 'isOurs' | 'identify'>;
+/** Knows one kind of token. */
+export interface BearerReader {
+  isOurs(token: string): boolean;
+  /** Throws CareError `access.token-not-valid`. */
+  identify(token: string): Promise<Identity>;
 }
 
-export function identifyWith({ tokens }: IdentifyDeps): Identify {
+export interface IdentifyDeps {
+  readonly bearers: readonly BearerReader[];
+  /** Undefined: no cookie, or its session has ended. */
+  readonly session: (request: FastifyRequest) => Promise<Identity | undefined>;
+}
+
+export function identifyWith({ bearers, session }: IdentifyDeps): Identify {
   return async (request) => {
-    const token = bearerOf(request.headers.authorization);
-    if (token !== undefined && tokens.isOurs(token)) return tokens.identify(token);
+    const { authorization } = request.headers;
+    const token = bearerOf(authorization);
+    const reader = token === undefined ? undefined : bearers.find((one) => one.isOurs(token));
+    if (token !== undefined && reader !== undefined) return reader.identify(token);
     const known = await request.routeOptions.config.knows?.(request);
     if (known !== undefined) return known;
     const field = 'Authorization';
-    if (request.headers.authorization === undefined) throw accessErrors.error('login-needed', { field });
-    throw accessErrors.error('token-not-valid', { field, reason: 'not a token that is known here' });
+    if (authorization !== undefined)
+      throw accessErrors.error('token-not-valid', { field, reason: 'not a token that is known here' });
+    const person = await session(request);
+    if (person === undefined) throw accessErrors.error('login-needed', { field });
+    return person;
   };
 }

@@ -9,8 +9,10 @@ export interface Identity {
   readonly actor: string;
   readonly roles: readonly Role[];
   readonly scopes: ReadonlySet<Scope>;
-  /** How the caller was known: `open` is nobody in particular, `door` is known by the door's own standard. */
-  readonly known: 'open' | 'token' | 'door';
+  /** How the caller was known: `open` is nobody in particular, `session` a person's cookie, `door` the door's own standard. */
+  readonly known: 'open' | 'token' | 'session' | 'door';
+  /** What a page of this session must send with a write; only where a cookie says who asks. */
+  readonly csrf?: string;
 }
 
 /** Throws CareError when there are no credentials, or wrong ones. */

@@ -42,5 +42,7 @@ const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = Object.freeze({
   province: ['signed-in', 'figures:read'],
 });
 
+export const isRole = (text: string): text is Role => ROLES.some((role) => role === text);
+
 export const scopesOf = (roles: readonly Role[]): ReadonlySet<Scope> =>
   new Set(roles.flatMap((role) => ROLE_SCOPES[role]));

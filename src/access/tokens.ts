@@ -3,6 +3,7 @@ import { decodeJwt, importJWK, jwtVerify, SignJWT, type JWK } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
 import { accessErrors } from './errors.ts';
+import type { BearerReader } from './identify.ts';
 import type { Identity } from './identity.ts';
 import { ROLES, type Role, scopesOf } from './roles.ts';
 
@@ -27,12 +28,8 @@ export interface TokenGrant {
   readonly seconds: number;
 }
 
-export interface Tokens {
+export interface Tokens extends BearerReader {
   issue(grant: TokenGrant): Promise<string>;
-  /** Whether it says that it is ours; a token of another issuer is another reader's. */
-  isOurs(token: string): boolean;
-  /** Throws CareError `access.token-not-valid`; the reason holds nothing of the token. */
-  identify(token: string): Promise<Identity>;
 }
 
 /** jose's codes (ERR_JWT_EXPIRED …) name the fault without the token's content. */

@@ -33,6 +33,10 @@ export async function runUntilStopped(env: Readonly<Record<string, string | unde
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (service.ready) process.stdout.write(`Haidang is ready at ${service.address} (started in ${seconds} s)\n`);
   else process.stderr.write(`Haidang listens at ${service.address}, but the model ${config.cxrModel} is not ready.\n`);
+  if (service.loginLink !== undefined)
+    process.stderr.write(
+      `Liên kết đăng nhập một lần (30 phút) · One-time link to log in (30 minutes):\n  ${service.loginLink}\n`,
+    );
   await stopSignal();
   await service.close();
   // Whatever could not be closed in time must not keep the process: a supervisor would kill it in the middle of a write.

@@ -10,6 +10,12 @@
  * ---------------------------------------------------------------
  */
 
+export interface Account {
+  disabled: boolean;
+  login: string;
+  roles: string[];
+}
+
 export interface Alert {
   audience: {
     departmentCodes: string[];
@@ -66,6 +72,14 @@ export interface AlertEvent {
     | "resolved"
     | "expired"
     | null;
+}
+
+export interface ApiKey {
+  endsAt: string | null;
+  id: string;
+  name: string;
+  revoked: boolean;
+  roles: string[];
 }
 
 export interface EquationResult {
@@ -529,6 +543,40 @@ export interface RuleOutcome {
 export interface Sentence {
   en: string;
   vi: string;
+}
+
+export interface Session {
+  actor: string;
+  csrf: string | null;
+  facility: string;
+  login: boolean;
+  roles: (
+    | "radiologist"
+    | "physician"
+    | "nurse"
+    | "researcher"
+    | "his"
+    | "admin"
+    | "province"
+  )[];
+  scopes: (
+    | "public"
+    | "link"
+    | "signed-in"
+    | "studies:write"
+    | "readings:read"
+    | "alerts:read"
+    | "alerts:acknowledge"
+    | "alerts:write"
+    | "risk:assess"
+    | "models:read"
+    | "models:write"
+    | "metrics:read"
+    | "figures:read"
+    | "admin:read"
+    | "admin:write"
+    | "interop"
+  )[];
 }
 
 export interface SimilarCases {
@@ -1165,6 +1213,92 @@ export class Api<
     /**
      * No description
      *
+     * @tags admin
+     * @name AddAccount
+     * @summary A local account; the answer holds its first password, which the person has to change
+     * @request POST:/v1/accounts
+     * @secure
+     */
+    addAccount: (
+      data: {
+        /**
+         * @minLength 1
+         * @maxLength 100
+         */
+        login: string;
+        role:
+          | "radiologist"
+          | "physician"
+          | "nurse"
+          | "researcher"
+          | "his"
+          | "admin"
+          | "province";
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          password: string;
+        },
+        Problem
+      >({
+        path: `/v1/accounts`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags admin
+     * @name AddKey
+     * @summary A key for a system; the answer is the only time that it is shown
+     * @request POST:/v1/keys
+     * @secure
+     */
+    addKey: (
+      data: {
+        /**
+         * @min 1
+         * @max 3650
+         */
+        days?: number;
+        /** @pattern ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$ */
+        name: string;
+        role:
+          | "radiologist"
+          | "physician"
+          | "nurse"
+          | "researcher"
+          | "his"
+          | "admin"
+          | "province";
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          key: string;
+        },
+        Problem
+      >({
+        path: `/v1/keys`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags risk
      * @name AssessCohort
      * @summary A cohort as NDJSON, in and out as a stream: {"id"?, "inputs"} per line; read the answer while sending
@@ -1289,17 +1423,38 @@ export class Api<
     /**
      * No description
      *
-     * @tags admin
-     * @name Backup
-     * @summary Everything that is stored, as one file for `haidang restore`; it holds patients’ data
-     * @request POST:/v1/admin/backup
+     * @tags session
+     * @name ChangePassword
+     * @summary Another password for a local account; the current one proves who asks
+     * @request PUT:/v1/session/password
      * @secure
      */
-    backup: (params: RequestParams = {}) =>
-      this.request<Blob, Problem>({
-        path: `/v1/admin/backup`,
-        method: "POST",
+    changePassword: (
+      data: {
+        /**
+         * @minLength 1
+         * @maxLength 1000
+         */
+        current: string;
+        /**
+         * @minLength 1
+         * @maxLength 200
+         */
+        login: string;
+        /**
+         * @minLength 1
+         * @maxLength 1000
+         */
+        next: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<void, Problem>({
+        path: `/v1/session/password`,
+        method: "PUT",
+        body: data,
         secure: true,
+        type: "application/json",
         ...params,
       }),
 
@@ -1315,6 +1470,23 @@ export class Api<
     closeStudy: (uid: string, params: RequestParams = {}) =>
       this.request<void, Problem>({
         path: `/v1/studies/${uid}/closed`,
+        method: "POST",
+        secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags admin
+     * @name DisableAccount
+     * @summary No more logins, and the open ones end
+     * @request POST:/v1/accounts/{login}/disable
+     * @secure
+     */
+    disableAccount: (login: string, params: RequestParams = {}) =>
+      this.request<void, Problem>({
+        path: `/v1/accounts/${login}/disable`,
         method: "POST",
         secure: true,
         ...params,
@@ -1501,6 +1673,29 @@ export class Api<
     /**
      * No description
      *
+     * @tags session
+     * @name GetLoginWays
+     * @summary How one logs in here
+     * @request GET:/v1/login
+     * @secure
+     */
+    getLoginWays: (params: RequestParams = {}) =>
+      this.request<
+        {
+          provider: string | null;
+        },
+        Problem
+      >({
+        path: `/v1/login`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags studies
      * @name GetOpinions
      * @summary What people said of the findings of a study, in answer to an alert or on the film
@@ -1670,6 +1865,24 @@ export class Api<
         path: `/v1/risk/series/${patientCode}`,
         method: "GET",
         query: query,
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags session
+     * @name GetSession
+     * @summary Who I am, and what I may do
+     * @request GET:/v1/session
+     * @secure
+     */
+    getSession: (params: RequestParams = {}) =>
+      this.request<Session, Problem>({
+        path: `/v1/session`,
+        method: "GET",
         secure: true,
         format: "json",
         ...params,
@@ -1896,6 +2109,24 @@ export class Api<
     /**
      * No description
      *
+     * @tags admin
+     * @name ListAccounts
+     * @summary Local accounts of this facility
+     * @request GET:/v1/accounts
+     * @secure
+     */
+    listAccounts: (params: RequestParams = {}) =>
+      this.request<Account[], Problem>({
+        path: `/v1/accounts`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags alerts
      * @name ListAlerts
      * @summary Alerts, newest first
@@ -2000,6 +2231,24 @@ export class Api<
         Problem
       >({
         path: `/v1/risk/equations`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags admin
+     * @name ListKeys
+     * @summary Keys of systems of this facility, without their secrets
+     * @request GET:/v1/keys
+     * @secure
+     */
+    listKeys: (params: RequestParams = {}) =>
+      this.request<ApiKey[], Problem>({
+        path: `/v1/keys`,
         method: "GET",
         secure: true,
         format: "json",
@@ -2133,6 +2382,64 @@ export class Api<
         query: query,
         secure: true,
         format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags session
+     * @name LogIn
+     * @summary Log in with a local account, or with the one-time code that the service printed
+     * @request POST:/v1/session
+     * @secure
+     */
+    logIn: (
+      data:
+        | {
+            /**
+             * @minLength 1
+             * @maxLength 200
+             */
+            login: string;
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            password: string;
+          }
+        | {
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            code: string;
+          },
+      params: RequestParams = {},
+    ) =>
+      this.request<void, Problem>({
+        path: `/v1/session`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags session
+     * @name LogOut
+     * @summary Log out
+     * @request DELETE:/v1/session
+     * @secure
+     */
+    logOut: (params: RequestParams = {}) =>
+      this.request<void, Problem>({
+        path: `/v1/session`,
+        method: "DELETE",
+        secure: true,
         ...params,
       }),
 
@@ -2369,6 +2676,29 @@ export class Api<
     /**
      * No description
      *
+     * @tags admin
+     * @name ResetAccount
+     * @summary A new first password
+     * @request POST:/v1/accounts/{login}/reset
+     * @secure
+     */
+    resetAccount: (login: string, params: RequestParams = {}) =>
+      this.request<
+        {
+          password: string;
+        },
+        Problem
+      >({
+        path: `/v1/accounts/${login}/reset`,
+        method: "POST",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags alerts
      * @name ResolveAlert
      * @request POST:/v1/alerts/{id}/resolve
@@ -2397,6 +2727,23 @@ export class Api<
         secure: true,
         type: "application/json",
         format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags admin
+     * @name RevokeKey
+     * @summary The key opens nothing any more
+     * @request DELETE:/v1/keys/{id}
+     * @secure
+     */
+    revokeKey: (id: string, params: RequestParams = {}) =>
+      this.request<void, Problem>({
+        path: `/v1/keys/${id}`,
+        method: "DELETE",
+        secure: true,
         ...params,
       }),
 
@@ -2634,35 +2981,6 @@ export class Api<
         path: `/v1/audit/verify`,
         method: "GET",
         query: query,
-        secure: true,
-        format: "json",
-        ...params,
-      }),
-
-    /**
-     * No description
-     *
-     * @tags admin
-     * @name VerifyFiles
-     * @summary Compares every stored file with its hash
-     * @request POST:/v1/admin/verify
-     * @secure
-     */
-    verifyFiles: (params: RequestParams = {}) =>
-      this.request<
-        {
-          /**
-           * @min -9007199254740991
-           * @max 9007199254740991
-           */
-          blobs: number;
-          damaged: string[];
-          missing: string[];
-        },
-        Problem
-      >({
-        path: `/v1/admin/verify`,
-        method: "POST",
         secure: true,
         format: "json",
         ...params,

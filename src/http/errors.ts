@@ -44,6 +44,13 @@ export const httpErrors = defineErrors('http', {
       en: 'The request was sent by another web site on the user’s behalf and is refused.',
     },
   },
+  csrf: {
+    status: 403,
+    text: {
+      vi: 'Yêu cầu không mang mã chống giả mạo của phiên làm việc này. Hãy tải lại trang.',
+      en: 'The request lacks this session’s token against forgery. Load the page again.',
+    },
+  },
   'not-found': {
     status: 404,
     text: {

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Identify, type Identity, NOBODY } from '#access/identity.ts';
 import type { Scope } from '#access/scopes.ts';
+import { equalSecrets } from '#access/signed-link.ts';
 import { CareError } from '#kernel/errors.ts';
 import { httpErrors } from './errors.ts';
 
@@ -77,6 +78,14 @@ function requireScope(identity: Identity, scope: Scope): void {
     throw httpErrors.error('scope-missing', { field: scope, reason: `the scope ${scope} is missing` });
 }
 
+/** A browser sends a cookie by itself; the header is what only a page of this session can add. */
+function requirePage(request: FastifyRequest, { csrf }: Identity): void {
+  if (csrf === undefined || READS.includes(request.method)) return;
+  const given = request.headers['x-csrf-token'];
+  if (typeof given !== 'string' || !equalSecrets(given, csrf))
+    throw httpErrors.error('csrf', { field: 'x-csrf-token' });
+}
+
 export function createGuard(rule: HostRule, identify: Identify): Guard {
   const isKnown = hostCheck(rule);
   const isOwn = originCheck(rule);
@@ -105,6 +114,7 @@ export function createGuard(rule: HostRule, identify: Identify): Guard {
       }
       try {
         request.identity = await identify(request);
+        requirePage(request, request.identity);
         requireScope(request.identity, scope);
       } catch (thrown) {
         const header = thrown instanceof CareError ? challengeOf(thrown) : undefined;

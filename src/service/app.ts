@@ -16,6 +16,10 @@ import { inferBody, type OipDeps, oipRoutes } from '#interop/oip/routes.ts';
 import { qidoRoutes } from '#interop/dicomweb/qido-rs.ts';
 import { stowBody, stowRoutes } from '#interop/dicomweb/stow-rs.ts';
 import { wadoRoutes } from '#interop/dicomweb/wado-rs.ts';
+import { loginAdminRoutes } from '#login/admin-routes.ts';
+import { backendRoutes } from '#login/backend-services.ts';
+import { providerRoutes } from '#login/provider-routes.ts';
+import { sessionRoutes } from '#login/session-routes.ts';
 import { loadIndicators } from '#interop/xml130/read/indicators.ts';
 import { xml130Routes } from '#interop/xml130/routes.ts';
 import { adminRoutes } from '#preread/admin-routes.ts';
@@ -35,6 +39,7 @@ import { triageRoutes } from '#worklist/triage-routes.ts';
 import { worklistEventsRoutes } from '#worklist/events-routes.ts';
 import { worklistRoutes } from '#worklist/routes.ts';
 import type { Config } from './config.ts';
+import type { LoginDoors } from './identity.ts';
 import type { Take } from './intake.ts';
 import { type UpkeepRoutesDeps, upkeepRoutes } from './upkeep-routes.ts';
 import { viewerFolder } from './viewer.ts';
@@ -54,10 +59,18 @@ export interface AppDeps {
   readonly alerts: Pick<AlertDoorDeps, 'messagesFor'> & Pick<FiguresDeps, 'heads'>;
   readonly risk: Omit<RiskRoutesDeps, 'clock' | 'facility'>;
   readonly identify: Identify;
+  readonly login: LoginDoors;
   readonly listed?: ServerOptions['listed'];
   readonly interop: Omit<InteropDeps, 'clock' | 'facility'>;
   readonly fhir: Omit<FhirDeps, 'version'>;
   readonly oip: Pick<OipDeps, 'engine'>;
+}
+
+async function loginDoors(app: Server, { session, administration, backend, provider }: LoginDoors): Promise<void> {
+  await app.register(sessionRoutes, session);
+  await app.register(loginAdminRoutes, administration);
+  await app.register(backendRoutes, backend);
+  if (provider !== undefined) await app.register(providerRoutes, provider);
 }
 
 export async function buildApp(deps: AppDeps): Promise<Server> {
@@ -87,6 +100,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   });
 
   await app.register(healthRoutes, deps.health);
+  await loginDoors(app, deps.login);
   await app.register(metricsRoutes, { metrics });
   await app.register(uploadRoutes, {
     maxInstanceBytes: config.maxUploadBytes,

@@ -14,7 +14,7 @@ import { openArrivals } from './arrivals.ts';
 import { openPriors } from './priors.ts';
 import { openDimseDoor } from './dimse.ts';
 import { serviceGauges } from './gauges.ts';
-import { openIdentity } from './identity.ts';
+import { openAccess } from './identity.ts';
 import { openHl7Door } from './hl7.ts';
 import { faultLog, type Here } from './context.ts';
 import { openOthers } from './integrations.ts';
@@ -24,6 +24,7 @@ import { completenessOf } from '#models/completeness.ts';
 import { startWork } from './background.ts';
 import { intakeOf } from './intake.ts';
 import { resultsOf } from './dicom-results.ts';
+import { tellAddress } from './address-file.ts';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { configErrors } from './errors.ts';
@@ -32,6 +33,8 @@ import { packageVersion } from './version.ts';
 export interface Service {
   /** For example `http://127.0.0.1:8080`. */
   readonly address: string;
+  /** Opens one session, once; absent where people have other ways in. */
+  readonly loginLink: string | undefined;
   /** False when the reading model was refused: then the log says why, and /health/ready answers 503. */
   readonly ready: boolean;
   close(): Promise<void>;
@@ -85,7 +88,12 @@ async function closeServer(server: Server): Promise<void> {
   clearTimeout(timer);
 }
 
-async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
+interface Started {
+  readonly address: string;
+  readonly loginLink: string | undefined;
+}
+
+async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
   const { config, clock, metrics, site, routes } = here;
   const { store, engine, pictures, films, models, refused } = rooms;
   const take = intakeOf(store, {
@@ -98,12 +106,13 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
   await startWork(here, rooms, owned);
   const publicUrl = () => site.publicUrl ?? listening;
-  const identify = await openIdentity(here, store);
+  const access = await openAccess(here, store, publicUrl);
   const { commitments, ...others } = await openOthers(here, rooms, { own: owned.own, publicUrl, results });
   const app = await owned.own(
     buildApp({
       ...others,
-      identify,
+      identify: access.identify,
+      login: access.doors,
       config,
       version: packageVersion(),
       fault: here.fault,
@@ -143,7 +152,9 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<string> {
   listening = await app.listen({ host: config.host, port: config.port }).catch((cause: unknown) => {
     throw asSetting(cause);
   });
-  return listening;
+  await tellAddress(config.dataDir, listening, owned);
+  // After #, so that no log and no proxy on the way sees the code.
+  return { address: listening, loginLink: access.code && `${publicUrl()}/login#code=${access.code.code}` };
 }
 
 /**
@@ -168,9 +179,9 @@ export async function startService(config: Config): Promise<Service> {
   const owned = owner((event, thrown) => here.fault(event, thrown));
   try {
     const rooms = await openRooms(here, owned);
-    const address = await start(here, rooms, owned);
+    const started = await start(here, rooms, owned);
     const ready = rooms.engine.states().get(config.cxrModel)?.state === 'ready';
-    return { address, ready, close: owned.closeAll };
+    return { ...started, ready, close: owned.closeAll };
   } catch (thrown) {
     await owned.closeAll();
     throw thrown;

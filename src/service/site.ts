@@ -12,6 +12,8 @@ import { fhirSettings } from '#interop/fhir/settings.ts';
 import { webPriorSettings } from '#interop/dicomweb/priors/settings.ts';
 import { pollSettings } from '#interop/dicomweb/poll/settings.ts';
 import { dimsePriorSettings, receiverSettings, tlsSettings } from '#interop/dimse/settings.ts';
+import { ROLES } from '#access/roles.ts';
+import { providerSettings } from '#login/provider.ts';
 import { watchSettings } from '#interop/watch-folder/watch.ts';
 import { stowSettings } from '#interop/dicomweb/stow-sender.ts';
 import { webhookSchema } from '#interop/webhooks/sender.ts';
@@ -85,6 +87,28 @@ const priors = z.strictObject({
   quotaMiB: z.number().int().min(1).default(10_240),
 });
 
+const facility = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
+const backendClient = z
+  .strictObject({
+    clientId: z.string().min(1).max(200),
+    role: z.enum(ROLES).default('his'),
+    facilityId: facility.default('local'),
+    jwksUrl: address.optional(),
+    jwks: z.looseObject({ keys: z.array(z.record(z.string(), z.unknown())) }).optional(),
+  })
+  .refine(({ jwksUrl, jwks }) => (jwksUrl === undefined) !== (jwks === undefined), {
+    error: 'needs either jwksUrl or jwks',
+  });
+
+const access = z.strictObject({
+  /** A page at which nobody does anything asks for the login again. */
+  idleMinutes: minutes.max(720).default(30),
+  /** The hospital's OpenID Connect provider. Absent: local accounts only. */
+  provider: providerSettings.optional(),
+  /** Systems that prove themselves with a signed assertion (SMART Backend Services). */
+  clients: z.array(backendClient).default([]),
+});
+
 const dicom = z.strictObject({
   /** PACS that receive SR, SEG and SC of each assessed study by STOW-RS. */
   stow: z.array(stowSettings).default([]),
@@ -109,6 +133,7 @@ const siteSchema = z.strictObject({
   prevalence: z.record(z.string().min(1), z.number().gt(0).lt(1)).default({}),
   /** Absent: the built-in one. Try a change first with `haidang alerts simulate`. */
   alertPolicy: alertPolicySchema.optional(),
+  access: access.prefault({}),
   cdsHooks: cdsHooks.prefault({}),
   fhir: fhirSettings.prefault({}),
   dicom: dicom.prefault({}),

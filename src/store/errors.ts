@@ -2,6 +2,13 @@
 import { defineErrors } from '#kernel/errors.ts';
 
 export const storeErrors = defineErrors('store', {
+  'already-there': {
+    status: 409,
+    text: {
+      vi: 'Tên này đã được dùng.',
+      en: 'This name is taken.',
+    },
+  },
   'conflicting-instance': {
     status: 409,
     text: {

@@ -7,6 +7,9 @@ import type { Writable } from 'node:stream';
 import { type Dumped, writeBackup } from '#store/backup/dump.ts';
 import { type Verified, verifyBlobs } from '#store/upkeep/verify-blobs.ts';
 import type { Clock } from '#kernel/clock.ts';
+import { type Accounts, openAccounts } from '#store/access/accounts.ts';
+import { type ApiKeys, openApiKeys } from '#store/access/api-keys.ts';
+import { openSessions, type StoredSessions } from '#store/access/sessions.ts';
 import { type Alerts, openAlerts } from '#store/alert/alerts.ts';
 import { type Assessments, openAssessments } from '#store/risk/assessments.ts';
 import { type Audit, openAudit } from '#store/audit/audit.ts';
@@ -112,6 +115,8 @@ export interface Store {
   /** Of all facilities: a worker takes what is next. */
   readonly jobs: Jobs;
   readonly outbox: Outbox;
+  /** Who may come in, of all facilities. */
+  readonly access: { readonly accounts: Accounts; readonly sessions: StoredSessions; readonly keys: ApiKeys };
   /** The facility is made when it is not there yet. Throws CareError `store.bad-identifier`. */
   facility(id: string): Promise<FacilityStore>;
   /** Throws when the database does not answer. */
@@ -212,6 +217,11 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
     blobs,
     jobs: openJobs(database, clock),
     outbox: openOutbox(database, clock),
+    access: {
+      accounts: openAccounts(database, clock, facility),
+      sessions: openSessions(database, clock, facility),
+      keys: openApiKeys(database, clock, facility),
+    },
     facility,
     async ping() {
       await database.query('select 1');

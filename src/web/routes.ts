@@ -4,6 +4,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { httpErrors } from '#http/errors.ts';
+import { asCareError } from '#http/problem.ts';
 import { openPages, type Pages } from './build-pages.ts';
 
 /** Scripts and styles are files, pictures come from this service; nothing may frame the pages but the HIS on the same host. */
@@ -27,6 +28,7 @@ const PAGES = [
   { address: '/admin', scope: 'admin:read' },
   { address: '/help', scope: 'signed-in' },
 ] as const;
+const LOGIN = { address: '/login', scope: 'public' } as const;
 const SANDBOX = { address: '/sandbox', scope: 'signed-in' } as const;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -116,7 +118,17 @@ export async function webRoutes(app: FastifyInstance, { sandbox }: WebDeps): Pro
     });
     return site;
   };
-  for (const { address, scope } of [...PAGES, ...(sandbox ? [SANDBOX] : [])])
+  // A person goes to the login page, or sees in the page itself what is missing; a program gets the problem.
+  app.setErrorHandler(async (thrown: unknown, request, reply) => {
+    const error = asCareError(thrown);
+    const person = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
+    if (person && error.status === 401)
+      return reply.redirect(`/login?next=${encodeURIComponent(request.url.slice(0, 400))}`, 303);
+    if (person && error.code === 'http.scope-missing')
+      return send(request, reply.code(403).header('cache-control', 'no-cache'), (await opened()).document);
+    throw thrown;
+  });
+  for (const { address, scope } of [...PAGES, LOGIN, ...(sandbox ? [SANDBOX] : [])])
     app.get(address, { config: { scope } }, async (request, reply) =>
       send(request, reply.header('cache-control', 'no-cache'), (await opened()).document),
     );

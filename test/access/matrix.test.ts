@@ -29,7 +29,7 @@ let tokens: Tokens;
 const bearers = new Map<Role, string>();
 beforeAll(async () => {
   tokens = await openTokens(await tokenKeyInFolder(await freshDataDir()), systemClock);
-  app = await documentedApp('0.0.0', { identify: identifyWith({ tokens }) });
+  app = await documentedApp('0.0.0', { identify: identifyWith({ bearers: [tokens], session: async () => undefined }) });
   for (const role of ROLES)
     bearers.set(role, await tokens.issue({ actor: role, roles: [role], facilityId: 'local', seconds: 60 }));
 });
@@ -51,17 +51,25 @@ test('docs/access.md is written from the routes (npm run openapi)', async () => 
 test('what nobody is asked for is a short list', () => {
   const open = rows.filter(({ scope }) => scope === 'public').map(({ url, methods }) => `${methods.join(' ')} ${url}`);
   expect(open).toEqual([
+    'POST /auth/token',
     'OPTIONS /cds-services',
     'OPTIONS /cds-services/:id',
     'OPTIONS /cds-services/:id/feedback',
     'GET /favicon.ico',
     'GET /fhir/.well-known/jwks.json',
+    'GET /fhir/.well-known/smart-configuration',
     'GET /fhir/OperationDefinition/assess',
     'GET /fhir/metadata',
     'GET /health/live',
     'GET /health/models/:id',
     'GET /health/ready',
+    'GET /login',
+    'GET /login/callback',
+    'GET /login/provider',
     'GET /static/:file',
+    'GET /v1/login',
+    'POST /v1/session',
+    'PUT /v1/session/password',
     'GET /v2',
     'GET /v2/health/live',
     'GET /v2/health/ready',

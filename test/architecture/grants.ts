@@ -20,6 +20,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inference: ['kernel', 'models'],
   explanation: ['kernel', 'tensor', 'image'],
   http: ['kernel', 'access'],
+  login: ['kernel', 'access', 'http'],
   alerts: ['kernel', 'messages', 'http'],
   delivery: ['kernel', 'alerts', 'http'],
   // The store checks an alert's life cycle inside its transaction, and answers the similarity room's port.
@@ -103,7 +104,8 @@ export const LIBRARY_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@lhncbc/ucum-lhc': ['terminology'],
   'csv-parse': ['research'],
   'fast-xml-parser': ['interop/xml130'],
-  jose: ['access', 'interop/cds-hooks', 'interop/fhir'],
+  jose: ['access', 'login', 'interop/cds-hooks', 'interop/fhir'],
+  'openid-client': ['login'],
   nodemailer: ['interop/email'],
   'cli-progress': ['cli'],
   commander: ['cli'],

@@ -15,6 +15,8 @@ export interface TestService {
   readonly client: Client;
   readonly address: string;
   readonly dataDir: string;
+  /** The one-time link that it prints. */
+  readonly loginLink: string | undefined;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function openTestService(
   return {
     client: createClient({ baseUrl: service.address }),
     address: service.address,
+    loginLink: service.loginLink,
     dataDir,
     async close() {
       await service.close();

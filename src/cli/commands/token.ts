@@ -1,7 +1,8 @@
 // `haidang token`: a bearer token of the service's own issuer, for a program or a first look; the service need not run.
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { LOCAL_FACILITY } from '#access/identity.ts';
-import { type Role, ROLES } from '#access/roles.ts';
+import type { Role } from '#access/roles.ts';
+import { facilityOption, roleOption } from '#cli/access-options.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { readConfig } from '#service/config.ts';
 import { tokensBeside } from '#service/identity.ts';
@@ -19,11 +20,6 @@ function parseDuration(text: string): number {
   return seconds;
 }
 
-function parseFacility(text: string): string {
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(text)) throw new InvalidArgumentError('small letters, digits and hyphens');
-  return text;
-}
-
 function parseName(text: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._@:-]{0,99}$/.test(text)) throw new InvalidArgumentError('a login name without spaces');
   return text;
@@ -31,12 +27,17 @@ function parseName(text: string): string {
 
 interface Options {
   readonly role: Role;
-  readonly facility: string;
+  readonly facility?: string;
   readonly for: number;
   readonly name?: string;
 }
 
-async function token({ role, facility, for: seconds, name = `token-${role}` }: Options): Promise<void> {
+async function token({
+  role,
+  facility = LOCAL_FACILITY,
+  for: seconds,
+  name = `token-${role}`,
+}: Options): Promise<void> {
   const tokens = await tokensBeside(readConfig(process.env, userFolder()), systemClock);
   const text = await tokens.issue({ actor: name, roles: [role], facilityId: facility, seconds });
   process.stdout.write(`${text}\n`);
@@ -46,8 +47,8 @@ export function addTokenCommand(program: Command): void {
   program
     .command('token')
     .description('print a bearer token (Authorization: Bearer …) of this data folder or database')
-    .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory())
-    .option('--facility <id>', 'whose records it sees', parseFacility, LOCAL_FACILITY)
+    .addOption(roleOption())
+    .addOption(facilityOption())
     .option('--for <duration>', 'how long it is good: 30m, 1h, 7d', parseDuration, SECONDS.h)
     .option('--name <name>', 'who it is, for the audit trail', parseName)
     .action(token);

@@ -6,6 +6,7 @@ import { faultText } from '#web/pages/shell/api.ts';
 import { loadModels } from '#web/pages/shell/heads.ts';
 import { address } from '#web/pages/shell/router.ts';
 import { loadSettings } from '#web/pages/shell/settings.ts';
+import { loadSession, may, type Scope, session } from '#web/pages/shell/session.ts';
 import { Shell } from '#web/pages/shell/shell.tsx';
 import { say } from '#web/pages/shell/words.ts';
 import { WorklistPage } from '#web/pages/worklist/worklist-page.tsx';
@@ -22,23 +23,44 @@ const LATER: Readonly<Record<string, () => Promise<ComponentType<PageProps>>>> =
   sandbox: async () => (await import('#web/pages/sandbox/sandbox-page.tsx')).SandboxPage,
   triage: async () => (await import('#web/pages/triage/triage-page.tsx')).TriagePage,
   admin: async () => (await import('#web/pages/admin/admin-page.tsx')).AdminPage,
+  login: async () => (await import('#web/pages/login/login-page.tsx')).LoginPage,
   help: async () => (await import('#web/pages/help/help-page.tsx')).HelpPage,
 };
 
 const arrived = signal<Readonly<Record<string, ComponentType<PageProps>>>>({});
 const failed = signal<unknown>(undefined);
 
+const NEEDS: Readonly<Record<string, Scope>> = {
+  '': 'readings:read',
+  studies: 'readings:read',
+  patients: 'readings:read',
+  alerts: 'alerts:read',
+  admin: 'admin:read',
+};
+
+function Forbidden({ scope }: { readonly scope: Scope }) {
+  const { actor = '', roles = [] } = session.value ?? {};
+  return (
+    <main class="state">
+      <h1>{say('forbidden.title')}</h1>
+      <p role="alert">{say('forbidden.text', { actor, roles: roles.join(', '), scope })}</p>
+    </main>
+  );
+}
+
 function Page() {
   const [, kind = '', name = ''] = address.value.path.split('/');
-  if (kind === '') return <WorklistPage />;
-  const Known = arrived.value[kind];
-  if (Known !== undefined) return <Known key={name} name={decodeURIComponent(name)} />;
+  const scope = NEEDS[kind];
   if (failed.value !== undefined)
     return (
       <main class="state">
         <p role="alert">{faultText(failed.value)}</p>
       </main>
     );
+  if (scope !== undefined && !may(scope)) return <Forbidden scope={scope} />;
+  if (kind === '') return <WorklistPage />;
+  const Known = arrived.value[kind];
+  if (Known !== undefined) return <Known key={name} name={decodeURIComponent(name)} />;
   LATER[kind]?.().then(
     (page) => {
       arrived.value = { ...arrived.value, [kind]: page };
@@ -58,7 +80,19 @@ function App() {
   );
 }
 
-void loadModels();
-void loadSettings();
+/** Who sits here comes first: without a login the browser goes to the login page. */
+async function start(): Promise<void> {
+  if (location.pathname === '/login') return;
+  try {
+    await loadSession();
+  } catch (thrown) {
+    failed.value = thrown;
+    return;
+  }
+  void loadSettings();
+  if (may('models:read')) void loadModels();
+}
+
+await start();
 const root = document.querySelector('#page');
 if (root !== null) render(<App />, root);

@@ -10,7 +10,33 @@ const bounded: typeof fetch = (input, init) => {
   return fetch(input, { ...init, signal });
 };
 
-export const { v1 } = createClient({ baseUrl: location.origin, fetch: bounded });
+/** Of this session; a write of another site's page cannot name it. */
+let csrf: string | null = null;
+export function setCsrf(token: string | null): void {
+  csrf = token;
+}
+
+/** Without a hand on the page it asks by itself, and the session is not kept alive by that. */
+const AWAY_MS = 60_000;
+let touchedAt = Date.now();
+for (const event of ['pointerdown', 'pointermove', 'keydown', 'wheel'])
+  addEventListener(event, () => (touchedAt = Date.now()), { passive: true });
+
+function leaveForLogin(): void {
+  if (location.pathname === '/login') return;
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+const asPerson: typeof fetch = async (input, init) => {
+  const headers = new Headers(init?.headers);
+  if (csrf !== null && init?.method !== undefined && init.method !== 'GET') headers.set('x-csrf-token', csrf);
+  if (Date.now() - touchedAt > AWAY_MS) headers.set('x-haidang-background', '1');
+  const response = await bounded(input, { ...init, headers });
+  if (response.status === 401) leaveForLogin();
+  return response;
+};
+
+export const { v1 } = createClient({ baseUrl: location.origin, fetch: asPerson });
 
 export function faultText(thrown: unknown): string {
   if (thrown instanceof HaidangError) return both(thrown.text);

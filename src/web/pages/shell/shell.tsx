@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { KeySheet, sheetOpen } from './keys.tsx';
 import { Notices } from './notices.tsx';
 import { address, follow } from './router.ts';
+import { logOut, may, session } from './session.ts';
 import { settings } from './settings.ts';
 import { language, say, switchLanguage } from './words.ts';
 
@@ -18,13 +19,13 @@ function switchTheme(): void {
 }
 
 const PAGES = [
-  ['/', 'page.worklist'],
-  ['/alerts', 'page.alerts'],
-  ['/admin', 'page.admin'],
-  ['/help', 'page.help'],
+  ['/', 'page.worklist', 'readings:read'],
+  ['/alerts', 'page.alerts', 'alerts:read'],
+  ['/admin', 'page.admin', 'admin:read'],
+  ['/help', 'page.help', 'signed-in'],
 ] as const;
 
-const SANDBOX = ['/sandbox', 'page.sandbox'] as const;
+const SANDBOX = ['/sandbox', 'page.sandbox', 'signed-in'] as const;
 
 export function Shell({ children }: { readonly children: ComponentChildren }) {
   const { path } = address.value;
@@ -36,13 +37,23 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
           <span>Hải Đăng</span>
         </a>
         <nav aria-label={say('pages')}>
-          {[...PAGES, ...(settings.value.sandbox ? [SANDBOX] : [])].map(([to, word]) => (
+          {[...PAGES, ...(settings.value.sandbox ? [SANDBOX] : [])]
+            .filter(([, , scope]) => may(scope))
+            .map(([to, word]) => (
             <a key={to} href={to} onClick={follow} aria-current={path === to ? 'page' : undefined}>
               {say(word)}
             </a>
           ))}
         </nav>
         <span class="grow" />
+        {session.value?.login === true ? (
+          <>
+            <span id="actor">{session.value.actor}</span>
+            <button type="button" class="plain" id="log-out" onClick={() => void logOut()}>
+              {say('login.out')}
+            </button>
+          </>
+        ) : null}
         <button type="button" class="plain" onClick={() => (sheetOpen.value = true)} title={say('key.title')}>
           <kbd>?</kbd>
         </button>
