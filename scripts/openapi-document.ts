@@ -25,6 +25,7 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     metrics: createMetrics(),
     fault: absent,
     store: {
+      facilities: absent,
       facility: absent,
       backup: absent,
       verify: absent,
@@ -41,6 +42,7 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
       },
     },
     pictures: { film: absent, pixels: absent },
+    fault: absent,
     login: {
       session: {
         sessions: { open: absent, find: absent, close: absent, closeOf: absent },

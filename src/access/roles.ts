@@ -39,7 +39,7 @@ const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = Object.freeze({
     'models:read',
   ],
   admin: ['signed-in', 'figures:read', 'models:read', 'models:write', 'metrics:read', 'admin:read', 'admin:write'],
-  province: ['signed-in', 'figures:read'],
+  province: ['signed-in', 'figures:read', 'facilities:read'],
 });
 
 export const isRole = (text: string): text is Role => ROLES.some((role) => role === text);

@@ -18,6 +18,8 @@ export const SCOPES = [
   'models:read',
   'models:write',
   'metrics:read',
+  /** Which facilities there are. */
+  'facilities:read',
   /** Counts without patients: alert figures. */
   'figures:read',
   'admin:read',

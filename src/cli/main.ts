@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addBackupCommands } from '#cli/commands/backup.ts';
 import { addAlertsCommands } from '#cli/commands/alerts.ts';
+import { addAuditCommands } from '#cli/commands/audit.ts';
 import { addCalibrateCommand } from '#cli/commands/calibrate.ts';
 import { addCompareCommand } from '#cli/commands/compare.ts';
 import { addDatasetsCommands } from '#cli/commands/datasets.ts';
@@ -39,6 +40,7 @@ const program = new Command('haidang')
   });
 addAlertsCommands(program);
 addBackupCommands(program);
+addAuditCommands(program);
 addCalibrateCommand(program);
 addCompareCommand(program);
 addDatasetsCommands(program);

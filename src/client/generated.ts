@@ -82,6 +82,22 @@ export interface ApiKey {
   roles: string[];
 }
 
+export interface AuditRecord {
+  action: string;
+  actor: string;
+  at: string;
+  detail: Partial<Record<string, any>> | null;
+  hash: string;
+  previousHash: string;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  sequence: number;
+  subjectId: string;
+  subjectType: string;
+}
+
 export interface EquationResult {
   applicability: "applicable" | "not-applicable" | "needs";
   assumptions: Sentence[];
@@ -572,6 +588,7 @@ export interface Session {
     | "models:read"
     | "models:write"
     | "metrics:read"
+    | "facilities:read"
     | "figures:read"
     | "admin:read"
     | "admin:write"
@@ -2166,6 +2183,33 @@ export class Api<
     /**
      * No description
      *
+     * @tags admin
+     * @name ListAudit
+     * @summary The audit trail of this facility, oldest first
+     * @request GET:/v1/audit
+     * @secure
+     */
+    listAudit: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        after?: string;
+        /** @pattern ^[0-9]+$ */
+        limit?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<AuditRecord[], Problem>({
+        path: `/v1/audit`,
+        method: "GET",
+        query: query,
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags risk
      * @name ListEquations
      * @summary The equations that are served, with their inputs, and those that were refused
@@ -2231,6 +2275,24 @@ export class Api<
         Problem
       >({
         path: `/v1/risk/equations`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags admin
+     * @name ListFacilities
+     * @summary Which facilities there are; nothing of a patient
+     * @request GET:/v1/facilities
+     * @secure
+     */
+    listFacilities: (params: RequestParams = {}) =>
+      this.request<string[], Problem>({
+        path: `/v1/facilities`,
         method: "GET",
         secure: true,
         format: "json",

@@ -6,6 +6,7 @@ import type { AlertDoorDeps } from '#alerts/lifecycle/door.ts';
 import { alertRoutes } from '#alerts/routes.ts';
 import { type HealthDeps, healthRoutes } from '#http/health.ts';
 import { type Metrics, metricsRoutes } from '#http/metrics.ts';
+import { auditReads } from '#http/read-audit.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import { type Server, type ServerOptions, createServer } from '#http/server.ts';
 import { type InteropDeps, interopDoors } from './doors.ts';
@@ -17,6 +18,7 @@ import { qidoRoutes } from '#interop/dicomweb/qido-rs.ts';
 import { stowBody, stowRoutes } from '#interop/dicomweb/stow-rs.ts';
 import { wadoRoutes } from '#interop/dicomweb/wado-rs.ts';
 import { loginAdminRoutes } from '#login/admin-routes.ts';
+import { auditRoutes } from '#login/audit-routes.ts';
 import { backendRoutes } from '#login/backend-services.ts';
 import { providerRoutes } from '#login/provider-routes.ts';
 import { sessionRoutes } from '#login/session-routes.ts';
@@ -49,7 +51,7 @@ export interface AppDeps {
   readonly version: string;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  readonly store: Pick<Store, 'facility' | 'blobs' | 'backup' | 'verify'>;
+  readonly store: Pick<Store, 'facilities' | 'facility' | 'blobs' | 'backup' | 'verify'>;
   readonly fault: UpkeepRoutesDeps['fault'];
   readonly pictures: Pick<Pictures, 'film' | 'pixels'>;
   readonly take: Take;
@@ -89,6 +91,10 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     ...(deps.listed !== undefined && { listed: deps.listed }),
     trustProxy: config.trustProxy,
   });
+  auditReads(app, {
+    append: async (id, entries) => (await facility(id)).audit.appendAll(entries),
+    fault: (thrown) => deps.fault('reads not audited', thrown),
+  });
   await registerOpenApi(app, {
     version: deps.version,
     streamedBodies: {
@@ -101,6 +107,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
 
   await app.register(healthRoutes, deps.health);
   await loginDoors(app, deps.login);
+  await app.register(auditRoutes, { facilities: () => store.facilities(), facility });
   await app.register(metricsRoutes, { metrics });
   await app.register(uploadRoutes, {
     maxInstanceBytes: config.maxUploadBytes,

@@ -1,5 +1,4 @@
 // Doors that fetch: archives that are polled and folders that are watched, from the site file.
-import { LOCAL_FACILITY } from '#access/identity.ts';
 import { startPoller } from '#interop/dicomweb/poll/poller.ts';
 import { startWatch } from '#interop/watch-folder/watch.ts';
 import type { Store } from '#store/store.ts';
@@ -12,10 +11,10 @@ export async function openArrivals(
   { store, take }: { readonly store: Pick<Store, 'facility'>; readonly take: Take },
   { own }: Owner,
 ): Promise<void> {
-  const local = await store.facility(LOCAL_FACILITY);
+  const local = await store.facility(site.facility);
   const shared = {
     async take(bytes: Buffer | undefined, actor: string) {
-      const verdict = await take(bytes, { facilityId: LOCAL_FACILITY, actor });
+      const verdict = await take(bytes, { facilityId: site.facility, actor });
       metrics.instanceJudged(verdict.status);
       return verdict;
     },

@@ -2,7 +2,6 @@
 import { hostname } from 'node:os';
 import { newUuid } from '#kernel/ids.ts';
 import { startAlertWatch, watchAlerts } from '#alerts/lifecycle/watch.ts';
-import { LOCAL_FACILITY } from '#access/identity.ts';
 import { messagesForAlert, messagesForEvent } from '#delivery/alert-messages.ts';
 import { headsOf } from '#interop/fhir/door.ts';
 import { resultMessages } from '#interop/hl7v2/out/result-messages.ts';
@@ -82,13 +81,15 @@ export async function startWork(
     (reader) => reader.stop(),
   );
   const started = performance.now();
-  const pass = async () =>
-    watchAlerts(await facility(LOCAL_FACILITY), {
-      now: clock.now(),
-      policy,
-      mayExpire: performance.now() - started > NOTHING_ENDS_MS,
-      messagesFor: (alert, event) => messagesForEvent(alert, event, routes),
-    });
+  const pass = async () => {
+    for (const id of await store.facilities())
+      await watchAlerts(await facility(id), {
+        now: clock.now(),
+        policy,
+        mayExpire: performance.now() - started > NOTHING_ENDS_MS,
+        messagesFor: (alert, event) => messagesForEvent(alert, event, routes),
+      });
+  };
   await own(
     startAlertWatch(pass, WATCH_MS, (thrown) => fault('alerts not watched', thrown)),
     (watch) => watch.stop(),

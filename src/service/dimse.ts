@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { LOCAL_FACILITY } from '#access/identity.ts';
 import { dicomResultMessages } from '#interop/dicom-model/result-messages.ts';
 import type { ResultSenderDeps } from '#interop/dicom-model/result-sender.ts';
 import { stowSender, stowTarget } from '#interop/dicomweb/stow-sender.ts';
@@ -122,7 +121,7 @@ export async function openPacs(
   deps: ResultSenderDeps,
   store: Pick<Store, 'facility'>,
 ): Promise<Pacs> {
-  const commitments = openCommitments(await store.facility(LOCAL_FACILITY));
+  const commitments = openCommitments(await store.facility(site.facility));
   const dimse = { ...deps, aeTitle: config.dicom.aeTitle, commitments };
   return {
     commitments,
@@ -159,7 +158,7 @@ export async function openDimseDoor(
         host: config.dicom.host,
         admission: admissionOf(config),
         // DICOM names no facility of ours: its door belongs to the one that is here.
-        facilityId: LOCAL_FACILITY,
+        facilityId: site.facility,
         take: (bytes, { isMoved, ...from }) => take(bytes, { ...from, ...(isMoved && { fetched: true }) }),
         moving,
         judged: metrics.instanceJudged,

@@ -1,6 +1,5 @@
 // Opens the HL7 v2 port (MLLP) where the hospital has given one.
 import { configErrors } from './errors.ts';
-import { LOCAL_FACILITY } from '#access/identity.ts';
 import { startListener } from '#interop/hl7v2/wire/listener.ts';
 import { refuseTooLarge, takeMessage } from '#interop/hl7v2/in/take.ts';
 import { loadIndicators } from '#interop/xml130/read/indicators.ts';
@@ -20,7 +19,7 @@ export async function openHl7Door(here: Here, store: Pick<Store, 'facility'>, { 
   const { config, clock, site, fault, log } = here;
   if (config.hl7Port === undefined) return;
   // HL7 v2 names no facility of ours: its door belongs to the one that is here.
-  const local = await store.facility(LOCAL_FACILITY);
+  const local = await store.facility(site.facility);
   const indicators = loadIndicators(config.indicatorsFile);
   const deps = { store: local, clock, language: site.defaultLanguage, indicators, fault };
   const listener = await own(

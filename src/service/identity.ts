@@ -1,4 +1,5 @@
 // Who may use this service: by HAIDANG_ACCESS; where the key of its own tokens lies; how people and systems log in.
+import type { JWK } from 'jose';
 import { openApiKeys } from '#access/api-keys.ts';
 import { sessionCookie } from '#access/cookie.ts';
 import { type Identify, identifyOpenly, LOCAL_FACILITY } from '#access/identity.ts';
@@ -27,13 +28,9 @@ const MINUTE_MS = 60_000;
 /** Says that a page asks by itself and nobody is there. */
 const BACKGROUND = 'x-haidang-background';
 
-async function tokensOf({ dataDir, databaseUrl }: KeyPlace, store: Pick<Store, 'facility'>, clock: Clock) {
-  const key =
-    databaseUrl === undefined
-      ? await tokenKeyInFolder(dataDir)
-      : await tokenKeyInStore(await store.facility(LOCAL_FACILITY));
-  return openTokens(key, clock);
-}
+/** Signs tokens and heads of the audit chain. */
+export const tokenKeyOf = async ({ dataDir, databaseUrl }: KeyPlace, store: Pick<Store, 'facility'>): Promise<JWK> =>
+  databaseUrl === undefined ? tokenKeyInFolder(dataDir) : tokenKeyInStore(await store.facility(LOCAL_FACILITY));
 
 export interface LoginDoors {
   readonly session: SessionDeps;
@@ -76,7 +73,7 @@ export async function openAccess(
 ): Promise<Access> {
   const { config, clock, site } = here;
   const { accounts, sessions: rows, keys } = store.access;
-  const tokens = await tokensOf(config, store, clock);
+  const tokens = await openTokens(await tokenKeyOf(config, store), clock);
   const sessions = openSessions(rows, { clock, idleMs: site.access.idleMinutes * MINUTE_MS });
   const cookie = sessionCookie({ secure: site.publicUrl?.startsWith('https:') === true });
   const settings = site.access.provider;
@@ -118,13 +115,16 @@ export async function openAccess(
 }
 
 /** For a command beside the service, which holds the embedded database: then only the key is read. */
-export async function tokensBeside(config: KeyPlace, clock: Clock): Promise<Tokens> {
+export async function tokenKeyBeside(config: KeyPlace, clock: Clock): Promise<JWK> {
   const { dataDir, databaseUrl } = config;
-  if (databaseUrl === undefined) return openTokens(await tokenKeyInFolder(dataDir), clock);
+  if (databaseUrl === undefined) return tokenKeyInFolder(dataDir);
   const store = await openStore({ dataDir, databaseUrl, clock });
   try {
-    return await tokensOf(config, store, clock);
+    return await tokenKeyOf(config, store);
   } finally {
     await store.close();
   }
 }
+
+export const tokensBeside = async (config: KeyPlace, clock: Clock): Promise<Tokens> =>
+  openTokens(await tokenKeyBeside(config, clock), clock);

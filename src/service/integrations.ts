@@ -1,7 +1,6 @@
 // What other systems are told and asked: messages are delivered, and their doors get what they need.
 import type { Language } from '#kernel/errors.ts';
 import { startAlertWatch } from '#alerts/lifecycle/watch.ts';
-import { LOCAL_FACILITY } from '#access/identity.ts';
 import { alertMessages } from '#delivery/alert-messages.ts';
 import { deliveryRules } from '#delivery/settings.ts';
 import { startDelivery } from '#delivery/worker.ts';
@@ -35,7 +34,7 @@ interface Context {
 export async function openOthers({ config, site, clock, policy, routes, fault }: Here, rooms: Rooms, context: Context) {
   const { store, pictures, model, library } = rooms;
   const { own, publicUrl, results } = context;
-  const local = await store.facility(LOCAL_FACILITY);
+  const local = await store.facility(site.facility);
   const linkKeys = await storedLinkKeys(local);
   const room = createRiskRoom(library);
   const fhir = await openFhir({
@@ -74,7 +73,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
   const assessRisk = createRiskItems(library);
   await own(
     startAlertWatch(
-      () => rejudgeDue(LOCAL_FACILITY, local, { clock, policy, assessRisk, tell }),
+      () => rejudgeDue(site.facility, local, { clock, policy, assessRisk, tell }),
       REJUDGE_MS,
       (thrown) => fault('risks not judged again', thrown),
     ),
@@ -89,7 +88,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
       policy,
       publicUrl,
       linkKeys,
-      facilityId: LOCAL_FACILITY,
+      facilityId: site.facility,
       assessRisk,
       tell,
       picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),

@@ -1,5 +1,4 @@
 // Earlier films of each person whose film arrives, from the archives that the site file names.
-import { LOCAL_FACILITY } from '#access/identity.ts';
 import { webPriorSource } from '#interop/dicomweb/priors/prior-source.ts';
 import { dimsePriorSource } from '#interop/dimse/query/prior-source.ts';
 import type { PriorSource } from '#kernel/prior-source.ts';
@@ -25,7 +24,7 @@ export async function openPriors(here: Here, { store, take, moving }: PriorRooms
   const { clock, config, fault, log, metrics, site } = here;
   const { priors } = site.dicom;
   if (priors === undefined) return;
-  const local = await store.facility(LOCAL_FACILITY);
+  const local = await store.facility(site.facility);
   const { modalities, most, years, quotaMiB } = priors;
   const fetchedBy: Take = (bytes, from) => take(bytes, { ...from, fetched: true });
   const sources = priors.from.map((settings): PriorSource => {
@@ -35,7 +34,7 @@ export async function openPriors(here: Here, { store, take, moving }: PriorRooms
         maxInstanceBytes: config.maxUploadBytes,
         has: async (uid) => (await local.intake.instance(uid)) !== undefined,
         async take(bytes, actor) {
-          const verdict = await fetchedBy(bytes, { facilityId: LOCAL_FACILITY, actor });
+          const verdict = await fetchedBy(bytes, { facilityId: site.facility, actor });
           metrics.instanceJudged(verdict.status);
           return verdict;
         },
@@ -46,7 +45,7 @@ export async function openPriors(here: Here, { store, take, moving }: PriorRooms
       aeTitle: config.dicom.aeTitle,
       modalities,
       maxDataSetBytes: config.maxUploadBytes,
-      facilityId: LOCAL_FACILITY,
+      facilityId: site.facility,
       take: fetchedBy,
       moving,
       judged: metrics.instanceJudged,

@@ -14,7 +14,8 @@ import { openArrivals } from './arrivals.ts';
 import { openPriors } from './priors.ts';
 import { openDimseDoor } from './dimse.ts';
 import { serviceGauges } from './gauges.ts';
-import { openAccess } from './identity.ts';
+import { startHeadSigner } from './audit-heads.ts';
+import { openAccess, tokenKeyOf } from './identity.ts';
 import { openHl7Door } from './hl7.ts';
 import { faultLog, type Here } from './context.ts';
 import { openOthers } from './integrations.ts';
@@ -94,7 +95,7 @@ interface Started {
 }
 
 async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
-  const { config, clock, metrics, site, routes } = here;
+  const { config, clock, metrics, site, routes, fault } = here;
   const { store, engine, pictures, films, models, refused } = rooms;
   const take = intakeOf(store, {
     films,
@@ -113,6 +114,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
       ...others,
       identify: access.identify,
       login: access.doors,
+      fault,
       config,
       version: packageVersion(),
       fault: here.fault,
@@ -152,6 +154,12 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
   listening = await app.listen({ host: config.host, port: config.port }).catch((cause: unknown) => {
     throw asSetting(cause);
   });
+  await owned.own(
+    startHeadSigner({ dataDir: config.dataDir, key: await tokenKeyOf(config, store), clock, store }, (thrown) =>
+      fault('audit heads not signed', thrown),
+    ),
+    (signer) => signer.stop(),
+  );
   await tellAddress(config.dataDir, listening, owned);
   // After #, so that no log and no proxy on the way sees the code.
   return { address: listening, loginLink: access.code && `${publicUrl()}/login#code=${access.code.code}` };

@@ -20,6 +20,7 @@ import { webhookSchema } from '#interop/webhooks/sender.ts';
 
 const address = z.url({ protocol: /^https?$/ }).transform((text) => withoutEnd(text, '/'));
 const names = z.array(z.string().min(1));
+const facility = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 const minutes = z.number().int().positive();
 
 const cdsClient = z
@@ -87,7 +88,6 @@ const priors = z.strictObject({
   quotaMiB: z.number().int().min(1).default(10_240),
 });
 
-const facility = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 const backendClient = z
   .strictObject({
     clientId: z.string().min(1).max(200),
@@ -128,6 +128,8 @@ const siteSchema = z.strictObject({
   /** How others reach this service; in links, and as the audience of tokens. Absent: the address that it listens at. */
   publicUrl: address.optional(),
   defaultLanguage: z.enum(['vi', 'en']).default('vi'),
+  /** Whose doors those are that name no facility: HL7, DIMSE, HisPro, watched folders, polled archives. */
+  facility: facility.default('local'),
   linkMinutes: minutes.default(480),
   /** Share of this site's patients who have a finding, by the head's code: probabilities are moved to it. Absent: the model's own declaration. */
   prevalence: z.record(z.string().min(1), z.number().gt(0).lt(1)).default({}),

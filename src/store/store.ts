@@ -119,6 +119,8 @@ export interface Store {
   readonly access: { readonly accounts: Accounts; readonly sessions: StoredSessions; readonly keys: ApiKeys };
   /** The facility is made when it is not there yet. Throws CareError `store.bad-identifier`. */
   facility(id: string): Promise<FacilityStore>;
+  /** All that there are. */
+  facilities(): Promise<readonly string[]>;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   /** Tried by writing. Never throws. */
@@ -223,6 +225,10 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
       keys: openApiKeys(database, clock, facility),
     },
     facility,
+    async facilities() {
+      const rows = await database.query<{ id: string }>('select id from facility order by id');
+      return rows.map(({ id }) => id);
+    },
     async ping() {
       await database.query('select 1');
     },

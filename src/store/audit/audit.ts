@@ -17,6 +17,10 @@ export interface AuditRecord extends AuditEntry {
 
 export interface Audit {
   append(entry: AuditEntry): Promise<AuditRecord>;
+  /** One transaction. */
+  appendAll(entries: readonly AuditEntry[]): Promise<void>;
+  /** As the chain stands now; nothing is checked. */
+  head(): Promise<{ readonly entries: number; readonly head: string }>;
   /** Oldest first. */
   list(filter?: {
     subjectType?: string;
@@ -104,6 +108,17 @@ export function openAudit(scope: Scope): Audit {
       const [record] = await scope.transaction((tx) => appendAudit(tx, scope, [entry]));
       if (record === undefined) throw new Error('the audit entry was not written');
       return record;
+    },
+    async appendAll(entries) {
+      await scope.transaction((tx) => appendAudit(tx, scope, entries));
+    },
+    async head() {
+      const [row] = await scope.sql.query<{ sequence: number; hash: string }>(
+        'select sequence::int, hash from audit_head where facility_id = $1',
+        [scope.facilityId],
+      );
+      if (row === undefined) throw new Error('a facility without an audit chain');
+      return { entries: row.sequence, head: row.hash };
     },
     async list({ subjectType, subjectId, afterSequence = 0, limit = 100 } = {}) {
       const rows = await scope.sql.query<AuditRow>(

@@ -1,7 +1,7 @@
 // SQL in, rows out, on either host: a pool of `pg` clients, transactions that retry on conflict, and wake-up calls after commit.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { storeErrors } from '#store/errors.ts';
 import { tellingFaults } from './technical-fault.ts';
 import { createTurns, lockOf, rollback } from './turns.ts';
@@ -28,13 +28,15 @@ export interface Transaction extends Sql {
 }
 
 export interface TransactionOptions {
-  /** The only facility that row-level security lets it see. Checked against its pattern: it stands in SQL text. */
+  /** The only facility that row-level security lets it see; absent: all. Checked against its pattern: it stands in SQL text. */
   readonly facilityId?: string;
   /** Takes its turn of this name, see `Database.turn`. Fixed words and a facility: it stands in SQL text. */
   readonly turn?: string;
 }
 
 export interface Database extends Sql {
+  /** `facilityId`: the only one that row-level security lets it see; absent: all. */
+  query<Row>(statement: string | PreparedStatement, values?: readonly unknown[], facilityId?: string): Promise<Row[]>;
   readonly host: 'embedded' | 'postgresql';
   /** Runs `work` again, up to 5 times, where PostgreSQL says that it met another transaction. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
@@ -55,6 +57,9 @@ export interface Host {
   readonly subscribe?: (listener: (what: Wake) => void) => Promise<void>;
   close(): Promise<void>;
 }
+
+/** What a worker of all facilities names; without a name row-level security shows nothing. */
+const ALL_FACILITIES = '*';
 
 /** serialization_failure, deadlock_detected, and a unique row that another transaction has just made. */
 const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
@@ -82,7 +87,7 @@ export async function openDatabase(host: Host): Promise<Database> {
   const opening = ({ facilityId, turn }: TransactionOptions): string =>
     [
       'begin',
-      ...(facilityId === undefined ? [] : [`set local haidang.facility = '${facilityId}'`]),
+      `set local haidang.facility = '${facilityId ?? ALL_FACILITIES}'`,
       ...(turn === undefined || host.turns === undefined ? [] : [`select ${lockOf(turn)}`]),
     ].join('; ');
   const closing = (woken: ReadonlySet<Wake>): string =>
@@ -114,6 +119,26 @@ export async function openDatabase(host: Host): Promise<Database> {
     if (inside.getStore()) throw new Error('a query was asked of the pool inside a transaction: use the transaction');
   };
 
+  /** What each connection sees; named again only when the next question is another facility's. */
+  const named = new WeakMap<PoolClient, string>();
+
+  async function ask(query: ReturnType<typeof queryOf>, facility: string) {
+    const client = await host.pool.connect();
+    let broken: unknown;
+    try {
+      if (named.get(client) !== facility) {
+        await client.query(`set haidang.facility = '${facility}'`);
+        named.set(client, facility);
+      }
+      return await client.query(query);
+    } catch (error) {
+      broken = error;
+      throw error;
+    } finally {
+      client.release(broken instanceof Error ? broken : undefined);
+    }
+  }
+
   async function attempts<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -130,10 +155,9 @@ export async function openDatabase(host: Host): Promise<Database> {
       outside();
       return tellingFaults(() => turns.everywhere(name, work));
     },
-    async query(statement, values) {
+    async query(statement, values, facilityId = ALL_FACILITIES) {
       outside();
-      const query = queryOf(statement, values);
-      return (await tellingFaults(() => attempts(() => host.pool.query(query)))).rows;
+      return (await tellingFaults(() => attempts(() => ask(queryOf(statement, values), facilityId)))).rows;
     },
     async transaction(work, options = {}) {
       outside();

@@ -20,7 +20,7 @@ export function openScope(database: Database, facilityId: string, clock: Clock):
   return {
     facilityId,
     clock,
-    sql: database,
+    sql: { query: (statement, values) => database.query(statement, values, facilityId) },
     transaction: (work) => database.transaction(work, { facilityId }),
     turnTransaction: (name, work) => database.transaction(work, { facilityId, turn: `${name} ${facilityId}` }),
     turn: (name, work) => database.turn(`${name} ${facilityId}`, work),

@@ -1,0 +1,87 @@
+// Who has read what: one audit entry for each answered read of a patient's records, written in batches so that reading stays fast.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Scope } from '#access/scopes.ts';
+import type { AuditEntry } from '#kernel/audit-entry.ts';
+
+/** At most that long lies between a read and its entry; what a killed process had not written is lost. */
+const FLUSH_MS = 1_000;
+const MOST_HELD = 500;
+
+const OF_PATIENTS: ReadonlySet<Scope | undefined> = new Set<Scope>(['readings:read', 'alerts:read', 'interop', 'link']);
+/** Asked by a page again and again while it is looked at, and of no one patient. */
+const LISTS: ReadonlySet<string | undefined> = new Set(['/v1/worklist/events']);
+
+export interface ReadAudit {
+  /** One transaction for all entries of a facility. */
+  readonly append: (facilityId: string, entries: readonly AuditEntry[]) => Promise<void>;
+  readonly fault: (thrown: unknown) => void;
+}
+
+const SUBJECTS = [
+  ['uid', 'study'],
+  ['study', 'study'],
+  ['patientCode', 'patient'],
+  ['code', 'patient'],
+  ['id', 'record'],
+] as const;
+
+function subjectOf({ params, routeOptions }: FastifyRequest): Pick<AuditEntry, 'subjectType' | 'subjectId'> {
+  const given = new Map<string, unknown>(Object.entries(typeof params === 'object' && params !== null ? params : {}));
+  for (const [name, subjectType] of SUBJECTS) {
+    const value = given.get(name);
+    if (typeof value === 'string') return { subjectType, subjectId: value.slice(0, 200) };
+  }
+  return { subjectType: 'list', subjectId: routeOptions.url ?? '' };
+}
+
+const PURPOSE = /^[A-Za-z0-9 _.-]{1,64}$/;
+
+function entryOf(request: FastifyRequest): AuditEntry {
+  const purpose = request.headers['x-purpose-of-use'];
+  return {
+    actor: request.identity.actor,
+    action: 'record.read',
+    ...subjectOf(request),
+    detail: {
+      route: request.routeOptions.url ?? '',
+      address: request.ip,
+      ...(typeof purpose === 'string' && PURPOSE.test(purpose) && { purpose }),
+    },
+  };
+}
+
+export function auditReads(app: FastifyInstance, { append, fault }: ReadAudit): void {
+  let held = new Map<string, AuditEntry[]>();
+  let count = 0;
+  let writing: Promise<void> = Promise.resolve();
+
+  async function write(batch: ReadonlyMap<string, readonly AuditEntry[]>): Promise<void> {
+    for (const [facilityId, entries] of batch) await append(facilityId, entries).catch(fault);
+  }
+  function flush(): Promise<void> {
+    if (count > 0) {
+      const batch = held;
+      held = new Map();
+      count = 0;
+      writing = writing.then(() => write(batch));
+    }
+    return writing;
+  }
+  const timer = setInterval(() => void flush(), FLUSH_MS);
+
+  app.addHook('onResponse', async (request, reply) => {
+    const { scope } = request.routeOptions.config;
+    const reads = request.method === 'GET' && reply.statusCode < 300 && OF_PATIENTS.has(scope);
+    if (!reads || request.identity.known === 'open' || LISTS.has(request.routeOptions.url)) return;
+    const { facilityId } = request.identity;
+    const entries = held.get(facilityId) ?? [];
+    entries.push(entryOf(request));
+    held.set(facilityId, entries);
+    count += 1;
+    if (count >= MOST_HELD) void flush();
+  });
+  app.addHook('onClose', async () => {
+    clearInterval(timer);
+    await flush();
+  });
+}

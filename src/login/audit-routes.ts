@@ -1,0 +1,88 @@
+// Who did what, entry by entry, for a facility's administrator; and which facilities there are, for whoever compares their counts.
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { AuditEntry } from '#kernel/audit-entry.ts';
+import { problemResponses } from '#http/problem.ts';
+import { queryNumber } from '#http/reading-json.ts';
+import { typed } from '#http/server.ts';
+
+interface AuditRecord extends AuditEntry {
+  readonly sequence: number;
+  readonly at: string;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+export interface AuditDoorDeps {
+  readonly facilities: () => Promise<readonly string[]>;
+  readonly facility: (id: string) => Promise<{
+    readonly audit: {
+      list(filter: { readonly afterSequence: number; readonly limit: number }): Promise<readonly AuditRecord[]>;
+    };
+  }>;
+}
+
+const recordSchema = z
+  .strictObject({
+    sequence: z.number().int(),
+    at: z.string(),
+    actor: z.string(),
+    action: z.string(),
+    subjectType: z.string(),
+    subjectId: z.string(),
+    detail: z.record(z.string(), z.unknown()).nullable(),
+    previousHash: z.string(),
+    hash: z.string(),
+  })
+  .meta({ id: 'AuditRecord' });
+
+const query = z.strictObject({
+  after: queryNumber(0, Number.MAX_SAFE_INTEGER).default(0),
+  limit: queryNumber(1, 500).default(100),
+});
+
+export async function auditRoutes(plain: FastifyInstance, deps: AuditDoorDeps): Promise<void> {
+  const app = typed(plain);
+  const tags = ['admin'];
+  app.get(
+    '/v1/audit',
+    {
+      config: { scope: 'admin:read' },
+      schema: {
+        tags,
+        operationId: 'listAudit',
+        summary: 'The audit trail of this facility, oldest first',
+        querystring: query,
+        response: { 200: z.array(recordSchema), ...problemResponses },
+      },
+    },
+    async ({ query: { after, limit }, identity }) => {
+      const { audit } = await deps.facility(identity.facilityId);
+      const records = await audit.list({ afterSequence: after, limit });
+      return records.map(({ sequence, at, actor, action, subjectType, subjectId, detail, previousHash, hash }) => ({
+        sequence,
+        at,
+        actor,
+        action,
+        subjectType,
+        subjectId,
+        detail: detail === undefined ? null : { ...detail },
+        previousHash,
+        hash,
+      }));
+    },
+  );
+  app.get(
+    '/v1/facilities',
+    {
+      config: { scope: 'facilities:read' },
+      schema: {
+        tags,
+        operationId: 'listFacilities',
+        summary: 'Which facilities there are; nothing of a patient',
+        response: { 200: z.array(z.string()), ...problemResponses },
+      },
+    },
+    async () => [...(await deps.facilities())],
+  );
+}
