@@ -1,5 +1,6 @@
 // Keys of systems that cannot sign: `hdk_ID_SECRET`, shown once, kept as a hash, with a role, a facility and perhaps an end.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { ApiKey } from '#kernel/account.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { accessErrors } from './errors.ts';
 import type { BearerReader } from './identify.ts';
@@ -12,25 +13,8 @@ const REMEMBERED_MS = 5_000;
 const MOST_REMEMBERED = 1_000;
 
 export interface KeyRows {
-  add(key: {
-    readonly id: string;
-    readonly facilityId: string;
-    readonly name: string;
-    readonly roles: readonly string[];
-    readonly secretHash: string;
-    readonly endsAt: Date | undefined;
-  }): Promise<void>;
-  find(id: string): Promise<
-    | {
-        readonly facilityId: string;
-        readonly name: string;
-        readonly roles: readonly string[];
-        readonly secretHash: string;
-        readonly endsAt: Date | undefined;
-        readonly revoked: boolean;
-      }
-    | undefined
-  >;
+  add(key: Omit<ApiKey, 'revoked'>): Promise<void>;
+  find(id: string): Promise<ApiKey | undefined>;
 }
 
 export interface NewKey {

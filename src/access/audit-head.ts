@@ -5,7 +5,12 @@ import { z } from 'zod';
 const ALGORITHM = 'EdDSA';
 const TYPE = 'audit-head';
 
-const headSchema = z.strictObject({ facility: z.string(), entries: z.number().int(), head: z.string(), at: z.string() });
+const headSchema = z.strictObject({
+  facility: z.string(),
+  entries: z.number().int(),
+  head: z.string(),
+  at: z.string(),
+});
 export type AuditHead = z.infer<typeof headSchema>;
 
 export async function signHead(head: AuditHead, key: JWK): Promise<string> {

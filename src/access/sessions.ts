@@ -1,5 +1,6 @@
 // Sessions of people at the pages: a random token in a cookie, kept as a hash; ends by itself, and earlier when nobody is there.
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import type { PageSession } from '#kernel/account.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Identity } from './identity.ts';
 import { isRole, type Role, scopesOf } from './roles.ts';
@@ -12,23 +13,8 @@ const MOST_REMEMBERED = 10_000;
 const SEEN_EVERY_MS = 30_000;
 
 export interface SessionStore {
-  add(session: {
-    readonly tokenHash: string;
-    readonly facilityId: string;
-    readonly actor: string;
-    readonly roles: readonly string[];
-    readonly endsAt: Date;
-  }): Promise<void>;
-  find(tokenHash: string): Promise<
-    | {
-        readonly facilityId: string;
-        readonly actor: string;
-        readonly roles: readonly string[];
-        readonly seenAt: Date;
-        readonly endsAt: Date;
-      }
-    | undefined
-  >;
+  add(session: Omit<PageSession, 'seenAt'>): Promise<void>;
+  find(tokenHash: string): Promise<Omit<PageSession, 'tokenHash'> | undefined>;
   seen(tokenHash: string): Promise<void>;
   remove(tokenHash: string): Promise<void>;
   removeOf(actor: string): Promise<void>;

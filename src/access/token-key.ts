@@ -11,6 +11,9 @@ const ALGORITHM = 'EdDSA';
 
 const privateJwk = z.looseObject({ kty: z.literal('OKP'), crv: z.string(), x: z.string(), d: z.string() });
 
+/** A private JWK. */
+export type TokenKey = JWK;
+
 async function freshKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair(ALGORITHM, { crv: 'Ed25519', extractable: true });
   return exportJWK(privateKey);

@@ -31,7 +31,8 @@ const trailOf = (store: Store): Trail => ({
   facilities: () => store.facilities(),
   verify: async (facility, expectedHead) =>
     (await store.facility(facility)).audit.verify(expectedHead === undefined ? {} : { expectedHead }),
-  entries: async (facility, after) => (await store.facility(facility)).audit.list({ afterSequence: after, limit: PAGE }),
+  entries: async (facility, after) =>
+    (await store.facility(facility)).audit.list({ afterSequence: after, limit: PAGE }),
   close: () => store.close(),
 });
 

@@ -10,3 +10,11 @@ export interface AuditEntry {
   /** Plain JSON without names of persons. */
   readonly detail?: Readonly<Record<string, unknown>>;
 }
+
+/** An entry in its place in the chain. */
+export interface AuditRecord extends AuditEntry {
+  readonly sequence: number;
+  readonly at: string;
+  readonly previousHash: string;
+  readonly hash: string;
+}

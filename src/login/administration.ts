@@ -3,39 +3,22 @@ import { randomBytes } from 'node:crypto';
 import { type KeyRows, makeKey } from '#access/api-keys.ts';
 import { hashPassword } from '#access/passwords.ts';
 import type { Role } from '#access/roles.ts';
+import type { Account, ApiKey } from '#kernel/account.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { httpErrors } from '#http/errors.ts';
 import { loginOf } from './local-login.ts';
 
-interface AccountRow {
-  readonly login: string;
-  readonly facilityId: string;
-  readonly roles: readonly string[];
-  readonly disabled: boolean;
-}
-
-interface KeyRow {
-  readonly id: string;
-  readonly facilityId: string;
-  readonly name: string;
-  readonly roles: readonly string[];
-  readonly endsAt: Date | undefined;
-  readonly revoked: boolean;
-}
-
 export interface AdministrationDeps {
   readonly accounts: {
-    add(
-      account: Omit<AccountRow, 'disabled'> & { readonly password: string; readonly mustChange: boolean },
-    ): Promise<void>;
-    list(): Promise<readonly AccountRow[]>;
-    find(login: string): Promise<AccountRow | undefined>;
+    add(account: Pick<Account, 'login' | 'facilityId' | 'roles' | 'password' | 'mustChange'>): Promise<void>;
+    list(): Promise<readonly Account[]>;
+    find(login: string): Promise<Account | undefined>;
     disable(login: string): Promise<void>;
-    setPassword(login: string, to: { readonly password: string; readonly mustChange: boolean }): Promise<void>;
+    setPassword(login: string, to: Pick<Account, 'password' | 'mustChange'>): Promise<void>;
   };
   readonly keys: Pick<KeyRows, 'add'> & {
-    list(): Promise<readonly KeyRow[]>;
+    list(): Promise<readonly ApiKey[]>;
     revoke(id: string): Promise<void>;
   };
   readonly clock: Clock;
@@ -48,19 +31,8 @@ export interface Administrator {
   readonly facilityId: string;
 }
 
-export interface ListedAccount {
-  readonly login: string;
-  readonly roles: readonly string[];
-  readonly disabled: boolean;
-}
-
-export interface ListedKey {
-  readonly id: string;
-  readonly name: string;
-  readonly roles: readonly string[];
-  readonly endsAt: string | null;
-  readonly revoked: boolean;
-}
+type ListedAccount = Pick<Account, 'login' | 'roles' | 'disabled'>;
+type ListedKey = Pick<ApiKey, 'id' | 'name' | 'roles' | 'revoked'> & { readonly endsAt: string | null };
 
 /** All within the administrator's own facility. Throws CareError `store.already-there`, `http.not-found`. */
 export interface Administration {

@@ -1,17 +1,10 @@
 // Who did what, entry by entry, for a facility's administrator; and which facilities there are, for whoever compares their counts.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { AuditEntry } from '#kernel/audit-entry.ts';
+import type { AuditRecord } from '#kernel/audit-entry.ts';
 import { problemResponses } from '#http/problem.ts';
 import { queryNumber } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
-
-interface AuditRecord extends AuditEntry {
-  readonly sequence: number;
-  readonly at: string;
-  readonly previousHash: string;
-  readonly hash: string;
-}
 
 export interface AuditDoorDeps {
   readonly facilities: () => Promise<readonly string[]>;

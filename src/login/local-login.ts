@@ -2,6 +2,7 @@
 import { hashPassword, isPassword, LONGEST_PASSWORD, SHORTEST_PASSWORD } from '#access/passwords.ts';
 import { isRole } from '#access/roles.ts';
 import type { Person } from '#access/sessions.ts';
+import type { Account } from '#kernel/account.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { loginErrors } from './errors.ts';
 
@@ -11,22 +12,10 @@ const FIRST_LOCK_MS = 30_000;
 const LONGEST_LOCK_MS = 15 * 60_000;
 
 export interface AccountRows {
-  find(login: string): Promise<
-    | {
-        readonly login: string;
-        readonly facilityId: string;
-        readonly roles: readonly string[];
-        readonly password: string;
-        readonly mustChange: boolean;
-        readonly failures: number;
-        readonly lockedUntil: Date | undefined;
-        readonly disabled: boolean;
-      }
-    | undefined
-  >;
+  find(login: string): Promise<Account | undefined>;
   failed(login: string, lockedUntil: Date | undefined): Promise<void>;
   succeeded(login: string): Promise<void>;
-  setPassword(login: string, to: { readonly password: string; readonly mustChange: boolean }): Promise<void>;
+  setPassword(login: string, to: Pick<Account, 'password' | 'mustChange'>): Promise<void>;
 }
 
 export interface Proven extends Person {

@@ -2,8 +2,8 @@
 // folder to where the service cannot write.
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JWK } from 'jose';
 import { type AuditHead, readHead, signHead } from '#access/audit-head.ts';
+import type { TokenKey } from '#access/token-key.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Store } from '#store/store.ts';
 
@@ -16,14 +16,14 @@ const linesOf = async (dataDir: string, facility: string): Promise<readonly stri
   (await readFile(fileOf(dataDir, facility), 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
 
 /** The last one that this key has signed. */
-export async function lastHead(dataDir: string, facility: string, key: JWK): Promise<AuditHead | undefined> {
+export async function lastHead(dataDir: string, facility: string, key: TokenKey): Promise<AuditHead | undefined> {
   const last = (await linesOf(dataDir, facility)).at(-1);
   return last === undefined ? undefined : readHead(last, key);
 }
 
 export interface HeadsDeps {
   readonly dataDir: string;
-  readonly key: JWK;
+  readonly key: TokenKey;
   readonly clock: Clock;
   readonly store: Pick<Store, 'facilities' | 'facility'>;
 }

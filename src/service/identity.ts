@@ -1,5 +1,4 @@
 // Who may use this service: by HAIDANG_ACCESS; where the key of its own tokens lies; how people and systems log in.
-import type { JWK } from 'jose';
 import { openApiKeys } from '#access/api-keys.ts';
 import { sessionCookie } from '#access/cookie.ts';
 import { type Identify, identifyOpenly, LOCAL_FACILITY } from '#access/identity.ts';
@@ -8,7 +7,7 @@ import { newOneTimeCode, type OneTimeCode } from '#access/one-time-code.ts';
 import { openProviderTokens } from '#access/provider-tokens.ts';
 import { ROLES } from '#access/roles.ts';
 import { openSessions } from '#access/sessions.ts';
-import { tokenKeyInFolder, tokenKeyInStore } from '#access/token-key.ts';
+import { type TokenKey, tokenKeyInFolder, tokenKeyInStore } from '#access/token-key.ts';
 import { openTokens, type Tokens } from '#access/tokens.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { Clock } from '#kernel/clock.ts';
@@ -29,7 +28,10 @@ const MINUTE_MS = 60_000;
 const BACKGROUND = 'x-haidang-background';
 
 /** Signs tokens and heads of the audit chain. */
-export const tokenKeyOf = async ({ dataDir, databaseUrl }: KeyPlace, store: Pick<Store, 'facility'>): Promise<JWK> =>
+export const tokenKeyOf = async (
+  { dataDir, databaseUrl }: KeyPlace,
+  store: Pick<Store, 'facility'>,
+): Promise<TokenKey> =>
   databaseUrl === undefined ? tokenKeyInFolder(dataDir) : tokenKeyInStore(await store.facility(LOCAL_FACILITY));
 
 export interface LoginDoors {
@@ -115,7 +117,7 @@ export async function openAccess(
 }
 
 /** For a command beside the service, which holds the embedded database: then only the key is read. */
-export async function tokenKeyBeside(config: KeyPlace, clock: Clock): Promise<JWK> {
+export async function tokenKeyBeside(config: KeyPlace, clock: Clock): Promise<TokenKey> {
   const { dataDir, databaseUrl } = config;
   if (databaseUrl === undefined) return tokenKeyInFolder(dataDir);
   const store = await openStore({ dataDir, databaseUrl, clock });

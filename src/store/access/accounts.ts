@@ -1,21 +1,8 @@
 // Local accounts: login, facility, roles and the hash of a password. Read across facilities, because the login comes first.
+import type { Account } from '#kernel/account.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Database } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
-
-export interface Account {
-  readonly login: string;
-  readonly facilityId: string;
-  readonly roles: readonly string[];
-  /** Argon2id, PHC string format. */
-  readonly password: string;
-  /** Given by an administrator: the person has to choose another. */
-  readonly mustChange: boolean;
-  readonly failures: number;
-  readonly lockedUntil: Date | undefined;
-  readonly disabled: boolean;
-  readonly createdAt: string;
-}
 
 export type NewAccount = Pick<Account, 'login' | 'facilityId' | 'roles' | 'password' | 'mustChange'>;
 
@@ -33,19 +20,14 @@ export interface Accounts {
   succeeded(login: string): Promise<void>;
 }
 
-interface Row {
-  readonly login: string;
+interface Row extends Pick<Account, 'login' | 'roles' | 'password' | 'failures'> {
   readonly facility_id: string;
-  readonly roles: string[];
-  readonly password: string;
   readonly must_change: boolean;
-  readonly failures: number;
   readonly locked_until: Date | null;
   readonly disabled_at: Date | null;
-  readonly created_at: Date;
 }
 
-const COLUMNS = 'login, facility_id, roles, password, must_change, failures, locked_until, disabled_at, created_at';
+const COLUMNS = 'login, facility_id, roles, password, must_change, failures, locked_until, disabled_at';
 
 const toAccount = (row: Row): Account => ({
   login: row.login,
@@ -56,7 +38,6 @@ const toAccount = (row: Row): Account => ({
   failures: row.failures,
   lockedUntil: row.locked_until ?? undefined,
   disabled: row.disabled_at !== null,
-  createdAt: row.created_at.toISOString(),
 });
 
 /** `facility` makes the facility where it is not there yet. */

@@ -1,22 +1,12 @@
 // Keys of systems: shown once, kept as a hash.
+import type { ApiKey } from '#kernel/account.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Database } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 
-export interface ApiKey {
-  readonly id: string;
-  readonly facilityId: string;
-  readonly name: string;
-  readonly roles: readonly string[];
-  readonly secretHash: string;
-  readonly createdAt: Date;
-  readonly endsAt: Date | undefined;
-  readonly revoked: boolean;
-}
-
 export interface ApiKeys {
   /** Throws CareError `store.already-there` for a name that is taken. */
-  add(key: Pick<ApiKey, 'id' | 'facilityId' | 'name' | 'roles' | 'secretHash' | 'endsAt'>): Promise<void>;
+  add(key: Omit<ApiKey, 'revoked'>): Promise<void>;
   find(id: string): Promise<ApiKey | undefined>;
   list(): Promise<readonly ApiKey[]>;
   /** Throws CareError `store.not-found`. */
@@ -29,12 +19,11 @@ interface Row {
   readonly name: string;
   readonly roles: string[];
   readonly secret_hash: string;
-  readonly created_at: Date;
   readonly ends_at: Date | null;
   readonly revoked_at: Date | null;
 }
 
-const COLUMNS = 'id, facility_id, name, roles, secret_hash, created_at, ends_at, revoked_at';
+const COLUMNS = 'id, facility_id, name, roles, secret_hash, ends_at, revoked_at';
 
 const toKey = (row: Row): ApiKey => ({
   id: row.id,
@@ -42,7 +31,6 @@ const toKey = (row: Row): ApiKey => ({
   name: row.name,
   roles: row.roles,
   secretHash: row.secret_hash,
-  createdAt: row.created_at,
   endsAt: row.ends_at ?? undefined,
   revoked: row.revoked_at !== null,
 });

@@ -1,19 +1,11 @@
 // Sessions of people at the pages; the cookie's token is kept as its hash.
+import type { PageSession } from '#kernel/account.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Database } from '#store/host/database.ts';
 
-export interface StoredSession {
-  readonly tokenHash: string;
-  readonly facilityId: string;
-  readonly actor: string;
-  readonly roles: readonly string[];
-  readonly seenAt: Date;
-  readonly endsAt: Date;
-}
-
 export interface StoredSessions {
-  add(session: Omit<StoredSession, 'seenAt'>): Promise<void>;
-  find(tokenHash: string): Promise<StoredSession | undefined>;
+  add(session: Omit<PageSession, 'seenAt'>): Promise<void>;
+  find(tokenHash: string): Promise<PageSession | undefined>;
   seen(tokenHash: string): Promise<void>;
   remove(tokenHash: string): Promise<void>;
   /** All of one person: a password that was reset, an account that was disabled. */

@@ -1,19 +1,12 @@
 // Who did what: an append-only chain, each entry holding the hash of the one before, so that an edit shows.
 import { CHAIN_SQL } from './audit-chain.ts';
 import type { AuditVerdict } from '#kernel/audit-verdict.ts';
-import type { AuditEntry } from '#kernel/audit-entry.ts';
+import type { AuditEntry, AuditRecord } from '#kernel/audit-entry.ts';
 import { verifyAudit } from './audit-verify.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import { type Part, statementOf } from '#store/host/parts.ts';
 import type { Scope } from '#store/host/scope.ts';
-
-export interface AuditRecord extends AuditEntry {
-  readonly sequence: number;
-  readonly at: string;
-  readonly previousHash: string;
-  readonly hash: string;
-}
 
 export interface Audit {
   append(entry: AuditEntry): Promise<AuditRecord>;

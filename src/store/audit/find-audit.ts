@@ -1,6 +1,7 @@
 // Searches over the audit chain: by who acted, on what, and whom it is about. Reads only.
 import type { AuditQuery, Found } from '#kernel/record-search.ts';
-import { type AuditRecord, type AuditRow, toAuditRecord } from './audit.ts';
+import type { AuditRecord } from '#kernel/audit-entry.ts';
+import { type AuditRow, toAuditRecord } from './audit.ts';
 import { storableText } from '#store/host/canonical.ts';
 import { cursorOf, localTime, orderOf, type Sortable } from '#store/search/sorting.ts';
 import type { Scope } from '#store/host/scope.ts';
