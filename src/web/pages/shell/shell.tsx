@@ -40,10 +40,10 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
           {[...PAGES, ...(settings.value.sandbox ? [SANDBOX] : [])]
             .filter(([, , scope]) => may(scope))
             .map(([to, word]) => (
-            <a key={to} href={to} onClick={follow} aria-current={path === to ? 'page' : undefined}>
-              {say(word)}
-            </a>
-          ))}
+              <a key={to} href={to} onClick={follow} aria-current={path === to ? 'page' : undefined}>
+                {say(word)}
+              </a>
+            ))}
         </nav>
         <span class="grow" />
         {session.value?.login === true ? (
