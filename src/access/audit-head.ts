@@ -20,7 +20,8 @@ export async function signHead(head: AuditHead, key: JWK): Promise<string> {
 }
 
 /** Undefined for a signature of another key, and for anything else that this key has signed. */
-export async function readHead(signed: string, { d: _, ...shown }: JWK): Promise<AuditHead | undefined> {
+export async function readHead(signed: string, key: JWK): Promise<AuditHead | undefined> {
+  const { d: _, ...shown } = key;
   const open = await importJWK(shown, ALGORITHM);
   const verified = await compactVerify(signed, open, { algorithms: [ALGORITHM] }).catch(() => undefined);
   if (verified?.protectedHeader.typ !== TYPE) return undefined;
