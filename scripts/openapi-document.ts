@@ -42,7 +42,6 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
       },
     },
     pictures: { film: absent, pixels: absent },
-    fault: absent,
     login: {
       session: {
         sessions: { open: absent, find: absent, close: absent, closeOf: absent },

@@ -1440,6 +1440,23 @@ export class Api<
     /**
      * No description
      *
+     * @tags admin
+     * @name Backup
+     * @summary Everything that is stored, as one file for `haidang restore`; it holds patients’ data
+     * @request POST:/v1/admin/backup
+     * @secure
+     */
+    backup: (params: RequestParams = {}) =>
+      this.request<Blob, Problem>({
+        path: `/v1/admin/backup`,
+        method: "POST",
+        secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags session
      * @name ChangePassword
      * @summary Another password for a local account; the current one proves who asks
@@ -3043,6 +3060,35 @@ export class Api<
         path: `/v1/audit/verify`,
         method: "GET",
         query: query,
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags admin
+     * @name VerifyFiles
+     * @summary Compares every stored file with its hash
+     * @request POST:/v1/admin/verify
+     * @secure
+     */
+    verifyFiles: (params: RequestParams = {}) =>
+      this.request<
+        {
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          blobs: number;
+          damaged: string[];
+          missing: string[];
+        },
+        Problem
+      >({
+        path: `/v1/admin/verify`,
+        method: "POST",
         secure: true,
         format: "json",
         ...params,
