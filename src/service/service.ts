@@ -117,7 +117,6 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
       fault,
       config,
       version: packageVersion(),
-      fault: here.fault,
       clock,
       metrics,
       store,
