@@ -142,7 +142,9 @@ export function createPool(queueLimit: number): Pool {
         counts.pastDeadline += 1;
         // Nothing but a kill stops a native run; also one whose caller has gone.
         job.slot?.interrupt();
-        settle(job, () => reject(inferenceErrors.error('deadline', { reason: `not done within ${deadlineMs} ms` })));
+        settle(job, () =>
+          reject(inferenceErrors.error('deadline', { reason: `not done within ${Math.ceil(deadlineMs)} ms` })),
+        );
         dequeue(job);
       }, deadlineMs);
       const aborted = (): void => {
