@@ -29,7 +29,7 @@ import { openRiskSubjects, type RiskSubjects } from '#store/risk/subjects.ts';
 import { type Measurements, openMeasurements } from '#store/risk/measurements.ts';
 import { type MaintenanceDone, startMaintenance } from '#store/upkeep/maintenance.ts';
 import { migrate } from '#store/host/migrate.ts';
-import { claimFolder } from '#store/upkeep/installation.ts';
+import { claimFolder, folderMarker } from '#store/upkeep/installation.ts';
 import { type StorageHealth, storageHealth } from '#store/upkeep/storage-health.ts';
 import {
   type FacilityOutbox,
@@ -199,8 +199,9 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
   const local = await openBlobs(blobFolder);
   const shared = s3 === undefined ? undefined : await openS3Blobs(s3, local);
   const blobs = shared ?? local;
-  // A bucket is the same for all; a folder may be another one.
-  if (shared === undefined) await claimFolder(database, { folder: dataDir, blobs, clock });
+  const named = options.blobs?.folder;
+  const folder = named === undefined ? folderMarker(dataDir, 'HAIDANG_DATA_DIR') : folderMarker(named, 'HAIDANG_BLOBS');
+  await claimFolder(database, { marker: shared?.marker ?? folder, blobs, clock });
   const facilities = new Map<string, Promise<FacilityStore>>();
   const facility = (id: string): Promise<FacilityStore> => {
     const known = facilities.get(id) ?? facilityStore(database, id, { clock, tell, blobs });

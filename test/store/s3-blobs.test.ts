@@ -81,6 +81,12 @@ describe.skipIf(bucket === undefined)('files in a bucket (HAIDANG_TEST_BLOBS)', 
     expect((await keys()).length).toBe(before - 1);
   });
 
+  test('the bucket carries the id of its installation', async () => {
+    expect(await blobs.marker.read()).toBeUndefined();
+    await blobs.marker.write('{"installation":"x"}');
+    expect(await blobs.marker.read()).toBe('{"installation":"x"}');
+  });
+
   test('damaged and missing content is told, never handed out', async () => {
     const lost = Buffer.from('lost');
     await blobs.put(lost);

@@ -8,7 +8,7 @@ import { type Database, openDatabase } from '#store/host/database.ts';
 import { openEmbedded } from '#store/host/embedded.ts';
 import { openPostgresql } from '#store/host/postgresql.ts';
 import { SCHEMA, type StoreOptions } from '#store/store.ts';
-import { markFolder } from '#store/upkeep/installation.ts';
+import { folderMarker, markWith } from '#store/upkeep/installation.ts';
 import { readArchive } from './archive.ts';
 import { requireEmpty, type Restored, restoreBackup } from './restore.ts';
 
@@ -36,7 +36,7 @@ async function requireWhole(file: string): Promise<void> {
 /** So that the first start after it does not ask whose folder this is. */
 async function claim(database: Database, dataDir: string): Promise<void> {
   const [row] = await database.query<{ id: string }>('select id from installation');
-  if (row !== undefined) await markFolder(dataDir, row.id);
+  if (row !== undefined) await markWith(folderMarker(dataDir, 'HAIDANG_DATA_DIR'), row.id);
 }
 
 /** Throws CareError `store.*`; the place is empty again then. */

@@ -2,10 +2,12 @@
 // because their hash, which is their name, is known only at their end.
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type * as S3 from '@aws-sdk/client-s3';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import type { StagedBlob } from '#kernel/blob.ts';
 import { CareError } from '#kernel/errors.ts';
 import { newUuid } from '#kernel/ids.ts';
+import { type Marker, MARKER } from '#store/upkeep/installation.ts';
 import { storeErrors } from '#store/errors.ts';
 import type { BlobState, BlobStore } from './blobs.ts';
 
@@ -76,11 +78,32 @@ const moveIn =
     await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: from }));
   };
 
+/** The id of the installation as an object beside the files. */
+function bucketMarker(client: S3Client, s3: typeof S3, { bucket, Key }: { bucket: string; Key: string }): Marker {
+  return {
+    setting: 'HAIDANG_BLOBS',
+    async read() {
+      try {
+        const object = await client.send(new s3.GetObjectCommand({ Bucket: bucket, Key }));
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of bodyOf(object)) chunks.push(chunk);
+        return Buffer.concat(chunks).toString('utf8');
+      } catch (thrown) {
+        if (isMissing(thrown)) return undefined;
+        throw unreachable(thrown);
+      }
+    },
+    async write(text) {
+      await telling(client.send(new s3.PutObjectCommand({ Bucket: bucket, Key, Body: text })), MARKER);
+    },
+  };
+}
+
 /** Credentials, region and address come from the usual AWS variables and files. Throws CareError `store.blobs-unreachable`. */
 export async function openS3Blobs(
   { bucket, prefix }: S3Location,
   staging: Pick<BlobStore, 'stage'>,
-): Promise<BlobStore & { close(): void }> {
+): Promise<BlobStore & { readonly marker: Marker; close(): void }> {
   const s3 = await library();
   const { GetObjectCommand, HeadObjectCommand, PutObjectCommand } = s3;
   const client = await connected(s3, bucket);
@@ -194,6 +217,7 @@ export async function openS3Blobs(
         undo: () => telling(move(aside, Key), sha256),
       };
     },
+    marker: bucketMarker(client, s3, { bucket, Key: `${prefix}${MARKER}` }),
     close: () => client.destroy(),
   };
 }

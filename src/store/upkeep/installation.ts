@@ -12,7 +12,7 @@ import { syncFolder } from '#store/host/sync-folder.ts';
 import { tellingFaults } from '#store/host/technical-fault.ts';
 
 const marker = z.object({ installation: z.uuid() });
-const MARKER = 'installation.json';
+export const MARKER = 'installation.json';
 
 interface InstallationRow {
   readonly id: string;
@@ -29,26 +29,42 @@ async function rowOf(database: Database, clock: Clock): Promise<InstallationRow>
   return row;
 }
 
+/** Where the id of the installation stands beside the files. */
+export interface Marker {
+  /** The setting that names the place. */
+  readonly setting: 'HAIDANG_DATA_DIR' | 'HAIDANG_BLOBS';
+  /** Undefined where there is none. */
+  read(): Promise<string | undefined>;
+  write(text: string): Promise<void>;
+}
+
+export const folderMarker = (folder: string, setting: Marker['setting']): Marker => ({
+  setting,
+  read: () => readFile(join(folder, MARKER), 'utf8').catch(() => undefined),
+  async write(text) {
+    const handle = await open(join(folder, MARKER), 'w', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await syncFolder(folder);
+  },
+});
+
+export const markWith = (mark: Marker, installation: string): Promise<void> =>
+  mark.write(JSON.stringify({ installation }));
+
 /** Undefined where there is no marker; a marker that cannot be read is none of ours. */
-async function markedId(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, MARKER), 'utf8').catch(() => undefined);
+async function markedId({ read }: Marker): Promise<string | undefined> {
+  const text = await read();
   if (text === undefined) return undefined;
   try {
     return marker.parse(JSON.parse(text)).installation;
   } catch {
     return '';
   }
-}
-
-export async function markFolder(folder: string, installation: string): Promise<void> {
-  const handle = await open(join(folder, MARKER), 'w', 0o600);
-  try {
-    await handle.writeFile(JSON.stringify({ installation }));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await syncFolder(folder);
 }
 
 /** A folder without a marker, of a version before it: it belongs to the database if the newest stored file lies in it. */
@@ -60,23 +76,23 @@ async function holdsNewest(database: Database, blobs: Pick<BlobStore, 'has'>): P
 }
 
 export interface FolderOf {
-  /** The data folder. */
-  readonly folder: string;
+  /** In the data folder, in a folder that several machines share, or in a bucket. */
+  readonly marker: Marker;
   readonly blobs: Pick<BlobStore, 'has'>;
   readonly clock: Clock;
 }
 
 /** Returns the id of the installation. Throws CareError `store.other-folder`. */
-export async function claimFolder(database: Database, { folder, blobs, clock }: FolderOf): Promise<string> {
+export async function claimFolder(database: Database, { marker: mark, blobs, clock }: FolderOf): Promise<string> {
   const { id, folder_marked: isMarked } = await rowOf(database, clock);
-  const found = await markedId(folder);
-  const refuse = (reason: string) => storeErrors.error('other-folder', { field: 'HAIDANG_DATA_DIR', reason });
+  const found = await markedId(mark);
+  const refuse = (reason: string) => storeErrors.error('other-folder', { field: mark.setting, reason });
   if (found !== undefined && found !== id) throw refuse('the folder of files belongs to another database');
   if (found === id) return id;
   const holds = await holdsNewest(database, blobs);
   if (holds === false || (holds === undefined && isMarked))
     throw refuse('the files of this database lie in another folder');
-  await tellingFaults(() => markFolder(folder, id));
+  await tellingFaults(() => markWith(mark, id));
   await database.query('update installation set folder_marked = true');
   return id;
 }
