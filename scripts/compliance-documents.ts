@@ -33,6 +33,10 @@ const parsed = <T>(pattern: string, schema: z.ZodType<T>): readonly T[] =>
 
 /** The first word of an action of the audit trail: what it is about. A test compares the list with the source. */
 export const AUDIT_SUBJECTS: Readonly<Record<string, Sentence>> = {
+  account: {
+    en: 'A local account was made, changed, locked or disabled',
+    vi: 'Tài khoản cục bộ được tạo, thay đổi, khóa hoặc ngừng',
+  },
   alert: {
     en: 'An alert was raised, seen, answered, escalated or ran out',
     vi: 'Cảnh báo được phát, được xem, được trả lời, chuyển cấp hoặc hết hạn',
@@ -54,6 +58,11 @@ export const AUDIT_SUBJECTS: Readonly<Record<string, Sentence>> = {
   prescription: { en: 'A prescription check was answered', vi: 'Việc kiểm tra đơn thuốc được xác nhận' },
   prior: { en: 'A fetched earlier film was removed', vi: 'Phim cũ lấy về được xóa' },
   reading: { en: 'A reading was committed, its maps checked', vi: 'Kết quả đọc được lưu, bản đồ được kiểm tra' },
+  record: {
+    en: 'A record of a patient was read: by whom, through which address',
+    vi: 'Hồ sơ người bệnh được xem: ai xem, qua địa chỉ nào',
+  },
+  session: { en: 'Somebody logged in or out', vi: 'Có người đăng nhập hoặc đăng xuất' },
   silence: { en: 'A finding raised no alert, with the reason', vi: 'Dấu hiệu không phát cảnh báo, kèm lý do' },
   study: {
     en: 'A study was opened, closed, labelled, corrected or withdrawn',

@@ -71,7 +71,7 @@ describe('a risk from the prefetch', () => {
   test('without the blood pressure lies between two ends, and each end is one number', async () => {
     const card = await cardiovascular({ patient: patientResource, labs, vitals: bundle([]), conditions: null });
     expect(card?.summary).toMatch(
-      /^10-year cardiovascular risk: between [\d.]+ % and [\d.]+ %, open because data are missing$/,
+      /^10-year cardiovascular risk: between [\d.]+ and [\d.]+ %, open because data are missing$/,
     );
     expect(card?.detail).toContain('Systolic blood pressure');
     expect(card?.indicator).toBe('info');
