@@ -23,7 +23,7 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     version,
     clock: systemClock,
     metrics: createMetrics(),
-    fault: absent,
+    fault: () => undefined,
     store: {
       facilities: absent,
       facility: absent,
