@@ -119,14 +119,18 @@ export async function openDatabase(host: Host): Promise<Database> {
     if (inside.getStore()) throw new Error('a query was asked of the pool inside a transaction: use the transaction');
   };
 
-  /** What each connection sees; named again only when the next question is another facility's. */
+  /**
+   * What each connection sees; named again only when the next question is another facility's. The embedded database has one session,
+   * its owner's, whom every policy lets through: there naming would cost a round trip for nothing.
+   */
+  const names = host.kind === 'postgresql';
   const named = new WeakMap<PoolClient, string>();
 
   async function ask(query: ReturnType<typeof queryOf>, facility: string) {
     const client = await host.pool.connect();
     let broken: unknown;
     try {
-      if (named.get(client) !== facility) {
+      if (names && named.get(client) !== facility) {
         await client.query(`set haidang.facility = '${facility}'`);
         named.set(client, facility);
       }
