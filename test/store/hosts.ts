@@ -51,7 +51,10 @@ const SCHEMA = 'haidang';
 /** Making an embedded database takes seconds, copying one does not: made once per version of PGlite and of the migrations. */
 async function template(): Promise<string> {
   const version = readFileSync('node_modules/@electric-sql/pglite/package.json', 'utf8');
-  const key = sha256Hex([version, ...readMigrations().map(({ sha256 }) => sha256)].join()).slice(0, 16);
+  const key = sha256Hex([version, ...readMigrations().map(({ name, sha256 }) => `${name} ${sha256}`)].join()).slice(
+    0,
+    16,
+  );
   const folder = join('node_modules/.cache/haidang', `store-${key}`);
   if (existsSync(folder)) return folder;
   await mkdir('node_modules/.cache/haidang', { recursive: true });
