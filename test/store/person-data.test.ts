@@ -17,7 +17,7 @@ describe.each(HOSTS)('data of one person on %s', (host) => {
   /** Every row of every table but the audit trail, as text. */
   async function allRows(): Promise<readonly { table: string; text: string }[]> {
     const tables = await at.sql<{ name: string }>(
-      `select c.relname as name from pg_class c where c.relnamespace = 'haidang'::regnamespace
+      `select c.relname as name from pg_class c where c.relnamespace = current_schema()::regnamespace
        and c.relkind in ('r', 'p') and not c.relispartition and c.relname not in ('audit', 'audit_head')`,
     );
     expect(tables.length).toBeGreaterThan(15);
