@@ -2,13 +2,12 @@
 import { LOCAL_FACILITY } from '#access/identity.ts';
 import { openSessions } from '#access/sessions.ts';
 import { createClient } from '#client/client.ts';
-import { CareError } from '#kernel/errors.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { type Administration, administrationOf } from '#login/administration.ts';
-import { addressBeside } from '#service/address-file.ts';
 import { type Config, readConfig } from '#service/config.ts';
 import { tokensBeside } from '#service/identity.ts';
-import { openStore, type Store } from '#store/store.ts';
+import type { Store } from '#store/store.ts';
+import { storeOrService } from './open-store.ts';
 import { userFolder } from './paths.ts';
 
 const ACTOR = 'command-line';
@@ -52,20 +51,16 @@ export async function administer<Result>(
   work: (administration: Administration) => Promise<Result>,
 ): Promise<Result> {
   const config = readConfig(process.env, userFolder());
-  const { dataDir, databaseUrl } = config;
   const facilityId = facility ?? LOCAL_FACILITY;
-  let store: Store;
-  try {
-    store = await openStore({ dataDir, clock: systemClock, ...(databaseUrl !== undefined && { databaseUrl }) });
-  } catch (thrown) {
-    const address = await addressBeside(dataDir);
-    if (!(thrown instanceof CareError) || thrown.code !== 'store.folder-in-use' || address === undefined) throw thrown;
-    return work(await through(address, config, facilityId));
-  }
-  try {
-    await store.facility(facilityId);
-    return await work(directly(store, facilityId));
-  } finally {
-    await store.close();
-  }
+  return storeOrService(config, {
+    async directly(store) {
+      try {
+        await store.facility(facilityId);
+        return await work(directly(store, facilityId));
+      } finally {
+        await store.close();
+      }
+    },
+    through: async (address) => work(await through(address, config, facilityId)),
+  });
 }

@@ -1,13 +1,12 @@
 // The audit trail from the command line: from the database itself, or through the service that holds it.
 import { signHead } from '#access/audit-head.ts';
 import { createClient } from '#client/client.ts';
-import { CareError } from '#kernel/errors.ts';
 import { systemClock } from '#kernel/clock.ts';
-import { addressBeside } from '#service/address-file.ts';
 import { lastHead } from '#service/audit-heads.ts';
-import { readConfig } from '#service/config.ts';
+import { type Config, readConfig } from '#service/config.ts';
 import { tokenKeyBeside, tokensBeside } from '#service/identity.ts';
-import { openStore, type Store } from '#store/store.ts';
+import type { Store } from '#store/store.ts';
+import { storeOrService } from './open-store.ts';
 import { userFolder } from './paths.ts';
 
 interface Walked {
@@ -36,7 +35,7 @@ const trailOf = (store: Store): Trail => ({
   close: () => store.close(),
 });
 
-async function trailThrough(address: string, config: ReturnType<typeof readConfig>): Promise<Trail> {
+async function trailThrough(address: string, config: Config): Promise<Trail> {
   const tokens = await tokensBeside(config, systemClock);
   const as = async (role: 'admin' | 'province', facilityId: string) => {
     const token = await tokens.issue({ actor: 'command-line', roles: [role], facilityId, seconds: TOKEN_S });
@@ -53,16 +52,11 @@ async function trailThrough(address: string, config: ReturnType<typeof readConfi
 }
 
 /** Throws CareError `store.*`. */
-async function openTrail(config: ReturnType<typeof readConfig>): Promise<Trail> {
-  const { dataDir, databaseUrl } = config;
-  try {
-    return trailOf(await openStore({ dataDir, clock: systemClock, ...(databaseUrl !== undefined && { databaseUrl }) }));
-  } catch (thrown) {
-    const address = await addressBeside(dataDir);
-    if (!(thrown instanceof CareError) || thrown.code !== 'store.folder-in-use' || address === undefined) throw thrown;
-    return trailThrough(address, config);
-  }
-}
+const openTrail = (config: Config): Promise<Trail> =>
+  storeOrService(config, {
+    directly: async (store) => trailOf(store),
+    through: (address) => trailThrough(address, config),
+  });
 
 /** The shape that a program reads: `fault` names the first that was found. */
 export interface FacilityVerdict {

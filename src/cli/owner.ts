@@ -1,15 +1,15 @@
 // Work on the stored data by a command: directly where nobody owns the data folder, else by the service that does.
 import { systemClock } from '#kernel/clock.ts';
-import { CareError } from '#kernel/errors.ts';
 import { LOCAL_FACILITY } from '#access/identity.ts';
 import type { Config } from '#service/config.ts';
 import { tokensBeside } from '#service/identity.ts';
-import { openStore, type Store } from '#store/store.ts';
+import type { Store } from '#store/store.ts';
+import { storeOrService } from './open-store.ts';
 
 const TOKEN_SECONDS = 3_600;
 
 /** Throws CareError `store.*`; a plain error where the service does not answer as it should. */
-async function askService(config: Config, path: string): Promise<Response> {
+async function askService(config: Config, address: string, path: string): Promise<Response> {
   const tokens = await tokensBeside(config, systemClock);
   const token = await tokens.issue({
     actor: 'command',
@@ -17,8 +17,7 @@ async function askService(config: Config, path: string): Promise<Response> {
     facilityId: LOCAL_FACILITY,
     seconds: TOKEN_SECONDS,
   });
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const answer = await fetch(`http://${host}:${config.port}${path}`, {
+  const answer = await fetch(`${address}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },
   });
@@ -34,17 +33,14 @@ export interface Work<Result> {
 }
 
 export async function workOn<Result>(config: Config, { directly, path, fromAnswer }: Work<Result>): Promise<Result> {
-  const { dataDir, databaseUrl } = config;
-  let store: Store;
-  try {
-    store = await openStore({ dataDir, clock: systemClock, ...(databaseUrl !== undefined && { databaseUrl }) });
-  } catch (thrown) {
-    if (!(thrown instanceof CareError) || thrown.code !== 'store.folder-in-use') throw thrown;
-    return fromAnswer(await askService(config, path));
-  }
-  try {
-    return await directly(store);
-  } finally {
-    await store.close();
-  }
+  return storeOrService(config, {
+    async directly(store) {
+      try {
+        return await directly(store);
+      } finally {
+        await store.close();
+      }
+    },
+    through: async (address) => fromAnswer(await askService(config, address, path)),
+  });
 }

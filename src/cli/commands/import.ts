@@ -8,9 +8,8 @@ import { type Indicators, loadIndicators } from '#interop/xml130/read/indicators
 import { type Config, readConfig } from '#service/config.ts';
 import { LOCAL_FACILITY } from '#access/identity.ts';
 import { keeping, type MeasurementStore } from '#interop/xml130/keep.ts';
-import { systemClock } from '#kernel/clock.ts';
 import { CareError } from '#kernel/errors.ts';
-import { openStore } from '#store/store.ts';
+import { openStoreOf } from '#cli/open-store.ts';
 import { resolveUserPath, userFolder } from '#cli/paths.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -51,13 +50,8 @@ interface OpenedStore {
   close(): Promise<void>;
 }
 
-async function openMeasurements({ dataDir, blobs, databaseUrl }: Config): Promise<OpenedStore> {
-  const store = await openStore({
-    dataDir,
-    blobs,
-    clock: systemClock,
-    ...(databaseUrl !== undefined && { databaseUrl }),
-  });
+async function openMeasurements(config: Config): Promise<OpenedStore> {
+  const store = await openStoreOf(config);
   const { measurements } = await store.facility(LOCAL_FACILITY);
   return { measurements, close: () => store.close() };
 }

@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { systemClock } from '#kernel/clock.ts';
 import { readConfig } from '#service/config.ts';
-import { openStore, type FacilityStore, type Store } from '#store/store.ts';
+import type { FacilityStore, Store } from '#store/store.ts';
 import { tellRefusal } from '#cli/fail.ts';
+import { openStoreOf } from '#cli/open-store.ts';
 import { resolveUserPath, userFolder } from '#cli/paths.ts';
 import { LOCAL_FACILITY } from '#access/identity.ts';
 
@@ -18,12 +18,7 @@ interface WithReason extends Options {
 }
 
 async function withStore(facility: string, work: (store: Store, local: FacilityStore) => Promise<void>): Promise<void> {
-  const { dataDir, databaseUrl } = readConfig(process.env, userFolder());
-  const store = await openStore({
-    dataDir,
-    clock: systemClock,
-    ...(databaseUrl !== undefined && { databaseUrl }),
-  });
+  const store = await openStoreOf(readConfig(process.env, userFolder()));
   try {
     await work(store, await store.facility(facility));
   } catch (thrown) {

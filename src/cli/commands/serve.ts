@@ -1,8 +1,7 @@
 // `haidang serve`: the service in the foreground; `haidang migrate`: only the database, for a site that wants to see it done first.
 import type { Command } from 'commander';
-import { systemClock } from '#kernel/clock.ts';
 import { readConfig } from '#service/config.ts';
-import { openStore } from '#store/store.ts';
+import { openStoreOf } from '#cli/open-store.ts';
 import { userFolder } from '#cli/paths.ts';
 import { runUntilStopped } from '#cli/run-service.ts';
 
@@ -16,13 +15,7 @@ export function addServeCommands(program: Command): void {
     .command('migrate')
     .description('bring the database up to this version and stop')
     .action(async () => {
-      const { dataDir, blobs, databaseUrl } = readConfig(process.env, userFolder());
-      const store = await openStore({
-        dataDir,
-        blobs,
-        clock: systemClock,
-        ...(databaseUrl !== undefined && { databaseUrl }),
-      });
+      const store = await openStoreOf(readConfig(process.env, userFolder()));
       const done = store.migrated.length === 0 ? 'nothing to do' : store.migrated.join(', ');
       await store.close();
       process.stdout.write(`${store.host}: ${done}\n`);
