@@ -1,7 +1,7 @@
 // Bearer tokens of the hospital's identity provider: signed by its keys, for this service, in time, and no login's ID token.
-import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { Clock } from '#kernel/clock.ts';
-import { accessErrors } from './errors.ts';
+import { bearerReader, refuseToken, type VerifiedToken } from './bearer-reader.ts';
 import type { BearerReader } from './identify.ts';
 import type { Identity } from './identity.ts';
 import { type ClaimRules, claimedBy } from './provider-claims.ts';
@@ -11,7 +11,6 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 /** Clocks of two machines differ. */
 const TOLERANCE_S = 60;
 const KEYS = { timeoutDuration: 3_000, cooldownDuration: 5_000, cacheMaxAge: 600_000 };
-const MOST_REMEMBERED = 1_000;
 
 export interface ProviderTokensOptions {
   readonly issuer: string;
@@ -23,18 +22,11 @@ export interface ProviderTokensOptions {
   readonly clock: Clock;
 }
 
-const refuse = (reason: string, cause?: unknown) =>
-  accessErrors.error('token-not-valid', { field: 'Authorization', reason, cause });
-
-const codeOf = (cause: unknown): string =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'not valid';
-
 export function openProviderTokens(options: ProviderTokensOptions): BearerReader {
   const { issuer, audience, jwksUri, claims, clock } = options;
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
-  const verified = new Map<string, { readonly identity: Identity; readonly untilMs: number }>();
 
-  async function verify(token: string): Promise<Identity> {
+  async function verify(token: string): Promise<VerifiedToken> {
     keys ??= createRemoteJWKSet(new URL(await jwksUri()), KEYS);
     const { payload } = await jwtVerify(token, keys, {
       issuer,
@@ -46,32 +38,12 @@ export function openProviderTokens(options: ProviderTokensOptions): BearerReader
     });
     // An ID token is proof for the page that asked for it, never a right to call.
     if (payload['nonce'] !== undefined || payload['typ'] === 'ID' || payload['at_hash'] !== undefined)
-      throw refuse('an ID token');
+      throw refuseToken('an ID token');
     const { actor, facilityId, roles } = claimedBy(payload, claims);
-    if (facilityId === undefined) throw refuse('no facility of ours');
+    if (facilityId === undefined) throw refuseToken('no facility of ours');
     const identity: Identity = Object.freeze({ actor, facilityId, roles, scopes: scopesOf(roles), known: 'token' });
-    if (verified.size >= MOST_REMEMBERED) verified.clear();
-    verified.set(token, { identity, untilMs: (payload.exp ?? 0) * 1_000 });
-    return identity;
+    return { identity, untilMs: (payload.exp ?? 0) * 1_000 };
   }
 
-  return {
-    isOurs(token) {
-      try {
-        return decodeJwt(token).iss === issuer;
-      } catch {
-        return false;
-      }
-    },
-    async identify(token) {
-      const known = verified.get(token);
-      if (known !== undefined && known.untilMs > clock.now().getTime()) return known.identity;
-      verified.delete(token);
-      try {
-        return await verify(token);
-      } catch (cause) {
-        throw codeOf(cause).startsWith('access.') ? cause : refuse(codeOf(cause), cause);
-      }
-    },
-  };
+  return bearerReader({ issuer, clock, verify });
 }
