@@ -58,8 +58,9 @@ export function time(iso: string): string {
 export const percent = (share: number): string =>
   share > 0.99 ? '> 99 %' : share < 0.01 ? '< 1 %' : `${Math.round(share * 100)} %`;
 
+/** A difference that rounds to nothing is 0, never -0. */
 export const number = (value: number, digits = 0): string =>
-  new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);
+  new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, signDisplay: 'negative' }).format(value);
 
 export const duration = (minutes: number): string =>
   minutes < 120
