@@ -22,6 +22,13 @@ export const KINDS: readonly Kind[] = [
 
 const DATE = '20260112';
 
+/** The first kind whose name begins so. */
+export function kindNamed(start: string): Kind {
+  const kind = KINDS.find(({ name }) => name.startsWith(start));
+  if (kind === undefined) throw new Error(`no kind of film begins with ${start}`);
+  return kind;
+}
+
 /** `count` films of one kind; a few drawings, many identities, since drawing costs more than reading. */
 export async function filmsOf(kind: Kind, count: number, drawings = 4): Promise<Uint8Array[]> {
   const drawn = Array.from({ length: drawings }, (_, seed) =>

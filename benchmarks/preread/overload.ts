@@ -4,10 +4,10 @@
 // `npm run --silent benchmark:overload -- [--database postgresql://…] [--seconds N] [--kind plain]`.
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import pg from 'pg';
 import { z } from 'zod';
-import { KINDS, filmsOf } from './films.ts';
+import { filmsOf, kindNamed } from './films.ts';
 import { startOurs } from './rivals.ts';
+import { scratchDatabase } from './scratch-database.ts';
 import { readOptions } from '../options.ts';
 import { commit, keepResult, quantile, round } from '../report.ts';
 
@@ -21,27 +21,12 @@ const CONNECTIONS = 8;
 const ASK_MS = 25;
 const FILMS = 600;
 
-const kind = KINDS.find(({ name }) => name.startsWith(options.kind));
-if (kind === undefined) throw new Error(`no kind of film begins with ${options.kind}`);
-
-async function onServer(text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: options.database });
-  await client.connect();
-  await client.query(text).finally(() => client.end());
-}
-
-const name = `haidang_overload_${Date.now()}`;
-function databaseUrl(): string | undefined {
-  if (options.database === undefined) return undefined;
-  const url = new URL(options.database);
-  url.pathname = `/${name}`;
-  return url.href;
-}
+const kind = kindNamed(options.kind);
 
 const films = await filmsOf(kind, FILMS);
 const queue = films.values();
-if (options.database !== undefined) await onServer(`create database ${name}`);
-const service = await startOurs(databaseUrl());
+const database = await scratchDatabase(options.database, 'haidang_overload');
+const service = await startOurs(database.url);
 
 const uploaded = z.object({ studies: z.array(z.string()) });
 const asked = z.object({ reading: z.unknown() });
@@ -182,5 +167,5 @@ try {
   );
 } finally {
   await service.stop();
-  if (options.database !== undefined) await onServer(`drop database if exists ${name} with (force)`);
+  await database.drop();
 }

@@ -5,7 +5,6 @@
 // The database server must serve nothing else meanwhile; two databases are made on it and dropped.
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { z } from 'zod';
 import { openOnnx } from '#inference/executors/onnx.ts';
 import { loadModel } from '#models/load.ts';
@@ -14,6 +13,7 @@ import { prepareImage, specFor } from '#preread/read/prepare.ts';
 import { KINDS, filmsOf } from './films.ts';
 import { serverMs, treeMs } from './processor-time.ts';
 import { type Rival, startOurs, startPeer } from './rivals.ts';
+import { scratchDatabase } from './scratch-database.ts';
 import { readOptions } from '../options.ts';
 import { commit, keepResult, quantile, root, round } from '../report.ts';
 
@@ -29,18 +29,6 @@ const [rounds, count] = [Number(options.rounds), Number(options.films)];
 const CONNECTIONS = 8;
 const databaseMs = await serverMs(server);
 const model = await loadModel(join(root, 'models', 'cxr-findings'));
-
-async function onServer(text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(text).finally(() => client.end());
-}
-
-const databaseUrl = (name: string): string => {
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
-};
 
 const uploaded = z.object({ studies: z.array(z.string()) });
 const asked = z.object({ reading: z.unknown() });
@@ -141,16 +129,18 @@ const medians = (all: readonly Round[]) => ({
   processorMs: round(median(all.map(({ processorMs }) => processorMs))),
 });
 
-const names = [`haidang_bench_${Date.now()}`, `peer_bench_${Date.now()}`] as const;
-for (const name of names) await onServer(`create database ${name}`);
+const databases = [
+  await scratchDatabase(server, 'haidang_bench'),
+  await scratchDatabase(server, 'peer_bench'),
+] as const;
 const rivals: Rival[] = [];
 const kinds: object[] = [];
 const lines: string[] = [];
 const loadBefore = round(loadavg()[0] ?? 0);
 try {
-  const ours = await startOurs(databaseUrl(names[0]));
+  const ours = await startOurs(databases[0].url);
   rivals.push(ours);
-  const peer = await startPeer(databaseUrl(names[1]), join(root, 'models', 'cxr-findings'));
+  const peer = await startPeer(databases[1].url, join(root, 'models', 'cxr-findings'));
   rivals.push(peer);
   for (const kind of KINDS.filter(({ name }) => options.kinds.split(',').some((part) => name.startsWith(part)))) {
     process.stderr.write(`${kind.name}: drawing …\n`);
@@ -184,7 +174,7 @@ try {
   }
 } finally {
   for (const rival of rivals) await rival.stop();
-  for (const name of names) await onServer(`drop database if exists ${name} with (force)`);
+  for (const database of databases) await database.drop();
 }
 
 const result = {

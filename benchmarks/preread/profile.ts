@@ -3,10 +3,10 @@
 // `npm run --silent benchmark:profile -- [--database postgresql://…] [--films N] [--kind plain]`. With `NODE_OPTIONS=--cpu-prof` in the
 // environment V8 writes the profile of each thread beside it.
 import { loadavg } from 'node:os';
-import pg from 'pg';
 import { z } from 'zod';
-import { KINDS, filmsOf } from './films.ts';
+import { filmsOf, kindNamed } from './films.ts';
 import { startOurs } from './rivals.ts';
+import { scratchDatabase } from './scratch-database.ts';
 import { serverMs } from './processor-time.ts';
 import { threadMs } from './thread-time.ts';
 import { readOptions } from '../options.ts';
@@ -22,29 +22,14 @@ const WARM_UP = 20;
 const CONNECTIONS = 8;
 const ASK_MS = 25;
 
-const kind = KINDS.find(({ name }) => name.startsWith(options.kind));
-if (kind === undefined) throw new Error(`no kind of film begins with ${options.kind}`);
-
-async function onServer(text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: options.database });
-  await client.connect();
-  await client.query(text).finally(() => client.end());
-}
-
-const name = `haidang_profile_${Date.now()}`;
-function databaseUrl(): string | undefined {
-  if (options.database === undefined) return undefined;
-  const url = new URL(options.database);
-  url.pathname = `/${name}`;
-  return url.href;
-}
+const kind = kindNamed(options.kind);
 
 const uploaded = z.object({ studies: z.array(z.string()) });
 const asked = z.object({ reading: z.unknown() });
 
 const films = await filmsOf(kind, count + WARM_UP);
-if (options.database !== undefined) await onServer(`create database ${name}`);
-const service = await startOurs(databaseUrl());
+const database = await scratchDatabase(options.database, 'haidang_profile');
+const service = await startOurs(database.url);
 const atServer = await serverMs(options.database);
 
 /** With the database server's own processes, where there is one. */
@@ -121,5 +106,5 @@ try {
   );
 } finally {
   await service.stop();
-  if (options.database !== undefined) await onServer(`drop database if exists ${name} with (force)`);
+  await database.drop();
 }
