@@ -48,6 +48,7 @@ export const AUDIT_SUBJECTS: Readonly<Record<string, Sentence>> = {
     en: 'An image was accepted, corrected or restored',
     vi: 'Ảnh được nhận, được sửa thông tin hoặc khôi phục',
   },
+  key: { en: 'A key of a system was made or revoked', vi: 'Khóa của hệ thống khác được tạo hoặc thu hồi' },
   measurements: { en: 'Results were imported', vi: 'Kết quả xét nghiệm được nhập' },
   message: { en: 'A message to another system was sent again by a person', vi: 'Một người cho gửi lại bản tin' },
   note: { en: 'A rejection note withdrew images', vi: 'Bản từ chối ảnh đã rút ảnh' },
@@ -71,14 +72,14 @@ export const AUDIT_SUBJECTS: Readonly<Record<string, Sentence>> = {
   subscription: { en: 'Another system subscribed to alerts', vi: 'Hệ thống khác đăng ký nhận cảnh báo' },
 };
 
-/** Actions that the source writes, as `subject.verb`. */
+/** Actions that the source writes, as `subject.verb`; `subject.*` where the verb is a variable, such as what happened to an alert. */
 export function auditActions(): readonly string[] {
   const text = globSync('src/**/*.ts')
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n');
-  const found = [...text.matchAll(/(?:action: |audited\(tx, )'([a-z0-9]+\.[a-z-]+)'/g)].map(
-    ([, action = '']) => action,
-  );
+  const fixed = text.matchAll(/(?:action: |audited\(tx, |note\()'([a-z0-9]+\.[a-z-]+)'/g);
+  const open = text.matchAll(/action: `([a-z0-9]+)\.\$\{/g);
+  const found = [...[...fixed].map(([, action = '']) => action), ...[...open].map(([, subject]) => `${subject}.*`)];
   return [...new Set(found)].toSorted();
 }
 
