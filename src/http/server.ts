@@ -1,6 +1,5 @@
 // A Fastify server with our rules: strict zod schemas, scopes, problems instead of stack traces, ids in the log and nothing of a patient.
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -15,7 +14,7 @@ import { httpErrors } from './errors.ts';
 import { createLogger } from './log.ts';
 import { createGuard, type HostRule } from './guard.ts';
 import type { Metrics } from './metrics.ts';
-import { type ClientLimits, SERVER_TIMES, watchSlowClients } from './slow-clients.ts';
+import { type ClientLimits, readPast, SERVER_TIMES, watchSlowClients } from './slow-clients.ts';
 import { networkList } from './networks.ts';
 import { asCareError, framesOf, problemOf } from './problem.ts';
 import { judgeTexts } from './text-bounds.ts';
@@ -63,16 +62,6 @@ const scopesOfRoute = ({ method, url, config }: RouteOptions): RouteScope[] => {
   const { scope } = config ?? {};
   return scope === undefined ? [] : [method].flat().map((one) => ({ method: one, url, scope }));
 };
-/** So long may a client go on sending what was refused already. */
-const REFUSED_BODY_MS = 5_000;
-
-/** A body that was answered before it was read to its end would hold its socket and what it has buffered for ever. */
-function readPast(raw: IncomingMessage): void {
-  if (raw.complete || raw.destroyed) return;
-  raw.resume();
-  // The same connection may serve the next request by then.
-  setTimeout(() => raw.complete || raw.socket.destroy(), REFUSED_BODY_MS).unref();
-}
 
 /** Routes without a scope make `ready()` fail, so that a new door cannot be open by mistake. */
 export function createServer(options: ServerOptions): Server {
@@ -127,7 +116,7 @@ export function createServer(options: ServerOptions): Server {
     if (reply.getHeader('cache-control') === undefined) reply.header('cache-control', 'no-store');
   });
   app.addHook('onResponse', async (request, reply) => {
-    readPast(request.raw);
+    readPast(request.raw, options.clientLimits);
     const route = request.routeOptions.url ?? 'unknown';
     metrics.requestEnded({
       method: request.method,

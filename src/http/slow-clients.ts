@@ -1,7 +1,7 @@
 // Clients that hold what others need: bodies that trickle, answers that nobody reads, hundreds of connections of one address. Each has a
 // deadline or a limit, so that a slow or hostile client costs nobody else anything.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 
 export interface ClientLimits {
   readonly mostConnections: number;
@@ -12,6 +12,8 @@ export interface ClientLimits {
   readonly leastBytes: number;
   /** An answer of which nothing is taken for so long is given up. */
   readonly unreadAnswerMs: number;
+  /** A client that was refused may go on sending its body for so long. */
+  readonly refusedBodyMs: number;
 }
 
 const CLIENT_LIMITS: ClientLimits = {
@@ -20,6 +22,7 @@ const CLIENT_LIMITS: ClientLimits = {
   progressMs: 15_000,
   leastBytes: 1_024,
   unreadAnswerMs: 60_000,
+  refusedBodyMs: 5_000,
 };
 
 /** Deadlines of Node's own HTTP server, in milliseconds. */
@@ -70,6 +73,16 @@ function isTooSlow(watched: Watched, now: number, limits: ClientLimits): boolean
     watched.answerBytes = socket.bytesWritten;
   }
   return now - watched.answerSince >= limits.unreadAnswerMs;
+}
+
+/** A body that was answered before it was read to its end would hold its socket and what it has buffered for ever. */
+export function readPast(request: IncomingMessage, limits: Partial<ClientLimits> = {}): void {
+  if (request.complete || request.destroyed) return;
+  request.resume();
+  const { socket } = request;
+  // The same connection may serve the next request by then. The socket of an injected request cannot be destroyed.
+  const cut = (): unknown => request.complete || (socket instanceof Socket && socket.destroy());
+  setTimeout(cut, limits.refusedBodyMs ?? CLIENT_LIMITS.refusedBodyMs).unref();
 }
 
 export interface SlowClientOptions {

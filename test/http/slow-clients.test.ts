@@ -17,7 +17,7 @@ beforeEach(async () => {
     hostRule: { boundTo: '127.0.0.1', allowedHosts: [] },
     logLevel: 'silent',
     metrics: createMetrics(),
-    clientLimits: { mostOfOneAddress: 20, progressMs: 300, leastBytes: 64 },
+    clientLimits: { mostOfOneAddress: 20, progressMs: 300, leastBytes: 64, refusedBodyMs: 200 },
   });
   app.addContentTypeParser('application/dicom', (_request, _payload, done) => done(null));
   app.post('/films', { config: { scope: 'public' } }, (request) =>
@@ -98,4 +98,25 @@ test('a refused body is read past, and its connection serves the next request', 
   await expect.poll(() => chunks.join('')).toContain('"length":3');
   expect(chunks.join('')).toContain('422');
   socket.destroy();
+});
+
+test('a client that was refused and goes on sending is cut off', async () => {
+  const socket = await opened(head('/refused', 1_000_000));
+  socket.on('error', () => undefined);
+  const answered = once(socket, 'data');
+  const sending = setInterval(() => socket.write(Buffer.alloc(1_000)), 20);
+  expect(String((await answered)[0])).toContain('422');
+  await once(socket, 'close');
+  clearInterval(sending);
+});
+
+test('an injected request that is refused ends without a fault', async () => {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/refused',
+    headers: { 'content-type': 'application/dicom' },
+    payload: 'x',
+  });
+  expect(answer.statusCode).toBe(422);
+  await new Promise((resolve) => setTimeout(resolve, 300));
 });
