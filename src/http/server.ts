@@ -1,15 +1,19 @@
 // A Fastify server with our rules: strict zod schemas, scopes, problems instead of stack traces, ids in the log and nothing of a patient.
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   LogController,
   type RouteOptions,
 } from 'fastify';
 import { type ZodTypeProvider, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Identify } from '#access/identity.ts';
 import type { Scope } from '#access/scopes.ts';
+import type { CareError } from '#kernel/errors.ts';
 import { httpErrors } from './errors.ts';
 import { createLogger } from './log.ts';
 import { createGuard, type HostRule } from './guard.ts';
@@ -17,6 +21,7 @@ import type { Metrics } from './metrics.ts';
 import { type ClientLimits, readPast, SERVER_TIMES, watchSlowClients } from './slow-clients.ts';
 import { networkList } from './networks.ts';
 import { asCareError, framesOf, problemOf } from './problem.ts';
+import { bareAnswer, secureAnswer } from './security-headers.ts';
 import { judgeTexts } from './text-bounds.ts';
 
 /** A route and what it asks for. */
@@ -58,6 +63,20 @@ function logFault(log: FastifyBaseLogger, thrown: unknown, route: string | undef
   );
 }
 
+/** What Node could not read as a request: it reaches no hook and no handler. */
+function refuseUnread(cause: NodeJS.ErrnoException, socket: Socket): void {
+  if (cause.code === 'ECONNRESET' || socket.destroyed) return;
+  const late = cause.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const long = cause.code === 'HPE_HEADER_OVERFLOW';
+  const status = late ? '408 Request Timeout' : long ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  if (socket.writable) socket.write(bareAnswer(status));
+  socket.destroy(cause);
+}
+
+function refuse(error: CareError, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.code(error.status).type('application/problem+json').send(problemOf(error, request.id));
+}
+
 const scopesOfRoute = ({ method, url, config }: RouteOptions): RouteScope[] => {
   const { scope } = config ?? {};
   return scope === undefined ? [] : [method].flat().map((one) => ({ method: one, url, scope }));
@@ -76,6 +95,12 @@ export function createServer(options: ServerOptions): Server {
     bodyLimit: options.bodyLimitBytes ?? MIB,
     // HisPro's base address ends in a slash and its client adds another.
     routerOptions: { ignoreDuplicateSlashes: true },
+    clientErrorHandler: refuseUnread,
+    // An address that cannot be read reaches no hook.
+    frameworkErrors: (thrown, request, reply) => {
+      secureAnswer(request, reply);
+      refuse(asCareError(thrown), request, reply);
+    },
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
@@ -111,8 +136,7 @@ export function createServer(options: ServerOptions): Server {
   });
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('referrer-policy', 'no-referrer');
+    secureAnswer(request, reply);
     if (reply.getHeader('cache-control') === undefined) reply.header('cache-control', 'no-store');
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -142,11 +166,8 @@ export function createServer(options: ServerOptions): Server {
     if (error.status >= 500 && (error.retryAfterSeconds === undefined || error.code.startsWith('store.')))
       logFault(request.log, thrown, request.routeOptions.url);
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
-    void reply.code(error.status).type('application/problem+json').send(problemOf(error, request.id));
+    refuse(error, request, reply);
   });
-  app.setNotFoundHandler((request, reply) => {
-    const error = httpErrors.error('not-found');
-    void reply.code(404).type('application/problem+json').send(problemOf(error, request.id));
-  });
+  app.setNotFoundHandler((request, reply) => refuse(httpErrors.error('not-found'), request, reply));
   return app;
 }

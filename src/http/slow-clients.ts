@@ -2,6 +2,7 @@
 // deadline or a limit, so that a slow or hostile client costs nobody else anything.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { bareAnswer } from './security-headers.ts';
 
 export interface ClientLimits {
   readonly mostConnections: number;
@@ -47,7 +48,7 @@ interface Watched {
 }
 
 const LOOK_MS = 1_000;
-const TOO_SLOW = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+const TOO_SLOW = bareAnswer('408 Request Timeout');
 
 function giveUp({ request, response }: Watched): void {
   const { socket } = request;

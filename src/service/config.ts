@@ -97,7 +97,7 @@ const environment = z.object({
   HAIDANG_ALLOWED_HOSTS: list.default([]),
   /** The page /sandbox for HIS IT and training, where the doors for a HIS are tried by hand. */
   HAIDANG_SANDBOX: z.enum(['on', 'off']).default('off'),
-  /** Addresses and networks of proxies whose X-Forwarded-For is believed: `127.0.0.1,10.0.0.0/8`. */
+  /** Addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: `127.0.0.1,10.0.0.0/8`. */
   HAIDANG_TRUST_PROXY: list.pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))).default([]),
   /** JSON file {"MA_CHI_SO": "LOINC"}: laboratory codes of this site in claim files. */
   HAIDANG_INDICATORS: z.string().optional(),

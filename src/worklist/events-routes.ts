@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { problemResponses } from '#http/problem.ts';
+import { isSecure, securityHeaders } from '#http/security-headers.ts';
 import { typed } from '#http/server.ts';
 
 export interface ChangesStore {
@@ -83,7 +84,8 @@ export async function worklistEventsRoutes(plain: FastifyInstance, deps: EventsD
         },
       },
     },
-    async ({ identity, log }, reply) => {
+    async (request, reply) => {
+      const { identity, log } = request;
       const { facilityId } = identity;
       const { changes } = await deps.facility(facilityId);
       const watch =
@@ -92,6 +94,7 @@ export async function worklistEventsRoutes(plain: FastifyInstance, deps: EventsD
       watches.set(facilityId, watch);
       reply.hijack();
       reply.raw.writeHead(200, {
+        ...securityHeaders({ secure: isSecure(request) }),
         'content-type': 'text/event-stream',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
