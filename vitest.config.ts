@@ -3,10 +3,16 @@ import { defineConfig } from 'vitest/config';
 // Child processes hold ONNX models: forks keep a native crash inside one test file, and two at a time suit a small machine.
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // How long `expect.poll` waits: a loaded machine is slow, not wrong.
+    expect: { poll: { timeout: 30_000 } },
+    // `npm test` runs the first and needs nothing but Node; `npm run test:browser` runs the second and needs Chromium.
+    projects: [
+      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/browser/**'] } },
+      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },
+    ],
   },
 });

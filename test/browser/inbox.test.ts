@@ -3,13 +3,13 @@
 import { cpSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { modelsFolder } from '../flows/service.ts';
-import { hasChromium, openSite, type Site, withoutMade } from './site.ts';
+import { openSite, type Site, withoutMade } from './site.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 const ROW = 'li[data-alert-id]';
 
-describe.skipIf(!hasChromium)('inbox, patient and administration in Chromium', () => {
+describe('inbox, patient and administration in Chromium', () => {
   let site: Site;
   let uids: string[];
   const models = modelsFolder();

@@ -2,11 +2,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { hasChromium, openSite, type Site, withoutMade } from './site.ts';
+import { openSite, type Site, withoutMade } from './site.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 180_000 });
 
-describe.skipIf(!hasChromium)('in a browser', () => {
+describe('in a browser', () => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite(undefined, undefined, { HAIDANG_ACCESS: 'login' });

@@ -2,7 +2,7 @@
 // the console, nothing wider than the screen. Pictures go to HAIDANG_TEST_PICTURES where it is set.
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { hasChromium, openSite, type Site, withoutMade } from './site.ts';
+import { openSite, type Site, withoutMade } from './site.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -16,7 +16,7 @@ interface AxeResult {
   }[];
 }
 
-describe.skipIf(!hasChromium)('every page in Chromium', () => {
+describe('every page in Chromium', () => {
   let site: Site;
   let uid = '';
   beforeAll(async () => {

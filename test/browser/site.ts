@@ -1,11 +1,10 @@
-// A service with films and a browser that looks at it, for one test file; where no Chromium is installed its tests are skipped.
-import { existsSync } from 'node:fs';
+// A service with films and a browser that looks at it, for one test file. These tests need Debian's Chromium and run by
+// `npm run test:browser`; without Chromium they fail.
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { filmDicom, type FilmOptions } from '../fixtures/film.ts';
 import { openTestService, type TestService } from '../flows/service.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
-export const hasChromium = existsSync(CHROMIUM);
 
 export interface Site {
   readonly service: TestService;

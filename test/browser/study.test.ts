@@ -1,11 +1,11 @@
 // The study page in a real browser: what is shown is what is there, what fails says so, and nothing that a reader wrote or answered is lost.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { filmDicom } from '../fixtures/film.ts';
-import { hasChromium, openSite, type Site, withoutMade } from './site.ts';
+import { openSite, type Site, withoutMade } from './site.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
-describe.skipIf(!hasChromium)('the study page in Chromium', () => {
+describe('the study page in Chromium', () => {
   let site: Site;
   let uid: string;
   let other: string;

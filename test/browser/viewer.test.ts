@@ -1,12 +1,12 @@
 // The viewer in a real browser: what it measures, how it windows, what lies on the film and beside it, and what a program finds there.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { hasChromium, openSite, type Site, withoutMade } from './site.ts';
+import { openSite, type Site, withoutMade } from './site.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 const SOON = { timeout: 15_000 };
 
-describe.skipIf(!hasChromium)('the viewer in Chromium', () => {
+describe('the viewer in Chromium', () => {
   let site: Site;
   let uid: string;
   let earlier: string;

@@ -1,12 +1,12 @@
 // The worklist in a real browser: each test is a way in which a list has lost a patient.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { hasChromium, openSite, type Site, withoutMade } from './site.ts';
+import { openSite, type Site, withoutMade } from './site.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 const ROW = 'tr[data-study-uid]';
 
-describe.skipIf(!hasChromium)('the worklist in Chromium', () => {
+describe('the worklist in Chromium', () => {
   let site: Site;
   let uids: string[];
   beforeAll(async () => {
