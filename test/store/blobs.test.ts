@@ -94,3 +94,22 @@ test('a damaged or lost file is told, and healed by the bytes that are sent agai
   expect(await blobs.check(FILM)).toBe('intact');
   expect(await files()).toEqual([FILM.slice(2)]);
 });
+
+test('a staged blob that is kept twice at once and discarded meanwhile is kept once', async () => {
+  const staged = await blobs.stage(film, { sha256: FILM });
+  const [first, second] = await Promise.all([staged.keep(), staged.keep(), staged.discard()]);
+  expect([first, second]).toEqual([
+    { sha256: FILM, bytes: 4 },
+    { sha256: FILM, bytes: 4 },
+  ]);
+  expect(await blobs.get(FILM)).toEqual(film);
+  expect(await files()).toEqual([FILM.slice(2)]);
+});
+
+test('a staged blob whose keeping failed can be kept again, and is not kept by discarding it', async () => {
+  const staged = await blobs.stage(film, { sha256: FILM });
+  await rm(join(folder, FILM.slice(0, 2)), { recursive: true });
+  await expect(staged.keep()).rejects.toThrow('ENOENT');
+  await staged.discard();
+  expect(await files()).toEqual([]);
+});

@@ -8,6 +8,7 @@ import { newUuid } from '#kernel/ids.ts';
 import { storeErrors } from '#store/errors.ts';
 import { syncFolder } from '#store/host/sync-folder.ts';
 import { technicalFault, tellingFaults } from '#store/host/technical-fault.ts';
+import { sharedAttempt } from './shared-attempt.ts';
 
 export interface PutOptions {
   /** Throws CareError `store.too-large` past this, and keeps nothing. */
@@ -90,6 +91,19 @@ export async function openBlobs(folder: string): Promise<BlobStore> {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw storeErrors.error('bad-identifier', { field: 'sha256' });
     return join(folder, sha256.slice(0, 2), sha256.slice(2));
   };
+  /** Folders of the first two digits whose own names are on the disk; made before the transaction that keeps a file in one. */
+  const durable = new Map<string, Promise<void>>();
+  function makeFolder(path: string): Promise<void> {
+    const made =
+      durable.get(path) ??
+      tellingFaults(async () => {
+        await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+        await syncFolder(folder);
+      });
+    durable.set(path, made);
+    made.catch(() => durable.delete(path));
+    return made;
+  }
   const has = (sha256: string): Promise<boolean> =>
     access(pathOf(sha256)).then(
       () => true,
@@ -112,33 +126,33 @@ export async function openBlobs(folder: string): Promise<BlobStore> {
     let ref: BlobRef;
     try {
       ref = await tellingFaults(() => write(path, content, options));
+      await makeFolder(dirname(pathOf(ref.sha256)));
     } catch (error) {
       await rm(path, { force: true });
       throw error;
     }
     let kept = false;
+    const keeping = sharedAttempt(async () => {
+      const target = pathOf(ref.sha256);
+      // A damaged file of this name is replaced: the bytes at hand are whole.
+      if ((await has(ref.sha256)) && (await check(ref.sha256)) === 'intact') {
+        await rm(path, { force: true });
+      } else {
+        await tellingFaults(async () => {
+          // Two that arrive together rename the same bytes onto the same name: either may win.
+          await rename(path, target);
+          await syncFolder(dirname(target));
+        });
+      }
+      kept = true;
+      return ref;
+    });
     return {
       ...ref,
       read: () => readFile(kept ? pathOf(ref.sha256) : path),
-      async keep() {
-        if (kept) return ref;
-        const target = pathOf(ref.sha256);
-        // A damaged file of this name is replaced: the bytes at hand are whole.
-        if ((await has(ref.sha256)) && (await check(ref.sha256)) === 'intact') {
-          await rm(path, { force: true });
-        } else {
-          await tellingFaults(async () => {
-            await mkdir(dirname(target), { recursive: true, mode: FOLDER_MODE });
-            // Two that arrive together rename the same bytes onto the same name: either may win.
-            await rename(path, target);
-            await syncFolder(dirname(target));
-            await syncFolder(folder);
-          });
-        }
-        kept = true;
-        return ref;
-      },
+      keep: keeping.run,
       async discard() {
+        await keeping.ended();
         if (!kept) await rm(path, { force: true });
       },
     };

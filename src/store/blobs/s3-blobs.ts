@@ -30,6 +30,7 @@ const library = async () =>
 
 const nameOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.name : '');
 const isMissing = (thrown: unknown): boolean => ['NoSuchKey', 'NotFound', 'NoSuchBucket'].includes(nameOf(thrown));
+import { sharedAttempt } from './shared-attempt.ts';
 
 /** The name of the fault only: a message may repeat addresses and keys. */
 const unreachable = (cause: unknown) =>
@@ -148,18 +149,21 @@ export async function openS3Blobs(
     const staged = await staging.stage(...args);
     const { sha256, bytes } = staged;
     let kept = false;
+    const keeping = sharedAttempt(async () => {
+      if (!(await has(sha256))) await upload(sha256, await staged.read());
+      kept = true;
+      await staged.discard();
+      return { sha256, bytes };
+    });
     return {
       sha256,
       bytes,
       read: () => (kept ? get(sha256) : staged.read()),
-      async keep() {
-        if (kept) return { sha256, bytes };
-        if (!(await has(sha256))) await upload(sha256, await staged.read());
-        kept = true;
+      keep: keeping.run,
+      async discard() {
+        await keeping.ended();
         await staged.discard();
-        return { sha256, bytes };
       },
-      discard: () => (kept ? Promise.resolve() : staged.discard()),
     };
   }
 

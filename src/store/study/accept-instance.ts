@@ -227,7 +227,8 @@ async function take(tx: Transaction, scope: Scope, instance: IncomingInstance, t
   }
   if (instance.patient.id !== undefined && held?.patient_key !== patientKeyOf(instance.patient, instance.studyUid))
     throw storeErrors.error('conflicting-study', { field: 'PatientID' });
-  const note = await insertInstance(tx, scope, instance);
+  // The disk works while the database does; the audit's chain is taken after both, since others wait for it.
+  const [note] = await Promise.all([insertInstance(tx, scope, instance), to.options.content?.keep()]);
   const { sopInstanceUid, studyUid, blob } = instance;
   return {
     accepted: { ...known(instance), status: 'stored' },
