@@ -70,7 +70,7 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     },
     take: absent,
     results: { of: absent },
-    alerts: { messagesFor: absent, heads: [] },
+    alerts: { messagesFor: absent, heads: [], policy: defaultPolicy, ruleTitle: absent },
     health: { models: () => [], storage: absent, unreachedReceivers: absent, required: [] },
     models: { models: [], refusedModels: [], states: () => new Map() },
     risk: {

@@ -8,6 +8,7 @@ export type Role = (typeof ROLES)[number];
 const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = Object.freeze({
   radiologist: [
     'signed-in',
+    'figures:read',
     'studies:write',
     'readings:read',
     'alerts:read',
@@ -18,6 +19,7 @@ const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = Object.freeze({
   ],
   physician: [
     'signed-in',
+    'figures:read',
     'readings:read',
     'alerts:read',
     'alerts:acknowledge',
@@ -25,7 +27,15 @@ const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = Object.freeze({
     'risk:assess',
     'models:read',
   ],
-  nurse: ['signed-in', 'readings:read', 'alerts:read', 'alerts:acknowledge', 'risk:assess', 'models:read'],
+  nurse: [
+    'signed-in',
+    'figures:read',
+    'readings:read',
+    'alerts:read',
+    'alerts:acknowledge',
+    'risk:assess',
+    'models:read',
+  ],
   researcher: ['signed-in', 'figures:read', 'models:read'],
   his: [
     'signed-in',

@@ -7,6 +7,7 @@ import { alertSchema, alertView, queryNumber } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
 import { answerRoutes } from '#alerts/lifecycle/answer-routes.ts';
 import { type AlertDoorDeps, findAlert, idParams } from '#alerts/lifecycle/door.ts';
+import { type EscalationDoorDeps, escalationRoutes } from '#alerts/lifecycle/escalation-routes.ts';
 import {
   ALERT_SUBJECTS,
   OVERRIDE_REASONS,
@@ -37,7 +38,7 @@ const listQuery = z.strictObject({
   limit: queryNumber(1, 500).default(100),
 });
 
-export async function alertRoutes(plain: FastifyInstance, deps: AlertDoorDeps): Promise<void> {
+export async function alertRoutes(plain: FastifyInstance, deps: AlertDoorDeps & EscalationDoorDeps): Promise<void> {
   const app = typed(plain);
   const tags = ['alerts'];
   const config = { scope: 'alerts:read' } as const;
@@ -126,4 +127,5 @@ export async function alertRoutes(plain: FastifyInstance, deps: AlertDoorDeps): 
   );
 
   answerRoutes(plain, deps);
+  escalationRoutes(plain, deps);
 }

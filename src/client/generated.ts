@@ -55,6 +55,26 @@ export interface Alert {
   suppressedBecause: Reason | null;
 }
 
+export interface AlertEscalation {
+  alertId: string;
+  next: {
+    at: string;
+    to: {
+      departmentCodes: string[];
+      loginNames: string[];
+      roles: string[];
+    };
+  } | null;
+  told: {
+    at: string;
+    to: {
+      departmentCodes: string[];
+      loginNames: string[];
+      roles: string[];
+    };
+  }[];
+}
+
 export interface AlertEvent {
   actor: string;
   at: string;
@@ -517,6 +537,41 @@ export interface Reason {
   text: Sentence;
 }
 
+export interface ResponseFigures {
+  p90Minutes: number | null;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  answered: number;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  ended: number;
+  group: "all" | "severity" | "role" | "login" | "ward";
+  medianMinutes: number | null;
+  name: string;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  told: number;
+  unanswered: {
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    fromMinutes: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    n: number;
+    toMinutes: number | null;
+  }[];
+}
+
 export interface RuleOutcome {
   accepted: {
     lower: number | null;
@@ -549,6 +604,7 @@ export interface RuleOutcome {
    * @max 9007199254740991
    */
   suppressed: number;
+  title: Sentence;
   /**
    * @min -9007199254740991
    * @max 9007199254740991
@@ -1626,6 +1682,43 @@ export class Api<
     /**
      * No description
      *
+     * @tags alerts
+     * @name GetAlertResponse
+     * @summary How fast alerts are answered, per severity, receiver and ward; unanswered ones by age
+     * @request GET:/v1/alert-response
+     * @secure
+     */
+    getAlertResponse: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        days?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          leastForP90: number;
+          ageBoundsMinutes: number[];
+          asOf: string;
+          figures: ResponseFigures[];
+        },
+        Problem
+      >({
+        path: `/v1/alert-response`,
+        method: "GET",
+        query: query,
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags studies
      * @name GetHeatmap
      * @summary Where the film speaks for a finding: a transparent PNG that covers the whole film
@@ -2292,6 +2385,24 @@ export class Api<
         Problem
       >({
         path: `/v1/risk/equations`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name ListEscalations
+     * @summary Of each unanswered alert: who else was told by the ward’s policy, who is told next and when
+     * @request GET:/v1/alerts/escalations
+     * @secure
+     */
+    listEscalations: (params: RequestParams = {}) =>
+      this.request<AlertEscalation[], Problem>({
+        path: `/v1/alerts/escalations`,
         method: "GET",
         secure: true,
         format: "json",

@@ -3,6 +3,7 @@ import type { Identify } from '#access/identity.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { alertFiguresRoutes, type FiguresDeps } from '#alerts/figures/figures-routes.ts';
 import type { AlertDoorDeps } from '#alerts/lifecycle/door.ts';
+import type { EscalationDoorDeps } from '#alerts/lifecycle/escalation-routes.ts';
 import { alertRoutes } from '#alerts/routes.ts';
 import { type HealthDeps, healthRoutes } from '#http/health.ts';
 import { type Metrics, metricsRoutes } from '#http/metrics.ts';
@@ -58,7 +59,9 @@ export interface AppDeps {
   readonly results: Results;
   readonly health: HealthDeps;
   readonly models: ModelDoorDeps;
-  readonly alerts: Pick<AlertDoorDeps, 'messagesFor'> & Pick<FiguresDeps, 'heads'>;
+  readonly alerts: Pick<AlertDoorDeps, 'messagesFor'> &
+    Pick<FiguresDeps, 'heads' | 'ruleTitle'> &
+    Pick<EscalationDoorDeps, 'policy'>;
   readonly risk: Omit<RiskRoutesDeps, 'clock' | 'facility'>;
   readonly identify: Identify;
   readonly login: LoginDoors;

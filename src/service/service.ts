@@ -25,6 +25,7 @@ import { completenessOf } from '#models/completeness.ts';
 import { startWork } from './background.ts';
 import { intakeOf } from './intake.ts';
 import { resultsOf } from './dicom-results.ts';
+import { ruleTitles } from './rule-titles.ts';
 import { tellAddress } from './address-file.ts';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
@@ -126,6 +127,8 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
       alerts: {
         messagesFor: (alert, event) => messagesForEvent(alert, event, routes),
         heads: rooms.model.manifest.heads,
+        policy: here.policy,
+        ruleTitle: ruleTitles(rooms),
       },
       health: {
         models: () => [...engine.states()].map(([id, state]) => healthOf(id, state, engine.remotes().get(id))),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { act } from '#alerts/lifecycle/lifecycle.ts';
 import { decide } from '#alerts/decide/decide.ts';
-import { dueEscalations } from '#alerts/lifecycle/escalation.ts';
+import { dueEscalations, escalationOf } from '#alerts/lifecycle/escalation.ts';
 import { measureLoad } from '#alerts/decide/reader-load.ts';
 import { alertOf, context, finding, later, policy, reading } from './fixtures.ts';
 
@@ -24,6 +24,28 @@ test('each step is taken once, and to have seen it is no answer', () => {
   const { event } = act(seen, { kind: 'escalated', step: due?.step ?? -1, to: due?.to ?? critical.audience }, system);
   expect(dueEscalations(seen, [event], at(20))).toEqual([]);
   expect(dueEscalations(seen, [event], at(45))).toHaveLength(1);
+});
+
+test('it is said who was told and who is told next, until somebody answers', () => {
+  expect(escalationOf(critical, [], policy())).toEqual({
+    told: [],
+    next: {
+      at: later(0.25).toISOString(),
+      to: { loginNames: [], departmentCodes: [], roles: ['radiologist-on-call'] },
+    },
+  });
+  const [due] = dueEscalations(critical, [], at(15));
+  const { event } = act(
+    critical,
+    { kind: 'escalated', step: due?.step ?? -1, to: due?.to ?? critical.audience },
+    system,
+  );
+  const after = escalationOf(critical, [event], policy());
+  expect(after.told.map(({ to }) => to.roles)).toEqual([['radiologist-on-call']]);
+  expect(after.next).toMatchObject({ at: later(0.75).toISOString(), to: { roles: ['head-of-radiology'] } });
+  const answered = act(critical, { kind: 'acknowledged' }, system).alert;
+  expect(escalationOf(answered, [event], policy()).next).toBeUndefined();
+  expect(escalationOf(critical, [], policy({ escalation: [] })).next).toBeUndefined();
 });
 
 test('an answer ends it, and a suppressed alert escalates to nobody', () => {

@@ -65,7 +65,12 @@ beforeAll(async () => {
     logLevel: 'silent',
     metrics: createMetrics(),
   });
-  await app.register(alertFiguresRoutes, { clock: at.clock, heads, facility: (id) => at.store.facility(id) });
+  await app.register(alertFiguresRoutes, {
+    clock: at.clock,
+    heads,
+    ruleTitle: (rule) => ({ vi: `vi ${rule}`, en: `en ${rule}` }),
+    facility: (id) => at.store.facility(id),
+  });
   await read('a', { to: 'acknowledged', afterMinutes: 10 });
   await read('b', {
     to: 'overridden',
@@ -90,6 +95,7 @@ describe('what became of alerts', () => {
     expect(others).toEqual([]);
     expect(row).toMatchObject({
       rule: 'cxr-findings/Effusion',
+      title: { vi: 'vi cxr-findings/Effusion', en: 'en cxr-findings/Effusion' },
       modelVersion: '1',
       told: 5,
       suppressed: 0,
@@ -99,6 +105,18 @@ describe('what became of alerts', () => {
       accepted: { value: 1 / 3, n: 3 },
       medianMinutesToAnswer: 20,
     });
+  });
+
+  test('is told by how fast it was answered, the waiting one with the time that it waits', async () => {
+    const { figures, leastForP90 } = (await get('/v1/alert-response')).json();
+    // Answered after 10, 20 and 60 minutes; one ran out after 90, one waits since 0 minutes of the standing clock.
+    const [all] = figures;
+    expect(leastForP90).toBe(10);
+    expect(all).toMatchObject({ group: 'all', told: 5, answered: 3, ended: 1, p90Minutes: null });
+    // After 10 min 3/4 of the four still wait, after 20 1/2: half are answered.
+    expect(all.medianMinutes).toBe(20);
+    expect(all.unanswered[0]).toEqual({ fromMinutes: 0, toMinutes: 15, n: 1 });
+    expect(figures.find(({ group }: { group: string }) => group === 'ward')).toMatchObject({ name: 'CDHA', told: 5 });
   });
 
   test('is a table that a spreadsheet opens and never runs', async () => {

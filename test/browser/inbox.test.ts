@@ -50,6 +50,28 @@ describe('inbox, patient and administration in Chromium', () => {
     await page.context().close();
   });
 
+  test('an unanswered alert says who is told next; how fast alerts were answered stands below, also on a phone', async () => {
+    const [fifth = ''] = await site.send([{ study: 'i5', patient: 'IN5', phase: 1.2 }]);
+    uids.push(fifth);
+    const { data: escalations } = await site.service.client.v1.listEscalations();
+    const [open] = (await site.service.client.v1.listAlerts({ studyUid: fifth })).data;
+    const due = escalations.find(({ alertId }) => alertId === open?.id)?.next;
+    const page = await site.open('/alerts', { viewport: { width: 390, height: 844 } });
+    const row = page.locator(`[data-alert-id="${open?.id}"]`);
+    await row.locator('.escalation').waitFor();
+    expect(await row.locator('[data-next]').count()).toBe(due ? 1 : 0);
+    const words = due ? /told next at .*: .*(on call|department|radiology)/ : /No one else is told/;
+    expect(await row.locator('.escalation').innerText()).toMatch(words);
+    await page.locator('details.response summary').click();
+    const all = page.locator('table.figures tr[data-group=all]');
+    await all.waitFor();
+    const { data } = await site.service.client.v1.getAlertResponse({ days: '30' });
+    expect(await all.locator('td').nth(1).innerText()).toBe(String(data.figures[0]?.told));
+    expect(await all.locator('td').nth(2).innerText()).toBe(String(data.figures[0]?.answered));
+    expect(await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+
   test('Enter on an alert opens its study, and the patient’s page shows films and alerts', async () => {
     const page = await site.open('/alerts');
     const row = page.locator(ROW).first();
@@ -171,7 +193,7 @@ describe('inbox, patient and administration in Chromium', () => {
     });
     const [grave] = data.groups;
     expect(await page.locator('[data-group=grave]').innerText()).toContain(grave?.urgency.value.toFixed(1) ?? 'none');
-    await expect.poll(() => page.locator('[data-total]').getAttribute('data-total')).toBe('4');
+    await expect.poll(() => page.locator('[data-total]').getAttribute('data-total')).toBe(String(uids.length));
     await page.locator('input[name=readers]').fill('1');
     await page.locator('form button').click();
     await page.locator('[role=alert]').waitFor();

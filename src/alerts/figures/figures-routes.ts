@@ -3,12 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type AlertFilter, ALERT_STATUSES, type Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
+import type { Sentence } from '#kernel/errors.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import { problemResponses } from '#http/problem.ts';
+import { problemResponses, sentenceSchema } from '#http/problem.ts';
 import { queryNumber } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
 import type { AlertHead } from '#alerts/decide/decide.ts';
+import { AGE_BOUNDS_MINUTES, LEAST_FOR_P90, RESPONSE_GROUPS, responseFigures } from './response.ts';
 import { feedbackTable } from './feedback-table.ts';
 import { ruleOutcomes, type FollowedAlert } from './figures.ts';
 import { historyRowOf } from '#alerts/decide/history-of.ts';
@@ -41,6 +43,8 @@ export interface FiguresStore {
 export interface FiguresDeps {
   readonly clock: Clock;
   readonly heads: readonly AlertHead[];
+  /** A rule (`cxr-findings/Effusion`, `risk/news2`) as a person reads it. */
+  readonly ruleTitle: (rule: string) => Sentence;
   facility(id: string): Promise<FiguresStore>;
 }
 
@@ -60,6 +64,7 @@ const shareSchema = z.strictObject({
 const outcomeSchema = z
   .strictObject({
     rule: z.string(),
+    title: sentenceSchema,
     modelVersion: z.string(),
     told: z.number().int(),
     suppressed: z.number().int(),
@@ -69,6 +74,26 @@ const outcomeSchema = z
     medianMinutesToAnswer: z.number().nullable(),
   })
   .meta({ id: 'RuleOutcome' });
+
+const minutes = z.number().nullable();
+const responseSchema = z
+  .strictObject({
+    group: z.enum(RESPONSE_GROUPS),
+    /** Empty for all. */
+    name: z.string(),
+    told: z.number().int(),
+    answered: z.number().int(),
+    /** Run out or replaced by a newer alert, without an answer. */
+    ended: z.number().int(),
+    /** Null where half are not answered yet. */
+    medianMinutes: minutes,
+    /** Null also where fewer than `leastForP90` alerts were told. */
+    p90Minutes: minutes,
+    unanswered: z.array(
+      z.strictObject({ fromMinutes: z.number().int(), toMinutes: z.number().int().nullable(), n: z.number().int() }),
+    ),
+  })
+  .meta({ id: 'ResponseFigures' });
 
 /** Alerts with what was done about each; nothing was done yet about one that is new. */
 async function follow(store: FiguresStore, since: string): Promise<FollowedAlert[]> {
@@ -122,7 +147,44 @@ export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDe
     },
     async ({ query: { days }, identity }) => {
       const store = await deps.facility(identity.facilityId);
-      return ruleOutcomes(await follow(store, sinceOf(days))).map((row) => ({ ...row, byStatus: { ...row.byStatus } }));
+      return ruleOutcomes(await follow(store, sinceOf(days))).map((row) => ({
+        ...row,
+        title: deps.ruleTitle(row.rule),
+        byStatus: { ...row.byStatus },
+      }));
+    },
+  );
+
+  app.get(
+    '/v1/alert-response',
+    {
+      config: counts,
+      schema: {
+        tags,
+        operationId: 'getAlertResponse',
+        summary: 'How fast alerts are answered, per severity, receiver and ward; unanswered ones by age',
+        querystring: query,
+        response: {
+          200: z.strictObject({
+            asOf: z.string(),
+            leastForP90: z.number().int(),
+            ageBoundsMinutes: z.array(z.number().int()),
+            figures: z.array(responseSchema),
+          }),
+          ...problemResponses,
+        },
+      },
+    },
+    async ({ query: { days }, identity }) => {
+      const store = await deps.facility(identity.facilityId);
+      const now = deps.clock.now();
+      const figures = responseFigures(await follow(store, sinceOf(days)), now);
+      return {
+        asOf: now.toISOString(),
+        leastForP90: LEAST_FOR_P90,
+        ageBoundsMinutes: [...AGE_BOUNDS_MINUTES],
+        figures: figures.map((row) => ({ ...row, unanswered: [...row.unanswered] })),
+      };
     },
   );
 

@@ -4,7 +4,7 @@ import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
-import { dueEscalations } from './escalation.ts';
+import { dueEscalations, UNANSWERED } from './escalation.ts';
 import { act, hasExpired, type AlertAction, type AlertEvent } from './lifecycle.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
 
@@ -57,7 +57,7 @@ export async function watchAlerts(store: WatchStore, deps: WatchDeps): Promise<W
     if (hasExpired(alert, deps.now) && (await record(store, alert, { kind: 'expired' }, deps))) expired += 1;
   }
   let escalated = 0;
-  const open = await store.alerts.list({ statuses: ['new', 'seen'], limit: AT_ONCE });
+  const open = await store.alerts.list({ statuses: UNANSWERED, limit: AT_ONCE });
   const at = { now: deps.now, policy: deps.policy };
   // Most alerts have no step due yet: their history is read only where one is.
   const due = open.filter(

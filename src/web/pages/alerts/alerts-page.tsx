@@ -2,84 +2,41 @@
 import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Alert } from '#client/client.ts';
-import { v1 } from '#web/pages/shell/api.ts';
-import { eventId, nowMs } from '#web/pages/shell/browser.ts';
+import { faultText, v1 } from '#web/pages/shell/api.ts';
+import { eventId } from '#web/pages/shell/browser.ts';
 import { usePageKeys } from '#web/pages/shell/keys.tsx';
 import { listen } from '#web/pages/shell/live.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
-import { tell, tellFault } from '#web/pages/shell/notices.tsx';
-import { patientAddress, studyAddress } from '#web/pages/shell/person.ts';
-import { follow, go } from '#web/pages/shell/router.ts';
-import { duration, say } from '#web/pages/shell/words.ts';
-import { AlertCard } from '#web/pages/study/alert-card.tsx';
-import { isOpenAlert, isUnanswered, type OverrideReason } from '#web/pages/study/study-state.ts';
+import { tell } from '#web/pages/shell/notices.tsx';
+import { may } from '#web/pages/shell/session.ts';
+import { say } from '#web/pages/shell/words.ts';
+import { isOpenAlert, isUnanswered } from '#web/pages/study/study-state.ts';
+import { AlertRow } from './alert-row.tsx';
+import { ResponseSection } from './response-figures.tsx';
 
 const MOST = 500;
 const REFRESH_MS = 30_000;
 const SEVERITIES = ['critical', 'warning', 'info'];
-const MINUTE_MS = 60_000;
 
 const byGravity = (a: Alert, b: Alert): number =>
   Number(isUnanswered(b)) - Number(isUnanswered(a)) ||
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
   a.createdAt.localeCompare(b.createdAt);
 
-const addressOf = ({ subject }: Alert): string =>
-  subject.studyUid === null ? patientAddress(subject.patientCode) : studyAddress(subject.studyUid);
-
-interface RowProps {
-  readonly alert: Alert;
-  readonly reasons: readonly OverrideReason[];
-  readonly isChosen: boolean;
-  choose(chosen: string): void;
-  refresh(): Promise<void>;
-}
-
-function AlertRow({ alert, reasons, isChosen, choose, refresh }: RowProps) {
-  const age = Math.floor((nowMs() - Date.parse(alert.createdAt)) / MINUTE_MS);
-  return (
-    <li
-      class="alert-row"
-      data-alert-id={alert.id}
-      data-severity={alert.severity}
-      tabIndex={0}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
-        event.preventDefault();
-        go(addressOf(alert));
-      }}
-    >
-      <div class="alert-side small">
-        {isUnanswered(alert) && (
-          <input
-            type="checkbox"
-            aria-label={say('choose-alert', { patient: alert.subject.patientCode })}
-            checked={isChosen}
-            onChange={() => choose(alert.id)}
-          />
-        )}
-        <span class="number" title={say('age-of-alert')}>
-          {duration(age)}
-        </span>
-        <a href={patientAddress(alert.subject.patientCode)} onClick={follow}>
-          {alert.subject.patientCode}
-        </a>
-        {alert.subject.studyUid !== null && (
-          <a href={studyAddress(alert.subject.studyUid)} onClick={follow}>
-            {say('study')}
-          </a>
-        )}
-      </div>
-      <AlertCard alert={alert} reasons={reasons} refresh={refresh} />
-    </li>
-  );
-}
+/** A browser holds six connections; the others would wait behind, with their deadlines running. */
+const AT_ONCE = 4;
 
 async function acknowledgeAll(ids: readonly string[], refresh: () => Promise<void>): Promise<void> {
-  const answers = await Promise.allSettled(ids.map((id) => v1.acknowledgeAlert(id, eventId())));
-  const [failed] = answers.filter((answer) => answer.status === 'rejected');
-  if (failed === undefined) tell({ kind: 'done', text: say('acknowledged-n', { n: ids.length }) });
-  else tellFault(failed.reason);
+  const faults: unknown[] = [];
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const answers = await Promise.allSettled(
+      ids.slice(at, at + AT_ONCE).map((id) => v1.acknowledgeAlert(id, eventId())),
+    );
+    for (const answer of answers) if (answer.status === 'rejected') faults.push(answer.reason);
+  }
+  const done = ids.length - faults.length;
+  if (faults.length === 0) tell({ kind: 'done', text: say('acknowledged-n', { n: done }) });
+  else tell({ kind: 'fault', text: say('acknowledged-some', { done, n: ids.length, fault: faultText(faults[0]) }) });
   await refresh();
 }
 
@@ -88,9 +45,13 @@ export function AlertsPage() {
   const isAll = useMemo(() => signal(false), []);
   const alerts = useLoaded(() => v1.listAlerts({ limit: String(MOST) }));
   const reasons = useLoaded(() => v1.listOverrideReasons());
+  const escalations = useLoaded(() => v1.listEscalations());
+  const refresh = async (): Promise<void> => {
+    await Promise.all([alerts.load(), escalations.load()]);
+  };
   useEffect(() => {
     document.title = `${say('page.alerts')} – Hải Đăng`;
-    const again = (): void => void alerts.load();
+    const again = (): void => void refresh();
     const live = listen(again, again);
     const slow = setInterval(again, REFRESH_MS);
     return () => {
@@ -98,7 +59,7 @@ export function AlertsPage() {
       clearInterval(slow);
     };
   }, []);
-  usePageKeys([{ key: 'r', label: 'key.refresh', run: () => void alerts.load() }]);
+  usePageKeys([{ key: 'r', label: 'key.refresh', run: () => void refresh() }]);
   const choose = (id: string): void => {
     const next = new Set(chosen.value);
     if (!next.delete(id)) next.add(id);
@@ -110,7 +71,8 @@ export function AlertsPage() {
       <WhenLoaded of={alerts}>
         {(all) => {
           const shown = all.filter((alert) => isAll.value || isOpenAlert(alert)).toSorted(byGravity);
-          const ids = shown.filter((alert) => isUnanswered(alert) && chosen.value.has(alert.id)).map(({ id }) => id);
+          const picked = shown.filter((alert) => isUnanswered(alert) && chosen.value.has(alert.id));
+          const escalationOf = new Map(escalations.value.value?.map((one) => [one.alertId, one]));
           return (
             <>
               <div class="list-line">
@@ -119,19 +81,30 @@ export function AlertsPage() {
                   <input type="checkbox" checked={isAll.value} onChange={() => (isAll.value = !isAll.value)} />{' '}
                   {say('alerts-answered-too')}
                 </label>
-                {ids.length > 0 && (
+                {picked.length > 0 && (
                   <button
                     type="button"
                     class="main"
                     onClick={() => {
                       chosen.value = new Set();
-                      void acknowledgeAll(ids, alerts.load);
+                      void acknowledgeAll(
+                        picked.map(({ id }) => id),
+                        refresh,
+                      );
                     }}
                   >
-                    {say('acknowledge-n', { n: ids.length })}
+                    {say('acknowledge-n', {
+                      n: picked.length,
+                      critical: picked.filter(({ severity }) => severity === 'critical').length,
+                    })}
                   </button>
                 )}
               </div>
+              {escalations.fault.value !== undefined && (
+                <p class="fault" role="alert">
+                  {say('escalation.unknown')}
+                </p>
+              )}
               {all.length === MOST && <p class="quiet small">{say('alerts-most', { n: MOST })}</p>}
               {shown.length === 0 ? (
                 <div class="state">
@@ -144,9 +117,10 @@ export function AlertsPage() {
                       key={alert.id}
                       alert={alert}
                       reasons={reasons.value.value ?? []}
+                      escalation={escalationOf.get(alert.id)}
                       isChosen={chosen.value.has(alert.id)}
                       choose={choose}
-                      refresh={alerts.load}
+                      refresh={refresh}
                     />
                   ))}
                 </ul>
@@ -155,6 +129,7 @@ export function AlertsPage() {
           );
         }}
       </WhenLoaded>
+      {may('figures:read') && <ResponseSection />}
     </main>
   );
 }

@@ -1,5 +1,6 @@
 // One alert and its answers. What its reader writes outlives every redraw and the way to another page and back.
 import { signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import type { Alert } from '#client/client.ts';
 import { v1 } from '#web/pages/shell/api.ts';
 import { eventId } from '#web/pages/shell/browser.ts';
@@ -28,6 +29,8 @@ export interface AlertCardProps {
   /** The key that acknowledges it, where the page has one. */
   readonly keyName?: string;
   refresh(): Promise<void>;
+  /** What the page knows of it besides. */
+  readonly children?: ComponentChildren;
 }
 
 async function act(work: () => Promise<unknown>, { refresh }: AlertCardProps): Promise<boolean> {
@@ -116,6 +119,7 @@ export function AlertCard(props: AlertCardProps) {
       <div class="small quiet">
         {say(`status.${alert.status}`)} · {time(alert.createdAt)}
       </div>
+      {props.children}
       {isOpen && draft === undefined && (
         <div class="actions">
           {alert.status !== 'acknowledged' && (

@@ -1,0 +1,92 @@
+// How fast alerts are answered: the arithmetic by hand, and that what waits is never left out.
+import { expect, test } from 'vitest';
+import type { Alert, AlertStatus } from '#kernel/alert.ts';
+import { decide } from '#alerts/decide/decide.ts';
+import type { FollowedAlert } from '#alerts/figures/figures.ts';
+import { answeredWithin, responseFigures, type Wait } from '#alerts/figures/response.ts';
+import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
+import { alertOf, context, later, NOW, policy, reading } from './fixtures.ts';
+
+const wait = (minutes: number, answered = true): Wait => ({ minutes, answered });
+
+test('where all are answered it is the plain quantile: 10, 20, 30, 40 → half within 20, nine of ten within 40', () => {
+  const waits = [30, 10, 40, 20].map((minutes) => wait(minutes));
+  expect(answeredWithin(waits, 0.5)).toBe(20);
+  expect(answeredWithin(waits, 0.9)).toBe(40);
+});
+
+test('one that waits counts with its time: 10, 20, 30+, 40, 50+ → half within 40, not 20', () => {
+  // Waiting after 10 min: 4/5; after 20: 4/5 · 3/4 = 0.6; at 30 one leaves unanswered; after 40: 0.6 · 1/2 = 0.3.
+  const waits = [wait(10), wait(20), wait(30, false), wait(40), wait(50, false)];
+  expect(answeredWithin(waits, 0.4)).toBe(20);
+  expect(answeredWithin(waits, 0.5)).toBe(40);
+  expect(answeredWithin(waits, 0.7)).toBe(40);
+  expect(answeredWithin(waits, 0.9)).toBeNull();
+});
+
+test('nothing told, nothing answered: no figure', () => {
+  expect(answeredWithin([], 0.5)).toBeNull();
+  expect(answeredWithin([wait(60, false)], 0.5)).toBeNull();
+});
+
+const raised = alertOf(decide(reading(), context(), policy()));
+let count = 0;
+
+function followed(
+  parts: Partial<Alert>,
+  ended?: { readonly to: AlertStatus; readonly after: number; readonly by?: string },
+) {
+  count += 1;
+  const alert: Alert = { ...raised, id: `a${count}`, ...parts, status: ended?.to ?? 'new' };
+  const event: AlertEvent | undefined = ended && {
+    id: `e${count}`,
+    alertId: alert.id,
+    at: new Date(Date.parse(alert.createdAt) + ended.after * 60_000).toISOString(),
+    actor: ended.by ?? 'bs01',
+    channel: 'web',
+    kind: ended.to,
+    to: ended.to,
+  };
+  return { alert, events: event === undefined ? [] : [event] } satisfies FollowedAlert;
+}
+
+const to = (roles: readonly string[], departmentCodes: readonly string[] = []) => ({
+  audience: { loginNames: [], departmentCodes, roles },
+});
+
+test('figures per severity, receiver and ward; what nobody answered stands by age, what ran out apart', () => {
+  const rows = responseFigures(
+    [
+      followed(to(['radiologist'], ['CDHA']), { to: 'acknowledged', after: 6 }),
+      followed({ ...to(['physician'], ['CDHA', 'HSCC']), severity: 'warning' }, { to: 'overridden', after: 30 }),
+      // Ran out after 24 hours: no answer, although its status changed.
+      followed({ ...to(['physician']), severity: 'warning' }, { to: 'expired', after: 1_440, by: 'system' }),
+      // Three wait for 48, 2 and 0.2 hours.
+      ...[48, 2, 0.2].map((hours) => followed({ ...to(['radiologist']), createdAt: later(48 - hours).toISOString() })),
+      followed({ ...to(['radiologist']), suppressedBecause: { code: 'alerts.budget', text: raised.summary } }),
+    ],
+    later(48),
+  );
+  const row = (group: string, name = '') => rows.find((each) => each.group === group && each.name === name);
+  expect(row('all')).toMatchObject({ told: 6, answered: 2, ended: 1, p90Minutes: null });
+  expect(row('all')?.unanswered.map(({ fromMinutes, n }) => [fromMinutes, n])).toEqual([
+    [0, 1],
+    [15, 0],
+    [60, 1],
+    [240, 0],
+    [1_440, 1],
+  ]);
+  expect(row('severity', 'warning')).toMatchObject({ told: 2, answered: 1, ended: 1, medianMinutes: 30 });
+  expect(row('role', 'radiologist')).toMatchObject({ told: 4, answered: 1, ended: 0 });
+  expect(row('ward', 'CDHA')).toMatchObject({ told: 2, answered: 2, medianMinutes: 6 });
+  expect(row('ward', 'HSCC')).toMatchObject({ told: 1, medianMinutes: 30 });
+  // The gravest first.
+  expect(rows.filter(({ group }) => group === 'severity').map(({ name }) => name)).toEqual(['critical', 'warning']);
+});
+
+test('a ninth decile stands on ten alerts at least', () => {
+  const nine = Array.from({ length: 9 }, (_, place) => followed({}, { to: 'acknowledged', after: place + 1 }));
+  const ten = [...nine, followed({}, { to: 'acknowledged', after: 10 })];
+  expect(responseFigures(nine, NOW)[0]).toMatchObject({ told: 9, medianMinutes: 5, p90Minutes: null });
+  expect(responseFigures(ten, NOW)[0]).toMatchObject({ told: 10, medianMinutes: 5, p90Minutes: 9 });
+});
