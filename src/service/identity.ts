@@ -21,7 +21,7 @@ import { openStore, type Store } from '#store/store.ts';
 import type { Config } from './config.ts';
 import type { Here } from './context.ts';
 
-type KeyPlace = Pick<Config, 'dataDir' | 'databaseUrl'>;
+type KeyPlace = Pick<Config, 'dataDir' | 'databaseUrl' | 'blobs'>;
 
 const MINUTE_MS = 60_000;
 /** Says that a page asks by itself and nobody is there. */
@@ -29,7 +29,7 @@ const BACKGROUND = 'x-haidang-background';
 
 /** Signs tokens and heads of the audit chain. */
 export const tokenKeyOf = async (
-  { dataDir, databaseUrl }: KeyPlace,
+  { dataDir, databaseUrl }: Pick<KeyPlace, 'dataDir' | 'databaseUrl'>,
   store: Pick<Store, 'facility'>,
 ): Promise<TokenKey> =>
   databaseUrl === undefined ? tokenKeyInFolder(dataDir) : tokenKeyInStore(await store.facility(LOCAL_FACILITY));
@@ -118,9 +118,9 @@ export async function openAccess(
 
 /** For a command beside the service, which holds the embedded database: then only the key is read. */
 export async function tokenKeyBeside(config: KeyPlace, clock: Clock): Promise<TokenKey> {
-  const { dataDir, databaseUrl } = config;
+  const { dataDir, databaseUrl, blobs } = config;
   if (databaseUrl === undefined) return tokenKeyInFolder(dataDir);
-  const store = await openStore({ dataDir, databaseUrl, clock });
+  const store = await openStore({ dataDir, databaseUrl, blobs, clock });
   try {
     return await tokenKeyOf(config, store);
   } finally {

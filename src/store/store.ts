@@ -2,7 +2,6 @@
 import { type Backlog, readBacklog } from '#store/upkeep/backlog.ts';
 import { openPersonData, type PersonData } from '#store/upkeep/person-data.ts';
 import type { StoreEvent } from '#store/upkeep/store-event.ts';
-import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { type Dumped, writeBackup } from '#store/backup/dump.ts';
 import { type Verified, verifyBlobs } from '#store/upkeep/verify-blobs.ts';
@@ -14,8 +13,8 @@ import { type Alerts, openAlerts } from '#store/alert/alerts.ts';
 import { type Assessments, openAssessments } from '#store/risk/assessments.ts';
 import { type Audit, openAudit } from '#store/audit/audit.ts';
 import { GENESIS } from '#store/audit/audit-chain.ts';
-import { type BlobStore, clearStaged, openBlobs } from '#store/blobs/blobs.ts';
-import { openS3Blobs, type S3Location } from '#store/blobs/s3-blobs.ts';
+import { type BlobLocation, type BlobPlace, openBlobPlace } from '#store/blobs/blob-place.ts';
+import type { BlobStore } from '#store/blobs/blobs.ts';
 import { type Database, openDatabase } from '#store/host/database.ts';
 import { openEmbedded } from '#store/host/embedded.ts';
 import { type Embeddings, openEmbeddings } from '#store/vectors/embeddings.ts';
@@ -29,7 +28,7 @@ import { openRiskSubjects, type RiskSubjects } from '#store/risk/subjects.ts';
 import { type Measurements, openMeasurements } from '#store/risk/measurements.ts';
 import { type MaintenanceDone, startMaintenance } from '#store/upkeep/maintenance.ts';
 import { migrate } from '#store/host/migrate.ts';
-import { claimFolder, folderMarker } from '#store/upkeep/installation.ts';
+import { claimFolder } from '#store/upkeep/installation.ts';
 import { type StorageHealth, storageHealth } from '#store/upkeep/storage-health.ts';
 import {
   type FacilityOutbox,
@@ -83,12 +82,6 @@ export interface FacilityStore {
   readonly personData: PersonData;
   /** What is current about one person. */
   readonly picture: (patientCodes: readonly string[]) => Promise<Picture>;
-}
-
-/** Where files are kept: a folder (for all machines the same one), or a bucket; beside a bucket the folder only stages. */
-export interface BlobLocation {
-  readonly folder?: string;
-  readonly s3?: S3Location;
 }
 
 export interface StoreOptions {
@@ -183,25 +176,31 @@ export type StoreOverOptions = Pick<StoreOptions, 'dataDir' | 'blobs' | 'schema'
 
 export const SCHEMA = 'haidang';
 
+async function openClaimed(database: Database, { dataDir, blobs, clock }: StoreOverOptions): Promise<BlobPlace> {
+  // The embedded database has one process, and so has what lies beside it.
+  const place = await openBlobPlace({ dataDir, location: blobs, alone: database.host === 'embedded' });
+  try {
+    await claimFolder(database, { ...place, clock });
+    return place;
+  } catch (thrown) {
+    place.close();
+    throw thrown;
+  }
+}
+
 /** The store over a database that is already open; closing the store closes it. */
 export async function storeOver(database: Database, options: StoreOverOptions): Promise<Store> {
   const { dataDir, clock, schema = SCHEMA, log = () => undefined, tell = () => [] } = options;
   const migrated = await migrate(database, schema);
-  const { folder: blobFolder = join(dataDir, 'blobs'), s3 } = options.blobs ?? {};
   if (database.host === 'embedded') {
-    // This process alone owns the folder: whatever is still claimed or half written belonged to one that is gone.
-    await clearStaged(blobFolder);
+    // This process alone owns the database: whatever is still claimed belonged to one that is gone.
     await database.transaction(async (tx) => {
       await recoverJobs(tx, clock.now(), 'all');
       await recoverOutbox(tx, clock.now(), 'all');
     });
   }
-  const local = await openBlobs(blobFolder);
-  const shared = s3 === undefined ? undefined : await openS3Blobs(s3, local);
-  const blobs = shared ?? local;
-  const named = options.blobs?.folder;
-  const folder = named === undefined ? folderMarker(dataDir, 'HAIDANG_DATA_DIR') : folderMarker(named, 'HAIDANG_BLOBS');
-  await claimFolder(database, { marker: shared?.marker ?? folder, blobs, clock });
+  const place = await openClaimed(database, options);
+  const { blobs, folder: blobFolder } = place;
   const facilities = new Map<string, Promise<FacilityStore>>();
   const facility = (id: string): Promise<FacilityStore> => {
     const known = facilities.get(id) ?? facilityStore(database, id, { clock, tell, blobs });
@@ -235,13 +234,13 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
     },
     health: () => storageHealth(database, blobFolder, clock),
     backup: (out, version) =>
-      writeBackup(database, out, { schema, blobs, scratch: dataDir, version, at: clock.now().toISOString() }),
+      writeBackup(database, out, { schema, blobs, dataDir, version, at: clock.now().toISOString() }),
     verify: () => verifyBlobs(database, blobs),
     backlog: () => readBacklog(database, clock),
     maintain: () => maintenance.run(),
     async close() {
       await maintenance.close();
-      shared?.close();
+      place.close();
       await database.close();
     },
   };

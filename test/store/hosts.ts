@@ -123,3 +123,19 @@ export async function openTestStore(host: 'embedded' | 'postgresql'): Promise<Te
     },
   };
 }
+
+/** An empty database on the test server, for what makes the schema by itself. */
+export async function openTestDatabase(): Promise<{ readonly url: string; drop(): Promise<void> }> {
+  if (databaseUrl === undefined) throw new Error('HAIDANG_TEST_DATABASE_URL is not set');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const ask = async (sql: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  };
+  await ask(`create database ${name}`);
+  const url = new URL(databaseUrl);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => ask(`drop database ${name} with (force)`) };
+}

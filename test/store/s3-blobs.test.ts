@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256Hex } from '#kernel/ids.ts';
+import { emptyPlace, holdsAnything, openBlobPlace } from '#store/blobs/blob-place.ts';
 import { openBlobs } from '#store/blobs/blobs.ts';
 import { openS3Blobs } from '#store/blobs/s3-blobs.ts';
 
@@ -100,5 +101,21 @@ describe.skipIf(bucket === undefined)('files in a bucket (HAIDANG_TEST_BLOBS)', 
   test('a bucket that is not there refuses the start', async () => {
     const opening = openS3Blobs({ bucket: 'no-such-bucket-of-ours', prefix: '' }, await openBlobs(folder));
     await expect(opening).rejects.toMatchObject({ code: 'store.blobs-unreachable' });
+  });
+
+  test('a place that was empty holds something once a film or the marker lies there, and is empty again afterwards', async () => {
+    const location = { s3: { bucket: bucket ?? '', prefix: `${prefix}place/` } };
+    const place = await openBlobPlace({ dataDir: folder, location, alone: false });
+    expect(place.marker.setting).toBe('HAIDANG_BLOBS');
+    expect(await holdsAnything(place)).toBe(false);
+    await place.marker.write('{}');
+    expect(await holdsAnything(place)).toBe(true);
+    await place.marker.remove();
+    await place.blobs.put(film);
+    expect(await holdsAnything(place)).toBe(true);
+    await emptyPlace(place);
+    expect(await holdsAnything(place)).toBe(false);
+    expect((await keys()).filter((key) => key.startsWith(location.s3.prefix))).toEqual([]);
+    place.close();
   });
 });

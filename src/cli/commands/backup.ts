@@ -1,4 +1,4 @@
-// `haidang backup FILE`, `haidang restore FILE`, `haidang verify`: the stored data as a whole. A backup holds patients’ data and no keys of tokens.
+// `haidang backup FILE`, `haidang restore FILE`, `haidang verify`: the stored data as a whole. A backup holds patients’ data and no private key.
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -32,9 +32,10 @@ async function backup(file: string): Promise<void> {
 }
 
 async function restore(file: string): Promise<void> {
-  const { dataDir, databaseUrl } = readConfig(process.env, userFolder());
+  const { dataDir, databaseUrl, blobs } = readConfig(process.env, userFolder());
   const restored = await restoreStore(resolveUserPath(file), {
     dataDir,
+    blobs,
     ...(databaseUrl !== undefined && { databaseUrl }),
   });
   process.stdout.write(`${JSON.stringify(restored)}\n`);
@@ -59,7 +60,9 @@ export function addBackupCommands(program: Command): void {
   program
     .command('restore')
     .argument('<file>')
-    .description('a backup into an empty HAIDANG_DATA_DIR (and an empty DATABASE_URL, where one is set)')
+    .description(
+      'a backup into an empty HAIDANG_DATA_DIR (and an empty DATABASE_URL and HAIDANG_BLOBS, where they are set)',
+    )
     .action(restore);
   program
     .command('verify')

@@ -7,6 +7,7 @@ import { Readable, type Writable } from 'node:stream';
 import type { BlobStore } from '#store/blobs/blobs.ts';
 import type { Database, Transaction } from '#store/host/database.ts';
 import { type ArchiveWriter, type EntryHead, writeArchive } from './archive.ts';
+import { AUDIT_HEADS, type CarriedFile, carriedFiles } from './carried.ts';
 
 export interface Manifest {
   readonly format: 1;
@@ -19,8 +20,8 @@ export interface Manifest {
 export interface DumpOptions {
   readonly schema: string;
   readonly blobs: Pick<BlobStore, 'all' | 'get'>;
-  /** For the tables on their way: a folder of this service’s own user. */
-  readonly scratch: string;
+  /** Of this service’s own user: tables lie there on their way, and the files that are carried are taken from it. */
+  readonly dataDir: string;
   readonly version: string;
   readonly at: string;
 }
@@ -35,6 +36,8 @@ export interface Dumped {
 const PAGE = 500;
 /** Made by the migrations themselves. */
 const NOT_COPIED: readonly string[] = ['migration'];
+/** Private keys stay behind: a restored place makes its own. */
+const LEFT_OUT: Readonly<Record<string, string>> = { record: "where room <> 'keys'" };
 
 /** Partitions are copied through their parent; vectors come last, because their partitions follow from the table of spaces. */
 const TABLES = `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -53,7 +56,9 @@ async function spool(tx: Transaction, table: string, path: string): Promise<Spoo
   const hash = createHash('sha256');
   let rows = 0;
   try {
-    await tx.query(`declare page no scroll cursor for select to_jsonb(t)::text as row from ${table} t`);
+    await tx.query(
+      `declare page no scroll cursor for select to_jsonb(t)::text as row from ${table} t ${LEFT_OUT[table] ?? ''}`,
+    );
     for (;;) {
       const page = await tx.query<{ row: string }>(`fetch ${PAGE} from page`);
       if (page.length === 0) break;
@@ -85,6 +90,12 @@ async function spoolTables(database: Database, schema: string, folder: string) {
   });
 }
 
+const headOf = (name: string, content: Buffer): EntryHead => ({
+  name,
+  bytes: content.length,
+  sha256: createHash('sha256').update(content).digest('hex'),
+});
+
 async function addBlobs(archive: ArchiveWriter, blobs: DumpOptions['blobs']): Promise<number> {
   let count = 0;
   for await (const sha256 of blobs.all()) {
@@ -98,8 +109,11 @@ async function addBlobs(archive: ArchiveWriter, blobs: DumpOptions['blobs']): Pr
 
 /** Throws CareError `store.*`; then what was written so far is of no use. */
 export async function writeBackup(database: Database, out: Writable, options: DumpOptions): Promise<Dumped> {
-  const folder = await mkdtemp(join(options.scratch, 'backup-'));
+  const folder = await mkdtemp(join(options.dataDir, 'backup-'));
   try {
+    // Before the tables: a head that is signed later would speak of entries that the tables here do not hold yet.
+    const carried: CarriedFile[] = [];
+    for await (const each of carriedFiles(options.dataDir)) carried.push(each);
     const { migrations, spooled } = await spoolTables(database, options.schema, folder);
     const manifest: Manifest = {
       format: 1,
@@ -110,8 +124,9 @@ export async function writeBackup(database: Database, out: Writable, options: Du
     };
     const archive = await writeArchive(out);
     const text = Buffer.from(JSON.stringify(manifest));
-    const sha256 = createHash('sha256').update(text).digest('hex');
-    await archive.add({ name: 'manifest', bytes: text.length, sha256 }, Readable.from([text]));
+    await archive.add(headOf('manifest', text), Readable.from([text]));
+    for (const { name, content } of carried)
+      await archive.add(headOf(`${AUDIT_HEADS}/${name}`, content), Readable.from([content]));
     for (const { head, path } of spooled) await archive.add(head, createReadStream(path));
     const blobs = await addBlobs(archive, options.blobs);
     await archive.end();

@@ -7,6 +7,7 @@ import type { Database } from '#store/host/database.ts';
 import { migrate, readMigrations } from '#store/host/migrate.ts';
 import { makePartitions } from '#store/vectors/embedding-space.ts';
 import { type EntryHead, readArchive } from './archive.ts';
+import { AUDIT_HEADS, isCarried, putCarried } from './carried.ts';
 
 const manifestSchema = z.object({
   format: z.literal(1),
@@ -20,6 +21,7 @@ type Manifest = z.infer<typeof manifestSchema>;
 export interface RestoreOptions {
   readonly schema: string;
   readonly blobs: Pick<BlobStore, 'put'>;
+  readonly dataDir: string;
 }
 
 export interface Restored {
@@ -181,6 +183,8 @@ export async function restoreBackup(database: Database, file: Readable, options:
       done.rows += rows;
       return;
     }
+    const carried = nameIn(head, AUDIT_HEADS);
+    if (carried !== undefined && isCarried(carried)) return putCarried(options.dataDir, carried, content);
     const sha256 = nameIn(head, 'blobs');
     if (sha256 === undefined) throw storeErrors.error('backup-damaged', { field: 'FILE', reason: 'an unknown entry' });
     await blobs.put(content);

@@ -97,6 +97,9 @@ function bucketMarker(client: S3Client, s3: typeof S3, { bucket, Key }: { bucket
     async write(text) {
       await telling(client.send(new s3.PutObjectCommand({ Bucket: bucket, Key, Body: text })), MARKER);
     },
+    async remove() {
+      await telling(client.send(new s3.DeleteObjectCommand({ Bucket: bucket, Key })), MARKER);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 // Which folder of files belongs to this database: both carry the same id. Two processes on one database that see different folders would lose
 // each other's films without a word, so the second one does not start.
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
@@ -36,6 +36,7 @@ export interface Marker {
   /** Undefined where there is none. */
   read(): Promise<string | undefined>;
   write(text: string): Promise<void>;
+  remove(): Promise<void>;
 }
 
 export const folderMarker = (folder: string, setting: Marker['setting']): Marker => ({
@@ -51,6 +52,7 @@ export const folderMarker = (folder: string, setting: Marker['setting']): Marker
     }
     await syncFolder(folder);
   },
+  remove: () => rm(join(folder, MARKER), { force: true }),
 });
 
 export const markWith = (mark: Marker, installation: string): Promise<void> =>
