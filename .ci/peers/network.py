@@ -6,19 +6,21 @@ import concurrent.futures
 import glob
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+import zlib
 
 import pydicom
 from pynetdicom import AE
 from pynetdicom.sop_class import Verification
 
 films, work = sys.argv[1], sys.argv[2]
-WEB, DIMSE, ORTHANC_WEB, ORTHANC_DIMSE = 18180, 11212, 18143, 14243
+WEB, DIMSE, DIMSE_TLS, ORTHANC_WEB, ORTHANC_DIMSE = 18180, 11212, 12762, 18143, 14243
 BASE, ORTHANC = f"http://127.0.0.1:{WEB}", f"http://127.0.0.1:{ORTHANC_WEB}"
 
 
@@ -55,7 +57,51 @@ with open(f"{work}/site.json", "w", encoding="utf-8") as file:
     json.dump({"dicom": {
         "stow": [{"id": "orthanc", "url": f"{ORTHANC}/dicom-web"}],
         "poll": [{"id": "orthanc", "kind": "orthanc", "url": ORTHANC, "everyMs": 500}],
+        "tls": {"port": DIMSE_TLS, "certificate": "haidang.crt", "key": "haidang.key", "authorities": "hospital.crt"},
     }, "delivery": {"firstRetryMs": 200, "longestRetryMs": 2000, "firstPauseMs": 500, "longestPauseMs": 2000}}, file)
+
+
+def certificate(name, authority=None):
+    """Two files, name.key and name.crt, for 127.0.0.1; without an authority it is one itself."""
+    signed = ["-CA", f"{work}/{authority}.crt", "-CAkey", f"{work}/{authority}.key", "-addext", "basicConstraints=critical,CA:FALSE"] if authority else []
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1",
+                    "-keyout", f"{work}/{name}.key", "-out", f"{work}/{name}.crt", *signed], check=True, capture_output=True)
+
+
+for one in ("hospital", "elsewhere"):
+    certificate(one)
+for one, authority in (("haidang", "hospital"), ("scanner", "hospital"), ("stranger", "elsewhere")):
+    certificate(one, authority)
+
+
+def by_tls(program, name, *paths):
+    run = subprocess.run([program, "-aet", "CR1", "-aec", "HAIDANG", "+tls", f"{work}/{name}.key", f"{work}/{name}.crt", "+cf", f"{work}/hospital.crt",
+                          "127.0.0.1", str(DIMSE_TLS), *paths], capture_output=True)
+    return run.returncode == 0
+
+
+def more_syntaxes(of_syntax):
+    """The offered syntaxes that the phantom films lack: dcmtk's encoder makes four, three are another wrapping of a
+    frame that is there (the one under 202 keeps its own order of packets, which the decoder does not ask for)."""
+    made = {}
+    for syntax, option in (("51", "+ee"), ("53", "+es"), ("55", "+ep"), ("57", "+el")):
+        path = f"{work}/{syntax}.dcm"
+        subprocess.run(["dcmcjpeg", option, "+ua", of_syntax["1.2.840.10008.1.2.1"], path], check=True)
+        made[f"1.2.840.10008.1.2.4.{syntax}"] = path
+    for syntax, of in (("1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.201"), ("1.2.840.10008.1.2.4.203", "1.2.840.10008.1.2.4.201"),
+                       ("1.2.840.10008.1.2.8.1", "1.2.840.10008.1.2.1")):
+        film = pydicom.dcmread(of_syntax[of])
+        film.file_meta.TransferSyntaxUID = syntax
+        film.SOPInstanceUID = film.file_meta.MediaStorageSOPInstanceUID = pydicom.uid.generate_uid()
+        film.StudyInstanceUID = pydicom.uid.generate_uid()
+        if of == "1.2.840.10008.1.2.1":
+            packer = zlib.compressobj(wbits=-15)
+            packed = packer.compress(film.PixelData) + packer.flush()
+            film.PixelData = pydicom.encaps.encapsulate([packed + b"\0" * (len(packed) % 2)])
+            film["PixelData"].VR = "OB"
+        made[syntax] = f"{work}/{syntax}.dcm"
+        film.save_as(made[syntax])
+    return made
 
 
 def start_orthanc():
@@ -169,6 +215,19 @@ try:
         have = patiently(lambda: (lambda all: all if len(all) >= len(wanted) else None)([each for each in instances_of(study) if each.get("Manufacturer") == "Haidang"]), 300, f"results of {study}")
         assert sorted(each["Modality"] for each in have) == sorted(wanted), (study, [each["Modality"] for each in have], wanted)
         assert all(each["PatientID"] == str(tags.PatientID) and each["AccessionNumber"] == str(tags.AccessionNumber) for each in have)
+    of_syntax = {str(pydicom.dcmread(path, stop_before_pixels=True).file_meta.TransferSyntaxUID): path for path in paths}
+    of_syntax = {**more_syntaxes(of_syntax), **of_syntax}
+    with open("docs/dicom-conformance.md", encoding="utf-8") as file:
+        offered = set(re.findall(r"^\| .* \| (1\.2\.840\.10008\.1\.2(?:\.\d+)*) \|$", file.read(), re.MULTILINE))
+    assert set(of_syntax) == offered, set(of_syntax) ^ offered
+    for syntax, path in of_syntax.items():
+        assert by_pynetdicom(path), f"pynetdicom cannot store in {syntax}"
+    print(f"pynetdicom: stored in each of the {len(of_syntax)} transfer syntaxes of the conformance statement")
+    plain = of_syntax["1.2.840.10008.1.2.1"]
+    assert by_tls("echoscu", "scanner") and by_tls("storescu", "scanner", plain), "dcmtk with a certificate of the hospital is refused"
+    assert not by_tls("echoscu", "stranger"), "dcmtk with a certificate of another authority is let in"
+    print("dcmtk over TLS: echo and store with a certificate of the hospital; another authority's is refused")
+
     time.sleep(3)
     total = len(ask(f"{ORTHANC}/dicom-web/studies", headers={"Accept": "application/dicom+json"}))
     print(f"results of every study in the right study of Orthanc, once; {total} studies there; syntaxes {len(syntaxes)}")
