@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import type { Pool, PoolClient } from 'pg';
 import { storeErrors } from '#store/errors.ts';
 import { tellingFaults } from './technical-fault.ts';
+import { createGroupFlush } from './group-flush.ts';
 import { createTurns, lockOf, rollback } from './turns.ts';
 
 export type Wake = 'jobs' | 'outbox';
@@ -93,9 +94,13 @@ export async function openDatabase(host: Host): Promise<Database> {
   const closing = (woken: ReadonlySet<Wake>): string =>
     [...[...woken].flatMap((what) => host.broadcast?.(what) ?? []), 'commit'].join('; ');
 
+  const flushed = host.kind === 'embedded' ? createGroupFlush(host.pool) : undefined;
+
   async function once<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     const client = await host.pool.connect();
     const woken = new Set<Wake>();
+    let committed: T;
+    let deferred = false;
     let broken: unknown;
     try {
       await client.query(opening(options));
@@ -103,15 +108,19 @@ export async function openDatabase(host: Host): Promise<Database> {
         query: async (statement, values) => (await client.query(queryOf(statement, values))).rows,
         wake: (what) => void woken.add(what),
       });
-      await client.query(closing(woken));
-      for (const what of woken) wakes.emit(what);
-      return result;
+      // Others wait for the only connection: they need not wait for the disk as well.
+      deferred = flushed !== undefined && host.pool.waitingCount > 0;
+      await client.query(`${deferred ? 'set local synchronous_commit = off; ' : ''}${closing(woken)}`);
+      committed = result;
     } catch (error) {
       broken = await rollback(client);
       throw error;
     } finally {
       client.release(broken instanceof Error ? broken : undefined);
     }
+    if (deferred) await flushed?.(client);
+    for (const what of woken) wakes.emit(what);
+    return committed;
   }
 
   // The embedded host has one connection: a query past the open transaction would wait for itself for ever.
