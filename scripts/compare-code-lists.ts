@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { conditionsOf } from '#terminology/conditions.ts';
 import { SYSTEM_URIS } from '#terminology/systems.ts';
+import { tellDifferences } from './code-list-differences.ts';
 
 interface Comparison {
   readonly list: string;
@@ -84,25 +85,11 @@ const theirs = lists.parse(JSON.parse(readFileSync(file, 'utf8')));
 const isOurs = (code: string, concepts: readonly string[]): boolean =>
   conditionsOf([{ system: SYSTEM_URIS['icd-10'], code }]).some((concept) => concepts.includes(concept));
 
-let compared = 0;
-let excepted = 0;
-const faults: string[] = [];
-for (const { list, condition, concepts, except } of COMPARISONS) {
-  const codes = theirs[list]?.[condition];
-  if (codes === undefined) {
-    faults.push(`${list} has no ${condition}`);
-    continue;
-  }
-  for (const code of codes) {
-    compared += 1;
-    const isExcepted = Object.hasOwn(except, code);
-    if (isExcepted) excepted += 1;
-    if (isOurs(code, concepts) === isExcepted)
-      faults.push(`${condition} ${code}: ${isExcepted ? 'is ours now' : `is not in ${concepts.join()}`}`);
-  }
-  for (const code of Object.keys(except))
-    if (!codes.includes(code)) faults.push(`${condition} ${code}: the exception speaks of no code of theirs`);
-}
-process.stdout.write(`${compared} codes compared, ${excepted} left out with a reason, ${faults.length} differ\n`);
-for (const fault of faults) process.stdout.write(`${fault}\n`);
-process.exitCode = faults.length > 0 ? 1 : 0;
+tellDifferences(
+  COMPARISONS.map(({ list, condition, concepts, except }) => ({
+    name: condition,
+    codes: theirs[list]?.[condition],
+    isOurs: (code) => isOurs(code, concepts),
+    except,
+  })),
+);

@@ -7,15 +7,18 @@ import { CONDITION_SETS } from '#terminology/value-sets/conditions.ts';
 /** `I21.9`, `I219`, `i21.9`, `G63.2*` and `E11.4†` are written alike. */
 const plainIcd10 = (code: string): string => code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 
+const SNOMED_CODES = new Map(CONDITION_SETS.map((set) => [set, new Set(set.snomed)] as const));
+
 const isBelow = (code: string, beginnings: readonly string[]): boolean =>
   beginnings.some((beginning) => code.startsWith(plainIcd10(beginning)));
 
 const isIcd10 = (code: string): boolean => /^[A-Z]\d[0-9A-Z]/.test(code);
 
-function holds({ icd10, icd10Except = [], snomed, icpc2 = [] }: ConditionSet, { system, code }: Coding): boolean {
+function holds(set: ConditionSet, { system, code }: Coding): boolean {
+  const { icd10, icd10Except = [], icpc2 = [] } = set;
   switch (systemOf(system)) {
     case 'snomed':
-      return snomed.includes(code.trim());
+      return SNOMED_CODES.get(set)?.has(code.trim()) === true;
     case 'icpc-2':
       return icpc2.includes(code.trim().toUpperCase());
     case 'icd-10': {
@@ -34,5 +37,9 @@ export const conditionsOf = (codings: readonly Coding[]): readonly string[] =>
 /** Whether the condition counts though it is over: an established disease does, a pregnancy does not. */
 export const isLasting = (concept: string): boolean =>
   CONDITION_SETS.some((set) => set.concept === concept && set.lasting);
+
+/** Days after which the condition is over by itself; Infinity where nothing says so. */
+export const lastsDays = (concept: string): number =>
+  CONDITION_SETS.find((set) => set.concept === concept)?.lastsDays ?? Number.POSITIVE_INFINITY;
 
 export const CONDITION_CONCEPTS: readonly string[] = CONDITION_SETS.map(({ concept }) => concept);

@@ -94,10 +94,76 @@ test.each([
   ['C50.9', ['known_breast_cancer']],
   ['C61', ['known_prostate_cancer']],
   ['O80', ['pregnancy']],
+  ['O24.1', ['type2_diabetes', 'diabetes', 'pregnancy']],
+  ['O10.0', ['hypertension', 'pregnancy']],
+  ['Z32.1', ['pregnancy']],
   ['Z34.0', ['pregnancy']],
   ['Z82.4', []],
 ])('ICD-10 %s states %j', (code, concepts) => {
   expect(icd10(code).toSorted()).toEqual(concepts.toSorted());
+});
+
+test.each([
+  ['heart attack', ['22298006', '401314000', '703164000', '1755008', '399211009'], ['prior_cvd', 'vascular_disease']],
+  ['what follows it', ['194863005', '233846000', '371068009'], ['prior_cvd', 'vascular_disease']],
+  [
+    'other coronary disease',
+    ['414545008', '414795007', '63739005', '233970002', '67682002', '371809004'],
+    ['prior_cvd'],
+  ],
+  [
+    'bypass and stent',
+    ['232717009', '67166004', '36969009', '11101003', '373108000'],
+    ['prior_cvd', 'vascular_disease'],
+  ],
+  ['ischaemic stroke', ['230690007', '422504002', '230696001', '426107000'], ['prior_cvd', 'stroke_tia_te']],
+  ['what a stroke leaves', ['441960006', '91601000119109', '134771000119108'], ['prior_cvd', 'stroke_tia_te']],
+  ['bleeding stroke', ['274100004', '75038005', '270907008', '230712008'], ['prior_cvd']],
+  ['transient attack', ['266257000', '88032003', '161511000'], ['prior_cvd', 'stroke_tia_te']],
+  ['limb arteries', ['399957001', '233958001', '127014009', '792845002'], ['prior_cvd', 'vascular_disease']],
+  ['diabetes', ['44054006', '46635009', '73211009', '190331003', '368051000119109'], ['diabetes']],
+  ['atrial fibrillation', ['49436004', '706923002', '312442005', '314208002'], ['atrial_fibrillation']],
+  ['heart failure', ['84114007', '441481004', '703272007', '46113002'], ['heart_failure']],
+  ['hypertension', ['38341003', '59621000', '371125006'], ['hypertension']],
+  ['pregnancy', ['77386006', '57630001', '65147003', '169560008', '398254007'], ['pregnancy']],
+  ['dialysis and transplant', ['265764009', '46177005', '236436003', '233575001', '161665007'], ['dialysis']],
+  ['prostate cancer', ['399068003', '399490008', '254900004'], ['known_prostate_cancer']],
+  ['hepatitis B', ['61977001', '50167007', '186639003'], ['chronic_hepatitis_b', 'chronic_liver_disease']],
+])('SNOMED CT: %s', (_, codes, concepts) => {
+  for (const code of codes) expect([code, snomed(code)]).toEqual([code, expect.arrayContaining(concepts)]);
+});
+
+test('SNOMED CT: what is near and states none of it', () => {
+  for (const code of ['195295006', '128060009', '441509002', '266897007', '62914000', '300920004', '75398000'])
+    expect([code, snomed(code)]).toEqual([code, []]);
+  expect(snomed('81817003')).toEqual(['vascular_disease']);
+  expect(snomed('274100004')).not.toContain('stroke_tia_te');
+});
+
+test.each([
+  ['T89', ['type1_diabetes', 'diabetes']],
+  ['T90', ['type2_diabetes', 'diabetes']],
+  ['K74', ['prior_cvd']],
+  ['K75', ['prior_cvd', 'vascular_disease', 'acute_coronary_syndrome']],
+  ['K76', ['prior_cvd']],
+  ['K77', ['heart_failure']],
+  ['K78', ['atrial_fibrillation']],
+  ['K86', ['hypertension']],
+  ['K87', ['hypertension']],
+  ['K89', ['prior_cvd', 'stroke_tia_te']],
+  ['K90', ['prior_cvd', 'stroke_tia_te']],
+  ['K92', ['prior_cvd', 'vascular_disease']],
+  ['L88', ['rheumatoid_arthritis']],
+  ['N89', ['migraine']],
+  ['P72', ['severe_mental_illness']],
+  ['R95', ['copd']],
+  ['W78', ['pregnancy']],
+  ['X76', ['known_breast_cancer']],
+  ['Y77', ['known_prostate_cancer']],
+  ['K95', []],
+  ['T92', []],
+])('ICPC-2 %s states %j', (code, concepts) => {
+  expect(icpc2(code).toSorted()).toEqual(concepts.toSorted());
 });
 
 /** The last digit of a SNOMED CT identifier checks the others (Verhoeff's dihedral scheme). */

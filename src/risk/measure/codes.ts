@@ -143,4 +143,6 @@ export const QUANTITIES: readonly QuantityRow[] = [
 /** Yes/no findings that come as a result of their own. */
 export const FLAG_CODES: Readonly<Record<string, readonly string[]>> = {
   hbeag_positive: ['13954-3', '5191-2'],
+  // Current smoker
+  smoker: ['64234-8'],
 };

@@ -2,9 +2,8 @@
 // yes nor a no; what was refuted or entered in error never was.
 import type { Condition } from '#kernel/condition.ts';
 import type { Measurement } from '#kernel/measurement.ts';
-import { conditionsOf, isLasting } from '#terminology/conditions.ts';
+import { conditionsOf, isLasting, lastsDays } from '#terminology/conditions.ts';
 import { systemOf } from '#terminology/systems.ts';
-import { PREGNANCY_DAYS } from '#terminology/value-sets/pregnancy-status.ts';
 
 export interface StatedConditions {
   /** Each concept that counts, under its own name, and codings of systems that are not known here, so that they are shown as not used. */
@@ -27,11 +26,10 @@ function latestMoment(date: string): number {
   return Date.parse(date.length === 10 ? `${date}T24:00:00Z` : date);
 }
 
-/** A pregnancy ends by itself: counted from the last day on which it was stated to begin or was recorded. */
+/** A pregnancy and an acute infarction end by themselves: counted from the last day on which they were stated to begin or were recorded. */
 function hasRunOut({ onset, recorded }: Condition, concept: string, asOf: Date): boolean {
   const since = onset ?? recorded;
-  if (concept !== 'pregnancy' || since === undefined) return false;
-  return asOf.getTime() - latestMoment(since) > PREGNANCY_DAYS * DAY_MS;
+  return since !== undefined && asOf.getTime() - latestMoment(since) > lastsDays(concept) * DAY_MS;
 }
 
 function isOver(condition: Condition, concept: string, asOf: Date): boolean {

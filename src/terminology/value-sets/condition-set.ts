@@ -8,6 +8,8 @@ export interface ConditionSet {
    * who was pregnant is not.
    */
   readonly lasting: boolean;
+  /** Of one that does not last: after so many days from its onset, or from when it was recorded, it is over by itself. */
+  readonly lastsDays?: number;
   /** WHO's edition as in Vietnamese records, and ICD-10-CM: each stands for itself and all codes below it. */
   readonly icd10: readonly string[];
   /** Codes below the above that do not count. */

@@ -2,90 +2,55 @@
 // disease has a file of its own. ICD-10 is WHO's edition as in Vietnamese records, with the codes of ICD-10-CM where that one has others.
 import { CARDIOVASCULAR_SETS } from './cardiovascular.ts';
 import type { ConditionSet } from './condition-set.ts';
+import { PREGNANCY_DAYS } from './pregnancy-status.ts';
+import { OTHER_DIABETES, TYPE_1_DIABETES, TYPE_2_DIABETES } from './snomed/diabetes.ts';
+import { ATRIAL_FIBRILLATION, HEART_FAILURE, HYPERTENSION } from './snomed/heart.ts';
+import { CHRONIC_HEPATITIS_B, DIALYSIS } from './snomed/kidney-and-liver.ts';
+import { PREGNANCY } from './snomed/pregnancy.ts';
+import { PROSTATE_CANCER } from './snomed/prostate-cancer.ts';
 
 export const CONDITION_SETS: readonly ConditionSet[] = [
   ...CARDIOVASCULAR_SETS,
   {
     concept: 'type1_diabetes',
     lasting: true,
-    icd10: ['E10'],
-    snomed: [
-      '46635009', // Type 1 diabetes
-      '313435000', // Type 1 diabetes without complication
-    ],
+    icd10: ['E10', 'O24.0'],
+    snomed: TYPE_1_DIABETES,
     icpc2: ['T89'],
   },
   {
     concept: 'type2_diabetes',
     lasting: true,
-    icd10: ['E11'],
-    snomed: [
-      '44054006', // Type 2 diabetes
-      '313436004', // Type 2 diabetes without complication
-      '237599002', // Insulin treated type 2 diabetes
-    ],
+    icd10: ['E11', 'O24.1'],
+    snomed: TYPE_2_DIABETES,
     icpc2: ['T90'],
   },
   {
     concept: 'diabetes',
     lasting: true,
-    icd10: ['E08', 'E09', 'E10', 'E11', 'E12', 'E13', 'E14'],
-    snomed: [
-      '73211009', // Diabetes mellitus
-      '46635009', // Type 1 diabetes
-      '313435000', // Type 1 diabetes without complication
-      '44054006', // Type 2 diabetes
-      '313436004', // Type 2 diabetes without complication
-      '237599002', // Insulin treated type 2 diabetes
-      '8801005', // Secondary diabetes
-      '111552007', // Diabetes without complication
-    ],
+    icd10: ['E08', 'E09', 'E10', 'E11', 'E12', 'E13', 'E14', 'O24.0', 'O24.1', 'O24.2', 'O24.3', 'O24.8'],
+    snomed: [...TYPE_1_DIABETES, ...TYPE_2_DIABETES, ...OTHER_DIABETES],
     icpc2: ['T89', 'T90'],
   },
   {
     concept: 'hypertension',
     lasting: true,
-    icd10: ['I10', 'I11', 'I12', 'I13', 'I15', 'I16'],
-    snomed: [
-      '38341003', // Hypertensive disorder
-      '59621000', // Essential hypertension
-      '31992008', // Secondary hypertension
-      '56218007', // Systolic hypertension
-      '48146000', // Diastolic hypertension
-      '1201005', // Benign essential hypertension
-      '78975002', // Malignant essential hypertension
-      '64715009', // Hypertensive heart disease
-    ],
+    icd10: ['I10', 'I11', 'I12', 'I13', 'I15', 'I16', 'O10', 'O11'],
+    snomed: HYPERTENSION,
     icpc2: ['K86', 'K87'],
   },
   {
     concept: 'atrial_fibrillation',
     lasting: true,
     icd10: ['I48'],
-    snomed: [
-      '49436004', // Atrial fibrillation
-      '282825002', // Paroxysmal atrial fibrillation
-      '440059007', // Persistent atrial fibrillation
-      '440028005', // Permanent atrial fibrillation
-      '426749004', // Chronic atrial fibrillation
-      '5370000', // Atrial flutter
-    ],
+    snomed: ATRIAL_FIBRILLATION,
     icpc2: ['K78'],
   },
   {
     concept: 'heart_failure',
     lasting: true,
     icd10: ['I50', 'I11.0', 'I13.0', 'I13.2'],
-    snomed: [
-      '84114007', // Heart failure
-      '42343007', // Congestive heart failure
-      '48447003', // Chronic heart failure
-      '88805009', // Chronic congestive heart failure
-      '56675007', // Acute heart failure
-      '85232009', // Left heart failure
-      '417996009', // Systolic heart failure
-      '418304008', // Diastolic heart failure
-    ],
+    snomed: HEART_FAILURE,
     icpc2: ['K77'],
   },
   {
@@ -116,27 +81,20 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
       '700379002', // Chronic kidney disease stage 3B
       '431857002', // Chronic kidney disease stage 4
       '433146000', // Chronic kidney disease stage 5
+      '236434000', // End stage renal failure untreated by renal replacement therapy
     ],
   },
   {
     concept: 'dialysis',
     lasting: false,
     icd10: ['Z99.2', 'Z94.0', 'Z49', 'N18.6'],
-    snomed: [
-      '265764009', // Renal dialysis
-      '302497006', // Haemodialysis
-      '71192002', // Peritoneal dialysis
-      '105502003', // Dependence on renal dialysis
-      '161665007', // History of renal transplant
-    ],
+    snomed: DIALYSIS,
   },
   {
     concept: 'chronic_hepatitis_b',
     lasting: true,
     icd10: ['B18.0', 'B18.1'],
-    snomed: [
-      '61977001', // Chronic type B viral hepatitis
-    ],
+    snomed: CHRONIC_HEPATITIS_B,
   },
   {
     concept: 'chronic_hepatitis',
@@ -144,7 +102,7 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
     icd10: ['B18', 'K73'],
     snomed: [
       '76783007', // Chronic hepatitis
-      '61977001', // Chronic type B viral hepatitis
+      ...CHRONIC_HEPATITIS_B,
       '128302006', // Chronic hepatitis C
     ],
   },
@@ -156,7 +114,7 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
       '328383001', // Chronic liver disease
       '19943007', // Cirrhosis of liver
       '76783007', // Chronic hepatitis
-      '61977001', // Chronic type B viral hepatitis
+      ...CHRONIC_HEPATITIS_B,
       '128302006', // Chronic hepatitis C
       '197321007', // Steatosis of liver
       '442685003', // Nonalcoholic steatohepatitis
@@ -212,22 +170,15 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
     concept: 'known_prostate_cancer',
     lasting: true,
     icd10: ['C61', 'Z85.46'],
-    snomed: [
-      '399068003', // Malignant tumour of prostate
-      '428262008', // History of malignant neoplasm of prostate
-    ],
+    snomed: PROSTATE_CANCER,
     icpc2: ['Y77'],
   },
   {
     concept: 'pregnancy',
     lasting: false,
-    icd10: ['O', 'Z33', 'Z34', 'Z35', 'Z36', 'Z3A'],
-    snomed: [
-      '77386006', // Pregnant
-      '47200007', // High risk pregnancy
-      '72892002', // Normal pregnancy
-      '16356006', // Multiple pregnancy
-    ],
+    lastsDays: PREGNANCY_DAYS,
+    icd10: ['O', 'Z32.01', 'Z32.1', 'Z33', 'Z34', 'Z35', 'Z36', 'Z3A'],
+    snomed: PREGNANCY,
     icpc2: ['W78', 'W79', 'W84', 'W90', 'W91', 'W92', 'W93'],
   },
 ];

@@ -1,6 +1,7 @@
 // Whether a woman is pregnant, as US Core's and the International Patient Summary's observation of it: LOINC's answers and SNOMED CT. An answer
 // ends by itself: from the last period to the latest delivery at term.
 import type { AnswerSet } from './answer-set.ts';
+import { PREGNANCY } from './snomed/pregnancy.ts';
 
 export const PREGNANCY_DAYS = 42 * 7;
 
@@ -12,7 +13,7 @@ export const PREGNANCY_STATUS: AnswerSet = {
     {
       states: { pregnancy: true },
       words: ['pregnant', 'có thai', 'mang thai'],
-      codes: { loinc: ['LA15173-0'], snomed: ['77386006'] },
+      codes: { loinc: ['LA15173-0'], snomed: PREGNANCY },
     },
     {
       states: { pregnancy: false },

@@ -9,7 +9,11 @@ const SMOKED = { smoker: false, ever_smoker: true } as const;
 export const SMOKING_STATUS: AnswerSet = {
   name: 'smoking_status',
   questions: {
-    loinc: ['72166-2'], // Tobacco smoking status
+    loinc: [
+      '72166-2', // Tobacco smoking status
+      '39240-7', // Tobacco use status CPHS
+      '11367-0', // History of tobacco use
+    ],
     snomed: ['365981007', '229819007'], // Tobacco smoking behaviour, tobacco use and exposure
   },
   answers: [
@@ -54,6 +58,18 @@ export const SMOKING_STATUS: AnswerSet = {
           '59978006', // Cigar smoker
           '82302008', // Pipe smoker
           '160619003', // Rolls own cigarettes
+          '450821000124107', // Cigarette smoker (1 to 4 a day)
+          '450811000124104', // Cigarette smoker (5 to 9 a day)
+          '698289004', // Hookah pipe smoker
+          '266929003', // Smoking started
+          '308438006', // Smoking restarted
+          '134406006', // Smoking reduced
+          '160612007', // Keeps trying to stop smoking
+          '160616005', // Trying to give up smoking
+          '394871007', // Thinking about stopping smoking
+          '394872000', // Ready to stop smoking
+          '394873005', // Not interested in stopping smoking
+          '446172000', // Failed attempt to stop smoking
         ],
         loinc: ['LA18976-3', 'LA18977-1', 'LA18979-7', 'LA18981-3', 'LA18982-1'],
       },
@@ -76,6 +92,11 @@ export const SMOKING_STATUS: AnswerSet = {
           '160621008', // Ex-cigar smoker
           '735128000', // Ex-smoker for less than one year
           '48031000119106', // Ex-smoker for more than one year
+          '428081000124100', // Former heavy tobacco smoker
+          '428091000124102', // Former light tobacco smoker
+          '53896009', // Tolerant ex-smoker
+          '360890004', // Intolerant ex-smoker
+          '360900008', // Aggressive ex-smoker
         ],
         loinc: ['LA15920-4'],
       },
@@ -94,6 +115,7 @@ export const SMOKING_STATUS: AnswerSet = {
         snomed: [
           '266919005', // Never smoked tobacco
           '221000119102', // Never smoked any substance
+          '702979003', // Never used tobacco
         ],
         loinc: ['LA18978-9'],
       },
@@ -106,6 +128,14 @@ export const SMOKING_STATUS: AnswerSet = {
           '8392000', // Non-smoker
           '160618006', // Current non-smoker
           '405746006', // Current non-smoker but past smoking history unknown
+          '87739003', // Tolerant non-smoker
+          '360918006', // Aggressive non-smoker
+          '360929005', // Intolerant non-smoker
+          '105539002', // Non-smoker for personal reasons
+          '105540000', // Non-smoker for religious reasons
+          '105541001', // Non-smoker for medical reasons
+          '451371000124109', // Tobacco non-user
+          '702975009', // Ex-tobacco user
         ],
       },
     },

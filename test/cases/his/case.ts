@@ -51,6 +51,8 @@ export interface Step {
   readonly info?: object;
   readonly await?: Topic;
   readonly until?: number;
+  /** Seconds before the step, in which what was asked before is judged. */
+  readonly after?: number;
   readonly reads?: string;
   readonly expect: Expectation;
 }

@@ -90,7 +90,7 @@ function checked({ message, faults }: ResultContext, obx: Segment): boolean {
   const before = faults.length;
   const [type, status] = [valueOf(message, obx, 2), valueOf(message, obx, 11)];
   const empty = repetitionsOf(message, obx, 5).every((repetition) => saysNothing(message, repetition));
-  if (valueOf(message, obx, 3) === '' && valueOf(message, obx, 3, 2) === '')
+  if ([1, 2, 4, 5].every((component) => valueOf(message, obx, 3, component) === ''))
     faults.push({ name: 'field-missing', place: placeOf(obx, 3) });
   if (!empty && type === '') faults.push({ name: 'field-missing', place: placeOf(obx, 2) });
   if (type !== '' && !isValueType(type)) faults.push({ name: 'table-value', place: placeOf(obx, 2) });
