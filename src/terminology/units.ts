@@ -22,7 +22,7 @@ const written = (text: string): string =>
     .replaceAll(/[\u00b5\u03bc]/g, 'u')
     .replaceAll(/10([⁰¹²³⁴-⁹]+)/g, (_, power: string) => `10^${raised(power)}`)
     .replaceAll(/[⁰¹²³⁴-⁹]+/g, raised)
-    .replace(/\s+per\s+/i, '/')
+    .replace(/ per /i, '/')
     .split('/')
     .map((part) => part.trim())
     .join('/')

@@ -4,9 +4,14 @@
 // stenosis of a brain artery without stroke (I65 to I67), transient global amnesia (G45.4).
 // The SNOMED CT codes stand in `snomed/`.
 import type { ConditionSet } from './condition-set.ts';
-import { AORTIC_PLAQUE, PERIPHERAL_ARTERY } from './snomed/artery-disease.ts';
-import { ACUTE_INFARCTION, OTHER_CORONARY, OTHER_INFARCTION, REVASCULARISATION } from './snomed/coronary-disease.ts';
-import { HAEMORRHAGIC_STROKE, ISCHAEMIC_STROKE, TRANSIENT_ATTACK } from './snomed/stroke.ts';
+import { AORTIC_PLAQUE, PERIPHERAL_ARTERY } from '#terminology/value-sets/snomed/artery-disease.ts';
+import {
+  ACUTE_INFARCTION,
+  OTHER_CORONARY,
+  OTHER_INFARCTION,
+  REVASCULARISATION,
+} from '#terminology/value-sets/snomed/coronary-disease.ts';
+import { HAEMORRHAGIC_STROKE, ISCHAEMIC_STROKE, TRANSIENT_ATTACK } from '#terminology/value-sets/snomed/stroke.ts';
 
 /** 28 days or less from its onset is an infarction acute in ICD-10. */
 const ACUTE_DAYS = 28;

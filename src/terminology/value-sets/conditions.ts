@@ -3,11 +3,11 @@
 import { CARDIOVASCULAR_SETS } from './cardiovascular.ts';
 import type { ConditionSet } from './condition-set.ts';
 import { PREGNANCY_DAYS } from './pregnancy-status.ts';
-import { OTHER_DIABETES, TYPE_1_DIABETES, TYPE_2_DIABETES } from './snomed/diabetes.ts';
-import { ATRIAL_FIBRILLATION, HEART_FAILURE, HYPERTENSION } from './snomed/heart.ts';
-import { CHRONIC_HEPATITIS_B, DIALYSIS } from './snomed/kidney-and-liver.ts';
-import { PREGNANCY } from './snomed/pregnancy.ts';
-import { PROSTATE_CANCER } from './snomed/prostate-cancer.ts';
+import { OTHER_DIABETES, TYPE_1_DIABETES, TYPE_2_DIABETES } from '#terminology/value-sets/snomed/diabetes.ts';
+import { ATRIAL_FIBRILLATION, HEART_FAILURE, HYPERTENSION } from '#terminology/value-sets/snomed/heart.ts';
+import { CHRONIC_HEPATITIS_B, DIALYSIS } from '#terminology/value-sets/snomed/kidney-and-liver.ts';
+import { PREGNANCY } from '#terminology/value-sets/snomed/pregnancy.ts';
+import { PROSTATE_CANCER } from '#terminology/value-sets/snomed/prostate-cancer.ts';
 
 export const CONDITION_SETS: readonly ConditionSet[] = [
   ...CARDIOVASCULAR_SETS,

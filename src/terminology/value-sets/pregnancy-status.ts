@@ -1,7 +1,7 @@
 // Whether a woman is pregnant, as US Core's and the International Patient Summary's observation of it: LOINC's answers and SNOMED CT. An answer
 // ends by itself: from the last period to the latest delivery at term.
 import type { AnswerSet } from './answer-set.ts';
-import { PREGNANCY } from './snomed/pregnancy.ts';
+import { PREGNANCY } from '#terminology/value-sets/snomed/pregnancy.ts';
 
 export const PREGNANCY_DAYS = 42 * 7;
 
