@@ -2,7 +2,9 @@
 // that belongs to its own request, or why there is none.
 import type { Tensor } from '#kernel/frame.ts';
 import { inferenceErrors } from '#inference/errors.ts';
-import { type RunOptions, type Urgency, URGENCIES } from '#inference/engine/engine.ts';
+import type { RunOptions, Urgency } from '#inference/engine/engine.ts';
+import { openPendingAnswer, type Outcome, type PendingAnswer } from '#inference/queue/pending-answer.ts';
+import { createUrgencyQueue } from '#inference/queue/urgency-queue.ts';
 
 export interface BatchRules {
   /** Of one batch; a request that is larger travels alone. */
@@ -34,10 +36,11 @@ interface Waiting<Given> {
   readonly items: number;
   /** Requests of one inner shape can be joined. */
   readonly shape: string;
-  readonly rank: number;
+  readonly urgency: Urgency;
   readonly arrivedMs: number;
   readonly expiresMs: number;
-  readonly settle: (answer: Given | undefined, error?: unknown) => void;
+  readonly pending: PendingAnswer<Given>;
+  readonly give: (outcome: Outcome<Given>) => void;
 }
 
 function joined(requests: readonly { readonly input: Tensor; readonly items: number }[]): Tensor {
@@ -65,78 +68,76 @@ const checkBatch = ({ outputs }: Answer, items: number): void => {
       throw inferenceErrors.error('failed', { reason: `output ${name} has another batch than the input` });
 };
 
+/** The first that wait and have the shape of the very first. */
+function batchOf<One extends Pick<Waiting<never>, 'shape' | 'items'>>(
+  waiting: readonly One[],
+  maximumItems: number,
+): readonly One[] {
+  const batch: One[] = [];
+  let items = 0;
+  for (const request of waiting) {
+    if (request.shape !== waiting[0]?.shape) continue;
+    if (batch.length > 0 && items + request.items > maximumItems) break;
+    batch.push(request);
+    items += request.items;
+  }
+  return batch;
+}
+
+/** Gives each request of the batch its slice of the answer. */
+function distribute<Given extends Answer>(batch: readonly Waiting<Given>[], answer: Given): void {
+  let from = 0;
+  for (const { items, give } of batch) {
+    const start = from;
+    from += items;
+    const outputs = Object.entries(answer.outputs).map(([name, tensor]) => [
+      name,
+      batch.length === 1 ? tensor : sliceOf(tensor, start, items),
+    ]);
+    give({ answer: { ...answer, outputs: Object.fromEntries(outputs) } });
+  }
+}
+
 export function createBatcher<Given extends Answer>(
   rules: BatchRules,
   send: (batch: Tensor, call: BatchCall) => Promise<Given>,
 ): Batcher<Given> {
-  const queue: Waiting<Given>[] = [];
+  const queue = createUrgencyQueue<Waiting<Given>>();
   const counts = { batches: 0, items: 0, expired: 0 };
   let underWay = 0;
   let timer: NodeJS.Timeout | undefined;
   const now = (): number => performance.now();
-
-  function remove(request: Waiting<Given>): void {
-    const index = queue.indexOf(request);
-    if (index >= 0) queue.splice(index, 1);
-  }
-
-  /** Most urgent first, then in order of arrival: `queue` is kept in that order. */
-  function insert(request: Waiting<Given>): void {
-    const index = queue.findIndex(({ rank }) => rank > request.rank);
-    queue.splice(index < 0 ? queue.length : index, 0, request);
-  }
-
-  function takeBatch(): Waiting<Given>[] {
-    const [head] = queue;
-    if (head === undefined) return [];
-    const batch: Waiting<Given>[] = [];
-    let items = 0;
-    for (const request of queue) {
-      if (request.shape !== head.shape) continue;
-      if (batch.length > 0 && items + request.items > rules.maximumItems) break;
-      batch.push(request);
-      items += request.items;
-    }
-    for (const request of batch) remove(request);
-    return batch;
-  }
 
   async function run(batch: readonly Waiting<Given>[]): Promise<void> {
     const items = batch.reduce((sum, each) => sum + each.items, 0);
     counts.batches += 1;
     counts.items += items;
     const deadlineMs = Math.max(...batch.map(({ expiresMs }) => expiresMs)) - now();
-    const urgency = URGENCIES[Math.min(...batch.map(({ rank }) => rank))] ?? 'now';
     try {
-      const answer = await send(joined(batch), { deadlineMs, urgency });
+      // The queue gives the most urgent first.
+      const answer = await send(joined(batch), { deadlineMs, urgency: batch[0]?.urgency ?? 'now' });
       checkBatch(answer, items);
-      let from = 0;
-      for (const request of batch) {
-        const start = from;
-        from += request.items;
-        const outputs = Object.entries(answer.outputs).map(([name, tensor]) => [
-          name,
-          batch.length === 1 ? tensor : sliceOf(tensor, start, request.items),
-        ]);
-        request.settle({ ...answer, outputs: Object.fromEntries(outputs) });
-      }
+      distribute(batch, answer);
     } catch (error) {
-      for (const request of batch) request.settle(undefined, error);
+      for (const request of batch) request.give({ error });
     }
   }
 
   function pump(): void {
     clearTimeout(timer);
-    while (underWay < rules.atOnce && queue.length > 0) {
-      const oldestMs = Math.min(...queue.map(({ arrivedMs }) => arrivedMs));
-      const items = queue.reduce((sum, each) => sum + each.items, 0);
+    const waiting = queue.items();
+    while (underWay < rules.atOnce && waiting.length > 0) {
+      const oldestMs = Math.min(...waiting.map(({ arrivedMs }) => arrivedMs));
+      const items = waiting.reduce((sum, each) => sum + each.items, 0);
       const waitMs = oldestMs + rules.maximumDelayMs - now();
       if (items < rules.maximumItems && waitMs > 0) {
         timer = setTimeout(pump, waitMs);
         return;
       }
       underWay += 1;
-      void run(takeBatch()).finally(() => {
+      const batch = batchOf(waiting, rules.maximumItems);
+      for (const request of batch) queue.remove(request);
+      void run(batch).finally(() => {
         underWay -= 1;
         pump();
       });
@@ -144,42 +145,35 @@ export function createBatcher<Given extends Answer>(
   }
 
   return {
-    submit(input, { deadlineMs, signal, urgency = 'now' }) {
-      signal?.throwIfAborted();
-      const { promise, resolve, reject } = Promise.withResolvers<Given>();
+    submit(input, options) {
+      options.signal?.throwIfAborted();
       const arrivedMs = now();
-      let expiry: NodeJS.Timeout | undefined;
+      // A late request, or one whose caller has gone, leaves the queue; in a batch that is under way its slice is dropped.
+      function give(outcome: Outcome<Given>): void {
+        queue.remove(request);
+        request.pending.settle(outcome);
+        request.pending.end();
+      }
       const request: Waiting<Given> = {
         input,
         items: input.shape[0] ?? 1,
         shape: input.shape.slice(1).join('×'),
-        rank: URGENCIES.indexOf(urgency),
+        urgency: options.urgency ?? 'now',
         arrivedMs,
-        expiresMs: arrivedMs + deadlineMs,
-        settle(answer, error) {
-          clearTimeout(expiry);
-          signal?.removeEventListener('abort', aborted);
-          if (answer === undefined) reject(error);
-          else resolve(answer);
-        },
+        expiresMs: arrivedMs + options.deadlineMs,
+        pending: openPendingAnswer(options, {
+          late(error) {
+            counts.expired += 1;
+            give({ error });
+          },
+          aborted: (error) => give({ error }),
+        }),
+        give,
       };
-      // Once it is late or its caller has gone it leaves the queue; in a batch that is under way its slice is dropped.
-      function give(error: unknown): void {
-        remove(request);
-        request.settle(undefined, error);
-      }
-      function aborted(): void {
-        give(signal?.reason);
-      }
-      expiry = setTimeout(() => {
-        counts.expired += 1;
-        give(inferenceErrors.error('deadline', { reason: `not done within ${deadlineMs} ms` }));
-      }, deadlineMs);
-      signal?.addEventListener('abort', aborted, { once: true });
-      insert(request);
+      queue.add(request);
       pump();
-      return promise;
+      return request.pending.answer;
     },
-    stats: () => ({ waiting: queue.length, ...counts }),
+    stats: () => ({ waiting: queue.items().length, ...counts }),
   };
 }

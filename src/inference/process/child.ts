@@ -1,6 +1,5 @@
 // One child process as its parent sees it: it is told what to load, then runs one tensor at a time, and may die at any moment.
 import { fork } from 'node:child_process';
-import type { Tensor } from '#kernel/frame.ts';
 import { inferenceErrors } from '#inference/errors.ts';
 import {
   type Answer,
@@ -8,13 +7,12 @@ import {
   type LoadedModel,
   type LoadOrder,
   type Order,
-  type PlacedAnswer,
-  type PlacedLoad,
   type Report,
   reportSchema,
   type RunOrder,
 } from './wire.ts';
-import { clearShared, openSharedFile, readShared, writeShared } from './shared-file.ts';
+import { answerOf, placedLoad, placedRun } from './placement.ts';
+import { clearShared, openSharedFile } from './shared-file.ts';
 
 export type RunResult = Answer | Fault | { readonly kind: 'died' };
 export type LoadResult = readonly LoadedModel[] | 'died';
@@ -42,33 +40,6 @@ const CLOSE_GRACE_MS = 2_000;
 /** `.ts` in a clone, `.js` beside the bundle in the published package. */
 export const defaultWorkerFile = (): URL =>
   new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './inference-worker.js', import.meta.url);
-
-/** Writes the weights one after the other, and says where each lies. */
-function placedLoad(fd: number, order: LoadOrder): PlacedLoad {
-  let end = 0;
-  const place = (part: Uint8Array) => {
-    const at = end;
-    writeShared(fd, part, at);
-    end += part.length;
-    return { at, bytes: part.length };
-  };
-  return { ...order, models: order.models.map((model) => ({ ...model, parts: model.parts.map(place) })) };
-}
-
-const valuesOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
-
-/** All outputs of a run in one piece of memory. */
-function answerOf(fd: number, { outputs, ...report }: PlacedAnswer): Answer {
-  const placed = Object.entries(outputs);
-  const first = Math.min(...placed.map(([, { at }]) => at));
-  const all = new Float32Array(placed.reduce((sum, [, { shape }]) => sum + valuesOf(shape), 0));
-  if (all.length > 0) readShared(fd, all, first);
-  const tensorOf = ({ shape, at }: { readonly shape: readonly number[]; readonly at: number }): Tensor => {
-    const from = (at - first) / all.BYTES_PER_ELEMENT;
-    return { shape, data: all.subarray(from, from + valuesOf(shape)) };
-  };
-  return { ...report, outputs: Object.fromEntries(placed.map(([name, output]) => [name, tensorOf(output)])) };
-}
 
 export function startChild(workerFile: URL): InferenceChild {
   const shared = openSharedFile();
@@ -143,18 +114,10 @@ export function startChild(workerFile: URL): InferenceChild {
       new Promise((resolve) => {
         if (!alive) return resolve({ kind: 'died' });
         if (onRun !== undefined) throw inferenceErrors.error('failed', { reason: 'two runs at once in one child' });
-        const { shape, data } = order.input;
-        const fault = (name: Fault['name'], reason: string) => resolve({ kind: 'fault', id: order.id, name, reason });
-        // The child reads as many values as the shape says: fewer would be filled up from another film.
-        if (data.length !== valuesOf(shape))
-          return fault('bad-input', `${shape.join(' × ')} with ${data.length} values`);
-        try {
-          writeShared(shared.fd, data, 0);
-        } catch (error) {
-          return fault('failed', error instanceof Error ? error.message : String(error));
-        }
+        const placed = placedRun(shared.fd, order);
+        if (placed.kind === 'fault') return resolve(placed);
         onRun = { id: order.id, done: resolve };
-        send({ ...order, input: { shape, at: 0 } });
+        send(placed);
       }),
     kill: () => {
       process.kill('SIGKILL');

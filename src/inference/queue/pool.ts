@@ -1,9 +1,12 @@
 // Queues runs and hands them to the children one at a time, readings before checks of maps; each caller gets the answer to its own
 // request, or why there is none.
 import { inferenceErrors } from '#inference/errors.ts';
-import { type RunOptions, type Urgency, URGENCIES } from '#inference/engine/engine.ts';
+import type { RunOptions, Urgency } from '#inference/engine/engine.ts';
+import type { RunResult } from '#inference/process/child.ts';
 import type { Slot } from '#inference/process/slot.ts';
 import type { Answer, RunOrder } from '#inference/process/wire.ts';
+import { openPendingAnswer, type Outcome, type PendingAnswer } from './pending-answer.ts';
+import { createUrgencyQueue } from './urgency-queue.ts';
 
 export interface PoolRequest extends RunOptions {
   readonly modelId: string;
@@ -34,46 +37,74 @@ export interface Pool {
 interface Job {
   readonly order: RunOrder;
   readonly urgency: Urgency;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (reason: unknown) => void;
-  timer: NodeJS.Timeout | undefined;
+  readonly pending: PendingAnswer<Answer>;
   attempts: number;
-  /** The caller has its answer, though a child may still be busy with it. */
-  settled: boolean;
+  /** The child that works on it. */
   slot: Slot | undefined;
 }
 
 /** A run in progress when its child dies is tried once more: the death may have been another's fault, twice it is the input's. */
 const ATTEMPTS = 2;
 
+function outcomeOf(result: RunResult): Outcome<Answer> {
+  if (result.kind === 'died') return { error: inferenceErrors.error('crashed') };
+  if (result.kind === 'fault') return { error: inferenceErrors.error(result.name, { reason: result.reason }) };
+  return { answer: result };
+}
+
+function createJob(
+  order: RunOrder,
+  options: RunOptions,
+  on: { readonly late: (job: Job, error: unknown) => void; readonly aborted: (job: Job, reason: unknown) => void },
+): Job {
+  const job: Job = {
+    order,
+    urgency: options.urgency ?? 'now',
+    pending: openPendingAnswer(options, {
+      late: (error) => on.late(job, error),
+      aborted: (reason) => on.aborted(job, reason),
+    }),
+    attempts: 0,
+    slot: undefined,
+  };
+  return job;
+}
+
+/** When the runs that wait now should be done. */
+const retryAfterSeconds = (waiting: number, typicalRunMs: number, children: number): number =>
+  Math.max(1, Math.ceil((waiting * typicalRunMs) / 1000 / Math.max(1, children)));
+
 export function createPool(queueLimit: number): Pool {
   let slots: readonly Slot[] = [];
   let nextId = 1;
   /** Smoothed, for Retry-After; replaced by the first real run. */
   let typicalRunMs = 100;
-  const queue: Job[] = [];
+  const queue = createUrgencyQueue<Job>();
   const live = new Set<Job>();
-  const waiters: (() => void)[] = [];
   const counts = { finished: 0, retried: 0, pastDeadline: 0 };
 
+  /** Not when the caller is answered: an abandoned run keeps its deadline, or it could hold a child for ever. */
   function leave(job: Job): void {
-    // Not when the caller is answered: an abandoned run keeps its deadline, or it could hold a child for ever.
-    clearTimeout(job.timer);
     live.delete(job);
-    if (live.size === 0) for (const done of waiters.splice(0)) done();
+    job.pending.end();
   }
 
-  function dequeue(job: Job): void {
-    const index = queue.indexOf(job);
-    if (index >= 0) queue.splice(index, 1);
+  function settle(job: Job, outcome: Outcome<Answer>): void {
+    if (job.pending.settle(outcome)) counts.finished += 1;
+  }
+
+  /** Its caller waits no longer. A child that works on it goes on until its answer or the deadline. */
+  function abandon(job: Job, error: unknown): void {
+    settle(job, { error });
+    queue.remove(job);
     if (job.slot === undefined) leave(job);
   }
 
-  function settle(job: Job, finish: () => void): void {
-    if (job.settled) return;
-    job.settled = true;
-    counts.finished += 1;
-    finish();
+  /** Nothing but a kill stops a native run; also one whose caller has gone. */
+  function late(job: Job, error: unknown): void {
+    counts.pastDeadline += 1;
+    job.slot?.interrupt();
+    abandon(job, error);
   }
 
   async function runOn(slot: Slot, job: Job): Promise<void> {
@@ -81,81 +112,42 @@ export function createPool(queueLimit: number): Pool {
     job.attempts += 1;
     const result = await slot.run(job.order);
     job.slot = undefined;
-    if (result.kind === 'died' && !job.settled && job.attempts < ATTEMPTS) {
+    if (result.kind === 'died' && !job.pending.isSettled() && job.attempts < ATTEMPTS) {
       counts.retried += 1;
-      queue.unshift(job);
+      queue.addFirst(job);
       pump();
       return;
     }
-    settle(job, () => {
-      if (result.kind === 'died') return job.reject(inferenceErrors.error('crashed'));
-      if (result.kind === 'fault') return job.reject(inferenceErrors.error(result.name, { reason: result.reason }));
-      typicalRunMs += (result.runMs - typicalRunMs) / 8;
-      job.resolve(result);
-    });
+    if (result.kind === 'answer' && !job.pending.isSettled()) typicalRunMs += (result.runMs - typicalRunMs) / 8;
+    settle(job, outcomeOf(result));
     leave(job);
     pump();
-  }
-
-  /** The most urgent first, in order of arrival: a reading never waits behind the check of a map. */
-  function takeNext(): Job | undefined {
-    const most = URGENCIES.find((urgency) => queue.some((job) => job.urgency === urgency));
-    const first = queue.findIndex(({ urgency }) => urgency === most);
-    return queue.splice(Math.max(first, 0), 1)[0];
   }
 
   function pump(): void {
     for (const slot of slots) {
       if (!slot.idle()) continue;
-      const job = takeNext();
+      const job = queue.take();
       if (job === undefined) return;
       void runOn(slot, job);
     }
   }
 
-  function retryAfterSeconds(): number {
-    return Math.max(1, Math.ceil((queue.length * typicalRunMs) / 1000 / Math.max(1, slots.length)));
-  }
-
   return {
-    async submit({ modelId, input, deadlineMs, signal, urgency = 'now' }) {
-      signal?.throwIfAborted();
-      if (queue.length >= queueLimit && !slots.some((slot) => slot.idle()))
+    async submit({ modelId, input, ...options }) {
+      options.signal?.throwIfAborted();
+      if (queue.items().length >= queueLimit && !slots.some((slot) => slot.idle()))
         throw inferenceErrors.error('queue-full', {
-          reason: `${queue.length} runs are waiting`,
-          retryAfterSeconds: retryAfterSeconds(),
+          reason: `${queue.items().length} runs are waiting`,
+          retryAfterSeconds: retryAfterSeconds(queue.items().length, typicalRunMs, slots.length),
         });
-      const { promise, resolve, reject } = Promise.withResolvers<Answer>();
       const order: RunOrder = { kind: 'run', id: nextId, modelId, input };
+      const job = createJob(order, options, { late, aborted: abandon });
       nextId += 1;
-      const job: Job = {
-        order,
-        urgency,
-        resolve,
-        reject,
-        timer: undefined,
-        attempts: 0,
-        settled: false,
-        slot: undefined,
-      };
-      job.timer = setTimeout(() => {
-        counts.pastDeadline += 1;
-        // Nothing but a kill stops a native run; also one whose caller has gone.
-        job.slot?.interrupt();
-        settle(job, () =>
-          reject(inferenceErrors.error('deadline', { reason: `not done within ${Math.ceil(deadlineMs)} ms` })),
-        );
-        dequeue(job);
-      }, deadlineMs);
-      const aborted = (): void => {
-        settle(job, () => reject(signal?.reason));
-        dequeue(job);
-      };
-      signal?.addEventListener('abort', aborted, { once: true });
       live.add(job);
-      queue.push(job);
+      queue.add(job);
       pump();
-      return promise.finally(() => signal?.removeEventListener('abort', aborted));
+      return job.pending.answer;
     },
     pump,
     async replaceSlots(next) {
@@ -165,11 +157,9 @@ export function createPool(queueLimit: number): Pool {
       await Promise.all(old.map((slot) => slot.close()));
     },
     slots: () => slots,
-    stats: () => ({ queued: queue.length, running: live.size - queue.length, ...counts }),
-    drained: () =>
-      new Promise((resolve) => {
-        if (live.size === 0) resolve();
-        else waiters.push(resolve);
-      }),
+    stats: () => ({ queued: queue.items().length, running: live.size - queue.items().length, ...counts }),
+    async drained() {
+      while (live.size > 0) await Promise.all(Array.from(live, ({ pending }) => pending.ended));
+    },
   };
 }
