@@ -1,7 +1,7 @@
 // docs/access.md from the routes and roles themselves; `npm run openapi` writes it, and a test compares the two.
 import { identifyOpenly } from '#access/identity.ts';
 import { ROLES, scopesOf } from '#access/roles.ts';
-import type { RouteScope } from '#http/server.ts';
+import type { RouteScope } from '#http/route-scopes.ts';
 import { documentedApp } from './openapi-document.ts';
 
 /** Every route of every door. */

@@ -126,8 +126,26 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): r
   ...rows.map((cells) => `| ${cells.join(' | ')} |`),
 ];
 
+function modelTable(l: Language): readonly string[] {
+  return table(
+    [
+      say(l, 'model', 'mô hình'),
+      say(l, 'version', 'phiên bản'),
+      say(l, 'findings', 'dấu hiệu'),
+      'SHA-256',
+      say(l, 'card', 'hồ sơ'),
+    ],
+    parsed('models/cxr-*/model.json', modelFile).map((model) => [
+      model.title[l],
+      model.version,
+      model.heads.map(({ title }) => title[l]).join(', '),
+      model.files.map(({ precision, sha256 }) => `${precision} \`${sha256.slice(0, 12)}…\``).join(', '),
+      `[${model.id}](../../models/${model.id}/card.md)`,
+    ]),
+  );
+}
+
 function technicalFile(l: Language): readonly string[] {
-  const models = parsed('models/cxr-*/model.json', modelFile);
   const equations = parsed('models/risk-*/equation.json', equationFile);
   return [
     say(l, '## What the system is', '## Hệ thống là gì'),
@@ -138,22 +156,7 @@ function technicalFile(l: Language): readonly string[] {
     ),
     '',
     say(l, '## Imaging models', '## Mô hình hình ảnh'),
-    ...table(
-      [
-        say(l, 'model', 'mô hình'),
-        say(l, 'version', 'phiên bản'),
-        say(l, 'findings', 'dấu hiệu'),
-        'SHA-256',
-        say(l, 'card', 'hồ sơ'),
-      ],
-      models.map((model) => [
-        model.title[l],
-        model.version,
-        model.heads.map(({ title }) => title[l]).join(', '),
-        model.files.map(({ precision, sha256 }) => `${precision} \`${sha256.slice(0, 12)}…\``).join(', '),
-        `[${model.id}](../../models/${model.id}/card.md)`,
-      ]),
-    ),
+    ...modelTable(l),
     '',
     say(
       l,
@@ -325,51 +328,52 @@ function humanOversight(l: Language): readonly string[] {
   ];
 }
 
+const RISKS_AND_MEASURES: readonly (readonly [Sentence, Sentence])[] = [
+  [
+    { en: 'A film or value of another person', vi: 'Phim hoặc kết quả của người khác' },
+    {
+      en: 'a study keeps its patient; conflicting data are refused',
+      vi: 'mỗi ca giữ nguyên người bệnh; dữ liệu mâu thuẫn bị từ chối',
+    },
+  ],
+  [
+    { en: 'Data leave the hospital', vi: 'Dữ liệu ra khỏi bệnh viện' },
+    {
+      en: 'no connection that the settings do not name (a test records them all); research exports are de-identified',
+      vi: 'không kết nối nào ngoài cài đặt (có kiểm thử ghi lại mọi kết nối); dữ liệu nghiên cứu được khử định danh',
+    },
+  ],
+  [
+    { en: 'Somebody reads who should not', vi: 'Người không có quyền xem' },
+    {
+      en: 'login, roles and scopes at every address; row-level security between hospitals',
+      vi: 'đăng nhập, vai trò và quyền ở mọi địa chỉ; cách ly theo dòng giữa các cơ sở',
+    },
+  ],
+  [
+    { en: 'A wrong result is believed', vi: 'Tin vào kết quả sai' },
+    {
+      en: 'calibrated probabilities at a declared prevalence, reasons, limits, cautions; a person decides',
+      vi: 'xác suất được hiệu chỉnh theo tỷ lệ hiện mắc công bố, lý do, giới hạn, lưu ý; người quyết định',
+    },
+  ],
+  [
+    { en: 'A group is served worse', vi: 'Một nhóm người bị kết quả kém hơn' },
+    {
+      en: 'figures by age, sex, view, device and source in the model card and in `haidang evaluate`',
+      vi: 'số liệu theo tuổi, giới, tư thế, thiết bị và nguồn trong hồ sơ mô hình và `haidang evaluate`',
+    },
+  ],
+  [
+    { en: 'Data are lost or edited', vi: 'Mất hoặc sửa dữ liệu' },
+    {
+      en: 'stored before it is acknowledged, backup and restore, append-only evidence, hash chain',
+      vi: 'lưu trước khi xác nhận, sao lưu và khôi phục, bằng chứng chỉ thêm, chuỗi băm',
+    },
+  ],
+];
+
 function impactAssessment(l: Language): readonly string[] {
-  const risks: readonly (readonly [Sentence, Sentence])[] = [
-    [
-      { en: 'A film or value of another person', vi: 'Phim hoặc kết quả của người khác' },
-      {
-        en: 'a study keeps its patient; conflicting data are refused',
-        vi: 'mỗi ca giữ nguyên người bệnh; dữ liệu mâu thuẫn bị từ chối',
-      },
-    ],
-    [
-      { en: 'Data leave the hospital', vi: 'Dữ liệu ra khỏi bệnh viện' },
-      {
-        en: 'no connection that the settings do not name (a test records them all); research exports are de-identified',
-        vi: 'không kết nối nào ngoài cài đặt (có kiểm thử ghi lại mọi kết nối); dữ liệu nghiên cứu được khử định danh',
-      },
-    ],
-    [
-      { en: 'Somebody reads who should not', vi: 'Người không có quyền xem' },
-      {
-        en: 'login, roles and scopes at every address; row-level security between hospitals',
-        vi: 'đăng nhập, vai trò và quyền ở mọi địa chỉ; cách ly theo dòng giữa các cơ sở',
-      },
-    ],
-    [
-      { en: 'A wrong result is believed', vi: 'Tin vào kết quả sai' },
-      {
-        en: 'calibrated probabilities at a declared prevalence, reasons, limits, cautions; a person decides',
-        vi: 'xác suất được hiệu chỉnh theo tỷ lệ hiện mắc công bố, lý do, giới hạn, lưu ý; người quyết định',
-      },
-    ],
-    [
-      { en: 'A group is served worse', vi: 'Một nhóm người bị kết quả kém hơn' },
-      {
-        en: 'figures by age, sex, view, device and source in the model card and in `haidang evaluate`',
-        vi: 'số liệu theo tuổi, giới, tư thế, thiết bị và nguồn trong hồ sơ mô hình và `haidang evaluate`',
-      },
-    ],
-    [
-      { en: 'Data are lost or edited', vi: 'Mất hoặc sửa dữ liệu' },
-      {
-        en: 'stored before it is acknowledged, backup and restore, append-only evidence, hash chain',
-        vi: 'lưu trước khi xác nhận, sao lưu và khôi phục, bằng chứng chỉ thêm, chuỗi băm',
-      },
-    ],
-  ];
   return [
     say(l, '## Which data, what for', '## Dữ liệu nào, để làm gì'),
     say(
@@ -393,7 +397,7 @@ function impactAssessment(l: Language): readonly string[] {
     say(l, '## Risks and measures', '## Rủi ro và biện pháp'),
     ...table(
       [say(l, 'risk', 'rủi ro'), say(l, 'measure', 'biện pháp')],
-      risks.map((cells) => cells.map((cell) => cell[l])),
+      RISKS_AND_MEASURES.map((cells) => cells.map((cell) => cell[l])),
     ),
     '',
     say(l, '## To be filled in', '## Cần điền'),

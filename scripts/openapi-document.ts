@@ -15,6 +15,51 @@ const absent = (): never => {
   throw new Error('this app only documents itself');
 };
 
+const STORE: AppDeps['store'] = {
+  facilities: absent,
+  facility: absent,
+  backup: absent,
+  verify: absent,
+  blobs: {
+    stage: absent,
+    put: absent,
+    get: absent,
+    stream: absent,
+    has: absent,
+    remove: absent,
+    check: absent,
+    all: absent,
+    heal: absent,
+  },
+};
+
+const LOGIN: AppDeps['login'] = {
+  session: {
+    sessions: { open: absent, find: absent, close: absent, closeOf: absent },
+    cookie: sessionCookie({ secure: false }),
+    local: { prove: absent, change: absent },
+    code: undefined,
+    owner: { actor: 'owner', facilityId: LOCAL_FACILITY, roles: [] },
+    provider: undefined,
+    note: absent,
+  },
+  administration: {
+    accounts: { add: absent, list: absent, find: absent, disable: absent, setPassword: absent },
+    keys: { add: absent, list: absent, revoke: absent },
+    clock: systemClock,
+    closeSessions: absent,
+    note: absent,
+  },
+  backend: { clients: [], tokens: { issue: absent }, clock: systemClock, publicUrl: absent },
+  provider: {
+    provider: { label: 'SSO', jwksUri: absent, begin: absent, finish: absent },
+    sessions: { open: absent },
+    cookie: sessionCookie({ secure: false }),
+    publicUrl: absent,
+    note: absent,
+  },
+};
+
 /** All doors of the service; whatever a handler asks for is absent. */
 export async function documentedApp(version: string, access: Pick<AppDeps, 'identify' | 'listed'>): Promise<Server> {
   const app = await buildApp({
@@ -24,50 +69,9 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     clock: systemClock,
     metrics: createMetrics(),
     fault: () => undefined,
-    store: {
-      facilities: absent,
-      facility: absent,
-      backup: absent,
-      verify: absent,
-      blobs: {
-        stage: absent,
-        put: absent,
-        get: absent,
-        stream: absent,
-        has: absent,
-        remove: absent,
-        check: absent,
-        all: absent,
-        heal: absent,
-      },
-    },
+    store: STORE,
     pictures: { film: absent, pixels: absent },
-    login: {
-      session: {
-        sessions: { open: absent, find: absent, close: absent, closeOf: absent },
-        cookie: sessionCookie({ secure: false }),
-        local: { prove: absent, change: absent },
-        code: undefined,
-        owner: { actor: 'owner', facilityId: LOCAL_FACILITY, roles: [] },
-        provider: undefined,
-        note: absent,
-      },
-      administration: {
-        accounts: { add: absent, list: absent, find: absent, disable: absent, setPassword: absent },
-        keys: { add: absent, list: absent, revoke: absent },
-        clock: systemClock,
-        closeSessions: absent,
-        note: absent,
-      },
-      backend: { clients: [], tokens: { issue: absent }, clock: systemClock, publicUrl: absent },
-      provider: {
-        provider: { label: 'SSO', jwksUri: absent, begin: absent, finish: absent },
-        sessions: { open: absent },
-        cookie: sessionCookie({ secure: false }),
-        publicUrl: absent,
-        note: absent,
-      },
-    },
+    login: LOGIN,
     take: absent,
     results: { of: absent },
     alerts: { messagesFor: absent, heads: [], policy: defaultPolicy, ruleTitle: absent },

@@ -8,6 +8,7 @@ import { typed } from '#http/server.ts';
 import { answerRoutes } from '#alerts/lifecycle/answer-routes.ts';
 import { type AlertDoorDeps, findAlert, idParams } from '#alerts/lifecycle/door.ts';
 import { type EscalationDoorDeps, escalationRoutes } from '#alerts/lifecycle/escalation-routes.ts';
+import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import {
   ALERT_SUBJECTS,
   OVERRIDE_REASONS,
@@ -27,6 +28,17 @@ const eventSchema = z
     comment: z.string().nullable(),
   })
   .meta({ id: 'AlertEvent' });
+
+const eventView = ({ id, at, actor, channel, kind, to, reasonCode, comment }: AlertEvent) => ({
+  id,
+  at,
+  actor,
+  channel,
+  kind,
+  to: to ?? null,
+  reasonCode: reasonCode ?? null,
+  comment: comment ?? null,
+});
 
 const listQuery = z.strictObject({
   status: z.enum(ALERT_STATUSES).optional(),
@@ -112,16 +124,7 @@ export async function alertRoutes(plain: FastifyInstance, deps: AlertDoorDeps & 
       const events = await store.alerts.events(alert.id);
       return {
         alert: alertView(alert),
-        events: events.map(({ id, at, actor, channel, kind, to, reasonCode, comment: said }) => ({
-          id,
-          at,
-          actor,
-          channel,
-          kind,
-          to: to ?? null,
-          reasonCode: reasonCode ?? null,
-          comment: said ?? null,
-        })),
+        events: events.map(eventView),
       };
     },
   );

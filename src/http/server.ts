@@ -8,11 +8,9 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
   LogController,
-  type RouteOptions,
 } from 'fastify';
 import { type ZodTypeProvider, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Identify } from '#access/identity.ts';
-import type { Scope } from '#access/scopes.ts';
 import type { CareError } from '#kernel/errors.ts';
 import { httpErrors } from './errors.ts';
 import { createLogger } from './log.ts';
@@ -21,15 +19,9 @@ import type { Metrics } from './metrics.ts';
 import { type ClientLimits, readPast, SERVER_TIMES, watchSlowClients } from './slow-clients.ts';
 import { networkList } from './networks.ts';
 import { asCareError, framesOf, problemOf } from './problem.ts';
+import { requireScopes, type RouteScope } from './route-scopes.ts';
 import { bareAnswer, secureAnswer } from './security-headers.ts';
 import { judgeTexts } from './text-bounds.ts';
-
-/** A route and what it asks for. */
-export interface RouteScope {
-  readonly method: string;
-  readonly url: string;
-  readonly scope: Scope;
-}
 
 export interface ServerOptions {
   readonly hostRule: HostRule;
@@ -77,11 +69,6 @@ function refuse(error: CareError, request: FastifyRequest, reply: FastifyReply):
   void reply.code(error.status).type('application/problem+json').send(problemOf(error, request.id));
 }
 
-const scopesOfRoute = ({ method, url, config }: RouteOptions): RouteScope[] => {
-  const { scope } = config ?? {};
-  return scope === undefined ? [] : [method].flat().map((one) => ({ method: one, url, scope }));
-};
-
 /** Routes without a scope make `ready()` fail, so that a new door cannot be open by mistake. */
 export function createServer(options: ServerOptions): Server {
   const { metrics } = options;
@@ -117,16 +104,7 @@ export function createServer(options: ServerOptions): Server {
   app.setSerializerCompiler(serializerCompiler);
   app.decorateRequest('identity');
 
-  const routes: RouteOptions[] = [];
-  app.addHook('onRoute', (route) => {
-    routes.push(route);
-  });
-  app.addHook('onReady', async () => {
-    const open = routes.filter((route) => route.config?.scope === undefined).map((route) => route.url);
-    if (open.length > 0) throw new Error(`routes without a scope: ${[...new Set(open)].join(', ')}`);
-    options.listed?.(routes.flatMap(scopesOfRoute));
-  });
-
+  requireScopes(app, options.listed);
   app.addHook('onRequest', guard.admit);
   app.addHook('preValidation', async (request) => {
     const { longestText } = request.routeOptions.config;

@@ -1,36 +1,11 @@
-// The pages' door to identity: who I am, log in with a password or a one-time code, log out, another password.
-import type { FastifyInstance, FastifyReply } from 'fastify';
+// The pages' door to the session: who is logged in, and logging out.
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { SessionCookie } from '#access/cookie.ts';
-import type { OneTimeCode } from '#access/one-time-code.ts';
 import { ROLES } from '#access/roles.ts';
 import { SCOPES } from '#access/scopes.ts';
-import type { Person, Sessions } from '#access/sessions.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
-import { loginErrors } from './errors.ts';
-import type { LocalLogin } from './local-login.ts';
-
-export interface SessionDeps {
-  readonly sessions: Sessions;
-  readonly cookie: SessionCookie;
-  readonly local: LocalLogin;
-  /** Absent: none was printed. */
-  readonly code: OneTimeCode | undefined;
-  /** Who the code lets in. */
-  readonly owner: Person;
-  /** The name of the hospital's login, where there is one. */
-  readonly provider: string | undefined;
-  /** Written into the audit trail of the person's facility. */
-  readonly note: (facilityId: string, entry: { readonly actor: string; readonly action: string }) => Promise<void>;
-}
-
-const secret = z.string().min(1).max(1_000);
-const loginBody = z.union([
-  z.strictObject({ login: z.string().min(1).max(200), password: secret }),
-  z.strictObject({ code: secret }),
-]);
-const passwordBody = z.strictObject({ login: z.string().min(1).max(200), current: secret, next: secret });
+import type { LoginDeps } from './login-routes.ts';
 
 const sessionSchema = z
   .strictObject({
@@ -45,82 +20,13 @@ const sessionSchema = z
   })
   .meta({ id: 'Session' });
 
-const done = { 204: z.null().describe('Done'), ...problemResponses };
-
-export async function sessionRoutes(plain: FastifyInstance, deps: SessionDeps): Promise<void> {
-  const { sessions, cookie, local, code, owner, note } = deps;
+export async function sessionRoutes(
+  plain: FastifyInstance,
+  { sessions, cookie, note }: Pick<LoginDeps, 'sessions' | 'cookie' | 'note'>,
+): Promise<void> {
   const app = typed(plain);
   const tags = ['session'];
-  const open = { scope: 'public' } as const;
   const known = { scope: 'signed-in' } as const;
-
-  async function admit(reply: FastifyReply, person: Person): Promise<void> {
-    if (person.roles.length === 0) throw loginErrors.error('no-role');
-    const { token, endsAt } = await sessions.open(person);
-    await note(person.facilityId, { actor: person.actor, action: 'session.opened' });
-    reply.header('set-cookie', cookie.set(token, endsAt));
-  }
-
-  app.get(
-    '/v1/login',
-    {
-      config: open,
-      schema: {
-        tags,
-        operationId: 'getLoginWays',
-        summary: 'How one logs in here',
-        response: { 200: z.strictObject({ provider: z.string().nullable() }), ...problemResponses },
-      },
-    },
-    () => ({ provider: deps.provider ?? null }),
-  );
-
-  app.post(
-    '/v1/session',
-    {
-      config: open,
-      schema: {
-        tags,
-        operationId: 'logIn',
-        summary: 'Log in with a local account, or with the one-time code that the service printed',
-        body: loginBody,
-        response: { 204: z.null().describe('Logged in: the cookie is set'), ...problemResponses },
-      },
-    },
-    async ({ body }, reply) => {
-      if ('code' in body) {
-        if (code?.take(body.code) !== true) throw loginErrors.error('code-used', { field: 'code' });
-        await admit(reply, owner);
-      } else {
-        const { mustChange, ...person } = await local.prove(body.login, body.password);
-        if (mustChange) throw loginErrors.error('must-change', { field: 'password' });
-        await admit(reply, person);
-      }
-      return reply.code(204).send(null);
-    },
-  );
-
-  app.put(
-    '/v1/session/password',
-    {
-      config: open,
-      schema: {
-        tags,
-        operationId: 'changePassword',
-        summary: 'Another password for a local account; the current one proves who asks',
-        body: passwordBody,
-        response: done,
-      },
-    },
-    async ({ body: { login, current, next } }, reply) => {
-      await local.change(login, { current, next });
-      const { mustChange: _, ...person } = await local.prove(login, next);
-      await sessions.closeOf(person.actor);
-      await note(person.facilityId, { actor: person.actor, action: 'account.password-changed' });
-      await admit(reply, person);
-      return reply.code(204).send(null);
-    },
-  );
 
   app.get(
     '/v1/session',
@@ -145,7 +51,15 @@ export async function sessionRoutes(plain: FastifyInstance, deps: SessionDeps): 
 
   app.delete(
     '/v1/session',
-    { config: known, schema: { tags, operationId: 'logOut', summary: 'Log out', response: done } },
+    {
+      config: known,
+      schema: {
+        tags,
+        operationId: 'logOut',
+        summary: 'Log out',
+        response: { 204: z.null().describe('Done'), ...problemResponses },
+      },
+    },
     async (request, reply) => {
       const { identity } = request;
       const token = cookie.read(request);

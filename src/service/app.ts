@@ -1,7 +1,8 @@
 // Puts all doors on one server. The list is documentation: nothing is loaded by convention.
 import type { Identify } from '#access/identity.ts';
 import type { Clock } from '#kernel/clock.ts';
-import { alertFiguresRoutes, type FiguresDeps } from '#alerts/figures/figures-routes.ts';
+import { alertFiguresRoutes } from '#alerts/figures/figures-routes.ts';
+import type { FiguresDeps } from '#alerts/figures/followed-alerts.ts';
 import type { AlertDoorDeps } from '#alerts/lifecycle/door.ts';
 import type { EscalationDoorDeps } from '#alerts/lifecycle/escalation-routes.ts';
 import { alertRoutes } from '#alerts/routes.ts';
@@ -18,9 +19,11 @@ import { inferBody, type OipDeps, oipRoutes } from '#interop/oip/routes.ts';
 import { qidoRoutes } from '#interop/dicomweb/qido-rs.ts';
 import { stowBody, stowRoutes } from '#interop/dicomweb/stow-rs.ts';
 import { wadoRoutes } from '#interop/dicomweb/wado-rs.ts';
-import { loginAdminRoutes } from '#login/admin-routes.ts';
+import { accountRoutes } from '#login/account-routes.ts';
 import { auditRoutes } from '#login/audit-routes.ts';
 import { backendRoutes } from '#login/backend-services.ts';
+import { keyRoutes } from '#login/key-routes.ts';
+import { loginRoutes } from '#login/login-routes.ts';
 import { providerRoutes } from '#login/provider-routes.ts';
 import { sessionRoutes } from '#login/session-routes.ts';
 import { loadIndicators } from '#interop/xml130/read/indicators.ts';
@@ -72,8 +75,10 @@ export interface AppDeps {
 }
 
 async function loginDoors(app: Server, { session, administration, backend, provider }: LoginDoors): Promise<void> {
+  await app.register(loginRoutes, session);
   await app.register(sessionRoutes, session);
-  await app.register(loginAdminRoutes, administration);
+  await app.register(accountRoutes, administration);
+  await app.register(keyRoutes, administration);
   await app.register(backendRoutes, backend);
   if (provider !== undefined) await app.register(providerRoutes, provider);
 }

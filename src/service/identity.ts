@@ -16,7 +16,7 @@ import type { BackendDeps } from '#login/backend-services.ts';
 import { openLocalLogin } from '#login/local-login.ts';
 import { openProvider, type Provider } from '#login/provider.ts';
 import type { ProviderRoutesDeps } from '#login/provider-routes.ts';
-import type { SessionDeps } from '#login/session-routes.ts';
+import type { LoginDeps } from '#login/login-routes.ts';
 import { openStore, type Store } from '#store/store.ts';
 import type { Config } from './config.ts';
 import type { Here } from './context.ts';
@@ -35,7 +35,7 @@ export const tokenKeyOf = async (
   databaseUrl === undefined ? tokenKeyInFolder(dataDir) : tokenKeyInStore(await store.facility(LOCAL_FACILITY));
 
 export interface LoginDoors {
-  readonly session: SessionDeps;
+  readonly session: LoginDeps;
   readonly administration: AdministrationDeps;
   readonly backend: BackendDeps;
   readonly provider: ProviderRoutesDeps | undefined;
@@ -85,7 +85,7 @@ export async function openAccess(
     const { audit } = await store.facility(facilityId);
     await audit.append(entry);
   };
-  const noteSession: SessionDeps['note'] = (facilityId, { actor, action }) =>
+  const noteSession: LoginDeps['note'] = (facilityId, { actor, action }) =>
     note(facilityId, { actor, action, subjectType: 'account', subjectId: actor });
   const identify = identifyWith({
     bearers: [...readersOf(tokens, provider, here), openApiKeys(keys, clock)],

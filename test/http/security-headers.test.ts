@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { identifyOpenly } from '#access/identity.ts';
 import { createMetrics } from '#http/metrics.ts';
-import { createServer, type RouteScope, type Server } from '#http/server.ts';
+import type { RouteScope } from '#http/route-scopes.ts';
+import { createServer, type Server } from '#http/server.ts';
 import { documentedApp } from '../../scripts/openapi-document.ts';
 
 let app: Server;

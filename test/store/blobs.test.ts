@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sha256Hex } from '#kernel/ids.ts';
-import { type BlobStore, clearStaged, openBlobs } from '#store/blobs/blobs.ts';
+import { type BlobStore, openBlobs } from '#store/blobs/blobs.ts';
+import { clearStaged } from '#store/blobs/staging.ts';
 
 let folder: string;
 let blobs: BlobStore;

@@ -7,8 +7,8 @@ import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client }
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256Hex } from '#kernel/ids.ts';
 import { emptyPlace, holdsAnything, openBlobPlace } from '#store/blobs/blob-place.ts';
-import { openBlobs } from '#store/blobs/blobs.ts';
 import { openS3Blobs } from '#store/blobs/s3-blobs.ts';
+import { openStaging } from '#store/blobs/staging.ts';
 
 const bucket = process.env['HAIDANG_TEST_BLOBS']?.slice('s3://'.length);
 const film = Buffer.from('film');
@@ -28,7 +28,7 @@ describe.skipIf(bucket === undefined)('files in a bucket (HAIDANG_TEST_BLOBS)', 
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'haidang-s3-'));
-    blobs = await openS3Blobs({ bucket: bucket ?? '', prefix }, await openBlobs(folder));
+    blobs = await openS3Blobs({ bucket: bucket ?? '', prefix }, await openStaging(folder));
     raw = new S3Client({ forcePathStyle: true });
   });
   afterAll(async () => {
@@ -99,7 +99,7 @@ describe.skipIf(bucket === undefined)('files in a bucket (HAIDANG_TEST_BLOBS)', 
   });
 
   test('a bucket that is not there refuses the start', async () => {
-    const opening = openS3Blobs({ bucket: 'no-such-bucket-of-ours', prefix: '' }, await openBlobs(folder));
+    const opening = openS3Blobs({ bucket: 'no-such-bucket-of-ours', prefix: '' }, await openStaging(folder));
     await expect(opening).rejects.toMatchObject({ code: 'store.blobs-unreachable' });
   });
 

@@ -1,58 +1,13 @@
-// The doors for whoever tends the alerts: figures per rule, every answer as CSV, and a history to try a policy on.
+// The door for figures of alerts: per rule, and how fast they are answered; beside it the door for tables to take away.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { type AlertFilter, ALERT_STATUSES, type Alert } from '#kernel/alert.ts';
-import type { Clock } from '#kernel/clock.ts';
-import type { Sentence } from '#kernel/errors.ts';
-import type { Reading } from '#kernel/finding.ts';
-import type { Uuid } from '#kernel/ids.ts';
+import { ALERT_STATUSES } from '#kernel/alert.ts';
 import { problemResponses, sentenceSchema } from '#http/problem.ts';
-import { queryNumber } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
-import type { AlertHead } from '#alerts/decide/decide.ts';
 import { AGE_BOUNDS_MINUTES, LEAST_FOR_P90, RESPONSE_GROUPS, responseFigures } from './response.ts';
-import { feedbackTable } from './feedback-table.ts';
-import { ruleOutcomes, type FollowedAlert } from './figures.ts';
-import { historyRowOf } from '#alerts/decide/history-of.ts';
-import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
-
-/** What these doors need of the store. */
-export interface FiguresStore {
-  readonly alerts: {
-    list(filter: Required<Pick<AlertFilter, 'since' | 'include' | 'limit'>>): Promise<readonly Alert[]>;
-    eventsOf(alertIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, readonly AlertEvent[]>>;
-  };
-  readonly worklist: {
-    list(
-      filter: { readonly state: 'all'; readonly receivedFrom: string },
-      page: { readonly limit: number; readonly after?: string },
-    ): Promise<
-      readonly {
-        readonly study: {
-          readonly studyUid: string;
-          readonly patient: { readonly id?: string };
-          readonly patientKey: string;
-          readonly receivedAt: string;
-        };
-        readonly reading?: Reading;
-      }[]
-    >;
-  };
-}
-
-export interface FiguresDeps {
-  readonly clock: Clock;
-  readonly heads: readonly AlertHead[];
-  /** A rule (`cxr-findings/Effusion`, `risk/news2`) as a person reads it. */
-  readonly ruleTitle: (rule: string) => Sentence;
-  facility(id: string): Promise<FiguresStore>;
-}
-
-const MAX_ALERTS = 20_000;
-const PAGE = 200;
-const DAY_MS = 24 * 3_600_000;
-
-const query = z.strictObject({ days: queryNumber(1, 366).default(30) });
+import { figuresExportRoutes } from './figures-export-routes.ts';
+import { ruleOutcomes } from './figures.ts';
+import { type FiguresDeps, figuresQuery, follow, sinceOf } from './followed-alerts.ts';
 
 const shareSchema = z.strictObject({
   value: z.number().nullable(),
@@ -95,43 +50,10 @@ const responseSchema = z
   })
   .meta({ id: 'ResponseFigures' });
 
-/** Alerts with what was done about each; nothing was done yet about one that is new. */
-async function follow(store: FiguresStore, since: string): Promise<FollowedAlert[]> {
-  const alerts = await store.alerts.list({ since, include: ['suppressed', 'superseded'], limit: MAX_ALERTS });
-  const events = await store.alerts.eventsOf(alerts.flatMap(({ id, status }) => (status === 'new' ? [] : [id])));
-  return alerts.map((alert) => ({ alert, events: events.get(alert.id) ?? [] }));
-}
-
-/** One JSON line per study that was read, page by page. */
-async function historyLines(
-  store: FiguresStore,
-  followed: readonly FollowedAlert[],
-  { since, heads }: { readonly since: string; readonly heads: readonly AlertHead[] },
-): Promise<readonly string[]> {
-  const alertsOf = Map.groupBy(followed, ({ alert }) => alert.subject.studyUid);
-  const lines: string[] = [];
-  for (let after: string | undefined; ;) {
-    const rows = await store.worklist.list(
-      { state: 'all', receivedFrom: since },
-      { limit: PAGE, ...(after === undefined ? {} : { after }) },
-    );
-    for (const { study, reading } of rows) {
-      if (reading === undefined) continue;
-      const read = { patientCode: study.patient.id ?? study.patientKey, receivedAt: study.receivedAt, reading };
-      lines.push(`${JSON.stringify(historyRowOf(read, alertsOf.get(study.studyUid) ?? [], heads))}\n`);
-    }
-    after = rows.at(-1)?.study.studyUid;
-    if (rows.length < PAGE || after === undefined) break;
-  }
-  return lines;
-}
-
 export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDeps): Promise<void> {
   const app = typed(plain);
   const tags = ['alerts'];
   const counts = { scope: 'figures:read' } as const;
-  const config = { scope: 'admin:read' } as const;
-  const sinceOf = (days: number): string => new Date(deps.clock.now().getTime() - days * DAY_MS).toISOString();
 
   app.get(
     '/v1/alert-figures',
@@ -141,13 +63,13 @@ export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDe
         tags,
         operationId: 'getAlertFigures',
         summary: 'Per rule and model version: told, suppressed, answered and how, with the share that was accepted',
-        querystring: query,
+        querystring: figuresQuery,
         response: { 200: z.array(outcomeSchema), ...problemResponses },
       },
     },
     async ({ query: { days }, identity }) => {
       const store = await deps.facility(identity.facilityId);
-      return ruleOutcomes(await follow(store, sinceOf(days))).map((row) => ({
+      return ruleOutcomes(await follow(store, sinceOf(deps.clock.now(), days))).map((row) => ({
         ...row,
         title: deps.ruleTitle(row.rule),
         byStatus: { ...row.byStatus },
@@ -163,7 +85,7 @@ export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDe
         tags,
         operationId: 'getAlertResponse',
         summary: 'How fast alerts are answered, per severity, receiver and ward; unanswered ones by age',
-        querystring: query,
+        querystring: figuresQuery,
         response: {
           200: z.strictObject({
             asOf: z.string(),
@@ -178,7 +100,7 @@ export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDe
     async ({ query: { days }, identity }) => {
       const store = await deps.facility(identity.facilityId);
       const now = deps.clock.now();
-      const figures = responseFigures(await follow(store, sinceOf(days)), now);
+      const figures = responseFigures(await follow(store, sinceOf(deps.clock.now(), days)), now);
       return {
         asOf: now.toISOString(),
         leastForP90: LEAST_FOR_P90,
@@ -188,45 +110,5 @@ export async function alertFiguresRoutes(plain: FastifyInstance, deps: FiguresDe
     },
   );
 
-  app.get(
-    '/v1/alert-feedback.csv',
-    {
-      config: counts,
-      schema: {
-        tags,
-        operationId: 'getAlertFeedback',
-        summary: 'Every answer to an alert as CSV, without patients',
-        querystring: query,
-        response: { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } }, ...problemResponses },
-      },
-    },
-    async ({ query: { days }, identity }, reply) => {
-      const store = await deps.facility(identity.facilityId);
-      const table = feedbackTable(await follow(store, sinceOf(days)));
-      return reply.type('text/csv; charset=utf-8').send(table);
-    },
-  );
-
-  app.get(
-    '/v1/alert-history.ndjson',
-    {
-      config,
-      schema: {
-        tags,
-        operationId: 'getAlertHistory',
-        summary: 'What was read, one JSON line per study, to try a policy on: haidang alerts simulate --history',
-        querystring: query,
-        response: {
-          200: { description: 'NDJSON', content: { 'application/x-ndjson': { schema: z.string() } } },
-          ...problemResponses,
-        },
-      },
-    },
-    async ({ query: { days }, identity }, reply) => {
-      const store = await deps.facility(identity.facilityId);
-      const since = sinceOf(days);
-      const lines = await historyLines(store, await follow(store, since), { since, heads: deps.heads });
-      return reply.type('application/x-ndjson').send(lines.join(''));
-    },
-  );
+  figuresExportRoutes(plain, deps);
 }

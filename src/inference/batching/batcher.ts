@@ -3,7 +3,7 @@
 import type { Tensor } from '#kernel/frame.ts';
 import { inferenceErrors } from '#inference/errors.ts';
 import type { RunOptions, Urgency } from '#inference/engine/engine.ts';
-import { openPendingAnswer, type Outcome, type PendingAnswer } from '#inference/queue/pending-answer.ts';
+import { openPendingAnswer, type PendingOutcome, type PendingAnswer } from '#inference/queue/pending-answer.ts';
 import { createUrgencyQueue } from '#inference/queue/urgency-queue.ts';
 
 export interface BatchRules {
@@ -40,7 +40,7 @@ interface Waiting<Given> {
   readonly arrivedMs: number;
   readonly expiresMs: number;
   readonly pending: PendingAnswer<Given>;
-  readonly give: (outcome: Outcome<Given>) => void;
+  readonly give: (outcome: PendingOutcome<Given>) => void;
 }
 
 function joined(requests: readonly { readonly input: Tensor; readonly items: number }[]): Tensor {
@@ -149,7 +149,7 @@ export function createBatcher<Given extends Answer>(
       options.signal?.throwIfAborted();
       const arrivedMs = now();
       // A late request, or one whose caller has gone, leaves the queue; in a batch that is under way its slice is dropped.
-      function give(outcome: Outcome<Given>): void {
+      function give(outcome: PendingOutcome<Given>): void {
         queue.remove(request);
         request.pending.settle(outcome);
         request.pending.end();

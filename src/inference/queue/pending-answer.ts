@@ -2,13 +2,13 @@
 import { inferenceErrors } from '#inference/errors.ts';
 import type { RunOptions } from '#inference/engine/engine.ts';
 
-export type Outcome<Given> = { readonly answer: Given } | { readonly error: unknown };
+export type PendingOutcome<Given> = { readonly answer: Given } | { readonly error: unknown };
 
 export interface PendingAnswer<Given> {
   readonly answer: Promise<Given>;
   isSettled(): boolean;
   /** True for the first outcome; later ones change nothing. The deadline still runs, for what works on the answer. */
-  settle(outcome: Outcome<Given>): boolean;
+  settle(outcome: PendingOutcome<Given>): boolean;
   /** Nothing works on the answer any more: the deadline has nothing left to stop. */
   end(): void;
   /** Resolves at `end`. */

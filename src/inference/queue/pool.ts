@@ -5,7 +5,7 @@ import type { RunOptions, Urgency } from '#inference/engine/engine.ts';
 import type { RunResult } from '#inference/process/child.ts';
 import type { Slot } from '#inference/process/slot.ts';
 import type { Answer, RunOrder } from '#inference/process/wire.ts';
-import { openPendingAnswer, type Outcome, type PendingAnswer } from './pending-answer.ts';
+import { openPendingAnswer, type PendingOutcome, type PendingAnswer } from './pending-answer.ts';
 import { createUrgencyQueue } from './urgency-queue.ts';
 
 export interface PoolRequest extends RunOptions {
@@ -46,7 +46,7 @@ interface Job {
 /** A run in progress when its child dies is tried once more: the death may have been another's fault, twice it is the input's. */
 const ATTEMPTS = 2;
 
-function outcomeOf(result: RunResult): Outcome<Answer> {
+function outcomeOf(result: RunResult): PendingOutcome<Answer> {
   if (result.kind === 'died') return { error: inferenceErrors.error('crashed') };
   if (result.kind === 'fault') return { error: inferenceErrors.error(result.name, { reason: result.reason }) };
   return { answer: result };
@@ -89,7 +89,7 @@ export function createPool(queueLimit: number): Pool {
     job.pending.end();
   }
 
-  function settle(job: Job, outcome: Outcome<Answer>): void {
+  function settle(job: Job, outcome: PendingOutcome<Answer>): void {
     if (job.pending.settle(outcome)) counts.finished += 1;
   }
 

@@ -3,8 +3,9 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderMarker, type Marker } from '#store/upkeep/installation.ts';
-import { type BlobStore, clearStaged, openBlobs } from './blobs.ts';
+import { type BlobStore, openBlobs } from './blobs.ts';
 import { openS3Blobs, type S3Location } from './s3-blobs.ts';
+import { clearStaged, openStaging } from './staging.ts';
 
 /** Where files are kept: a folder (for all machines the same one), or a bucket; beside a bucket the folder only stages. */
 export interface BlobLocation {
@@ -33,11 +34,10 @@ export async function openBlobPlace({ dataDir, location = {}, alone }: PlaceOpti
   const { folder: named, s3 } = location;
   const folder = named ?? join(dataDir, 'blobs');
   if (alone) await clearStaged(folder);
-  const local = await openBlobs(folder);
-  const bucket = s3 === undefined ? undefined : await openS3Blobs(s3, local);
+  const bucket = s3 === undefined ? undefined : await openS3Blobs(s3, await openStaging(folder));
   const marker = named === undefined ? folderMarker(dataDir, 'HAIDANG_DATA_DIR') : folderMarker(named, 'HAIDANG_BLOBS');
   return {
-    blobs: bucket ?? local,
+    blobs: bucket ?? (await openBlobs(folder)),
     folder,
     marker: bucket?.marker ?? marker,
     close: () => bucket?.close(),

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { Pool, PoolClient } from 'pg';
 import { storeErrors } from '#store/errors.ts';
+import { retryingConflicts } from './conflicts.ts';
 import { tellingFaults } from './technical-fault.ts';
 import { createGroupFlush } from './group-flush.ts';
 import { createTurns, lockOf, rollback } from './turns.ts';
@@ -62,13 +63,6 @@ export interface Host {
 /** What a worker of all facilities names; without a name row-level security shows nothing. */
 const ALL_FACILITIES = '*';
 
-/** serialization_failure, deadlock_detected, and a unique row that another transaction has just made. */
-const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
-const ATTEMPTS = 5;
-
-const sqlState = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
 /** PostgreSQL refuses a NUL in a text; asked here, the same texts are refused on either host and the connection stays whole. */
 const holdsNul = (value: unknown): boolean =>
   typeof value === 'string' ? value.includes('\0') : Array.isArray(value) && value.some(holdsNul);
@@ -76,6 +70,29 @@ const holdsNul = (value: unknown): boolean =>
 function queryOf(statement: string | PreparedStatement, values: readonly unknown[] = []) {
   if (values.some(holdsNul)) throw storeErrors.error('text-not-storable');
   return { ...(typeof statement === 'string' ? { text: statement } : statement), values: [...values] };
+}
+
+/** Queries outside a transaction, each from a connection that sees one facility. */
+function createFacilityQuery({ kind, pool }: Pick<Host, 'kind' | 'pool'>) {
+  // A connection is named again only when its next query is another facility's. The embedded database has one session, its owner's, whom
+  // every policy lets through: naming it would cost a round trip for nothing.
+  const named = new WeakMap<PoolClient, string>();
+  return async (query: ReturnType<typeof queryOf>, facility: string) => {
+    const client = await pool.connect();
+    let broken: unknown;
+    try {
+      if (kind === 'postgresql' && named.get(client) !== facility) {
+        await client.query(`set haidang.facility = '${facility}'`);
+        named.set(client, facility);
+      }
+      return await client.query(query);
+    } catch (error) {
+      broken = error;
+      throw error;
+    } finally {
+      client.release(broken instanceof Error ? broken : undefined);
+    }
+  };
 }
 
 export async function openDatabase(host: Host): Promise<Database> {
@@ -94,6 +111,7 @@ export async function openDatabase(host: Host): Promise<Database> {
   const closing = (woken: ReadonlySet<Wake>): string =>
     [...[...woken].flatMap((what) => host.broadcast?.(what) ?? []), 'commit'].join('; ');
 
+  const ask = createFacilityQuery(host);
   const flushed = host.kind === 'embedded' ? createGroupFlush(host.pool) : undefined;
 
   async function once<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
@@ -128,40 +146,6 @@ export async function openDatabase(host: Host): Promise<Database> {
     if (inside.getStore()) throw new Error('a query was asked of the pool inside a transaction: use the transaction');
   };
 
-  /**
-   * What each connection sees; named again only when the next question is another facility's. The embedded database has one session,
-   * its owner's, whom every policy lets through: there naming would cost a round trip for nothing.
-   */
-  const names = host.kind === 'postgresql';
-  const named = new WeakMap<PoolClient, string>();
-
-  async function ask(query: ReturnType<typeof queryOf>, facility: string) {
-    const client = await host.pool.connect();
-    let broken: unknown;
-    try {
-      if (names && named.get(client) !== facility) {
-        await client.query(`set haidang.facility = '${facility}'`);
-        named.set(client, facility);
-      }
-      return await client.query(query);
-    } catch (error) {
-      broken = error;
-      throw error;
-    } finally {
-      client.release(broken instanceof Error ? broken : undefined);
-    }
-  }
-
-  async function attempts<T>(work: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await work();
-      } catch (error) {
-        if (attempt === ATTEMPTS || !TRY_AGAIN.has(sqlState(error))) throw error;
-      }
-    }
-  }
-
   return {
     host: host.kind,
     async turn(name, work) {
@@ -170,12 +154,12 @@ export async function openDatabase(host: Host): Promise<Database> {
     },
     async query(statement, values, facilityId = ALL_FACILITIES) {
       outside();
-      return (await tellingFaults(() => attempts(() => ask(queryOf(statement, values), facilityId)))).rows;
+      return (await tellingFaults(() => retryingConflicts(() => ask(queryOf(statement, values), facilityId)))).rows;
     },
     async transaction(work, options = {}) {
       outside();
       const { turn } = options;
-      const tried = () => attempts(() => inside.run(true, () => once(work, options)));
+      const tried = () => retryingConflicts(() => inside.run(true, () => once(work, options)));
       return tellingFaults(() => (turn === undefined ? tried() : turns.here(turn, tried)));
     },
     onWake(what, listener) {

@@ -1,5 +1,5 @@
 // The inbox: open alerts, the gravest and oldest first, answered in place; several at once only by a person who has chosen each.
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Alert } from '#client/client.ts';
 import { faultText, v1 } from '#web/pages/shell/api.ts';
@@ -38,6 +38,29 @@ async function acknowledgeAll(ids: readonly string[], refresh: () => Promise<voi
   if (faults.length === 0) tell({ kind: 'done', text: say('acknowledged-n', { n: done }) });
   else tell({ kind: 'fault', text: say('acknowledged-some', { done, n: ids.length, fault: faultText(faults[0]) }) });
   await refresh();
+}
+
+interface AcknowledgeChosenProps {
+  readonly chosen: Signal<ReadonlySet<string>>;
+  readonly picked: readonly Alert[];
+  readonly refresh: () => Promise<void>;
+}
+
+function AcknowledgeChosen({ chosen, picked, refresh }: AcknowledgeChosenProps) {
+  if (picked.length === 0) return null;
+  const critical = picked.filter(({ severity }) => severity === 'critical').length;
+  const acknowledge = (): void => {
+    chosen.value = new Set();
+    void acknowledgeAll(
+      picked.map(({ id }) => id),
+      refresh,
+    );
+  };
+  return (
+    <button type="button" class="main" onClick={acknowledge}>
+      {say('acknowledge-n', { n: picked.length, critical })}
+    </button>
+  );
 }
 
 export function AlertsPage() {
@@ -81,24 +104,7 @@ export function AlertsPage() {
                   <input type="checkbox" checked={isAll.value} onChange={() => (isAll.value = !isAll.value)} />{' '}
                   {say('alerts-answered-too')}
                 </label>
-                {picked.length > 0 && (
-                  <button
-                    type="button"
-                    class="main"
-                    onClick={() => {
-                      chosen.value = new Set();
-                      void acknowledgeAll(
-                        picked.map(({ id }) => id),
-                        refresh,
-                      );
-                    }}
-                  >
-                    {say('acknowledge-n', {
-                      n: picked.length,
-                      critical: picked.filter(({ severity }) => severity === 'critical').length,
-                    })}
-                  </button>
-                )}
+                <AcknowledgeChosen chosen={chosen} picked={picked} refresh={refresh} />
               </div>
               {escalations.fault.value !== undefined && (
                 <p class="fault" role="alert">

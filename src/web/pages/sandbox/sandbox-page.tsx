@@ -109,6 +109,36 @@ function Seen({ asked }: { readonly asked: Asked }) {
   );
 }
 
+/** What was asked and answered, first as a physician sees it. */
+function Exchange({ asked }: { readonly asked: Asked }) {
+  return (
+    <>
+      <section aria-label={say('sandbox.seen')} data-asked={asked.door} data-status={asked.status}>
+        <h2>{say('sandbox.seen')}</h2>
+        <Seen asked={asked} />
+      </section>
+      <section aria-label={say('sandbox.request')}>
+        <h2>{say('sandbox.request')}</h2>
+        <p>
+          <code>POST {asked.request.path}</code>{' '}
+          <button type="button" onClick={() => copyText(curlOf(asked.request, location.origin))}>
+            {say('sandbox.curl')}
+          </button>
+        </p>
+        <details>
+          <summary>{say('details')}</summary>
+          <pre class="report">{JSON.stringify(asked.request.body, null, 2)}</pre>
+        </details>
+        <h2>{say('sandbox.answer', { status: asked.status, ms: number(asked.ms) })}</h2>
+        <details>
+          <summary>{say('details')}</summary>
+          <pre class="report">{JSON.stringify(asked.answer, null, 2)}</pre>
+        </details>
+      </section>
+    </>
+  );
+}
+
 export function SandboxPage() {
   const chart = useMemo(() => signal(FIRST_CHART), []);
   const door = useMemo(() => signal<MockDoor>('cds-hooks'), []);
@@ -128,7 +158,6 @@ export function SandboxPage() {
       fault.value = faultText(thrown);
     }
   }
-  const shown = asked.value;
   return (
     <main class="page sandbox">
       <h1>{say('page.sandbox')}</h1>
@@ -170,32 +199,7 @@ export function SandboxPage() {
           {fault.value}
         </p>
       )}
-      {shown && (
-        <>
-          <section aria-label={say('sandbox.seen')} data-asked={shown.door} data-status={shown.status}>
-            <h2>{say('sandbox.seen')}</h2>
-            <Seen asked={shown} />
-          </section>
-          <section aria-label={say('sandbox.request')}>
-            <h2>{say('sandbox.request')}</h2>
-            <p>
-              <code>POST {shown.request.path}</code>{' '}
-              <button type="button" onClick={() => copyText(curlOf(shown.request, location.origin))}>
-                {say('sandbox.curl')}
-              </button>
-            </p>
-            <details>
-              <summary>{say('details')}</summary>
-              <pre class="report">{JSON.stringify(shown.request.body, null, 2)}</pre>
-            </details>
-            <h2>{say('sandbox.answer', { status: shown.status, ms: number(shown.ms) })}</h2>
-            <details>
-              <summary>{say('details')}</summary>
-              <pre class="report">{JSON.stringify(shown.answer, null, 2)}</pre>
-            </details>
-          </section>
-        </>
-      )}
+      {asked.value && <Exchange asked={asked.value} />}
     </main>
   );
 }
