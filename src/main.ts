@@ -1,5 +1,7 @@
 // The service's entry: prints one line with the address when it is ready.
-import { tellRefusal } from '#cli/fail.ts';
-import { runUntilStopped } from '#cli/run-service.ts';
+import { keepCompiledCode } from '#cli/compiled-code.ts';
 
+keepCompiledCode();
+const { tellRefusal } = await import('#cli/fail.ts');
+const { runUntilStopped } = await import('#cli/run-service.ts');
 await runUntilStopped(process.env).catch(tellRefusal);
