@@ -76,7 +76,17 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     results: { of: absent },
     alerts: { messagesFor: absent, heads: [], policy: defaultPolicy, ruleTitle: absent },
     health: { models: () => [], storage: absent, unreachedReceivers: absent, required: [] },
-    models: { models: [], refusedModels: [], states: () => new Map() },
+    models: { models: [], refusedModels: [], states: () => new Map(), stages: absent },
+    promotion: {
+      promotion: {
+        models: [],
+        configured: { modelId: 'none', modelVersion: '1' },
+        stages: { list: absent, change: absent },
+        confirmed: absent,
+      },
+      siteFacility: LOCAL_FACILITY,
+      counts: absent,
+    },
     risk: {
       room: createRiskRoom({ equations: new Map(), refused: [], close: async () => undefined }),
       policy: defaultPolicy,

@@ -353,9 +353,44 @@ export interface Model {
   precision: string | null;
   provider: string | null;
   reason: string | null;
+  stage: "draft" | "silent" | "pilot" | "live" | "retired";
+  stageSince: string | null;
   state: "starting" | "ready" | "refused" | "unused";
   title: Sentence;
   version: string;
+}
+
+export interface ModelExit {
+  against: string[];
+  findings: {
+    beyondShare: number | null;
+    calibrated: boolean | null;
+    candidateAuroc: number | null;
+    difference: number | null;
+    finding: string;
+    liveAuroc: number | null;
+    lower: number | null;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    n: number;
+    notInferior: boolean | null;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    positives: number;
+    slope: {
+      lower: number;
+      upper: number;
+      value: number;
+    } | null;
+    source: string;
+    upper: number | null;
+  }[];
+  margin: number;
+  passed: boolean;
 }
 
 export interface ModelHealth {
@@ -370,6 +405,99 @@ export interface ModelHealth {
     url: string;
   } | null;
   state: "starting" | "ready" | "refused";
+}
+
+export interface ModelTrialInput {
+  candidate: {
+    /** @pattern ^[0-9a-f]{64}$ */
+    sha256: string;
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    calibration: string;
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    modelId: string;
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    modelVersion: string;
+  };
+  dataset: {
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    splitSha256: string;
+    /**
+     * @min 0
+     * @max 9007199254740991
+     */
+    films: number;
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    id: string;
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    split: string;
+  };
+  /** @maxItems 200 */
+  findings: {
+    /**
+     * @min 0
+     * @max 9007199254740991
+     */
+    beyondCalibration: number;
+    candidate: number[];
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    finding: string;
+    live: number[];
+    patients: string[];
+    present: (0 | 1)[];
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    source: string;
+  }[];
+  format: "haidang-model-trial";
+  live: {
+    /** @pattern ^[0-9a-f]{64}$ */
+    sha256: string;
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    calibration: string;
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    modelId: string;
+    /**
+     * @minLength 1
+     * @maxLength 200
+     */
+    modelVersion: string;
+  };
+  /** @maxLength 40 */
+  madeAt: string;
+  /**
+   * @minLength 1
+   * @maxLength 200
+   */
+  program: string;
 }
 
 export interface OipError {
@@ -1562,6 +1690,61 @@ export class Api<
         path: `/v1/studies/${uid}/closed`,
         method: "POST",
         secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags models
+     * @name ComputeModelExit
+     * @summary Figures of a model against the live one on the confirmed cases, or on the cases of a report; changes nothing
+     * @request POST:/v1/models/{id}/exit
+     * @secure
+     */
+    computeModelExit: (
+      id: string,
+      data: {
+        /**
+         * @exclusiveMin 0
+         * @exclusiveMax 0.5
+         */
+        margin?: number;
+        report?: ModelTrialInput;
+        /** @maxItems 200 */
+        untested?: string[];
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          exit: ModelExit;
+          silentReadings: {
+            /**
+             * @min -9007199254740991
+             * @max 9007199254740991
+             */
+            "not-assessed": number;
+            /**
+             * @min -9007199254740991
+             * @max 9007199254740991
+             */
+            assessed: number;
+            /**
+             * @min -9007199254740991
+             * @max 9007199254740991
+             */
+            failed: number;
+          };
+        },
+        Problem
+      >({
+        path: `/v1/models/${id}/exit`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
+        format: "json",
         ...params,
       }),
 
@@ -3073,6 +3256,57 @@ export class Api<
         method: "GET",
         query: query,
         secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags models
+     * @name StageModel
+     * @summary Brings a model to another stage; pilot and live need a passed exit and a named approver
+     * @request POST:/v1/models/{id}/stage
+     * @secure
+     */
+    stageModel: (
+      id: string,
+      data: {
+        /**
+         * @minLength 1
+         * @maxLength 200
+         */
+        approver?: string;
+        /**
+         * @exclusiveMin 0
+         * @exclusiveMax 0.5
+         */
+        margin?: number;
+        report?: ModelTrialInput;
+        to: "draft" | "silent" | "pilot" | "live" | "retired";
+        /** @maxItems 200 */
+        untested?: string[];
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          approver: string | null;
+          exit: ModelExit | null;
+          id: string;
+          setBy: string;
+          since: string;
+          stage: "draft" | "silent" | "pilot" | "live" | "retired";
+          takesEffect: "now" | "after-restart";
+          version: string;
+        },
+        Problem
+      >({
+        path: `/v1/models/${id}/stage`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
         format: "json",
         ...params,
       }),

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { problemResponses, sentenceSchema } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
+import { type ModelIdentity, MODEL_STAGES, type ModelStage } from '#kernel/model-stage.ts';
 import type { ModelState } from '#inference/engine/engine.ts';
 import type { Model } from '#models/model.ts';
 
@@ -11,6 +12,8 @@ export interface ModelDoorDeps {
   readonly models: readonly Model[];
   readonly refusedModels: readonly { readonly folder: string; readonly code: string; readonly reason: string }[];
   states(): ReadonlyMap<string, ModelState>;
+  /** How far each is on its way into service. */
+  stages(): Promise<(model: ModelIdentity) => { readonly stage: ModelStage; readonly since?: string }>;
 }
 
 const modelSchema = z
@@ -19,7 +22,11 @@ const modelSchema = z
     version: z.string(),
     title: sentenceSchema,
     licence: z.string(),
-    /** `unused`: another one reads (HAIDANG_CXR_MODEL). */
+    /** How far it is on its way into service; of a silent or a pilot one nobody sees a reading. */
+    stage: z.enum(MODEL_STAGES),
+    /** Null: never written down. */
+    stageSince: z.string().nullable(),
+    /** `unused`: another one reads. */
     state: z.enum(['starting', 'ready', 'refused', 'unused']),
     reason: z.string().nullable(),
     provider: z.string().nullable(),
@@ -49,13 +56,19 @@ const modelSchema = z
   .meta({ id: 'Model' });
 type ModelView = z.infer<typeof modelSchema>;
 
-function modelView({ manifest, calibration }: Model, state: ModelState | undefined): ModelView {
+function modelView(
+  { manifest, calibration }: Model,
+  state: ModelState | undefined,
+  { stage, since }: { readonly stage: ModelStage; readonly since?: string },
+): ModelView {
   const ready = state?.state === 'ready' ? state : undefined;
   return {
     id: manifest.id,
     version: manifest.version,
     title: manifest.title,
     licence: manifest.licence,
+    stage,
+    stageSince: since ?? null,
     state: state?.state ?? 'unused',
     reason: state?.state === 'refused' ? state.reason : null,
     provider: ready?.provider ?? null,
@@ -103,10 +116,17 @@ export async function modelRoutes(plain: FastifyInstance, deps: ModelDoorDeps): 
         },
       },
     },
-    () => {
+    async () => {
       const states = deps.states();
+      const stageOf = await deps.stages();
       return {
-        models: deps.models.map((model) => modelView(model, states.get(model.manifest.id))),
+        models: deps.models.map((model) =>
+          modelView(
+            model,
+            states.get(model.manifest.id),
+            stageOf({ modelId: model.manifest.id, modelVersion: model.manifest.version }),
+          ),
+        ),
         refused: deps.refusedModels.map(({ folder, code, reason }) => ({ folder, code, reason })),
       };
     },

@@ -36,6 +36,7 @@ import { opinionRoutes } from '#preread/opinion/routes.ts';
 import { readingRoutes } from '#preread/routes.ts';
 import { similarRoutes } from '#preread/explain/similar-routes.ts';
 import { uploadBody, uploadRoutes } from '#preread/intake/upload-routes.ts';
+import { type PromotionDoorDeps, promotionRoutes } from '#promotion/routes.ts';
 import { riskRoutes, type RiskRoutesDeps } from '#risk/routes.ts';
 import type { Store } from '#store/store.ts';
 import { viewerRoutes } from '#web/viewer-routes.ts';
@@ -62,6 +63,7 @@ export interface AppDeps {
   readonly results: Results;
   readonly health: HealthDeps;
   readonly models: ModelDoorDeps;
+  readonly promotion: PromotionDoorDeps;
   readonly alerts: Pick<AlertDoorDeps, 'messagesFor'> &
     Pick<FiguresDeps, 'heads' | 'ruleTitle'> &
     Pick<EscalationDoorDeps, 'policy'>;
@@ -135,6 +137,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   });
   await app.register(similarRoutes, { facility });
   await app.register(modelRoutes, deps.models);
+  await app.register(promotionRoutes, deps.promotion);
   await app.register(adminRoutes, { facility });
   await app.register(upkeepRoutes, { store, version: deps.version, fault: deps.fault });
   await app.register(worklistRoutes, { clock, facility, heads: deps.alerts.heads });

@@ -36,11 +36,7 @@ export function owner(told: (event: 'not closed in time' | 'not closed', thrown?
 export type Owner = ReturnType<typeof owner>;
 
 /** As Promise.all, but waits for the others when one fails: what they opened must be known before it can be closed. */
-export async function allOf<First, Second, Third>(
-  first: Promise<First>,
-  second: Promise<Second>,
-  third: Promise<Third>,
-) {
-  await Promise.allSettled([first, second, third]);
-  return Promise.all([first, second, third]);
+export async function allOf<First, Second>(first: Promise<First>, second: Promise<Second>) {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }

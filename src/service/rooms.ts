@@ -7,27 +7,36 @@ import type { Site } from './site.ts';
 import type { Log } from '#http/log.ts';
 import { type EngineOptions, startEngine } from '#inference/engine/start-engine.ts';
 import { CareError } from '#kernel/errors.ts';
-import { loadModels, modelNamed } from '#models/load.ts';
+import type { ModelIdentity } from '#kernel/model-stage.ts';
+import { type LoadedModels, loadModels, modelNamed } from '#models/load.ts';
+import type { Model } from '#models/model.ts';
 import { createFilms } from '#preread/intake/decoded-films.ts';
 import { startPicturePool } from '#preread/read/decode-pool.ts';
 import { headsOf } from '#interop/fhir/door.ts';
 import { specFor } from '#preread/read/prepare.ts';
 import { siteCodes } from '#interop/xml130/read/indicators.ts';
 import { openRiskLibrary } from '#risk/equation/library.ts';
+import type { ModelStages } from '#store/reading/model-stages.ts';
 import { openStore } from '#store/store.ts';
+import { liveOf } from '#promotion/stages.ts';
 import { changeMessages } from './change-messages.ts';
 import type { Here } from './context.ts';
 import { allOf, type Owner } from './closing.ts';
 
 const DECODE_DEADLINE_MS = 30_000;
 
-async function loadReadingModel(config: Config, { prevalence }: Site, log: Log) {
+async function loadImagingModels(config: Config, log: Log) {
   const loaded = await loadModels(config.modelsDir);
   for (const { folder, code, reason } of loaded.refused)
     log({ level: 'error', event: 'model refused', folder, code, reason });
+  return loaded;
+}
+
+/** As it reads at this site. Throws CareError `config.invalid` where there is none of this name. */
+function readingModel(loaded: LoadedModels, id: string, { prevalence }: Site): Model {
   try {
-    const model = modelNamed(loaded, config.cxrModel);
-    return { ...loaded, model: { ...model, calibration: siteCalibration(model.calibration, prevalence) } };
+    const model = modelNamed(loaded, id);
+    return { ...model, calibration: siteCalibration(model.calibration, prevalence) };
   } catch (cause) {
     if (!(cause instanceof CareError)) throw cause;
     if (cause.code === 'calibration.unknown-head')
@@ -36,8 +45,24 @@ async function loadReadingModel(config: Config, { prevalence }: Site, log: Log) 
         reason: 'the model has no such finding',
         cause,
       });
-    throw configErrors.error('invalid', { field: 'HAIDANG_CXR_MODEL', reason: cause.reason, cause });
+    throw configErrors.error('invalid', { field: 'HAIDANG_CXR_MODEL', reason: `${id}: ${cause.reason}`, cause });
   }
+}
+
+const identityOf = ({ manifest }: Model): ModelIdentity => ({ modelId: manifest.id, modelVersion: manifest.version });
+
+/** The one that was promoted, in the version that was promoted; while none was, the one that the settings name. */
+async function liveModel(configured: Model, loaded: LoadedModels, stages: ModelStages, { site, log }: Here) {
+  const live = liveOf(await stages.list(), identityOf(configured));
+  if (live.modelId === configured.manifest.id && live.modelVersion === configured.manifest.version) return configured;
+  const model = readingModel(loaded, live.modelId, site);
+  if (model.manifest.version !== live.modelVersion)
+    throw configErrors.error('invalid', {
+      field: 'HAIDANG_MODELS_DIR',
+      reason: `${live.modelId} ${live.modelVersion} is live; the folder holds version ${model.manifest.version}`,
+    });
+  log({ level: 'info', event: 'promoted model reads', model: live.modelId, version: live.modelVersion });
+  return model;
 }
 
 /** A batch of this many films takes a GPU little longer than one. */
@@ -61,41 +86,58 @@ function scaleOf({ batch, providers, remoteModels }: Config, log: Log): Pick<Eng
   };
 }
 
-/** Throws CareError `store.*`, `config.invalid`. */
-export async function openRooms({ config, log, clock, site, routes }: Here, { own }: Owner) {
+interface Loaded extends LoadedModels {
+  readonly configured: Model;
+}
+
+/** The store first: it knows which model is live. */
+async function openStoreAndEngine({ configured, ...loaded }: Loaded, here: Here, { own }: Owner) {
+  const { config, log, clock, site, routes } = here;
   const { dataDir, blobs, databaseUrl } = config;
-  const { model, models, refused } = await loadReadingModel(config, site, log);
-  const [store, engine, library] = await allOf(
-    own(
-      openStore({
-        dataDir,
-        blobs,
+  let model = configured;
+  const store = await own(
+    openStore({
+      dataDir,
+      blobs,
+      clock,
+      tell: changeMessages(routes, {
+        receivers: config.hl7Receivers,
         clock,
-        tell: changeMessages(routes, {
-          receivers: config.hl7Receivers,
-          clock,
-          language: site.defaultLanguage,
-          heads: headsOf(model),
-        }),
-        log: (entry) => log({ ...entry }),
-        ...(databaseUrl !== undefined && { databaseUrl }),
+        language: site.defaultLanguage,
+        heads: (provenance, code) => headsOf(model)(provenance, code),
       }),
-      (opened) => opened.close(),
-    ),
-    own(
-      startEngine({
-        ...scaleOf(config, log),
-        // Only the model that reads: two models would raise two alerts for one film and need more memory.
-        models: [model],
-        ...(config.precision !== undefined && { precision: config.precision }),
-        processes: config.processes,
-        threadsPerProcess: config.threadsPerProcess,
-        providers: config.providers,
-        queueLimit: config.queueLimit,
-        onDeath: (death) => log({ level: 'error', event: 'inference child died', ...death }),
-      }),
-      (started) => started.close(),
-    ),
+      log: (entry) => log({ ...entry }),
+      ...(databaseUrl !== undefined && { databaseUrl }),
+    }),
+    (opened) => opened.close(),
+  );
+  const { modelStages } = await store.facility(site.facility);
+  model = await liveModel(configured, loaded, modelStages, here);
+  const engine = await own(
+    startEngine({
+      ...scaleOf(config, log),
+      // Only the model that reads: two models would raise two alerts for one film and need more memory.
+      models: [model],
+      ...(config.precision !== undefined && { precision: config.precision }),
+      processes: config.processes,
+      threadsPerProcess: config.threadsPerProcess,
+      providers: config.providers,
+      queueLimit: config.queueLimit,
+      onDeath: (death) => log({ level: 'error', event: 'inference child died', ...death }),
+    }),
+    (started) => started.close(),
+  );
+  return { store, engine, model };
+}
+
+/** Throws CareError `store.*`, `config.invalid`. */
+export async function openRooms(here: Here, owned: Owner) {
+  const { config, log, site } = here;
+  const { own } = owned;
+  const loaded = await loadImagingModels(config, log);
+  const configured = readingModel(loaded, config.cxrModel, site);
+  const [{ store, engine, model }, library] = await allOf(
+    openStoreAndEngine({ ...loaded, configured }, here, owned),
     own(openRiskLibrary(config.modelsDir), (opened) => opened.close()).then((opened) => ({
       ...opened,
       siteCodes: siteCodes(config.indicatorsFile),
@@ -108,6 +150,6 @@ export async function openRooms({ config, log, clock, site, routes }: Here, { ow
     (started) => started.close(),
   );
   const films = createFilms({ pictures, spec: specFor(model.manifest) });
-  return { model, models, refused, store, engine, library, pictures, films };
+  return { ...loaded, model, configured: identityOf(configured), store, engine, library, pictures, films };
 }
 export type Rooms = Awaited<ReturnType<typeof openRooms>>;

@@ -1,5 +1,4 @@
 // Starts the service from a Config, and closes everything in the opposite order.
-import { readFileSync } from 'node:fs';
 import { startedClock } from './clock.ts';
 import { defaultPolicy } from '#alerts/policy/policy.ts';
 import type { ModelHealth } from '#http/health.ts';
@@ -9,7 +8,7 @@ import { createMetrics } from '#http/metrics.ts';
 import type { ModelState, RemoteState } from '#inference/engine/engine.ts';
 import { messagesForEvent } from '#delivery/alert-messages.ts';
 import { routesOf } from './doors.ts';
-import { defaultSite, readSite } from './site.ts';
+import { siteOf } from './site-file.ts';
 import { openArrivals } from './arrivals.ts';
 import { openPriors } from './priors.ts';
 import { openDimseDoor } from './dimse.ts';
@@ -23,6 +22,8 @@ import { owner, type Owner } from './closing.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { completenessOf } from '#models/completeness.ts';
 import { startWork } from './background.ts';
+import { promotionDoor, startSilentModels } from './promotion.ts';
+import { stageOf } from '#promotion/stages.ts';
 import { intakeOf } from './intake.ts';
 import { resultsOf } from './dicom-results.ts';
 import { ruleTitles } from './rule-titles.ts';
@@ -40,14 +41,6 @@ export interface Service {
   /** False when the reading model was refused: then the log says why, and /health/ready answers 503. */
   readonly ready: boolean;
   close(): Promise<void>;
-}
-
-function siteText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw configErrors.error('invalid', { field: 'HAIDANG_SITE', reason: 'the file cannot be read', cause });
-  }
 }
 
 function healthOf(id: string, state: ModelState, remote: RemoteState | undefined): ModelHealth {
@@ -107,6 +100,8 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
   // Until it listens, the address that was asked for; the port may be chosen by the system.
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
   await startWork(here, rooms, owned);
+  await startSilentModels(here, rooms, owned);
+  const promotion = await promotionDoor({ ...rooms, siteFacility: site.facility });
   const publicUrl = () => site.publicUrl ?? listening;
   const access = await openAccess(here, store, publicUrl);
   const { commitments, ...others } = await openOthers(here, rooms, { own: owned.own, publicUrl, results });
@@ -134,9 +129,18 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
         models: () => [...engine.states()].map(([id, state]) => healthOf(id, state, engine.remotes().get(id))),
         storage: () => store.health(),
         unreachedReceivers: others.interop.openCircuits,
-        required: [config.cxrModel],
+        required: [rooms.model.manifest.id],
       },
-      models: { models, refusedModels: refused, states: () => engine.states() },
+      models: {
+        models,
+        refusedModels: refused,
+        states: () => engine.states(),
+        stages: async () => {
+          const stages = await promotion.promotion.stages.list();
+          return (model) => stageOf(model, stages, rooms.configured);
+        },
+      },
+      promotion,
       oip: { engine },
     }),
     closeServer,
@@ -173,7 +177,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
  */
 export async function startService(config: Config): Promise<Service> {
   const log = createLog(config.logLevel);
-  const site = config.siteFile === undefined ? defaultSite : readSite(siteText(config.siteFile));
+  const site = siteOf(config);
   const metrics = createMetrics();
   const clock = startedClock(log, metrics);
   const here: Here = {
@@ -190,7 +194,7 @@ export async function startService(config: Config): Promise<Service> {
   try {
     const rooms = await openRooms(here, owned);
     const started = await start(here, rooms, owned);
-    const ready = rooms.engine.states().get(config.cxrModel)?.state === 'ready';
+    const ready = rooms.engine.states().get(rooms.model.manifest.id)?.state === 'ready';
     return { ...started, ready, close: owned.closeAll };
   } catch (thrown) {
     await owned.closeAll();

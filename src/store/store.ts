@@ -41,6 +41,8 @@ import { openPicture, type Picture } from '#store/search/patient-summary.ts';
 import { openPostgresql } from '#store/host/postgresql.ts';
 import { auditDueGraphs } from '#store/vectors/recall-due.ts';
 import { openOpinions, type Opinions } from '#store/reading/opinions.ts';
+import { type ModelStages, openModelStages } from '#store/reading/model-stages.ts';
+import { openSilentReadings, type SilentReadings } from '#store/reading/silent-readings.ts';
 import { openReadings, type Readings } from '#store/reading/readings.ts';
 import { openRecords, type Records } from '#store/search/documents.ts';
 import { openPersons, type Persons } from '#store/study/person-alias.ts';
@@ -66,6 +68,9 @@ export interface FacilityStore {
   readonly waitedStudies: (limit: number) => Promise<readonly WaitedStudy[]>;
   readonly changes: ChangeLog;
   readonly opinions: Opinions;
+  /** Of the models of this installation; only the site's own facility keeps them. */
+  readonly modelStages: ModelStages;
+  readonly silent: SilentReadings;
   readonly alerts: Alerts;
   readonly embeddings: Embeddings;
   readonly outbox: FacilityOutbox;
@@ -155,6 +160,8 @@ async function facilityStore(database: Database, id: string, { clock, tell, blob
     waitedStudies: openWaitedStudies(scope),
     changes: openChangeLog(scope),
     opinions: openOpinions(scope),
+    modelStages: openModelStages(scope),
+    silent: openSilentReadings(scope),
     alerts: openAlerts(scope),
     embeddings: openEmbeddings(scope),
     outbox: openFacilityOutbox(scope),

@@ -40,6 +40,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'http',
   ],
   risk: ['kernel', 'onnx', 'terminology', 'messages', 'inference', 'explanation', 'alerts', 'http'],
+  // A model's way into service: figures against the live one, and who approved.
+  promotion: ['kernel', 'research', 'http'],
   // The effect of the order is measured where research measures.
   worklist: ['kernel', 'messages', 'http', 'research'],
   // The pages import only the client and messages; the door beside them is a route like any other.

@@ -6,6 +6,8 @@ import type { Model } from '#models/model.ts';
 import { resolveUserPath } from '#cli/paths.ts';
 import { addModelsExportCommand } from './models-export.ts';
 import { addModelsImportCommand } from './models-import.ts';
+import { addModelsPromoteCommand } from './models-promote.ts';
+import { addModelsTrialCommand } from './models-trial.ts';
 import { addVerifyCommand } from './models-verify.ts';
 
 interface Listed {
@@ -64,5 +66,7 @@ export function addModelsCommands(program: Command): void {
     .action(list);
   addModelsExportCommand(models);
   addModelsImportCommand(models);
+  addModelsPromoteCommand(models);
+  addModelsTrialCommand(models);
   addVerifyCommand(models);
 }

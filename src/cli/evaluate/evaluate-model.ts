@@ -1,13 +1,12 @@
 // One model on one data set: films scored, figures and analyses made of them, with all that is needed to measure it again.
 import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
 import { Presets, SingleBar } from 'cli-progress';
 import { readConfig } from '#service/config.ts';
+import { packageVersion } from '#service/version.ts';
 import { resolveUserPath, userFolder } from '#cli/paths.ts';
 import { parquetRows } from '#cli/tables/parquet.ts';
 import { startEngine } from '#inference/engine/start-engine.ts';
 import { systemClock } from '#kernel/clock.ts';
-import { PROJECT_ROOT } from '#kernel/project-root.ts';
 import { loadModel } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
@@ -78,11 +77,6 @@ function checkHeads({ manifest }: Model, { data }: Dataset): void {
   });
 }
 
-const packageVersion = (): string => {
-  const { version }: { version: string } = JSON.parse(readFileSync(new URL('package.json', PROJECT_ROOT), 'utf8'));
-  return `haidang ${version}`;
-};
-
 function refusalsOf(scored: readonly ScoredFilm[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { refused } of scored) if (refused !== undefined) counts[refused] = (counts[refused] ?? 0) + 1;
@@ -151,7 +145,7 @@ export async function evaluateModel(
     figures: rows,
     run: {
       date: systemClock.now().toISOString(),
-      program: packageVersion(),
+      program: `haidang ${packageVersion()}`,
       modelVersion: model.manifest.version,
       modelSha256: sha256,
       precision,

@@ -55,6 +55,7 @@ const TABLES: readonly (readonly [table: string, where: string])[] = [
   ['alert_event', 'alert_id = any($5::uuid[])'],
   ['silence', 'source_id = any($4::uuid[]) or source_id = any($6::uuid[])'],
   ['alert', 'id = any($5::uuid[])'],
+  ['silent_reading', 'beside = any($4::uuid[])'],
   ['embedding', 'reading_id = any($4::uuid[])'],
   ['heatmap', 'reading_id = any($4::uuid[])'],
   ['finding', 'reading_id = any($4::uuid[])'],

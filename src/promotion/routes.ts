@@ -1,0 +1,162 @@
+// The door for a model's way into service: its figures against the live one, and the step to another stage.
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { problemResponses } from '#http/problem.ts';
+import { typed } from '#http/server.ts';
+import { type ModelIdentity, MODEL_STAGES } from '#kernel/model-stage.ts';
+import { promotionErrors } from './errors.ts';
+import type { ExitVerdict } from './exit.ts';
+import { exitNow, promote, type PromotionDeps } from './promote.ts';
+import { trialReportSchema } from './report.ts';
+
+/** A report of 15 findings on 100,000 films. */
+const BODY_LIMIT = 64 * 1024 * 1024;
+
+export interface PromotionDoorDeps {
+  readonly promotion: PromotionDeps;
+  /** Whose administrators may do it. */
+  readonly siteFacility: string;
+  /** How many films a silent model has read, over all facilities. */
+  counts(model: ModelIdentity): Promise<Readonly<Record<'assessed' | 'not-assessed' | 'failed', number>>>;
+}
+
+const estimate = z.strictObject({ value: z.number(), lower: z.number(), upper: z.number() });
+const exitSchema = z
+  .strictObject({
+    passed: z.boolean(),
+    margin: z.number(),
+    /** In English, one per demand that is not met. */
+    against: z.array(z.string()),
+    findings: z.array(
+      z.strictObject({
+        finding: z.string(),
+        source: z.string(),
+        n: z.number().int(),
+        positives: z.number().int(),
+        candidateAuroc: z.number().nullable(),
+        liveAuroc: z.number().nullable(),
+        difference: z.number().nullable(),
+        lower: z.number().nullable(),
+        upper: z.number().nullable(),
+        notInferior: z.boolean().nullable(),
+        slope: estimate.nullable(),
+        beyondShare: z.number().nullable(),
+        calibrated: z.boolean().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'ModelExit' });
+
+const exitView = (exit: ExitVerdict) => ({
+  ...exit,
+  against: [...exit.against],
+  findings: exit.findings.map((each) => ({ ...each })),
+});
+
+const id = z.strictObject({ id: z.string().min(1).max(100) });
+const margin = z.number().gt(0).lt(0.5);
+const untested = z.array(z.string().min(1).max(100)).max(200);
+
+function judgeFacility(facilityId: string, siteFacility: string): void {
+  if (facilityId !== siteFacility) throw promotionErrors.error('not-the-site', { field: 'facility' });
+}
+
+function exitRoute(plain: FastifyInstance, deps: PromotionDoorDeps): void {
+  const app = typed(plain);
+  app.post(
+    '/v1/models/:id/exit',
+    {
+      config: { scope: 'models:write' },
+      bodyLimit: BODY_LIMIT,
+      schema: {
+        tags: ['models'],
+        operationId: 'computeModelExit',
+        summary:
+          'Figures of a model against the live one on the confirmed cases, or on the cases of a report; changes nothing',
+        params: id,
+        body: z.strictObject({
+          margin: margin.optional(),
+          untested: untested.optional(),
+          report: trialReportSchema.optional(),
+        }),
+        response: {
+          200: z.strictObject({
+            exit: exitSchema,
+            silentReadings: z.strictObject({
+              assessed: z.number().int(),
+              'not-assessed': z.number().int(),
+              failed: z.number().int(),
+            }),
+          }),
+          ...problemResponses,
+        },
+      },
+    },
+    async ({ params, body, identity }) => {
+      judgeFacility(identity.facilityId, deps.siteFacility);
+      const exit = await exitNow({ modelId: params.id, ...body }, deps.promotion);
+      const model = deps.promotion.models.find(({ modelId }) => modelId === params.id);
+      if (model === undefined) throw promotionErrors.error('unknown-model', { field: 'id' });
+      return { exit: exitView(exit), silentReadings: { ...(await deps.counts(model)) } };
+    },
+  );
+}
+
+function stageRoute(plain: FastifyInstance, deps: PromotionDoorDeps): void {
+  const app = typed(plain);
+  app.post(
+    '/v1/models/:id/stage',
+    {
+      config: { scope: 'models:write' },
+      bodyLimit: BODY_LIMIT,
+      schema: {
+        tags: ['models'],
+        operationId: 'stageModel',
+        summary: 'Brings a model to another stage; pilot and live need a passed exit and a named approver',
+        params: id,
+        body: z.strictObject({
+          to: z.enum(MODEL_STAGES),
+          approver: z.string().trim().min(1).max(200).optional(),
+          margin: margin.optional(),
+          /** Findings that the approver lets pass without a test. */
+          untested: untested.optional(),
+          /** Made by `haidang models trial`; absent: the confirmed cases of this service. */
+          report: trialReportSchema.optional(),
+        }),
+        response: {
+          200: z.strictObject({
+            id: z.string(),
+            version: z.string(),
+            stage: z.enum(MODEL_STAGES),
+            since: z.string(),
+            setBy: z.string(),
+            approver: z.string().nullable(),
+            exit: exitSchema.nullable(),
+            /** A new live model reads from the next start of the service on; all other steps hold at once. */
+            takesEffect: z.enum(['now', 'after-restart']),
+          }),
+          ...problemResponses,
+        },
+      },
+    },
+    async ({ params, body, identity }) => {
+      judgeFacility(identity.facilityId, deps.siteFacility);
+      const { staged, exit } = await promote({ modelId: params.id, actor: identity.actor, ...body }, deps.promotion);
+      return {
+        id: staged.modelId,
+        version: staged.modelVersion,
+        stage: staged.stage,
+        since: staged.since,
+        setBy: staged.setBy,
+        approver: staged.approver ?? null,
+        exit: exit === undefined ? null : exitView(exit),
+        takesEffect: body.to === 'live' ? ('after-restart' as const) : ('now' as const),
+      };
+    },
+  );
+}
+
+export async function promotionRoutes(app: FastifyInstance, deps: PromotionDoorDeps): Promise<void> {
+  exitRoute(app, deps);
+  stageRoute(app, deps);
+}

@@ -1,0 +1,47 @@
+// Which way a model may go, and which stage each has: what is written down, and the live one that only the settings name.
+import type { ModelIdentity, ModelStage, StagedModel } from '#kernel/model-stage.ts';
+import { promotionErrors } from './errors.ts';
+
+const NEXT: Readonly<Record<ModelStage, readonly ModelStage[]>> = {
+  draft: ['silent', 'pilot', 'live', 'retired'],
+  silent: ['draft', 'pilot', 'live', 'retired'],
+  pilot: ['silent', 'live', 'retired'],
+  // Another one takes its place; a service without a live model would read nothing.
+  live: [],
+  retired: ['draft', 'silent', 'live'],
+};
+
+const isSame = (a: ModelIdentity, b: ModelIdentity): boolean =>
+  a.modelId === b.modelId && a.modelVersion === b.modelVersion;
+
+/** `configured`: the one that HAIDANG_CXR_MODEL names; it is live while nothing else was promoted. */
+export function stageOf(
+  model: ModelIdentity,
+  stages: readonly StagedModel[],
+  configured: ModelIdentity,
+): Pick<StagedModel, 'stage' | 'wasLive'> & Partial<StagedModel> {
+  const written = stages.find((each) => isSame(each, model));
+  const isLive = !stages.some(({ stage }) => stage === 'live') && isSame(model, configured);
+  if (isLive) return { ...written, stage: 'live', wasLive: true };
+  return written ?? { stage: 'draft', wasLive: false };
+}
+
+export function liveOf(stages: readonly StagedModel[], configured: ModelIdentity): ModelIdentity {
+  return stages.find(({ stage }) => stage === 'live') ?? configured;
+}
+
+/** Both read for people, or are about to: figures and a named approver are asked for. */
+export const needsApprover = (to: ModelStage): boolean => to === 'pilot' || to === 'live';
+
+/** One that was live comes back on a name alone: a roll-back must not wait for a study. */
+export const needsExit = (from: Pick<StagedModel, 'stage' | 'wasLive'>, to: ModelStage): boolean =>
+  needsApprover(to) && !(from.stage === 'retired' && from.wasLive);
+
+/** Throws `promotion.not-allowed`. */
+export function judgeStep({ stage, wasLive }: Pick<StagedModel, 'stage' | 'wasLive'>, to: ModelStage): void {
+  const isRollBack = stage === 'retired' && to === 'live';
+  if (NEXT[stage].includes(to) && (!isRollBack || wasLive)) return;
+  const ways = NEXT[stage].filter((way) => !(stage === 'retired' && way === 'live' && !wasLive));
+  const open = ways.length === 0 ? 'another model must take its place' : `it may become ${ways.join(', ')}`;
+  throw promotionErrors.error('not-allowed', { field: 'to', reason: `it is ${stage}, not to become ${to}: ${open}` });
+}
