@@ -1902,6 +1902,202 @@ export class Api<
     /**
      * No description
      *
+     * @tags alerts
+     * @name GetAlertTable
+     * @summary Alerts as CSV, one line each, with patient codes; what was kept silent stands among them with its reason
+     * @request GET:/v1/alerts.csv
+     * @secure
+     */
+    getAlertTable: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        days?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<string, Problem>({
+        path: `/v1/alerts.csv`,
+        method: "GET",
+        query: query,
+        secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags admin
+     * @name GetAuditTable
+     * @summary What a search of the audit trail finds as CSV, the newest first, 50000 lines at most
+     * @request GET:/v1/audit.csv
+     * @secure
+     */
+    getAuditTable: (
+      query?: {
+        /**
+         * @minLength 1
+         * @maxLength 200
+         */
+        action?: string;
+        /**
+         * @minLength 1
+         * @maxLength 200
+         */
+        actor?: string;
+        /**
+         * @format date-time
+         * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+         */
+        before?: string;
+        /**
+         * @format date-time
+         * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+         */
+        from?: string;
+        /**
+         * @minLength 1
+         * @maxLength 200
+         */
+        patient?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<string, Problem>({
+        path: `/v1/audit.csv`,
+        method: "GET",
+        query: query,
+        secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags figures
+     * @name GetDrift
+     * @summary Each device’s newest films against its own earlier ones: positive share, refused share, shift of the score
+     * @request GET:/v1/drift
+     * @secure
+     */
+    getDrift: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        days?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          asOf: string;
+          devices: {
+            device: string;
+            /**
+             * @min -9007199254740991
+             * @max 9007199254740991
+             */
+            earlierFilms: number;
+            positive: {
+              difference: {
+                lower: number | null;
+                /**
+                 * @min -9007199254740991
+                 * @max 9007199254740991
+                 */
+                n: number;
+                upper: number | null;
+                value: number | null;
+              };
+              earlier: {
+                lower: number | null;
+                /**
+                 * @min -9007199254740991
+                 * @max 9007199254740991
+                 */
+                n: number;
+                upper: number | null;
+                value: number | null;
+              };
+              recent: {
+                lower: number | null;
+                /**
+                 * @min -9007199254740991
+                 * @max 9007199254740991
+                 */
+                n: number;
+                upper: number | null;
+                value: number | null;
+              };
+            };
+            /**
+             * @min -9007199254740991
+             * @max 9007199254740991
+             */
+            recentFilms: number;
+            refused: {
+              difference: {
+                lower: number | null;
+                /**
+                 * @min -9007199254740991
+                 * @max 9007199254740991
+                 */
+                n: number;
+                upper: number | null;
+                value: number | null;
+              };
+              earlier: {
+                lower: number | null;
+                /**
+                 * @min -9007199254740991
+                 * @max 9007199254740991
+                 */
+                n: number;
+                upper: number | null;
+                value: number | null;
+              };
+              recent: {
+                lower: number | null;
+                /**
+                 * @min -9007199254740991
+                 * @max 9007199254740991
+                 */
+                n: number;
+                upper: number | null;
+                value: number | null;
+              };
+            };
+            score: {
+              lower: number | null;
+              /**
+               * @min -9007199254740991
+               * @max 9007199254740991
+               */
+              n: number;
+              upper: number | null;
+              value: number | null;
+            };
+            tooFew: boolean;
+          }[];
+          earlierFrom: string;
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          leastFilms: number;
+          recentFrom: string;
+        },
+        Problem
+      >({
+        path: `/v1/drift`,
+        method: "GET",
+        query: query,
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags studies
      * @name GetHeatmap
      * @summary Where the film speaks for a finding: a transparent PNG that covers the whole film
@@ -2254,6 +2450,74 @@ export class Api<
     /**
      * No description
      *
+     * @tags figures
+     * @name GetTurnaround
+     * @summary How long studies take from arrival to reading, opening and closing, by urgency; those under way count too
+     * @request GET:/v1/turnaround
+     * @secure
+     */
+    getTurnaround: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        days?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          asOf: string;
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          most: number;
+          rows: {
+            legs: {
+              p90Minutes: number | null;
+              p95Minutes: number | null;
+              /**
+               * @min -9007199254740991
+               * @max 9007199254740991
+               */
+              begun: number;
+              /**
+               * @min -9007199254740991
+               * @max 9007199254740991
+               */
+              ended: number;
+              leg:
+                | "arrival-reading"
+                | "reading-opened"
+                | "opened-closed"
+                | "arrival-closed";
+              medianMinutes: number | null;
+            }[];
+            priority: Priority;
+            /**
+             * @min -9007199254740991
+             * @max 9007199254740991
+             */
+            studies: number;
+          }[];
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          studies: number;
+        },
+        Problem
+      >({
+        path: `/v1/turnaround`,
+        method: "GET",
+        query: query,
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags worklist
      * @name GetWorklist
      * @summary Studies in the order of reading: by urgency, never below what was asked for; age lifts routine ones
@@ -2326,6 +2590,40 @@ export class Api<
         query: query,
         secure: true,
         format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags worklist
+     * @name GetWorklistTable
+     * @summary The same list as CSV, with patient codes and without names, 50000 lines at most
+     * @request GET:/v1/worklist.csv
+     * @secure
+     */
+    getWorklistTable: (
+      query?: {
+        /** @maxLength 64 */
+        finding?: string;
+        /** @maxLength 16 */
+        modality?: string;
+        outcome?: "assessed" | "not-assessed" | "failed" | "unread";
+        /** @maxLength 64 */
+        patientId?: string;
+        place?: PriorityInput;
+        /** @maxLength 200 */
+        search?: string;
+        /** @default "open" */
+        state?: "open" | "closed" | "all";
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<string, Problem>({
+        path: `/v1/worklist.csv`,
+        method: "GET",
+        query: query,
+        secure: true,
         ...params,
       }),
 
@@ -3143,6 +3441,69 @@ export class Api<
         body: data,
         secure: true,
         type: "application/json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags admin
+     * @name SearchAudit
+     * @summary The audit trail by person, actor, action and time, the newest first, a page at a time
+     * @request GET:/v1/audit/search
+     * @secure
+     */
+    searchAudit: (
+      query?: {
+        /**
+         * @minLength 1
+         * @maxLength 200
+         */
+        action?: string;
+        /**
+         * @minLength 1
+         * @maxLength 200
+         */
+        actor?: string;
+        /** @maxLength 200 */
+        after?: string;
+        /**
+         * @format date-time
+         * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+         */
+        before?: string;
+        /**
+         * @format date-time
+         * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+         */
+        from?: string;
+        /** @pattern ^[0-9]+$ */
+        limit?: string;
+        /**
+         * @minLength 1
+         * @maxLength 200
+         */
+        patient?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          items: AuditRecord[];
+          next: string | null;
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          total: number;
+        },
+        Problem
+      >({
+        path: `/v1/audit/search`,
+        method: "GET",
+        query: query,
+        secure: true,
+        format: "json",
         ...params,
       }),
 

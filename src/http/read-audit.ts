@@ -9,7 +9,7 @@ const MOST_HELD = 500;
 
 const OF_PATIENTS: ReadonlySet<Scope | undefined> = new Set<Scope>(['readings:read', 'alerts:read', 'interop', 'link']);
 /** Asked by a page again and again while it is looked at, and of no one patient. */
-const LISTS: ReadonlySet<string | undefined> = new Set(['/v1/worklist/events']);
+const LISTS: ReadonlySet<string | undefined> = new Set(['/v1/worklist/events', '/v1/alerts/escalations']);
 
 export interface ReadAudit {
   /** One transaction for all entries of a facility. */

@@ -26,6 +26,8 @@ export interface IncomingInstance extends Pick<
   readonly rows?: number;
   readonly columns?: number;
   readonly instanceNumber?: number;
+  /** Manufacturer, model and station, as the device writes them. */
+  readonly device?: string;
   /** SHA-256 of an earlier file of this image that is read in the same way: a correction of the patient makes no other reading. */
   readonly readAs?: string;
   /** Further tags that a view needs; plain JSON. */

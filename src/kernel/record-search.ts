@@ -58,6 +58,7 @@ export interface FindingQuery extends FindQuery {
 
 export interface AuditQuery extends FindQuery {
   readonly actors?: readonly string[];
+  readonly actions?: readonly string[];
   /** `type/id`, for example `alert/0190…`. */
   readonly subjects?: readonly string[];
 }

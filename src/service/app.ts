@@ -42,6 +42,7 @@ import type { Store } from '#store/store.ts';
 import { viewerRoutes } from '#web/viewer-routes.ts';
 import { pageSettingsRoutes } from '#web/settings-routes.ts';
 import { webRoutes } from '#web/routes.ts';
+import { serviceFiguresRoutes } from '#worklist/figures-routes.ts';
 import { triageRoutes } from '#worklist/triage-routes.ts';
 import { worklistEventsRoutes } from '#worklist/events-routes.ts';
 import { worklistRoutes } from '#worklist/routes.ts';
@@ -142,6 +143,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(upkeepRoutes, { store, version: deps.version, fault: deps.fault });
   await app.register(worklistRoutes, { clock, facility, heads: deps.alerts.heads });
   await app.register(triageRoutes, { facility });
+  await app.register(serviceFiguresRoutes, { clock, facility });
   await app.register(worklistEventsRoutes, { facility });
   await app.register(riskRoutes, { clock, facility, ...deps.risk });
   await app.register(alertRoutes, { clock, facility, ...deps.alerts });

@@ -51,6 +51,7 @@ import { type FetchedFilms, openFetchedFilms } from '#store/study/fetched-films.
 import { openStudyMatcher, type StudyMatcher } from '#store/study/query-studies.ts';
 import { openRefusals, type Refusals } from '#store/study/refusals.ts';
 import type { WaitedStudy } from '#kernel/waited-study.ts';
+import { openServiceTimes, type ServiceTimes } from '#store/search/service-times.ts';
 import { openWaitedStudies } from '#store/search/waited-studies.ts';
 import { openScope } from '#store/host/scope.ts';
 import { openWorklist, type Worklist } from '#store/search/worklist.ts';
@@ -65,6 +66,7 @@ export interface FacilityStore {
   /** Studies by DICOM matching. */
   readonly matching: StudyMatcher;
   readonly worklist: Worklist;
+  readonly serviceTimes: ServiceTimes;
   readonly waitedStudies: (limit: number) => Promise<readonly WaitedStudy[]>;
   readonly changes: ChangeLog;
   readonly opinions: Opinions;
@@ -157,6 +159,7 @@ async function facilityStore(database: Database, id: string, { clock, tell, blob
     readings: openReadings(scope),
     matching: openStudyMatcher(scope),
     worklist: openWorklist(scope),
+    serviceTimes: openServiceTimes(scope),
     waitedStudies: openWaitedStudies(scope),
     changes: openChangeLog(scope),
     opinions: openOpinions(scope),

@@ -1,13 +1,16 @@
 // The worklist's door: studies in the order of reading, each with its outcome and the reason for its place, and what changes among them.
 import type { ReadingOrderFilter } from '#kernel/reading-order-filter.ts';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
+import { CSV_TYPE } from '#http/csv.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { type Cursor, cursorText, readCursor } from './cursor.ts';
 import { type FindingHead, itemOf, listed, type ListedStudy, type OpenStudy, rowOf } from './worklist-item.ts';
 import { type AgeingPolicy, defaultAgeing, place, type Placed } from './ranking.ts';
-import { type WorklistQuery, worklistAnswer, worklistQuery, worklistRowsAnswer } from './schema.ts';
+import { type WorklistQuery, worklistAnswer, worklistQuery, type WorklistRow, worklistRowsAnswer } from './schema.ts';
+import { worklistTable } from './worklist-table.ts';
 
 type Position = Cursor['position'];
 
@@ -30,6 +33,9 @@ export interface WorklistDeps {
 }
 
 const MINUTE_MS = 60_000;
+const LINES_AT_ONCE = 500;
+/** A table that a spreadsheet still opens. */
+const MOST_LINES = 50_000;
 
 /** Only what was asked for: an absent filter stands in no condition. */
 function filterOf({ limit: _limit, after: _after, ...query }: WorklistQuery, agedBefore: string): ReadingOrderFilter {
@@ -85,6 +91,31 @@ export async function worklistRoutes(plain: FastifyInstance, deps: WorklistDeps)
       },
     },
     async ({ query, identity }) => pageOf(identity.facilityId, query, itemOf),
+  );
+
+  app.get(
+    '/v1/worklist.csv',
+    {
+      config: { scope: 'readings:read' },
+      schema: {
+        tags: ['worklist'],
+        operationId: 'getWorklistTable',
+        summary: `The same list as CSV, with patient codes and without names, ${MOST_LINES} lines at most`,
+        querystring: worklistQuery.omit({ limit: true, after: true }),
+        response: { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } }, ...problemResponses },
+      },
+    },
+    async ({ query, identity }, reply) => {
+      const rows: WorklistRow[] = [];
+      for (let after: string | undefined; rows.length < MOST_LINES;) {
+        const asked = { ...query, limit: LINES_AT_ONCE, ...(after !== undefined && { after }) };
+        const page = await pageOf(identity.facilityId, asked, (placed) => rowOf(placed, heads));
+        rows.push(...page.items);
+        if (page.next === null) break;
+        after = page.next;
+      }
+      return reply.type(CSV_TYPE).send(worklistTable(rows));
+    },
   );
 
   app.get(

@@ -3,31 +3,9 @@ import { expect, test } from 'vitest';
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import { decide } from '#alerts/decide/decide.ts';
 import type { FollowedAlert } from '#alerts/figures/figures.ts';
-import { answeredWithin, responseFigures, type Wait } from '#alerts/figures/response.ts';
+import { responseFigures } from '#alerts/figures/response.ts';
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import { alertOf, context, later, NOW, policy, reading } from './fixtures.ts';
-
-const wait = (minutes: number, answered = true): Wait => ({ minutes, answered });
-
-test('where all are answered it is the plain quantile: 10, 20, 30, 40 → half within 20, nine of ten within 40', () => {
-  const waits = [30, 10, 40, 20].map((minutes) => wait(minutes));
-  expect(answeredWithin(waits, 0.5)).toBe(20);
-  expect(answeredWithin(waits, 0.9)).toBe(40);
-});
-
-test('one that waits counts with its time: 10, 20, 30+, 40, 50+ → half within 40, not 20', () => {
-  // Waiting after 10 min: 4/5; after 20: 4/5 · 3/4 = 0.6; at 30 one leaves unanswered; after 40: 0.6 · 1/2 = 0.3.
-  const waits = [wait(10), wait(20), wait(30, false), wait(40), wait(50, false)];
-  expect(answeredWithin(waits, 0.4)).toBe(20);
-  expect(answeredWithin(waits, 0.5)).toBe(40);
-  expect(answeredWithin(waits, 0.7)).toBe(40);
-  expect(answeredWithin(waits, 0.9)).toBeNull();
-});
-
-test('nothing told, nothing answered: no figure', () => {
-  expect(answeredWithin([], 0.5)).toBeNull();
-  expect(answeredWithin([wait(60, false)], 0.5)).toBeNull();
-});
 
 const raised = alertOf(decide(reading(), context(), policy()));
 let count = 0;

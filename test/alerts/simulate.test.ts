@@ -5,7 +5,7 @@ import { measureLoad } from '#alerts/decide/reader-load.ts';
 import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { readPolicy } from '#alerts/policy/read-policy.ts';
 import { rollingLoad } from '#alerts/decide/rolling-load.ts';
-import { share } from '#alerts/decide/share.ts';
+import { share } from '#research/statistics/share.ts';
 import { simulate } from '#alerts/figures/simulate.ts';
 import { decide } from '#alerts/decide/decide.ts';
 import { alertOf, context, finding, later, NOW, policy, reading } from './fixtures.ts';

@@ -21,7 +21,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   explanation: ['kernel', 'tensor', 'image'],
   http: ['kernel', 'access'],
   login: ['kernel', 'access', 'http'],
-  alerts: ['kernel', 'messages', 'http'],
+  // How fast alerts are answered is an estimate of research.
+  alerts: ['kernel', 'messages', 'http', 'research'],
   delivery: ['kernel', 'alerts', 'http'],
   // The store checks an alert's life cycle inside its transaction, and answers the similarity room's port.
   store: ['kernel', 'alerts', 'similarity'],

@@ -1,9 +1,11 @@
-// The door for tables to take away: every answer to an alert as CSV, and a history to try a policy on.
+// The door for tables to take away: alerts and every answer to one as CSV, and a history to try a policy on.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { CSV_TYPE } from '#http/csv.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { historyRowOf } from '#alerts/decide/history-of.ts';
+import { alertTable } from './alert-table.ts';
 import { feedbackTable } from './feedback-table.ts';
 import type { FollowedAlert } from './figures.ts';
 import { type FiguresDeps, figuresQuery, type FiguresStore, follow, sinceOf } from './followed-alerts.ts';
@@ -53,7 +55,27 @@ export function figuresExportRoutes(plain: FastifyInstance, deps: FiguresDeps): 
     async ({ query: { days }, identity }, reply) => {
       const store = await deps.facility(identity.facilityId);
       const table = feedbackTable(await follow(store, sinceOf(deps.clock.now(), days)));
-      return reply.type('text/csv; charset=utf-8').send(table);
+      return reply.type(CSV_TYPE).send(table);
+    },
+  );
+
+  app.get(
+    '/v1/alerts.csv',
+    {
+      config: { scope: 'alerts:read' },
+      schema: {
+        tags,
+        operationId: 'getAlertTable',
+        summary:
+          'Alerts as CSV, one line each, with patient codes; what was kept silent stands among them with its reason',
+        querystring: figuresQuery,
+        response: { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } }, ...problemResponses },
+      },
+    },
+    async ({ query: { days }, identity }, reply) => {
+      const store = await deps.facility(identity.facilityId);
+      const followed = await follow(store, sinceOf(deps.clock.now(), days));
+      return reply.type(CSV_TYPE).send(alertTable(followed, deps.ruleTitle));
     },
   );
 

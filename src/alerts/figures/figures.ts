@@ -2,7 +2,7 @@
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import { ruleOfKey } from '#alerts/decide/reader-load.ts';
-import { share } from '#alerts/decide/share.ts';
+import { share } from '#research/statistics/share.ts';
 import type { IntervalEstimate } from '#kernel/interval-estimate.ts';
 
 export interface FollowedAlert {

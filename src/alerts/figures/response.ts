@@ -1,11 +1,12 @@
 // How fast alerts are answered: per severity, receiver and ward. An alert that waits counts with the time that it has waited, or the figures
 // would look best where nobody answers.
 import { type Alert, SEVERITIES } from '#kernel/alert.ts';
+import { timeWithin } from '#research/statistics/kaplan-meier.ts';
 import { isUnanswered } from '#alerts/lifecycle/lifecycle.ts';
 import type { FollowedAlert } from './figures.ts';
 
 /** How long an alert was followed, and whether a person's answer ended it. */
-export interface Wait {
+interface Wait {
   readonly minutes: number;
   readonly answered: boolean;
 }
@@ -39,22 +40,10 @@ export interface ResponseFigures {
 
 const ANSWERS: ReadonlySet<string> = new Set(['acknowledged', 'overridden', 'false-positive', 'resolved']);
 const MINUTE_MS = 60_000;
-const ROUNDING = 1e-9;
 
-/**
- * The time within which a share `q` of the alerts is answered, in minutes: Kaplan and Meier's estimate (J Am Stat Assoc 1958;53:457). Those
- * without an answer leave at their own time. Null where the share is never reached.
- */
-export function answeredWithin(waits: readonly Wait[], q: number): number | null {
-  // Of the same minute the answers come first, as the estimate asks.
-  const sorted = waits.toSorted((a, b) => a.minutes - b.minutes || Number(b.answered) - Number(a.answered));
-  let waiting = 1;
-  for (const [place, { minutes, answered }] of sorted.entries()) {
-    if (answered) waiting *= 1 - 1 / (sorted.length - place);
-    if (answered && 1 - waiting >= q - ROUNDING) return minutes;
-  }
-  return null;
-}
+/** Kaplan and Meier's estimate (J Am Stat Assoc 1958;53:457), in minutes: those without an answer leave at their own time. */
+const answeredWithin = (waits: readonly Wait[], share: number): number | null =>
+  timeWithin({ times: waits.map(({ minutes }) => minutes), events: waits.map(({ answered }) => answered) }, share);
 
 interface Answered extends Wait {
   readonly alert: Alert;

@@ -8,7 +8,7 @@ import type { HistoryRow } from '#alerts/decide/history.ts';
 import { interrupts, type AlertPolicy } from '#alerts/policy/policy.ts';
 import { raise, type AlertDecision } from '#alerts/decide/raise.ts';
 import { rollingLoad } from '#alerts/decide/rolling-load.ts';
-import { share } from '#alerts/decide/share.ts';
+import { share } from '#research/statistics/share.ts';
 import type { IntervalEstimate } from '#kernel/interval-estimate.ts';
 import { speakersOf } from '#alerts/decide/speakers.ts';
 

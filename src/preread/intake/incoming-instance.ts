@@ -15,6 +15,12 @@ function defined<Fields extends object>(fields: Fields): Defined<Fields> {
   return kept;
 }
 
+/** Undefined where the file names none of the three. */
+function deviceOf(tags: Prepared['facts']['tags']): string | undefined {
+  const parts = [tags?.manufacturer, tags?.modelName, tags?.stationName].map((part) => part?.trim());
+  return parts.filter(Boolean).join(' · ') || undefined;
+}
+
 export function incomingInstance(
   { facts, sourceColumns, sourceRows }: Pick<Prepared, 'facts' | 'sourceColumns' | 'sourceRows'>,
   blob: BlobRef,
@@ -48,6 +54,7 @@ export function incomingInstance(
       accessionNumber: tags?.accessionNumber,
       studyTime,
       description: tags?.studyDescription,
+      device: deviceOf(tags),
     }),
   };
 }

@@ -54,3 +54,15 @@ function curve({ times, events, weights }: Followed, of: 'events' | 'censoring')
 export const survivalCurve = (followed: Followed): StepCurve => curve(followed, 'events');
 
 export const censoringCurve = (followed: Followed): StepCurve => curve(followed, 'censoring');
+
+const ROUNDING = 1e-9;
+
+/** The time within which this share has had the event; null where the curve never comes so far. */
+export function timeWithin(followed: Followed, share: number): number | null {
+  const survival = survivalCurve(followed);
+  const reached = followed.times
+    .filter((_time, place) => followed.events[place] === true)
+    .toSorted((a, b) => a - b)
+    .find((time) => 1 - survival.at(time) >= share - ROUNDING);
+  return reached ?? null;
+}

@@ -58,6 +58,7 @@ function auditWhere(facilityId: string, query: AuditQuery): Where {
     (place) => `a.sequence = any(${place}::bigint[])`,
   );
   where.when(query.actors, (place) => `a.entry::jsonb->>'actor' = any(${place}::text[])`);
+  where.when(query.actions, (place) => `a.entry::jsonb->>'action' = any(${place}::text[])`);
   if (query.subjects !== undefined) {
     const subjects = query.subjects.map(storableText).map(parted);
     const [types, ids] = [where.place(subjects.map(([type]) => type)), where.place(subjects.map(([, id]) => id))];

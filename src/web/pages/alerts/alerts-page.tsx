@@ -136,6 +136,11 @@ export function AlertsPage() {
         }}
       </WhenLoaded>
       {may('figures:read') && <ResponseSection />}
+      <p class="small">
+        <a href="/v1/alerts.csv" download>
+          {say('export.alerts')}
+        </a>
+      </p>
     </main>
   );
 }

@@ -4,13 +4,10 @@ import { useMemo } from 'preact/hooks';
 import type { ResponseFigures as Figures } from '#client/client.ts';
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
-import { duration, number, say } from '#web/pages/shell/words.ts';
+import { duration, say, span } from '#web/pages/shell/words.ts';
 import { roleText } from './receivers.ts';
 
 const DAYS = '30';
-
-const minutesText = (minutes: number | null): string =>
-  minutes === null ? '–' : minutes < 10 ? say('minutes', { n: number(minutes, 1) }) : duration(Math.round(minutes));
 
 function nameOf({ group, name }: Figures): string {
   if (group === 'all') return say('response.all');
@@ -61,8 +58,8 @@ function Block({ title, rows }: { readonly title: string; readonly rows: readonl
               <td>{nameOf(row)}</td>
               <td class="number">{row.told}</td>
               <td class="number">{row.answered}</td>
-              <td class="number">{minutesText(row.medianMinutes)}</td>
-              <td class="number">{minutesText(row.p90Minutes)}</td>
+              <td class="number">{span(row.medianMinutes)}</td>
+              <td class="number">{span(row.p90Minutes)}</td>
               <td>{agesText(row) || <span class="quiet">{say('response.none')}</span>}</td>
               <td class="number">{row.ended}</td>
             </tr>

@@ -68,3 +68,11 @@ export const duration = (minutes: number): string =>
     : minutes < 48 * 60
       ? say('hours', { n: Math.floor(minutes / 60) })
       : say('days', { n: Math.floor(minutes / 1440) });
+
+/** A figure in minutes; a short one keeps its tenths, and one that is not there is a dash. */
+export const span = (minutes: number | null): string =>
+  minutes === null
+    ? '–'
+    : minutes < 10
+      ? say('minutes', { n: Math.round(minutes * 10) / 10 })
+      : duration(Math.round(minutes));

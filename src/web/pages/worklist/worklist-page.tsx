@@ -116,7 +116,7 @@ function useLiveList(refresh: () => void): void {
 }
 
 /** How many studies match, whether new ones wait, and how old the answer is. */
-function ListLine() {
+function ListLine({ search }: { readonly search: string }) {
   const { value: total } = list.total;
   return (
     <div class="list-line">
@@ -129,6 +129,9 @@ function ListLine() {
         </button>
       )}
       <span class="grow" />
+      <a class="small" href={`/v1/worklist.csv${search}`} download>
+        {say('export.list')}
+      </a>
       <span class="quiet small">{list.asOf.value && say('as-of', { time: time(list.asOf.value) })}</span>
     </div>
   );
@@ -203,7 +206,7 @@ export function WorklistPage() {
     <main class="list">
       <h1 class="hidden-title">{say('page.worklist')}</h1>
       <FilterBar />
-      <ListLine />
+      <ListLine search={search} />
       {list.fault.value !== undefined && (
         <p class="fault" role="alert">
           {list.fault.value} {list.rows.value.length > 0 && say('stale')}{' '}

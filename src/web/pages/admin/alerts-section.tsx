@@ -1,0 +1,59 @@
+// What became of alerts per rule, and how fast they are answered.
+import { ResponseSection } from '#web/pages/alerts/response-figures.tsx';
+import { v1 } from '#web/pages/shell/api.ts';
+import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
+import { both, number, percent, say } from '#web/pages/shell/words.ts';
+
+export function AlertFigures() {
+  const figures = useLoaded(() => v1.getAlertFigures({ days: '30' }));
+  return (
+    <section id="figures" aria-label={say('admin.figures')}>
+      <h2>{say('admin.figures')}</h2>
+      <WhenLoaded of={figures}>
+        {(list) =>
+          list.length === 0 ? (
+            <p class="quiet">{say('admin.no-figure')}</p>
+          ) : (
+            <table class="plain-table">
+              <thead>
+                <tr>
+                  <th>{say('admin.rule')}</th>
+                  <th>{say('admin.told')}</th>
+                  <th>{say('admin.suppressed')}</th>
+                  <th>{say('admin.accepted')}</th>
+                  <th>{say('admin.minutes')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {list.map(({ rule, title, modelVersion, told, suppressed, accepted, medianMinutesToAnswer }) => (
+                  <tr key={rule + modelVersion}>
+                    <td>
+                      {both(title)}
+                      <div class="quiet small">
+                        {rule} · {modelVersion}
+                      </div>
+                    </td>
+                    <td class="number">{told}</td>
+                    <td class="number">{suppressed}</td>
+                    <td class="number">
+                      {accepted.value === null || accepted.lower === null || accepted.upper === null
+                        ? '–'
+                        : `${percent(accepted.value)} (${percent(accepted.lower)} – ${percent(accepted.upper)})`}
+                    </td>
+                    <td class="number">{medianMinutesToAnswer === null ? '–' : number(medianMinutesToAnswer, 1)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </WhenLoaded>
+      <ResponseSection />
+      <p class="small">
+        <a href="/v1/alert-feedback.csv" download>
+          {say('admin.feedback')}
+        </a>
+      </p>
+    </section>
+  );
+}

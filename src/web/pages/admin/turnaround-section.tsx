@@ -1,0 +1,59 @@
+// How long studies take on their way: arrival, reading, eyes, end; by urgency.
+import { v1 } from '#web/pages/shell/api.ts';
+import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
+import { PlaceTag } from '#web/pages/shell/place-tag.tsx';
+import { say, span } from '#web/pages/shell/words.ts';
+
+export function TurnaroundSection() {
+  const loaded = useLoaded(() => v1.getTurnaround({ days: '30' }));
+  return (
+    <section id="turnaround" aria-label={say('admin.turnaround')}>
+      <h2>{say('admin.turnaround')}</h2>
+      <WhenLoaded of={loaded}>
+        {({ rows, studies, most }) =>
+          rows.length === 0 ? (
+            <p class="quiet">{say('admin.no-study')}</p>
+          ) : (
+            <>
+              <p class="small quiet">
+                {say('turnaround.help', { n: studies })} {studies === most && say('turnaround.most', { n: most })}
+              </p>
+              <div class="scroll-x" tabIndex={0} role="region" aria-label={say('admin.turnaround')}>
+                <table class="plain-table figures">
+                  <thead>
+                    <tr>
+                      <th>{say('place')}</th>
+                      <th>{say('turnaround.leg')}</th>
+                      <th>{say('turnaround.ended')}</th>
+                      <th>{say('response.median')}</th>
+                      <th>{say('response.p90')}</th>
+                      <th>{say('turnaround.p95')}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {rows.flatMap(({ priority, legs }) =>
+                      legs.map(({ leg, begun, ended, medianMinutes, p90Minutes, p95Minutes }, place) => (
+                        <tr key={priority + leg} data-urgency={priority} data-leg={leg}>
+                          {place === 0 && (
+                            <td rowSpan={legs.length}>
+                              <PlaceTag place={priority} />
+                            </td>
+                          )}
+                          <td>{say(`leg.${leg}`)}</td>
+                          <td class="number">{say('turnaround.of', { ended, begun })}</td>
+                          <td class="number">{span(medianMinutes)}</td>
+                          <td class="number">{span(p90Minutes)}</td>
+                          <td class="number">{span(p95Minutes)}</td>
+                        </tr>
+                      )),
+                    )}
+                  </tbody>
+                </table>
+              </div>
+            </>
+          )
+        }
+      </WhenLoaded>
+    </section>
+  );
+}
