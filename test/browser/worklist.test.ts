@@ -172,6 +172,53 @@ describe('the worklist in Chromium', () => {
     await page.context().close();
   });
 
+  test('rows have one height, whatever stands in them', async () => {
+    const page = await site.open('/', { locale: 'vi-VN' });
+    await expect.poll(() => page.locator(ROW).count()).toBeGreaterThan(14);
+    const heights = await page
+      .locator(ROW)
+      .evaluateAll((rows) => rows.map((row) => Math.round(row.getBoundingClientRect().height)));
+    expect([...new Set(heights)]).toHaveLength(1);
+    await page.context().close();
+  });
+
+  test('a small picture says whether it is coming, is here or cannot be had: black is only ever a film', async () => {
+    const page = await site.open('/help');
+    let release: (() => void) | undefined;
+    const held = new Promise<void>((done) => (release = done));
+    let asked = 0;
+    await page.route('**/v1/images/**', async (route) => {
+      asked += 1;
+      if (asked === 1) return route.fulfill({ status: 500, body: '{}' });
+      await held;
+      return route.continue();
+    });
+    await page.goto(`${site.service.address}/`);
+    await page.waitForSelector(ROW);
+    await page.locator('[data-thumb=failed]').waitFor();
+    const coming = page.locator('[data-thumb=loading]').first();
+    await coming.waitFor();
+    const ground = await coming.evaluate((field) => field.computedStyleMap().get('background-color')?.toString());
+    expect(ground).not.toBe('rgb(0, 0, 0)');
+    release?.();
+    await page.locator('[data-thumb=shown]').first().waitFor();
+    await expect.poll(() => page.locator('[data-thumb=loading]').count()).toBe(0);
+    expect(await page.locator('[data-thumb=failed]').getByRole('img').getAttribute('aria-label')).toContain(
+      'not be shown',
+    );
+    await page.context().close();
+  });
+
+  test.each(['vi-VN', 'en-GB'])('on a phone the head leaves the screen to the list (%s)', async (locale) => {
+    const page = await site.open('/', { locale, viewport: { width: 390, height: 844 } });
+    await page.waitForSelector(ROW);
+    const box = await page.locator('header.top').boundingBox();
+    expect(box?.height).toBeLessThan(84);
+    const first = await page.locator(ROW).first().boundingBox();
+    expect(first?.y).toBeLessThan(400);
+    await page.context().close();
+  });
+
   test('no page has failed on the way or left the service', () => {
     expect(withoutMade(site.faults)).toEqual([]);
   });

@@ -3,9 +3,10 @@ import { useEffect } from 'preact/hooks';
 import type { WorklistRow } from '#client/client.ts';
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
-import { filmAddress, nameOf, personOf, studyAddress } from '#web/pages/shell/person.ts';
+import { nameOf, personOf, studyAddress } from '#web/pages/shell/person.ts';
 import { PlaceTag } from '#web/pages/shell/place-tag.tsx';
 import { follow } from '#web/pages/shell/router.ts';
+import { Thumb } from '#web/pages/shell/thumb.tsx';
 import { both, percent, say, time } from '#web/pages/shell/words.ts';
 import { AlertCard } from '#web/pages/study/alert-card.tsx';
 import { ObservationChart } from './observation-chart.tsx';
@@ -15,7 +16,7 @@ const MOST_FILMS = 200;
 
 const Film = ({ row }: { readonly row: WorklistRow }) => (
   <a class="film-card" href={studyAddress(row.studyUid)} data-study-uid={row.studyUid} onClick={follow}>
-    {row.film !== null && <img src={filmAddress(row.film, 160)} alt="" width="72" height="72" loading="lazy" />}
+    {row.film !== null && <Thumb key={row.film} uid={row.film} size={160} />}
     <div>
       <div class="number">{time(row.studyTime ?? row.receivedAt)}</div>
       {row.outcome === 'assessed' ? (

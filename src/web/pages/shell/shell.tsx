@@ -54,11 +54,25 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
             </button>
           </>
         ) : null}
-        <button type="button" class="plain" onClick={() => (sheetOpen.value = true)} title={say('key.title')}>
+        <button
+          type="button"
+          class="plain key-help"
+          onClick={() => (sheetOpen.value = true)}
+          aria-label={say('key.title')}
+          title={say('key.title')}
+        >
           <kbd>?</kbd>
         </button>
-        <button type="button" class="plain" onClick={switchTheme}>
-          {say(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}
+        <button
+          type="button"
+          class="plain"
+          onClick={switchTheme}
+          aria-label={say(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}
+        >
+          <span class="long">{say(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}</span>
+          <span class="short" aria-hidden="true">
+            {theme.value === 'dark' ? '☀' : '☾'}
+          </span>
         </button>
         <button
           type="button"

@@ -5,6 +5,7 @@ import type { Reading, SimilarCases } from '#client/client.ts';
 import { Dialog } from '#web/pages/shell/dialog.tsx';
 import { headOf } from '#web/pages/shell/heads.ts';
 import { ageAndSex, filmAddress } from '#web/pages/shell/person.ts';
+import { Thumb } from '#web/pages/shell/thumb.tsx';
 import { both, number, say } from '#web/pages/shell/words.ts';
 
 type Neighbour = SimilarCases['neighbours'][number];
@@ -88,7 +89,7 @@ export function SimilarSection({
       <div class="similar">
         {near.map((one) => (
           <button key={one.readingId} type="button" class="plain case" onClick={() => (looked.value = one)}>
-            {one.sopInstanceUid !== null && <img src={filmAddress(one.sopInstanceUid, 160)} alt="" loading="lazy" />}
+            {one.sopInstanceUid !== null && <Thumb key={one.sopInstanceUid} uid={one.sopInstanceUid} size={160} />}
             <span class="number">{number(one.similarity, 2)}</span> {ageAndSex(one)}
             <Labels one={one} title={title} />
           </button>

@@ -3,10 +3,11 @@ import { type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Study } from '#client/client.ts';
 import { usePageKeys } from '#web/pages/shell/keys.tsx';
-import { filmAddress, nameOf, patientAddress, personOf, studyAddress } from '#web/pages/shell/person.ts';
+import { nameOf, patientAddress, personOf, studyAddress } from '#web/pages/shell/person.ts';
 import { follow, go } from '#web/pages/shell/router.ts';
 import { tellFault } from '#web/pages/shell/notices.tsx';
 import { v1 } from '#web/pages/shell/api.ts';
+import { Thumb } from '#web/pages/shell/thumb.tsx';
 import { say } from '#web/pages/shell/words.ts';
 import { type FilmControl, FilmViewer } from '#web/pages/viewer/film-viewer.tsx';
 import { neighboursOf } from '#web/pages/worklist/worklist-state.ts';
@@ -37,7 +38,7 @@ function Images({ study, chosen }: { readonly study: Study; readonly chosen: Sig
           data-image={at + 1}
           onClick={() => (chosen.value = at)}
         >
-          <img src={filmAddress(image.sopInstanceUid, 96)} alt="" />
+          <Thumb key={image.sopInstanceUid} uid={image.sopInstanceUid} size={96} />
           {at + 1} {image.view ?? ''} {read.has(image.sopInstanceUid) && <span class="small">{say('image.read')}</span>}
         </button>
       ))}

@@ -1,9 +1,10 @@
 // One study of the list. The row itself holds the focus, and Enter on it opens this study and no other.
 import { memo } from 'preact/compat';
 import type { WorklistRow } from '#client/client.ts';
-import { filmAddress, nameOf, personOf, studyAddress } from '#web/pages/shell/person.ts';
+import { nameOf, personOf, studyAddress } from '#web/pages/shell/person.ts';
 import { PlaceTag } from '#web/pages/shell/place-tag.tsx';
 import { settings } from '#web/pages/shell/settings.ts';
+import { Thumb } from '#web/pages/shell/thumb.tsx';
 import { both, duration, percent, say, time } from '#web/pages/shell/words.ts';
 
 interface RowProps {
@@ -49,7 +50,7 @@ function Outcome({ row }: { readonly row: WorklistRow }) {
   const why = reasons.map(({ text }) => both(text)).join(' ');
   if (progress?.state === 'retrying')
     return (
-      <span class="unread">
+      <span class="unread said">
         ↻ {say('retrying', { n: progress.attempt })} {why}
       </span>
     );
@@ -58,7 +59,7 @@ function Outcome({ row }: { readonly row: WorklistRow }) {
     return <span class="quiet">{say('first-read.hidden')}</span>;
   if (outcome === 'assessed') return <Findings row={row} />;
   return (
-    <span class="unread">
+    <span class="unread said" title={why}>
       <strong>? {say(`outcome.${outcome}`)}</strong>
       {why !== '' && `: ${why}`}
     </span>
@@ -101,8 +102,14 @@ export const StudyRow = memo(function StudyRow({ row, open }: RowProps) {
         </div>
       </td>
       <td class="thumb">
-        {row.film !== null && (
-          <img src={filmAddress(row.film, 96)} alt="" width="40" height="40" loading="lazy" decoding="async" />
+        {row.film === null ? (
+          <span class="thumb-field" data-thumb="none">
+            <span class="quiet" role="img" aria-label={say('film.none')} title={say('film.none')}>
+              –
+            </span>
+          </span>
+        ) : (
+          <Thumb key={row.film} uid={row.film} size={96} />
         )}
       </td>
       <td class="who">
