@@ -63,6 +63,14 @@ function AcknowledgeChosen({ chosen, picked, refresh }: AcknowledgeChosenProps) 
   );
 }
 
+const TableLink = () => (
+  <p class="small">
+    <a href="/v1/alerts.csv" download>
+      {say('export.alerts')}
+    </a>
+  </p>
+);
+
 export function AlertsPage() {
   const chosen = useMemo(() => signal<ReadonlySet<string>>(new Set()), []);
   const isAll = useMemo(() => signal(false), []);
@@ -136,11 +144,7 @@ export function AlertsPage() {
         }}
       </WhenLoaded>
       {may('figures:read') && <ResponseSection />}
-      <p class="small">
-        <a href="/v1/alerts.csv" download>
-          {say('export.alerts')}
-        </a>
-      </p>
+      <TableLink />
     </main>
   );
 }

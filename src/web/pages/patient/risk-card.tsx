@@ -61,7 +61,7 @@ function Missing({ result }: { readonly result: EquationResult }) {
   const { settledBy } = result;
   return (
     <p class="small unread">
-      {say('risk.missing', { names: missing.map(({ title }) => both(title)).join(', ') })}{' '}
+      {say('risk.missing', { names: missing.map(({ title }) => both(title)).join(', ') })}.{' '}
       {settledBy && say(settledBy.settles ? 'risk.settled' : 'risk.narrows', { input: both(settledBy.title) })}
     </p>
   );
@@ -83,15 +83,7 @@ export function RiskCard({ series, kept }: { readonly series: Series; readonly k
           </span>
         ))}
       </p>
-      {latest.interval && (
-        <p class="small">
-          {say('risk.interval', {
-            lower: number(latest.interval.lower, 1),
-            upper: number(latest.interval.upper, 1),
-            unit: unitText(latest.unit),
-          })}
-        </p>
-      )}
+      {latest.interval && <p class="small">{say('risk.interval')}</p>}
       {kept && latest.value === null && <Missing result={kept.result} />}
       {series.trend && <p class="small">{both(series.trend.text)}</p>}
       <Trend
