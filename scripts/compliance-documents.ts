@@ -346,8 +346,8 @@ const RISKS_AND_MEASURES: readonly (readonly [Sentence, Sentence])[] = [
   [
     { en: 'Somebody reads who should not', vi: 'Người không có quyền xem' },
     {
-      en: 'login, roles and scopes at every address; row-level security between hospitals',
-      vi: 'đăng nhập, vai trò và quyền ở mọi địa chỉ; cách ly theo dòng giữa các cơ sở',
+      en: 'login, roles and scopes at every address; every question names its facility; on PostgreSQL row-level security binds the service’s own session as well (the session of the embedded database is its owner’s, whom no policy binds: one facility per installation there)',
+      vi: 'đăng nhập, vai trò và quyền ở mọi địa chỉ; mọi câu hỏi đều nêu cơ sở của mình; trên PostgreSQL, chính sách theo dòng ràng buộc cả phiên của dịch vụ (phiên của bản nhúng là của chủ sở hữu, không chính sách nào ràng buộc: mỗi bản cài đặt nhúng chỉ nên có một cơ sở)',
     },
   ],
   [

@@ -25,7 +25,7 @@ if (url === undefined)
 const sizes = options.sizes.split(',').map(Number);
 const dataDir = mkdtempSync(join(tmpdir(), 'haidang-growth-'));
 const schema = `bench_${randomUUID().replaceAll('-', '')}`;
-const database = await openDatabase(openPostgresql({ url, schema, log: () => undefined }));
+const database = await openDatabase(await openPostgresql({ url, schema, log: () => undefined }));
 const store = await storeOver(database, { dataDir, schema, clock: systemClock });
 const facility = await store.facility('bench');
 

@@ -31,7 +31,8 @@ const BATCH = 250;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'haidang-retrieval-'));
 const schema = `bench_${randomUUID().replaceAll('-', '')}`;
-const host = url === undefined ? await openEmbedded(dataDir, schema) : openPostgresql({ url, schema, log: () => {} });
+const host =
+  url === undefined ? await openEmbedded(dataDir, schema) : await openPostgresql({ url, schema, log: () => {} });
 const database = await openDatabase(host);
 const store = await storeOver(database, { dataDir, schema, clock: systemClock });
 const facility = await store.facility('bench');

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Scope } from '#access/scopes.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
+import { asCaller, type Caller } from '#kernel/caller.ts';
 
 /** At most that long lies between a read and its entry; what a killed process had not written is lost. */
 const FLUSH_MS = 1_000;
@@ -36,18 +37,37 @@ function subjectOf({ params, routeOptions }: FastifyRequest): Pick<AuditEntry, '
 
 const PURPOSE = /^[A-Za-z0-9 _.-]{1,64}$/;
 
-function entryOf(request: FastifyRequest): AuditEntry {
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The door has written its own entry of this read, which says more than ours. */
+    readNoted: boolean;
+  }
+}
+
+function callerOf(request: FastifyRequest): Caller {
   const purpose = request.headers['x-purpose-of-use'];
+  const { actor } = request.identity;
+  return { actor, address: request.ip, ...(typeof purpose === 'string' && PURPOSE.test(purpose) && { purpose }) };
+}
+
+function entryOf(request: FastifyRequest): AuditEntry {
+  const { actor, ...from } = callerOf(request);
   return {
-    actor: request.identity.actor,
+    actor,
     action: 'record.read',
     ...subjectOf(request),
-    detail: {
-      route: request.routeOptions.url ?? '',
-      address: request.ip,
-      ...(typeof purpose === 'string' && PURPOSE.test(purpose) && { purpose }),
-    },
+    detail: { route: request.routeOptions.url ?? '', ...from },
   };
+}
+
+/** Entries that a request's own work writes say from where it came, and for what purpose. */
+export function nameCallers(app: FastifyInstance): void {
+  app.decorateRequest('readNoted', false);
+  // After the body was read: its events come from the connection, which knows no caller.
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (request.identity.known === 'open') done();
+    else asCaller(callerOf(request), done);
+  });
 }
 
 export function auditReads(app: FastifyInstance, { append, fault }: ReadAudit): void {
@@ -63,7 +83,7 @@ export function auditReads(app: FastifyInstance, { append, fault }: ReadAudit): 
       const batch = held;
       held = new Map();
       count = 0;
-      writing = writing.then(() => write(batch));
+      writing = writing.then(() => asCaller(undefined, () => write(batch)));
     }
     return writing;
   }
@@ -72,7 +92,7 @@ export function auditReads(app: FastifyInstance, { append, fault }: ReadAudit): 
   app.addHook('onResponse', async (request, reply) => {
     const { scope } = request.routeOptions.config;
     const reads = request.method === 'GET' && reply.statusCode < 300 && OF_PATIENTS.has(scope);
-    if (!reads || request.identity.known === 'open' || LISTS.has(request.routeOptions.url)) return;
+    if (!reads || request.readNoted || request.identity.known === 'open' || LISTS.has(request.routeOptions.url)) return;
     const { facilityId } = request.identity;
     const entries = held.get(facilityId) ?? [];
     entries.push(entryOf(request));

@@ -19,6 +19,7 @@ import type { Metrics } from './metrics.ts';
 import { type ClientLimits, readPast, SERVER_TIMES, watchSlowClients } from './slow-clients.ts';
 import { networkList } from './networks.ts';
 import { asCareError, framesOf, problemOf } from './problem.ts';
+import { nameCallers } from './read-audit.ts';
 import { requireScopes, type RouteScope } from './route-scopes.ts';
 import { bareAnswer, secureAnswer } from './security-headers.ts';
 import { judgeTexts } from './text-bounds.ts';
@@ -106,6 +107,7 @@ export function createServer(options: ServerOptions): Server {
 
   requireScopes(app, options.listed);
   app.addHook('onRequest', guard.admit);
+  nameCallers(app);
   app.addHook('preValidation', async (request) => {
     const { longestText } = request.routeOptions.config;
     judgeTexts(request.params, 'params');

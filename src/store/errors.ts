@@ -37,6 +37,13 @@ export const storeErrors = defineErrors('store', {
       en: 'The data of this person are under a legal hold. Release the hold before they are erased.',
     },
   },
+  'role-above-policies': {
+    status: 503,
+    text: {
+      vi: 'Tài khoản PostgreSQL trong DATABASE_URL vượt qua mọi chính sách theo dòng (SUPERUSER hoặc BYPASSRLS), nên các cơ sở không được cách ly với nhau. Hãy dùng tài khoản không có hai quyền này và sở hữu lược đồ, hoặc tài khoản được phép tạo vai trò haidang_service.',
+      en: 'The PostgreSQL role in DATABASE_URL passes every row-level policy (SUPERUSER or BYPASSRLS), so nothing keeps facilities apart. Use a role without either that owns the schema, or one that may create the role haidang_service.',
+    },
+  },
   'folder-in-use': {
     status: 503,
     text: {

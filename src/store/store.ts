@@ -258,12 +258,12 @@ export async function storeOver(database: Database, options: StoreOverOptions): 
 
 /**
  * Opens the database, migrates it, and gives back what a killed process had claimed.
- * Throws CareError `store.folder-in-use`, `store.database-too-old`, `store.migration-changed`.
+ * Throws CareError `store.folder-in-use`, `store.database-too-old`, `store.migration-changed`, `store.role-above-policies`.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dataDir, databaseUrl: url, schema = SCHEMA, log = () => undefined } = options;
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw storeErrors.error('bad-identifier', { field: 'schema' });
-  const host = url === undefined ? await openEmbedded(dataDir, schema) : openPostgresql({ url, schema, log });
+  const host = url === undefined ? await openEmbedded(dataDir, schema) : await openPostgresql({ url, schema, log });
   const database = await openDatabase(host);
   try {
     const store = await storeOver(database, options);

@@ -2,6 +2,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import type { Role } from '#access/roles.ts';
+import { tokenKeyInFolder } from '#access/token-key.ts';
+import { openTokens } from '#access/tokens.ts';
+import { systemClock } from '#kernel/clock.ts';
 import { createClient } from '#client/client.ts';
 import { filmDicom } from '../fixtures/film.ts';
 import { openTestService, type TestService } from './service.ts';
@@ -15,6 +19,14 @@ const tokenOf = (role: string, ...more: string[]): string =>
     env: { ...process.env, HAIDANG_DATA_DIR: service.dataDir },
     encoding: 'utf8',
   }).trim();
+/** As `haidang token` makes it, without its start. */
+const minted = async (role: Role, actor: string): Promise<string> =>
+  (await openTokens(await tokenKeyInFolder(service.dataDir), systemClock)).issue({
+    actor,
+    roles: [role],
+    facilityId: 'local',
+    seconds: 600,
+  });
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${service.address}${path}`, { headers });
 
@@ -71,6 +83,62 @@ describe('a token', () => {
     expect(opened.status).toBe(204);
     const found = await get(`/fhir/AuditEvent?_count=50`, bearer(his));
     expect(JSON.stringify(await found.json())).toContain('bs.an');
+  });
+});
+
+describe('the audit trail', () => {
+  const entrySchema = z.looseObject({
+    actor: z.string(),
+    action: z.string(),
+    subjectType: z.string(),
+    subjectId: z.string(),
+    detail: z.record(z.string(), z.unknown()).nullable(),
+  });
+  const entries = async (after: number, actor: string) => {
+    const answer = await get(`/v1/audit?limit=500&after=${after}`, bearer(await minted('admin', 'quan-tri')));
+    return z
+      .array(entrySchema)
+      .parse(await answer.json())
+      .filter((entry) => entry.actor === actor);
+  };
+
+  test('has a FHIR read once, as its record, and a search that found nothing once; both with address and purpose', async () => {
+    const system = await minted('his', 'his.once');
+    const headers = { ...bearer(system), 'x-purpose-of-use': 'TREAT' };
+    const reading = z
+      .looseObject({ reading: z.looseObject({ id: z.string() }) })
+      .parse(await (await get(`/v1/studies/${uid}`, bearer(here))).json()).reading;
+    expect((await get(`/fhir/DiagnosticReport/${reading.id}`, headers)).status).toBe(200);
+    expect((await get('/fhir/RiskAssessment?patient=nobody', headers)).status).toBe(200);
+    const from = { address: '127.0.0.1', purpose: 'TREAT' };
+    await vi.waitFor(
+      async () =>
+        expect(await entries(0, 'his.once')).toEqual([
+          expect.objectContaining({
+            action: 'fhir.read',
+            subjectType: 'reading',
+            subjectId: reading.id,
+            detail: { ...from, type: 'DiagnosticReport', id: reading.id },
+          }),
+          expect.objectContaining({ action: 'record.read', detail: { ...from, route: '/fhir/:type' } }),
+        ]),
+      20_000,
+    );
+  });
+
+  test('has user, address and purpose of a write too, and none of what a worker does after it', async () => {
+    const doctor = await minted('radiologist', 'bs.viet');
+    const wrote = await fetch(`${service.address}/v1/studies/${uid}/reread`, {
+      method: 'POST',
+      headers: { ...bearer(doctor), 'x-purpose-of-use': 'ETREAT' },
+    });
+    expect(wrote.status).toBeLessThan(300);
+    await fetch(`${service.address}/v1/studies/${uid}/opened`, { method: 'POST', headers: bearer(doctor) });
+    expect((await entries(0, 'bs.viet')).map(({ action, detail }) => [action, detail])).toEqual([
+      ['study.reading-requested', expect.objectContaining({ address: '127.0.0.1', purpose: 'ETREAT' })],
+      ['study.opened', { address: '127.0.0.1' }],
+    ]);
+    for (const { detail } of await entries(0, 'system')) expect(detail ?? {}).not.toHaveProperty('address');
   });
 });
 

@@ -76,7 +76,7 @@ export async function freshDataDir(): Promise<string> {
 async function openHost(host: 'embedded' | 'postgresql', dataDir: string, schema: string): Promise<Database> {
   if (host === 'embedded') return openDatabase(await openEmbedded(dataDir, schema));
   if (databaseUrl === undefined) throw new Error('HAIDANG_TEST_DATABASE_URL is not set');
-  return openDatabase(openPostgresql({ url: databaseUrl, schema, log: () => undefined }));
+  return openDatabase(await openPostgresql({ url: databaseUrl, schema, log: () => undefined }));
 }
 
 /** A store of its own: a folder of its own, and on a server a schema of its own. */

@@ -1,4 +1,5 @@
 // Whoever reads what is known of a patient leaves an entry in the audit: one per read, and one per search with what it found.
+import type { FastifyRequest } from 'fastify';
 import type { FhirStore } from './ports.ts';
 import type { Resource } from '#interop/fhir/resources/resource.ts';
 
@@ -13,7 +14,7 @@ const RECORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 export interface Access {
-  readonly actor: string;
+  readonly request: FastifyRequest;
   readonly type: string;
   readonly store: Pick<FhirStore, 'audit'>;
 }
@@ -22,11 +23,12 @@ export interface Access {
 const recordId = ({ resourceType, id }: Pick<Resource, 'resourceType' | 'id'>): string =>
   resourceType === 'Observation' ? (id.split('.', 1)[0] ?? '') : id;
 
-export async function noteRead(resource: Resource, { actor, type, store }: Access): Promise<void> {
+export async function noteRead(resource: Resource, { request, type, store }: Access): Promise<void> {
   const subjectType = RECORDS.get(type);
   if (subjectType === undefined) return;
+  request.readNoted = true;
   await store.audit.append({
-    actor,
+    actor: request.identity.actor,
     action: 'fhir.read',
     subjectType,
     subjectId: recordId(resource),
@@ -43,7 +45,7 @@ export interface FoundForSomebody {
 /** About the patient where it asked for one, else about itself. */
 export async function noteSearch(
   { patients, resources }: FoundForSomebody,
-  { actor, type, store }: Access,
+  { request, type, store }: Access,
 ): Promise<void> {
   const shown = resources.filter(({ resourceType }) => RECORDS.has(resourceType));
   if (shown.length === 0) return;
@@ -52,8 +54,9 @@ export async function noteSearch(
     patient !== undefined && others.length === 0
       ? { subjectType: 'patient', subjectId: patient }
       : { subjectType: 'search', subjectId: type };
+  request.readNoted = true;
   await store.audit.append({
-    actor,
+    actor: request.identity.actor,
     action: 'fhir.read',
     ...subject,
     detail: { type, resources: shown.map(({ resourceType, id }) => `${resourceType}/${id}`) },

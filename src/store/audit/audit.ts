@@ -3,7 +3,8 @@ import { CHAIN_SQL } from './audit-chain.ts';
 import type { AuditVerdict } from '#kernel/audit-verdict.ts';
 import type { AuditEntry, AuditRecord } from '#kernel/audit-entry.ts';
 import { verifyAudit } from './audit-verify.ts';
-import { canonicalJson, storableText } from '#store/host/canonical.ts';
+import { completed, entryText } from './entry-text.ts';
+import { storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import { type Part, statementOf } from '#store/host/parts.ts';
 import type { Scope } from '#store/host/scope.ts';
@@ -48,7 +49,7 @@ function auditPart({ facilityId }: Scope, entries: readonly AuditEntry[], at: st
       facilityId,
       entries.map(({ subjectType }) => subjectType),
       entries.map(({ subjectId }) => storableText(subjectId)),
-      entries.map((entry) => canonicalJson({ ...entry, at })),
+      entries.map((entry) => entryText(entry, at)),
     ],
   };
 }
@@ -78,7 +79,7 @@ export async function appendAudit(
     const link = links[place];
     return link === undefined
       ? []
-      : [{ ...entry, at, sequence: link.sequence, previousHash: link.previous_hash, hash: link.hash }];
+      : [{ ...completed(entry), at, sequence: link.sequence, previousHash: link.previous_hash, hash: link.hash }];
   });
 }
 

@@ -23,7 +23,7 @@ async function requireEmptyFolder(folder: string): Promise<void> {
 
 async function openDatabaseOf({ dataDir, databaseUrl }: RestorePlace): Promise<Database> {
   if (databaseUrl === undefined) return openDatabase(await openEmbedded(dataDir, SCHEMA));
-  return openDatabase(openPostgresql({ url: databaseUrl, schema: SCHEMA, log: () => undefined }));
+  return openDatabase(await openPostgresql({ url: databaseUrl, schema: SCHEMA, log: () => undefined }));
 }
 
 async function emptyFolder(folder: string): Promise<void> {

@@ -1,6 +1,7 @@
 // The host for a hospital that has a database server: PostgreSQL with pgvector >= 0.8, several processes at once.
 import pg from 'pg';
 import type { Host, Wake } from './database.ts';
+import { roleToTake } from './service-role.ts';
 
 const CHANNEL = 'haidang_wake';
 const RECONNECT_MS = 1_000;
@@ -61,7 +62,11 @@ async function listen(options: PostgresqlOptions, listener: (what: Wake) => void
   };
 }
 
-function poolOf({ url, schema, log }: PostgresqlOptions, max: number): pg.Pool {
+interface PoolOptions extends PostgresqlOptions {
+  readonly role: string | undefined;
+}
+
+function poolOf({ url, schema, log, role }: PoolOptions, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -69,16 +74,20 @@ function poolOf({ url, schema, log }: PostgresqlOptions, max: number): pg.Pool {
     statement_timeout: 60_000,
     keepAlive: true,
     application_name: nameOf(schema),
-    options: `-c search_path=${schema},public`,
+    // As a start option it is what `reset role` goes back to.
+    options: `-c search_path=${schema},public${role === undefined ? '' : ` -c role=${role}`}`,
   });
   // Without a listener an idle connection that breaks would end the process; the next query takes a fresh one.
   pool.on('error', (error) => log({ level: 'warn', event: 'store.connection-lost', detail: error.name }));
   return pool;
 }
 
-export function openPostgresql(options: PostgresqlOptions): Host {
-  const pool = poolOf(options, 10);
-  const turns = poolOf(options, 2);
+/** Throws CareError `store.role-above-policies`. */
+export async function openPostgresql(options: PostgresqlOptions): Promise<Host> {
+  const role = await roleToTake(options.url, options.schema);
+  if (role !== undefined) options.log({ level: 'info', event: 'store.role-taken', detail: role });
+  const pool = poolOf({ ...options, role }, 10);
+  const turns = poolOf({ ...options, role }, 2);
   let stop: (() => Promise<void>) | undefined;
   return {
     kind: 'postgresql',

@@ -4,6 +4,7 @@ import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { Assessment } from '#kernel/assessment.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { alertIdsOf, auditOf, insertTold } from '#store/alert/alert-rows.ts';
+import { entryText } from '#store/audit/entry-text.ts';
 import { appendQuietly, columnsOf, INSERT_ASSESSMENTS } from '#store/host/append-quietly.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
@@ -74,7 +75,7 @@ export function openAssessments(scope: Scope): Assessments {
       const silences = told.flatMap((one) => (one.kind === 'silence' ? [one] : []));
       if (assessments.length === 0 || silences.length < told.length) return inTransaction(assessments, told, actor);
       const at = scope.clock.now().toISOString();
-      const entries = assessments.map((one) => canonicalJson({ ...entryOf(one, actor), at }));
+      const entries = assessments.map((one) => entryText(entryOf(one, actor), at));
       try {
         await appendQuietly(scope, { assessments, silences, entries });
         return { alertIds: [] };

@@ -29,7 +29,7 @@ export function recordRoutes(app: FastifyInstance, exchange: Exchange, clock: Cl
     const store = await storeOf(request);
     const asked = { base: base(), type, given, strict: isStrict(request), now: clock.now() };
     const found = await searchBundle(asked, known, store.find, contextOf(request));
-    await noteSearch(found, { actor: request.identity.actor, type, store });
+    await noteSearch(found, { request, type, store });
     return found.bundle;
   }
 
@@ -52,7 +52,7 @@ export function recordRoutes(app: FastifyInstance, exchange: Exchange, clock: Cl
     const subset = queryOf(request.url)
       .flatMap(([name, text]) => (name === '_summary' || name === '_elements' ? [readSubset(name, text)] : []))
       .at(-1);
-    await noteRead(found.resource, { actor: request.identity.actor, type, store });
+    await noteRead(found.resource, { request, type, store });
     const { lastUpdated } = found.resource.meta;
     if (lastUpdated !== undefined) reply.header('last-modified', new Date(lastUpdated).toUTCString());
     return send(request, reply, partOf(found.resource, subset));

@@ -1,0 +1,24 @@
+// Who stands behind the work under way: kept beside it, so that every entry of the audit trail that the work writes can say from where and for
+// what purpose it was asked, without each function between door and store passing it on.
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+export interface Caller {
+  readonly actor: string;
+  /** Of the network, as a trusted proxy says it. */
+  readonly address: string;
+  /** As the caller says it (X-Purpose-Of-Use). */
+  readonly purpose?: string;
+}
+
+const callers = new AsyncLocalStorage<Caller | undefined>();
+
+/** Undefined: `work` is nobody's, though somebody's request set it off. */
+export const asCaller = <T>(caller: Caller | undefined, work: () => T): T => callers.run(caller, work);
+
+/** Only of this actor: what a request wakes in the background acts under its own name. */
+export function callerNamed(actor: string): Omit<Caller, 'actor'> | undefined {
+  const caller = callers.getStore();
+  if (caller?.actor !== actor) return undefined;
+  const { address, purpose } = caller;
+  return { address, ...(purpose !== undefined && { purpose }) };
+}
