@@ -51,6 +51,10 @@ export const AUDIT_SUBJECTS: Readonly<Record<string, Sentence>> = {
   key: { en: 'A key of a system was made or revoked', vi: 'Khóa của hệ thống khác được tạo hoặc thu hồi' },
   measurements: { en: 'Results were imported', vi: 'Kết quả xét nghiệm được nhập' },
   message: { en: 'A message to another system was sent again by a person', vi: 'Một người cho gửi lại bản tin' },
+  model: {
+    en: 'A model or equation was added, replaced, removed or refused, found at the start',
+    vi: 'Mô hình hoặc công thức được thêm, thay, gỡ hoặc bị từ chối, phát hiện khi khởi động',
+  },
   note: { en: 'A rejection note withdrew images', vi: 'Bản từ chối ảnh đã rút ảnh' },
   person: {
     en: 'The data of a person were erased, held or released',
@@ -68,6 +72,10 @@ export const AUDIT_SUBJECTS: Readonly<Record<string, Sentence>> = {
   study: {
     en: 'A study was opened, closed, labelled, corrected or withdrawn',
     vi: 'Ca chụp được mở, đóng, gắn nhãn, sửa hoặc rút',
+  },
+  settings: {
+    en: 'Settings were recorded at the first start, and every later difference that a start found',
+    vi: 'Cài đặt được ghi lúc khởi động lần đầu, và mọi khác biệt mà lần khởi động sau phát hiện',
   },
   subscription: { en: 'Another system subscribed to alerts', vi: 'Hệ thống khác đăng ký nhận cảnh báo' },
 };

@@ -4,7 +4,7 @@ import type { Scope } from './scopes.ts';
 export const ROLES = ['radiologist', 'physician', 'nurse', 'researcher', 'his', 'admin', 'province'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** An administrator runs the service and sees no patient; a province sees counts of its facilities and no patient. */
+/** An administrator runs the service and sees no patient; a province sees counts of all facilities, of no alert or study by itself. */
 const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = Object.freeze({
   radiologist: [
     'signed-in',
@@ -49,7 +49,7 @@ const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = Object.freeze({
     'models:read',
   ],
   admin: ['signed-in', 'figures:read', 'models:read', 'models:write', 'metrics:read', 'admin:read', 'admin:write'],
-  province: ['signed-in', 'figures:read', 'facilities:read'],
+  province: ['signed-in', 'facilities:read'],
 });
 
 export const isRole = (text: string): text is Role => ROLES.some((role) => role === text);

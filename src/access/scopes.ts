@@ -18,9 +18,9 @@ export const SCOPES = [
   'models:read',
   'models:write',
   'metrics:read',
-  /** Which facilities there are. */
+  /** Which facilities there are, and their counts. */
   'facilities:read',
-  /** Counts without patients: alert figures. */
+  /** Alerts of one's own facility without patients: figures per rule, and every answer. */
   'figures:read',
   'admin:read',
   'admin:write',

@@ -633,6 +633,119 @@ export interface Provenance {
   thresholdVersion: string;
 }
 
+export interface ProvinceTotals {
+  facilities: {
+    alerts: {
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      answered: number;
+      bySeverity: Partial<Record<string, number>>;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      overridden: number;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      raised: number;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      suppressed: number;
+    };
+    facility: string;
+    studies: {
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      assessed: number;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      failed: number;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      notAssessed: number;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      received: number;
+    };
+    turnaround: {
+      p90Minutes: number | null;
+      medianMinutes: number | null;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      n: number;
+    };
+  }[];
+  since: string;
+  sums: {
+    alerts: {
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      answered: number;
+      bySeverity: Partial<Record<string, number>>;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      overridden: number;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      raised: number;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      suppressed: number;
+    };
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    facilities: number;
+    studies: {
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      assessed: number;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      failed: number;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      notAssessed: number;
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      received: number;
+    };
+  };
+}
+
 export interface Readiness {
   database: "ok" | "read-only" | "full" | "unreachable";
   disk: "ok" | "low" | "full" | "read-only" | "failed";
@@ -3289,6 +3402,31 @@ export class Api<
         body: data,
         secure: true,
         type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name ProvinceTotals
+     * @summary Studies, turnaround and alerts of every facility as counts, with their sums; nothing of a person
+     * @request GET:/v1/facilities/totals
+     * @secure
+     */
+    provinceTotals: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        days?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<ProvinceTotals, Problem>({
+        path: `/v1/facilities/totals`,
+        method: "GET",
+        query: query,
+        secure: true,
         format: "json",
         ...params,
       }),

@@ -3,6 +3,7 @@ import type { Identify } from '#access/identity.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { alertFiguresRoutes } from '#alerts/figures/figures-routes.ts';
 import type { FiguresDeps } from '#alerts/figures/followed-alerts.ts';
+import { totalsRoutes } from '#alerts/figures/totals-routes.ts';
 import type { AlertDoorDeps } from '#alerts/lifecycle/door.ts';
 import type { EscalationDoorDeps } from '#alerts/lifecycle/escalation-routes.ts';
 import { alertRoutes } from '#alerts/routes.ts';
@@ -147,6 +148,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(worklistEventsRoutes, { facility });
   await app.register(riskRoutes, { clock, facility, ...deps.risk });
   await app.register(alertRoutes, { clock, facility, ...deps.alerts });
+  await app.register(totalsRoutes, { clock, facilities: () => store.facilities(), facility });
   await app.register(alertFiguresRoutes, { clock, facility, ...deps.alerts });
   await app.register(viewerRoutes, { folder: viewerFolder(config.dataDir) });
   await app.register(webRoutes, { sandbox: config.sandbox });

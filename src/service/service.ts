@@ -28,6 +28,7 @@ import { intakeOf } from './intake.ts';
 import { resultsOf } from './dicom-results.ts';
 import { ruleTitles } from './rule-titles.ts';
 import { tellAddress } from './address-file.ts';
+import { auditSetup } from './setup-audit.ts';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { configErrors } from './errors.ts';
@@ -99,6 +100,8 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
   const results = resultsOf(rooms);
   // Until it listens, the address that was asked for; the port may be chosen by the system.
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
+  const tokenKey = await tokenKeyOf(config, store);
+  await auditSetup(here, rooms, tokenKey);
   await startWork(here, rooms, owned);
   await startSilentModels(here, rooms, owned);
   const promotion = await promotionDoor({ ...rooms, siteFacility: site.facility });
@@ -161,7 +164,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
     throw asSetting(cause);
   });
   await owned.own(
-    startHeadSigner({ dataDir: config.dataDir, key: await tokenKeyOf(config, store), clock, store }, (thrown) =>
+    startHeadSigner({ dataDir: config.dataDir, key: tokenKey, clock, store }, (thrown) =>
       fault('audit heads not signed', thrown),
     ),
     (signer) => signer.stop(),

@@ -50,6 +50,8 @@ import type { TellChange } from '#store/study/study-change.ts';
 import { type FetchedFilms, openFetchedFilms } from '#store/study/fetched-films.ts';
 import { openStudyMatcher, type StudyMatcher } from '#store/study/query-studies.ts';
 import { openRefusals, type Refusals } from '#store/study/refusals.ts';
+import type { FacilityTotals } from '#kernel/facility-totals.ts';
+import { openFacilityTotals } from '#store/search/facility-totals.ts';
 import type { WaitedStudy } from '#kernel/waited-study.ts';
 import { openServiceTimes, type ServiceTimes } from '#store/search/service-times.ts';
 import { openWaitedStudies } from '#store/search/waited-studies.ts';
@@ -67,6 +69,7 @@ export interface FacilityStore {
   readonly matching: StudyMatcher;
   readonly worklist: Worklist;
   readonly serviceTimes: ServiceTimes;
+  readonly totals: (since: Date) => Promise<FacilityTotals>;
   readonly waitedStudies: (limit: number) => Promise<readonly WaitedStudy[]>;
   readonly changes: ChangeLog;
   readonly opinions: Opinions;
@@ -160,6 +163,7 @@ async function facilityStore(database: Database, id: string, { clock, tell, blob
     matching: openStudyMatcher(scope),
     worklist: openWorklist(scope),
     serviceTimes: openServiceTimes(scope),
+    totals: openFacilityTotals(scope),
     waitedStudies: openWaitedStudies(scope),
     changes: openChangeLog(scope),
     opinions: openOpinions(scope),
