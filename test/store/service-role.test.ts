@@ -96,8 +96,15 @@ describe.skipIf(!HOSTS.includes('postgresql'))('the role of the service (HAIDANG
         'here',
       ),
     ).rejects.toThrow('row-level security');
-    for (const text of ['set row_security = off; select 1 from study', 'alter role haidang_service bypassrls'])
-      await expect(database.query(text, [], 'here')).rejects.toThrow();
+    const turnedOff = database.transaction(
+      async (tx) => {
+        await tx.query('set local row_security = off');
+        return tx.query('select 1 from study');
+      },
+      { facilityId: 'here' },
+    );
+    await expect(turnedOff).rejects.toThrow('row-level security');
+    await expect(database.query('alter role haidang_service bypassrls')).rejects.toThrow(/permission|superuser/);
     await database.query('reset role');
     expect(await database.query('select current_user as role', [])).toEqual([{ role: 'haidang_service' }]);
     await store.close();

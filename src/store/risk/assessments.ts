@@ -8,7 +8,7 @@ import { entryText } from '#store/audit/entry-text.ts';
 import { appendQuietly, columnsOf, INSERT_ASSESSMENTS } from '#store/host/append-quietly.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
-import { canonicalJson, storableText } from '#store/host/canonical.ts';
+import { storableText } from '#store/host/canonical.ts';
 import type { PreparedStatement } from '#store/host/database.ts';
 import { asUuid } from '#store/host/identifiers.ts';
 import type { Scope } from '#store/host/scope.ts';
