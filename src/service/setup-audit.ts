@@ -58,7 +58,7 @@ export function settingsSetup({ config, site }: Pick<Here, 'config' | 'site'>, f
   return Object.fromEntries(leaves.map(([name, text]) => [name, shown(name, text, fingerprint)]));
 }
 
-export function modelsSetup({ models, refused, library }: Pick<Rooms, 'models' | 'refused' | 'library'>): Setup {
+function modelsSetup({ models, refused, library }: Pick<Rooms, 'models' | 'refused' | 'library'>): Setup {
   const files = models.flatMap(({ manifest, calibration }) => [
     ...manifest.files.map(
       ({ precision, sha256 }) => [`model.${manifest.id}.${precision}`, `${manifest.version} ${sha256}`] as const,

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { storeErrors } from '#store/errors.ts';
 
 /** Of the whole server, for all services on it: a role holds no password and cannot log in. */
-export const SERVICE_ROLE = 'haidang_service';
+const SERVICE_ROLE = 'haidang_service';
 
 interface Standing {
   readonly login: string;
