@@ -100,8 +100,6 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
   const results = resultsOf(rooms);
   // Until it listens, the address that was asked for; the port may be chosen by the system.
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
-  const tokenKey = await tokenKeyOf(config, store);
-  await auditSetup(here, rooms, tokenKey);
   await startWork(here, rooms, owned);
   await startSilentModels(here, rooms, owned);
   const promotion = await promotionDoor({ ...rooms, siteFacility: site.facility });
@@ -164,7 +162,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
     throw asSetting(cause);
   });
   await owned.own(
-    startHeadSigner({ dataDir: config.dataDir, key: tokenKey, clock, store }, (thrown) =>
+    startHeadSigner({ dataDir: config.dataDir, key: await tokenKeyOf(config, store), clock, store }, (thrown) =>
       fault('audit heads not signed', thrown),
     ),
     (signer) => signer.stop(),
@@ -196,6 +194,7 @@ export async function startService(config: Config): Promise<Service> {
   const owned = owner((event, thrown) => here.fault(event, thrown));
   try {
     const rooms = await openRooms(here, owned);
+    await auditSetup(here, rooms, await tokenKeyOf(config, rooms.store));
     const started = await start(here, rooms, owned);
     const ready = rooms.engine.states().get(rooms.model.manifest.id)?.state === 'ready';
     return { ...started, ready, close: owned.closeAll };
