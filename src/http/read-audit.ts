@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Scope } from '#access/scopes.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
-import { asCaller, type Caller } from '#kernel/caller.ts';
+import { asCaller, type AuditCaller } from '#kernel/audit-caller.ts';
 
 /** At most that long lies between a read and its entry; what a killed process had not written is lost. */
 const FLUSH_MS = 1_000;
@@ -44,7 +44,7 @@ declare module 'fastify' {
   }
 }
 
-function callerOf(request: FastifyRequest): Caller {
+function callerOf(request: FastifyRequest): AuditCaller {
   const purpose = request.headers['x-purpose-of-use'];
   const { actor } = request.identity;
   return { actor, address: request.ip, ...(typeof purpose === 'string' && PURPOSE.test(purpose) && { purpose }) };

@@ -1,6 +1,6 @@
 // An entry as the text that is hashed: with its moment, and with the address and purpose of whoever asked for it.
 import type { AuditEntry } from '#kernel/audit-entry.ts';
-import { callerNamed } from '#kernel/caller.ts';
+import { callerNamed } from '#kernel/audit-caller.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 
 /** What the entry says of itself stands. */

@@ -2,7 +2,7 @@
 // what purpose it was asked, without each function between door and store passing it on.
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-export interface Caller {
+export interface AuditCaller {
   readonly actor: string;
   /** Of the network, as a trusted proxy says it. */
   readonly address: string;
@@ -10,13 +10,13 @@ export interface Caller {
   readonly purpose?: string;
 }
 
-const callers = new AsyncLocalStorage<Caller | undefined>();
+const callers = new AsyncLocalStorage<AuditCaller | undefined>();
 
 /** Undefined: `work` is nobody's, though somebody's request set it off. */
-export const asCaller = <T>(caller: Caller | undefined, work: () => T): T => callers.run(caller, work);
+export const asCaller = <T>(caller: AuditCaller | undefined, work: () => T): T => callers.run(caller, work);
 
 /** Only of this actor: what a request wakes in the background acts under its own name. */
-export function callerNamed(actor: string): Omit<Caller, 'actor'> | undefined {
+export function callerNamed(actor: string): Omit<AuditCaller, 'actor'> | undefined {
   const caller = callers.getStore();
   if (caller?.actor !== actor) return undefined;
   const { address, purpose } = caller;
