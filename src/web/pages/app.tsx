@@ -24,7 +24,10 @@ const LATER: Readonly<Record<string, () => Promise<ComponentType<PageProps>>>> =
   triage: async () => (await import('#web/pages/triage/triage-page.tsx')).TriagePage,
   admin: async () => (await import('#web/pages/admin/admin-page.tsx')).AdminPage,
   login: async () => (await import('#web/pages/login/login-page.tsx')).LoginPage,
-  help: async () => (await import('#web/pages/help/help-page.tsx')).HelpPage,
+  help: async () => {
+    tour.value = (await import('#web/pages/help/tour.tsx')).Tour;
+    return (await import('#web/pages/help/help-page.tsx')).HelpPage;
+  },
 };
 
 const arrived = signal<Readonly<Record<string, ComponentType<PageProps>>>>({});
@@ -72,10 +75,15 @@ function Page() {
   return <main class="state">{say('loading')}</main>;
 }
 
+/** Comes with the help page, and goes on over the others. */
+const tour = signal<ComponentType | undefined>(undefined);
+
 function App() {
+  const OnTour = tour.value;
   return (
     <Shell>
       <Page />
+      {OnTour !== undefined && <OnTour />}
     </Shell>
   );
 }

@@ -1,11 +1,14 @@
 // Help: the first five minutes, the words that the pages use, the keys, and where the courses are.
 import { useEffect } from 'preact/hooks';
-import { follow } from '#web/pages/shell/router.ts';
+import { follow, replace } from '#web/pages/shell/router.ts';
 import { say } from '#web/pages/shell/words.ts';
+import { startTour } from './tour.tsx';
 
 const STEPS = ['help.step.order', 'help.step.open', 'help.step.findings', 'help.step.alert', 'help.step.done'] as const;
 
 const WORDS = [
+  ['word.preread', 'help.word.preread'],
+  ['place', 'help.word.urgency'],
   ['outcome.not-assessed', 'help.word.not-assessed'],
   ['outcome.failed', 'help.word.failed'],
   ['decision.indeterminate', 'help.word.undecided'],
@@ -13,6 +16,11 @@ const WORDS = [
   ['map.show', 'help.word.heatmap'],
   ['similar', 'help.word.similar'],
   ['film.preview', 'help.word.preview'],
+  ['word.override', 'help.word.override'],
+  ['word.escalation', 'help.word.escalation'],
+  ['word.interval', 'help.word.interval'],
+  ['word.refused', 'help.word.refused'],
+  ['word.drift', 'help.word.drift'],
 ] as const;
 
 const LIST_KEYS = [
@@ -20,6 +28,9 @@ const LIST_KEYS = [
   ['Enter', 'help.key.open'],
   ['/', 'key.search'],
   ['R', 'key.refresh'],
+  ['?', 'key.sheet'],
+  ['L', 'key.language'],
+  ['← → Esc', 'help.tour.key'],
 ] as const;
 
 const STUDY_KEYS = [
@@ -63,12 +74,22 @@ const Keys = ({ keys }: { readonly keys: typeof LIST_KEYS | typeof STUDY_KEYS })
 export function HelpPage() {
   useEffect(() => {
     document.title = `${say('page.help')} – Hải Đăng`;
+    if (!new URLSearchParams(location.search).has('tour')) return;
+    // A reload does not begin it anew.
+    replace('/help');
+    void startTour();
   }, []);
   return (
     <main class="page help">
       <h1>{say('page.help')}</h1>
       <section>
         <h2>{say('help.start')}</h2>
+        <p>
+          <button type="button" class="main" id="start-tour" onClick={() => void startTour()}>
+            {say('tour.start')}
+          </button>{' '}
+          <span class="quiet small">{say('tour.intro')}</span>
+        </p>
         <ol>
           {STEPS.map((step) => (
             <li key={step}>{say(step)}</li>
