@@ -1,9 +1,10 @@
 // The services that are measured against each other, each in processes of its own: ours, and the usual Python one in a virtual
 // environment that is made for it. Both keep files on this disk and rows in the PostgreSQL that is given.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pythonWith } from '../peers/python.ts';
 import { freePort } from './free-port.ts';
 import { root } from '../report.ts';
 
@@ -70,24 +71,9 @@ export async function startOurs(databaseUrl: string | undefined): Promise<Rival>
 }
 
 const PEER = join(root, 'benchmarks', 'peers', 'fastapi');
-const VENV = join(PEER, '.venv');
-
-/** Once: the packages of requirements.txt, from the configured index. */
-function environment(): string {
-  const python = join(VENV, 'bin', 'python');
-  if (existsSync(join(VENV, 'ready'))) return python;
-  const show = { stdio: ['ignore', 2, 2] as const };
-  execFileSync('python3', ['-m', 'venv', VENV], { stdio: [...show.stdio] });
-  execFileSync(python, ['-m', 'pip', 'install', '-q', '-r', join(PEER, 'requirements.txt')], {
-    stdio: [...show.stdio],
-  });
-  execFileSync('touch', [join(VENV, 'ready')]);
-  return python;
-}
-
 /** Two workers of one thread of ONNX Runtime each, one for each of two cores. */
 export async function startPeer(databaseUrl: string, model: string): Promise<Rival> {
-  const python = environment();
+  const python = pythonWith('fastapi');
   const folder = mkdtempSync(join(tmpdir(), 'haidang-peer-'));
   const port = await freePort();
   const options = ['--host', '127.0.0.1', '--port', String(port), '--workers', '2', '--log-level', 'error'];
