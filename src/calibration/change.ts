@@ -41,16 +41,16 @@ export interface Measured {
 /**
  * The reference change value of laboratory medicine (Fraser, Harris 1989) in logits: a difference of two films says no more than the
  * difference of pairs whose finding stayed as it was. Both readings must be of this model and this fit of its calibration. Undefined where the head was
- * not measured, or a probability is exactly 0 or 1.
+ * not measured, where its logits pass through a curve, or where a probability is exactly 0 or 1.
  */
 export function findingChange(
   code: string,
   { before, now }: { readonly before: StatedProbability; readonly now: StatedProbability },
   { calibration, repeatability }: Measured,
 ): FindingChange | undefined {
-  const slope = calibration.heads.find((head) => head.code === code)?.slope;
+  const { slope, curve } = calibration.heads.find((head) => head.code === code) ?? {};
   const measured = repeatability.heads.find((head) => head.code === code);
-  if (slope === undefined || measured === undefined) return undefined;
+  if (slope === undefined || curve !== undefined || measured === undefined) return undefined;
   const restated = logOdds(now.prevalence ?? 0.5) - logOdds(before.prevalence ?? 0.5);
   const from = logOdds(before.probability) + restated;
   const to = logOdds(now.probability);

@@ -2,10 +2,11 @@
 import { sha256Hex } from '#kernel/ids.ts';
 import type { Decision } from '#kernel/finding.ts';
 import type { Calibration } from '#models/schema.ts';
-import { calibrate, sigmoid } from './calibrate.ts';
-import { type ErrorRates, conformalPoints } from './conformal.ts';
+import { calibrate, probabilityOf } from './calibrate.ts';
+import { type ErrorRates, type LabelledProbability, type OperatingPoints, conformalPoints } from './conformal.ts';
 import { calibrationErrors } from './errors.ts';
 import { type Labelled, fitScaling } from './fit.ts';
+import { fitIsotonic } from './isotonic.ts';
 import { atPrevalence } from './prevalence.ts';
 
 type Head = Calibration['heads'][number];
@@ -15,7 +16,7 @@ export interface Sample extends Labelled {
   readonly patient: string;
 }
 
-export const FIT_METHODS = ['platt', 'temperature'] as const;
+export const FIT_METHODS = ['platt', 'temperature', 'isotonic'] as const;
 
 export interface FitPlan {
   readonly code: string;
@@ -28,24 +29,52 @@ export interface FitPlan {
   readonly population: Pick<Head['prevalence'], 'population' | 'source'>;
 }
 
+type Line = Pick<Head, 'slope' | 'intercept' | 'curve'>;
+
+function scalingOf(samples: readonly Sample[], { method }: FitPlan): Line {
+  if (method !== 'isotonic') return fitScaling(samples, { temperatureOnly: method === 'temperature' });
+  const { logits, probabilities } = fitIsotonic(samples);
+  return { slope: 1, intercept: 0, curve: { logits: [...logits], probabilities: [...probabilities] } };
+}
+
+/**
+ * Many films share a step of a curve. A point at its edge would flip all of them by one rounding error when the prevalence is moved, so each point
+ * goes half-way to the next step on its cautious side: the promised error rates hold all the more.
+ */
+function betweenSteps(
+  { negativeTo, positiveFrom }: OperatingPoints,
+  cases: readonly LabelledProbability[],
+): OperatingPoints {
+  const steps = cases.map(({ probability }) => probability);
+  const halfWay = (lower: readonly number[], upper: readonly number[]): number =>
+    (Math.max(0, ...lower) + Math.min(1, ...upper)) / 2;
+  const [called, above] = [steps.filter((step) => step <= negativeTo), steps.filter((step) => step > negativeTo)];
+  const [below, flagged] = [steps.filter((step) => step < positiveFrom), steps.filter((step) => step >= positiveFrom)];
+  // 0 and 1: the call is never made.
+  return {
+    negativeTo: negativeTo === 0 ? 0 : halfWay(called, above),
+    positiveFrom: positiveFrom === 1 ? 1 : halfWay(below, flagged),
+  };
+}
+
 /** Throws CareError `calibration.cannot-fit`: one kind of cases only, or a head that ranks the wrong way round. */
 export function fitHead(samples: readonly Sample[], plan: FitPlan): Head {
-  const { slope, intercept } = fitScaling(samples, { temperatureOnly: plan.method === 'temperature' });
-  if (!(slope > 0))
+  const line = scalingOf(samples, plan);
+  if (!(line.slope > 0))
     throw calibrationErrors.error('cannot-fit', {
       field: plan.code,
-      reason: `${plan.code} ranks films the wrong way round (slope ${slope.toFixed(3)})`,
+      reason: `${plan.code} ranks films the wrong way round (slope ${line.slope.toFixed(3)})`,
     });
-  const cases = samples.map(({ logit, positive }) => ({ probability: sigmoid(slope * logit + intercept), positive }));
+  const cases = samples.map(({ logit, positive }) => ({ probability: probabilityOf(line, logit), positive }));
+  const points = conformalPoints(cases, plan.rates);
   const positives = cases.filter(({ positive }) => positive).length;
   const logits = samples.map(({ logit }) => logit);
   const [minimum, maximum] = [Math.min(...logits), Math.max(...logits)];
   const head: Head = {
     code: plan.code,
-    slope,
-    intercept,
+    ...line,
     logitRange: { minimum, maximum },
-    ...conformalPoints(cases, plan.rates),
+    ...(line.curve === undefined ? points : betweenSteps(points, cases)),
     prevalence: { value: positives / cases.length, ...plan.population },
     fittedOn: { ...plan.fittedOn, n: cases.length, positives },
   };

@@ -28,6 +28,12 @@ function* ofManifest({ folderName, manifest }: Described): Generator<string> {
   if (classes !== undefined && classes[0] !== 'chest') yield `class 0 of the pixel gate is ${classes[0]}, not chest`;
 }
 
+function rises({ logits, probabilities }: NonNullable<Calibration['heads'][number]['curve']>): boolean {
+  const climbs = (values: readonly number[], strictly: boolean): boolean =>
+    values.every((value, at) => at === 0 || (strictly ? value > values[at - 1]! : value >= values[at - 1]!));
+  return logits.length === probabilities.length && climbs(logits, true) && climbs(probabilities, false);
+}
+
 function* ofCalibration({ manifest, calibration }: Described): Generator<string> {
   if (calibration.modelId !== manifest.id || calibration.modelVersion !== manifest.version)
     yield `calibration is of ${calibration.modelId} ${calibration.modelVersion}, model.json of ${manifest.id} ${manifest.version}`;
@@ -39,6 +45,7 @@ function* ofCalibration({ manifest, calibration }: Described): Generator<string>
   for (const head of calibration.heads) {
     if (!(head.slope > 0)) yield `slope of ${head.code} is not positive`;
     if (head.negativeTo > head.positiveFrom) yield `${head.code} would be negative and positive at once`;
+    if (head.curve !== undefined && !rises(head.curve)) yield `curve of ${head.code} does not rise`;
     if (head.logitRange.minimum >= head.logitRange.maximum) yield `logit range of ${head.code} is empty`;
   }
 }

@@ -89,6 +89,10 @@ const headCalibration = z.strictObject({
   /** probability = 1 / (1 + exp(-(slope × logit + intercept))); temperature scaling has intercept 0. */
   slope: z.number(),
   intercept: z.number(),
+  /** Absent: a line. Present: the logit first becomes the log odds of this rising curve, straight between its knots (isotonic regression). */
+  curve: z
+    .strictObject({ logits: z.array(z.number()).min(2), probabilities: z.array(z.number().gt(0).lt(1)).min(2) })
+    .optional(),
   /** Logits outside this range were not seen in calibration. */
   logitRange: z.strictObject({ minimum: z.number(), maximum: z.number() }),
   positiveFrom: z.number().min(0).max(1),

@@ -134,7 +134,7 @@ export function addCalibrateCommand(program: Command): void {
   )
     .option('--predictions <file.csv>', 'answers of an earlier evaluate instead of a run')
     .addOption(
-      new Option('--method <name>', 'platt: slope and intercept; temperature: slope alone')
+      new Option('--method <name>', 'platt: slope and intercept; temperature: slope alone; isotonic: any rising curve')
         .choices(FIT_METHODS)
         .default('platt'),
     )
