@@ -69,7 +69,7 @@ async function run(options: Options): Promise<void> {
   const dataset = await openDataset(options);
   const films =
     options.predictions === undefined
-      ? (await evaluateModel(options.model, dataset, { dataset: options.dataset })).scored
+      ? (await evaluateModel(options.model, dataset, { dataset: options.dataset, scoresOnly: true })).scored
       : readPredictions(resolveUserPath(options.predictions), dataset.films);
   const codes = model.manifest.heads.map(({ code }) => code);
   const stranger = Object.keys(options.prevalence).find((code) => !codes.includes(code));

@@ -36,7 +36,7 @@ function positive(text: string): number {
 
 async function answersOf(name: string, dataset: Dataset, options: Options): Promise<readonly ScoredFilm[]> {
   if (options.predictions !== undefined) return readPredictions(resolveUserPath(name), dataset.films);
-  return (await evaluateModel(name, dataset, options)).scored;
+  return (await evaluateModel(name, dataset, { ...options, scoresOnly: true })).scored;
 }
 
 function inWords({ figures, reclassification }: Comparison, [a, b]: Two, { margin, metric }: Options): string {

@@ -72,7 +72,7 @@ async function trial(id: string, options: TrialOptions): Promise<void> {
   const answers = async (name: string, at: 0 | 1): Promise<readonly ScoredFilm[]> => {
     const file = options.predictions?.[at];
     if (file !== undefined) return readPredictions(resolveUserPath(file), dataset.films);
-    return (await evaluateModel(name, dataset, options)).scored;
+    return (await evaluateModel(name, dataset, { ...options, scoresOnly: true })).scored;
   };
   const report: TrialReport = {
     format: 'haidang-model-trial',

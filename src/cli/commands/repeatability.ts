@@ -96,7 +96,7 @@ async function run(options: Options): Promise<void> {
   const dataset = await openDataset(options);
   const films =
     options.predictions === undefined
-      ? (await evaluateModel(options.model, dataset, { dataset: options.dataset })).scored
+      ? (await evaluateModel(options.model, dataset, { dataset: options.dataset, scoresOnly: true })).scored
       : readPredictions(resolveUserPath(options.predictions), dataset.films);
   const asked = model.manifest.heads.map(({ code }) => {
     const question = questionFor(code, films, dataset);

@@ -32,6 +32,8 @@ export interface DatasetChoice {
 export interface EvaluateOptions {
   readonly precision?: Precision;
   readonly resume?: string;
+  /** No maps are judged: they cost most of a run, and only the report of `evaluate` shows them. */
+  readonly scoresOnly?: boolean;
   /** For PPV and NPV; absent: the films' own. */
   readonly prevalence?: number;
 }
@@ -77,6 +79,15 @@ function checkHeads({ manifest }: Model, { data }: Dataset): void {
   });
 }
 
+const aboutOf = ({ title, source, licence, citation, limits, columns }: Dataset['data']): Evaluation['about'] => ({
+  title: title.en,
+  source,
+  licence,
+  citation: citation ?? null,
+  limits,
+  namesPatients: columns.patient !== undefined,
+});
+
 function refusalsOf(scored: readonly ScoredFilm[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { refused } of scored) if (refused !== undefined) counts[refused] = (counts[refused] ?? 0) + 1;
@@ -84,7 +95,7 @@ function refusalsOf(scored: readonly ScoredFilm[]): Record<string, number> {
 }
 
 /** Runs the model on every film that the journal does not know yet, with a bar on standard error. */
-async function scoreFilms(bench: Bench, journal: Journal) {
+async function scoreFilms(bench: Bench, journal: Journal, { scoresOnly = false }: EvaluateOptions) {
   const { model, dataset } = bench;
   const progress = new SingleBar(
     { format: `${model.manifest.id} {bar} {value}/{total} films, {eta_formatted} left`, stream: process.stderr },
@@ -92,7 +103,7 @@ async function scoreFilms(bench: Bench, journal: Journal) {
   );
   const started = performance.now();
   progress.start(dataset.films.length, 0);
-  const answers = await runFilms(bench, journal, () => progress.increment());
+  const answers = await runFilms(bench, { journal, scoresOnly, onFilm: () => progress.increment() });
   progress.stop();
   const seconds = (performance.now() - started) / 1000;
   return { answers, seconds };
@@ -123,10 +134,17 @@ export async function evaluateModel(
   const { data, films, splitSha256, faults } = dataset;
   const journal = openJournal(
     options.resume === undefined ? undefined : resolveUserPath(options.resume),
-    { model: id, modelSha256: sha256, calibration: model.calibration.version, dataset: data.id, splitSha256 },
+    {
+      model: id,
+      modelSha256: sha256,
+      calibration: model.calibration.version,
+      dataset: data.id,
+      splitSha256,
+      ...(options.scoresOnly === true && { scores: 'only' }),
+    },
     films,
   );
-  const { answers, seconds } = await scoreFilms({ model, engine, dataset }, journal);
+  const { answers, seconds } = await scoreFilms({ model, engine, dataset }, journal, options);
   const scored = answers.map((answer) => answer.scored);
   const questions = questionsOf(data);
   const rows = [
@@ -162,14 +180,7 @@ export async function evaluateModel(
       seconds: Number(seconds.toFixed(1)),
       filmsPerSecond: Number((films.length / seconds).toFixed(1)),
     },
-    about: {
-      title: data.title.en,
-      source: data.source,
-      licence: data.licence,
-      citation: data.citation ?? null,
-      limits: data.limits,
-      namesPatients: data.columns.patient !== undefined,
-    },
+    about: aboutOf(data),
     analyses: analyses(scored, questions, options.prevalence),
     refusals: refusalsOf(scored),
     faults: spoiling(faults)

@@ -9,7 +9,13 @@ const IN_FLIGHT = 4;
 /** Those whose name's hash comes first; about half of them have a positive finding, and only these get a curve. */
 const CURVE_CANDIDATES = 300;
 
-export async function runFilms(bench: Bench, journal: Journal, onFilm: () => void): Promise<Answered[]> {
+export interface RunOptions {
+  readonly journal: Journal;
+  readonly scoresOnly: boolean;
+  readonly onFilm: () => void;
+}
+
+export async function runFilms(bench: Bench, { journal, scoresOnly, onFilm }: RunOptions): Promise<Answered[]> {
   const byHash = bench.dataset.films.toSorted((a, b) => (sha256Hex(a.file) < sha256Hex(b.file) ? -1 : 1));
   const candidates = new Set(byHash.slice(0, CURVE_CANDIDATES).map(({ file }) => file));
   const answers: Answered[] = [];
@@ -25,7 +31,7 @@ export async function runFilms(bench: Bench, journal: Journal, onFilm: () => voi
       const { scored, ran } = await scoreFilm(film, bench);
       const sampled = candidates.has(film.file) ? 'curve' : 'no-curve';
       const explained =
-        ran === undefined ? { pointed: [], curves: [] } : await explainFilm(scored, ran, bench, sampled);
+        ran === undefined || scoresOnly ? { pointed: [], curves: [] } : await explainFilm(scored, ran, bench, sampled);
       const answer = { scored, ...explained };
       journal.add(answer);
       answers.push(answer);
