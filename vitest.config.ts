@@ -1,4 +1,9 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Tests start hundreds of processes of the same program: each takes the compiled code that the first has left there.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'haidang-compile-cache');
 
 // Child processes hold ONNX models: forks keep a native crash inside one test file, and two at a time suit a small machine.
 export default defineConfig({

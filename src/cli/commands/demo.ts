@@ -5,7 +5,6 @@ import type { Language } from '#kernel/errors.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { readConfig } from '#service/config.ts';
 import { say, type MessageValues } from '#messages/say.ts';
-import { startService } from '#service/service.ts';
 import { createApi } from '#cli/demo/api.ts';
 import { folderArrivals, phantomArrivals } from '#cli/demo/arrivals.ts';
 import { startBars } from '#cli/demo/bars.ts';
@@ -50,6 +49,8 @@ async function demo({ lang, dicom, seed }: Options): Promise<void> {
   const config = demoConfig();
   tell('starting', { folder: config.dataDir });
   const began = performance.now();
+  // Loaded here: the other commands need not load every door.
+  const { startService } = await import('#service/service.ts');
   const service = await startService(config);
   try {
     if (!service.ready) {

@@ -3,13 +3,16 @@ import type { Command } from 'commander';
 import { readConfig } from '#service/config.ts';
 import { openStoreOf } from '#cli/open-store.ts';
 import { userFolder } from '#cli/paths.ts';
-import { runUntilStopped } from '#cli/run-service.ts';
 
 export function addServeCommands(program: Command): void {
   program
     .command('serve')
     .description('run the service; settings are environment variables (HAIDANG_PORT, HAIDANG_DATA_DIR, DATABASE_URL …)')
-    .action(() => runUntilStopped(process.env));
+    .action(async () => {
+      // Loaded here: the other commands need not load every door.
+      const { runUntilStopped } = await import('#cli/run-service.ts');
+      await runUntilStopped(process.env);
+    });
 
   program
     .command('migrate')
