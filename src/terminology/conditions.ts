@@ -1,5 +1,6 @@
 // Which clinical conditions a diagnosis states: looked up in its own system, in every coding that the sender gave.
 import type { Coding } from '#kernel/coding.ts';
+import { latestMomentOf } from './moment.ts';
 import { systemOf } from './systems.ts';
 import type { ConditionSet } from '#terminology/value-sets/condition-set.ts';
 import { CONDITION_SETS } from '#terminology/value-sets/conditions.ts';
@@ -38,8 +39,17 @@ export const conditionsOf = (codings: readonly Coding[]): readonly string[] =>
 export const isLasting = (concept: string): boolean =>
   CONDITION_SETS.some((set) => set.concept === concept && set.lasting);
 
-/** Days after which the condition is over by itself; Infinity where nothing says so. */
-export const lastsDays = (concept: string): number =>
-  CONDITION_SETS.find((set) => set.concept === concept)?.lastsDays ?? Number.POSITIVE_INFINITY;
+const DAY_MS = 86_400_000;
+
+/** A pregnancy and an acute infarction end by themselves: counted from the last day on which they were stated to begin or were recorded. */
+export function hasRunOut(concept: string, since: string | undefined, asOf: Date): boolean {
+  const lastsDays = CONDITION_SETS.find((set) => set.concept === concept)?.lastsDays;
+  if (lastsDays === undefined || since === undefined) return false;
+  return asOf.getTime() - latestMomentOf(since) > lastsDays * DAY_MS;
+}
+
+/** A code of a diagnosis, whether or not an equation asks for it. */
+export const isDiagnosis = (codings: readonly Coding[]): boolean =>
+  codings.some(({ system, code }) => systemOf(system) === 'icd-10' && isIcd10(plainIcd10(code)));
 
 export const CONDITION_CONCEPTS: readonly string[] = CONDITION_SETS.map(({ concept }) => concept);

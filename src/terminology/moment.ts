@@ -43,3 +43,11 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Milliseconds since 1970 of ISO 8601; a day alone is its midnight in Viet Nam; NaN for what is no time. */
 export const momentOf = (time: string): number => Date.parse(DAY.test(time) ? `${time}T00:00:00${LOCAL_ZONE}` : time);
+
+/** The last moment that a year, a month, a day or a moment may mean. */
+export function latestMomentOf(date: string): number {
+  const [year = '', month, day] = date.split('-');
+  if (month === undefined) return Date.UTC(Number(year) + 1, 0, 1);
+  if (day === undefined) return Date.UTC(Number(year), Number(month), 1);
+  return Date.parse(date.length === 10 ? `${date}T24:00:00Z` : date);
+}

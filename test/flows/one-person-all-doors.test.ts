@@ -109,13 +109,14 @@ function resourcesOf(patient: string, person: Person, { localCodeFirst = false, 
   ];
 }
 
-const check = (patient: string, { sex, born, disease }: Person) => ({
+/** The prescription names no disease: what is told of one comes from what another door has stored. */
+const check = (patient: string, { sex, born }: Person) => ({
   patientID: patient,
   maYTe: patient,
   sex: sex === 'male' ? 'Nam' : 'Nữ',
   // HisPro knows only whole days.
   dob: `${born}-01T00:00:00`,
-  icd: disease?.code ?? null,
+  icd: null,
   prescriber: { id: 'bs.gialap', value: 'Bác Sĩ Giả Lập' },
 });
 
@@ -129,8 +130,15 @@ async function checkDrugOf(patient: string, person: Person): Promise<Answer> {
 }
 
 async function byHl7(patient: string, person: Person): Promise<Answer> {
+  const pid = `PID|1||${patient}^^^HIS^MR||GIA LAP^NGUOI BENH||${person.born.replace('-', '')}|${person.sex === 'male' ? 'M' : 'F'}`;
+  const { disease } = person;
+  if (disease !== undefined) {
+    const diagnosis = `DG1|1||${disease.code}^Chan doan^I10||${disease.onset.replace('-', '')}|F`;
+    const visit = ['EVN|A08|20261130080000', pid, `PV1|1|O|||||||||||||||||${patient}`, diagnosis];
+    await send({ door: 'hl7', messageType: 'ADT^A08^ADT_A01', segments: visit, expect: {} }, patient, doors);
+  }
   const segments = [
-    `PID|1||${patient}^^^HIS^MR||GIA LAP^NGUOI BENH||${person.born.replace('-', '')}|${person.sex === 'male' ? 'M' : 'F'}`,
+    pid,
     `OBR|1|${patient}-1||GL01^Xet nghiem^L|||${takenLocal}|||||||||||||||||F`,
     ...person.measured.map(({ code, value, unit }, at) => `OBX|${at + 1}|NM|${code}^^LN||${value}|${unit}|||||F`),
   ];
@@ -155,8 +163,18 @@ async function byClaim(patient: string, person: Person): Promise<Answer> {
     };
     return `<CHI_TIET_CLS>${elements(row)}</CHI_TIET_CLS>`;
   });
+  const { disease } = person;
+  const summary = {
+    MA_LK: patient,
+    MA_BN: patient,
+    ...(disease !== undefined && {
+      MA_BENH_CHINH: 'Z00.0',
+      MA_BENH_KT: `J06.9;${disease.code}`,
+      NGAY_VAO: `${disease.onset.replace('-', '')}120800`,
+    }),
+  };
   const tables = {
-    XML1: `<TONG_HOP>${elements({ MA_LK: patient, MA_BN: patient })}</TONG_HOP>`,
+    XML1: `<TONG_HOP>${elements(summary)}</TONG_HOP>`,
     XML4: `<DSACH_CHI_TIET_CLS>${rows.join('')}</DSACH_CHI_TIET_CLS>`,
   };
   const { lines = [] } = await send({ door: 'xml', tables, expect: {} }, patient, doors);

@@ -148,3 +148,20 @@ describe('a code is only a code in its system', () => {
     expect(refusal({ code: 'O2', system: 'urn:gl', value: true })).toEqual(['risk.unknown-code']);
   });
 });
+
+describe('a diagnosis that a system sent', () => {
+  const ICD10 = 'http://hl7.org/fhir/sid/icd-10';
+  const stated = (code: string, since: string) => read({ code, system: ICD10, value: true, time: since });
+
+  test('that no equation asks for is no fault, as in a FHIR Condition', () => {
+    const { features, rejected } = stated('J18.9', '2020-01-01');
+    expect([[...features], rejected]).toEqual([[], []]);
+  });
+
+  test('of a stroke counts for ever, of a pregnancy as long as one lasts', () => {
+    const namesOf = (code: string, since: string) => [...stated(code, since).features].map(([name]) => name);
+    const years = (n: number): string => new Date(asOf.getTime() - n * 365 * 86_400_000).toISOString();
+    expect(namesOf('I63.9', years(12)).length).toBeGreaterThan(0);
+    expect(namesOf('O10', years(0)).length).toBeGreaterThan(namesOf('O10', years(3)).length);
+  });
+});

@@ -3,18 +3,18 @@ import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { decodedText } from '#interop/xml130/read/encoding.ts';
 import { importClaims } from '#interop/xml130/import.ts';
-import type { Thing } from '#interop/xml130/read/import-lines.ts';
+import type { Diagnoses, Thing } from '#interop/xml130/read/import-lines.ts';
 import { type Indicators, loadIndicators } from '#interop/xml130/read/indicators.ts';
 import { type Config, readConfig } from '#service/config.ts';
 import { LOCAL_FACILITY } from '#access/identity.ts';
-import { keeping, type MeasurementStore } from '#interop/xml130/keep.ts';
+import { keeping, type MeasurementStore, onlyTold } from '#interop/xml130/keep.ts';
 import { CareError } from '#kernel/errors.ts';
 import { openStoreOf } from '#cli/open-store.ts';
 import { resolveUserPath, userFolder } from '#cli/paths.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
-async function* readFile(file: string, indicators: Indicators): AsyncGenerator<Thing> {
+async function* readFile(file: string, indicators: Indicators): AsyncGenerator<Thing | Diagnoses> {
   try {
     yield* importClaims(decodedText(createReadStream(resolveUserPath(file), { highWaterMark: CHUNK_BYTES })), {
       file,
@@ -78,7 +78,7 @@ export function addImportCommands(program: Command): void {
     .command('import')
     .description('bring data of other systems in')
     .command('xml130')
-    .description('claim XML (QĐ 130, 4750, 3176, 4210): laboratory values and reports')
+    .description('claim XML (QĐ 130, 4750, 3176, 4210): laboratory values, reports and diagnoses')
     .argument('<files...>', 'claim files')
     .option('--json', 'one JSON line per thing found')
     .option('--dry-run', 'read and report, store nothing')
@@ -90,7 +90,9 @@ export function addImportCommands(program: Command): void {
       try {
         for (const file of files) {
           const things = readFile(file, indicators);
-          for await (const thing of store === undefined ? things : keeping(things, store.measurements, 'cli')) {
+          for await (const thing of store === undefined
+            ? onlyTold(things)
+            : keeping(things, store.measurements, 'cli')) {
             process.stdout.write(`${options.json === true ? JSON.stringify(thing) : inWords(thing)}\n`);
             const short =
               thing.kind === 'file' && (thing.reason !== undefined || (thing.declared ?? 0) > thing.records);

@@ -1,4 +1,4 @@
-// A claim file (QĐ 130, 4750, 3176 and the older 4210) as text → measurements and reports, and a reason for all that cannot be used.
+// A claim file (QĐ 130, 4750, 3176 and the older 4210) as text → measurements, reports and diagnoses, and a reason for all that cannot be used.
 import { CareError } from '#kernel/errors.ts';
 import { xml130Errors } from './errors.ts';
 import type { Indicators } from '#interop/xml130/read/indicators.ts';
@@ -11,7 +11,8 @@ import {
   rejected,
 } from '#interop/xml130/read/result-row.ts';
 import { KNOWN_TABLES, type Row, type Table, field, readTables, readWholeTables } from '#interop/xml130/read/tables.ts';
-import type { Thing } from '#interop/xml130/read/import-lines.ts';
+import { diagnosesIn } from '#interop/xml130/read/diagnoses.ts';
+import type { Diagnoses, Thing } from '#interop/xml130/read/import-lines.ts';
 
 export interface ImportOptions {
   /** Named in the last line. */
@@ -48,7 +49,7 @@ function recordIn(tables: readonly Table[]): string | null {
 }
 
 /** Throws CareError where the record as a whole cannot be read. */
-function readWholeRecord(text: string, indicators: Indicators): Thing[] {
+function readWholeRecord(text: string, indicators: Indicators): (Thing | Diagnoses)[] {
   const tables = readTables(text);
   const summary = summaryOf(tables);
   const record = summary === undefined ? '' : identifier(summary, 'MA_LK');
@@ -62,14 +63,16 @@ function readWholeRecord(text: string, indicators: Indicators): Thing[] {
   const services = tables.flatMap((table) => (table.type === 'XML3' && 'rows' in table ? table.rows : []));
   const groups = new Map(services.map((row) => [field(row, 'MA_DICH_VU'), field(row, 'MA_NHOM')]));
   const identity = { record, patient, name: field(summary, 'HO_TEN') };
-  return tables.flatMap((table) => readTable(table, { identity, groups, indicators }));
+  const diagnoses = diagnosesIn(summary, identity);
+  const things = tables.flatMap((table) => readTable(table, { identity, groups, indicators }));
+  return diagnoses === undefined ? things : [diagnoses, ...things];
 }
 
 /** One HOSO: its things, and whether it is usable (whose it is could be read). */
 function readRecord(
   { text, complete, tooLarge }: Extract<Piece, { kind: 'record' }>,
   indicators: Indicators,
-): { things: Thing[]; usable: boolean } {
+): { things: (Thing | Diagnoses)[]; usable: boolean } {
   try {
     if (tooLarge) throw xml130Errors.error('record-too-large', { field: 'HOSO' });
     if (!complete) throw xml130Errors.error('record-unterminated', { field: 'HOSO' });
@@ -111,7 +114,7 @@ function openEnvelope() {
 export async function* importClaims(
   text: AsyncIterable<string>,
   { file, indicators, onFault }: ImportOptions,
-): AsyncGenerator<Thing> {
+): AsyncGenerator<Thing | Diagnoses> {
   const envelope = openEnvelope();
   let usable = 0;
   let found = 0;

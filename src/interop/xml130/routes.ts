@@ -9,7 +9,7 @@ import { xml130Errors } from './errors.ts';
 import { decodedText } from '#interop/xml130/read/encoding.ts';
 import { importClaims } from './import.ts';
 import type { Indicators } from '#interop/xml130/read/indicators.ts';
-import { type MeasurementStore, keeping } from './keep.ts';
+import { type MeasurementStore, keeping, onlyTold } from './keep.ts';
 import type { Thing } from '#interop/xml130/read/import-lines.ts';
 
 export interface Xml130Deps {
@@ -76,7 +76,8 @@ export async function xml130Routes(plain: FastifyInstance, deps: Xml130Deps): Pr
         fault = thrown;
       };
       const things = importClaims(text, { file: 'body', indicators: deps.indicators, onFault });
-      const kept = request.query.dryRun === 'true' ? things : keeping(things, measurements, request.identity.actor);
+      const kept =
+        request.query.dryRun === 'true' ? onlyTold(things) : keeping(things, measurements, request.identity.actor);
       const lines = kept[Symbol.asyncIterator]();
       const first = await lines.next();
       // Nothing but a fault of the whole file: a refusal, not an answer.

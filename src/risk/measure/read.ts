@@ -6,7 +6,7 @@ import { readNumber } from '#terminology/number.ts';
 import { momentOf } from '#terminology/moment.ts';
 import { convertUnit, ucumOf } from '#terminology/units.ts';
 import { readFlag, statedBy } from '#terminology/answers.ts';
-import { conditionsOf } from '#terminology/conditions.ts';
+import { conditionsOf, hasRunOut, isDiagnosis, isLasting } from '#terminology/conditions.ts';
 import type { AnswerSet } from '#terminology/value-sets/answer-set.ts';
 import type { QuantityRow } from './codes.ts';
 import { codingsOf, isOwn } from './coding.ts';
@@ -102,8 +102,13 @@ function readOne(
     const present = readFlag(measurement);
     if (present === undefined) return { refused: 'not-a-flag', part: 'value' };
     // "No such code in the record" says nothing about the person, so only a yes is a statement.
-    return present ? stated.map((concept) => [concept, { kind: 'flag', value: true, origin }] as const) : [];
+    if (!present) return [];
+    return stated
+      .filter((concept) => isLasting(concept) || !hasRunOut(concept, measurement.time, asOf))
+      .map((concept) => [concept, { kind: 'flag', value: true, origin }] as const);
   }
+  // A diagnosis that a system sent and that no equation asks for is no fault, as in a FHIR Condition.
+  if (!isOwn(measurement) && measurement.value === true && isDiagnosis(codingsOf(measurement))) return [];
   const concept = conceptOf(measurement, registry);
   switch (concept?.kind) {
     case undefined:

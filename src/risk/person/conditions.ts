@@ -2,7 +2,8 @@
 // yes nor a no; what was refuted or entered in error never was.
 import type { Condition } from '#kernel/condition.ts';
 import type { Measurement } from '#kernel/measurement.ts';
-import { conditionsOf, isLasting, lastsDays } from '#terminology/conditions.ts';
+import { conditionsOf, hasRunOut, isLasting } from '#terminology/conditions.ts';
+import { latestMomentOf } from '#terminology/moment.ts';
 import { systemOf } from '#terminology/systems.ts';
 
 export interface StatedConditions {
@@ -16,26 +17,12 @@ const NEVER: ReadonlySet<Condition['verification']> = new Set(['refuted', 'enter
 const SUSPECTED: ReadonlySet<Condition['verification']> = new Set(['unconfirmed', 'provisional', 'differential']);
 const OVER: ReadonlySet<Condition['clinical']> = new Set(['inactive', 'resolved', 'remission']);
 
-const DAY_MS = 86_400_000;
-
-/** The last moment that a year, a month or a day may mean. */
-function latestMoment(date: string): number {
-  const [year = '', month, day] = date.split('-');
-  if (month === undefined) return Date.UTC(Number(year) + 1, 0, 1);
-  if (day === undefined) return Date.UTC(Number(year), Number(month), 1);
-  return Date.parse(date.length === 10 ? `${date}T24:00:00Z` : date);
-}
-
-/** A pregnancy and an acute infarction end by themselves: counted from the last day on which they were stated to begin or were recorded. */
-function hasRunOut({ onset, recorded }: Condition, concept: string, asOf: Date): boolean {
-  const since = onset ?? recorded;
-  return since !== undefined && asOf.getTime() - latestMoment(since) > lastsDays(concept) * DAY_MS;
-}
-
 function isOver(condition: Condition, concept: string, asOf: Date): boolean {
   const { clinical, abated, abatement } = condition;
-  const ended = abatement !== undefined && latestMoment(abatement) <= asOf.getTime();
-  return OVER.has(clinical) || abated === true || ended || hasRunOut(condition, concept, asOf);
+  const ended = abatement !== undefined && latestMomentOf(abatement) <= asOf.getTime();
+  return (
+    OVER.has(clinical) || abated === true || ended || hasRunOut(concept, condition.onset ?? condition.recorded, asOf)
+  );
 }
 
 /** Shown as not used: a code of a system that is not known here may mean anything. */

@@ -11,7 +11,7 @@ import { markDue } from './subjects.ts';
 export interface Measurements {
   /** One transaction. */
   import(rows: ResultImport): Promise<ImportCounts>;
-  /** Newest first, without what its sender has withdrawn. */
+  /** Diagnoses first, then values, each newest first, without what its sender has withdrawn: a stroke of years ago outlasts any number of values. */
   ofPatient(
     patientId: string,
     filter?: { codes?: readonly string[]; since?: string; limit?: number },
@@ -160,7 +160,7 @@ export function openMeasurements(scope: Scope): Measurements {
       const rows = await sql.query<{ record: StoredMeasurement }>(
         `select record from measurement where facility_id = $1 and patient_id = ${survivorOf('$2')}
            and withdrawn_at is null and ($3::text[] is null or code = any($3)) and ($4::text is null or time >= $4)
-         order by time desc nulls last, sequence desc limit $5`,
+         order by (record->'value' = 'true'::jsonb) desc, time desc nulls last, sequence desc limit $5`,
         [facilityId, storableText(patientId), codes ?? null, since ?? null, limit],
       );
       return rows.map(({ record }) => record);

@@ -44,6 +44,8 @@ export interface Step {
   readonly failing?: string;
   readonly body?: object;
   readonly version?: string;
+  /** MSH-9; absent: a result. */
+  readonly messageType?: string;
   readonly segments?: readonly string[];
   readonly frame?: string;
   readonly tables?: Readonly<Record<string, string>>;

@@ -95,14 +95,17 @@ async function risk({ body = {} }: Step, { address }: Doors): Promise<Answer> {
   };
 }
 
-async function hl7({ segments = [], version = '2.5.1', frame }: Step, { hl7Port }: Doors): Promise<Answer> {
+async function hl7(
+  { segments = [], version = '2.5.1', messageType = 'ORU^R01^ORU_R01', frame }: Step,
+  { hl7Port }: Doors,
+): Promise<Answer> {
   const ends = new Map<string | undefined, readonly number[]>([
     [undefined, [0x1c, 0x0d]],
     ['no-final-cr', [0x1c]],
   ]);
   const end = ends.get(frame);
   if (end === undefined) throw new Error(`no frame ${frame} is known`);
-  const header = `MSH|^~\\&|GIALAP|GIALAP|||20261130080000||ORU^R01^ORU_R01|${randomUUID().slice(0, 18)}|P|${version}||||||UNICODE UTF-8`;
+  const header = `MSH|^~\\&|GIALAP|GIALAP|||20261130080000||${messageType}|${randomUUID().slice(0, 18)}|P|${version}||||||UNICODE UTF-8`;
   const message = [header, ...segments].map((segment) => `${segment}\r`).join('');
   const socket = connect({ port: hl7Port, host: '127.0.0.1' });
   let body = '';

@@ -476,3 +476,67 @@ test('a store that fails is answered AR 207: the sender keeps the message', asyn
   });
   expect(answers.map(verdictOf)).toMatchObject([{ code: 'AR', errors: ['MSH^1 207'] }]);
 });
+
+describe('diagnoses', () => {
+  const visit = (code: string, diagnoses: readonly string[], event = 'A08'): string =>
+    lines(
+      msh(`ADT^${event}^ADT_A01`),
+      `EVN|${event}|20260301080000`,
+      pid(code),
+      'PV1|1|I|||||||||||||||||MALK1',
+      ...diagnoses,
+    );
+  const diagnosesOf = async (code: string) =>
+    (await kept.local.measurements.ofPatient(code)).map(({ code: named, system, value, time, recordId }) => ({
+      named,
+      system,
+      value,
+      time,
+      recordId,
+    }));
+  const ICD10 = 'http://hl7.org/fhir/sid/icd-10';
+
+  test('of an ADT are kept with their system, their day and the visit; a suspicion and a text without a code are not', async () => {
+    const answer = await exchange(
+      visit('BN-DG1', [
+        'DG1|1||E11.9^Đái tháo đường^I10||20190312|F',
+        'DG1|2|I10|I63.9^Nhồi máu não|||F',
+        'DG1|3||I21.9^Nhồi máu cơ tim^I10||20260301|W',
+        'DG1|4||C50.9^U vú^I10||20260301|A',
+        'DG1|5|||Theo dõi||F',
+        'DG1|6||X1^Mã riêng^99BV||20260301|F',
+      ]),
+    );
+    expect(verdictOf(answer).code).toBe('AA');
+    const found = await diagnosesOf('BN-DG1');
+    expect(found.toSorted((a, b) => a.named.localeCompare(b.named))).toEqual([
+      { named: 'E11.9', system: ICD10, value: true, time: '2019-03-12', recordId: 'MALK1' },
+      { named: 'hl7v2:X1', system: '99BV', value: true, time: '2026-03-01', recordId: 'MALK1' },
+      { named: 'I63.9', system: ICD10, value: true, time: '2026-03-01T08:00:00+07:00', recordId: 'MALK1' },
+    ]);
+  });
+
+  test('that a later list of the visit no longer names are withdrawn; a message without any changes nothing', async () => {
+    const codes = async () => (await diagnosesOf('BN-LIST')).map(({ named }) => named).toSorted();
+    const [diabetes, stroke] = ['DG1|1||E11.9^^I10||20190312|F', 'DG1|2||I63.9^^I10||20260228|F'];
+    await exchange(visit('BN-LIST', [diabetes, stroke]));
+    await exchange(visit('BN-LIST', []));
+    expect(await codes()).toEqual(['E11.9', 'I63.9']);
+    await exchange(visit('BN-LIST', [diabetes]));
+    expect(await codes()).toEqual(['E11.9']);
+    await exchange(visit('BN-LIST', [diabetes, stroke]));
+    expect(await codes()).toEqual(['E11.9', 'I63.9']);
+    await exchange(visit('BN-LIST', [], 'A11'));
+    expect(await codes()).toEqual([]);
+  });
+
+  test.each([
+    ['a time that is none', 'DG1|1||E11.9^^I10||2019-03-12|F', 'DG1^1^5'],
+    ['a type that is none', 'DG1|1||E11.9^^I10||20190312|Q', 'DG1^1^6'],
+    ['the deletion of one diagnosis', `DG1|1||E11.9^^I10||20190312|F${'|'.repeat(15)}D`, 'DG1^1^21'],
+  ])('%s is refused at its field', async (_what, segment, place) => {
+    const { code, errors } = verdictOf(await exchange(visit('BN-BAD', [segment])));
+    expect([code, errors]).toEqual(['AE', [expect.stringContaining(place)]]);
+    expect(await diagnosesOf('BN-BAD')).toEqual([]);
+  });
+});

@@ -167,3 +167,25 @@ test.each([
   expect(answer.statusCode).toBe(422);
   expect(answer.json()).toMatchObject({ code, field });
 });
+
+test('the diagnoses of a record are kept with their system and its admission, and a record sent again takes back what it no longer names', async () => {
+  const withDiagnoses = (fields: string): string =>
+    `<GIAMDINHHS><SOLUONGHOSO>1</SOLUONGHOSO><HOSO>${file('XML1', `<TONG_HOP><MA_LK>L1</MA_LK><MA_BN>P-ICD</MA_BN>${fields}</TONG_HOP>`)}</HOSO></GIAMDINHHS>`;
+  const diagnoses = async () =>
+    (await (await store.facility('local')).measurements.ofPatient('P-ICD'))
+      .map(({ code, system, value, time, recordId }) => [code, system, value, time, recordId])
+      .toSorted();
+  const admitted = '<NGAY_VAO>202611200815</NGAY_VAO>';
+  const ICD10 = 'http://hl7.org/fhir/sid/icd-10';
+  const first = await post(
+    withDiagnoses(`<MA_BENH_CHINH>J18.9</MA_BENH_CHINH><MA_BENH_KT>E11.9; I63.9;</MA_BENH_KT>${admitted}`),
+  );
+  // A contract fixes the lines: results, and the file.
+  expect(first.body.trim().split('\n')).toHaveLength(1);
+  expect(await diagnoses()).toEqual(
+    ['E11.9', 'I63.9', 'J18.9'].map((code) => [code, ICD10, true, '2026-11-20T08:15:00+07:00', 'L1']),
+  );
+  // QĐ 4210 names the fields otherwise.
+  await post(withDiagnoses(`<MA_BENH>J18.9</MA_BENH><MA_BENHKHAC>E11.9</MA_BENHKHAC>${admitted}`));
+  expect((await diagnoses()).map(([code]) => code)).toEqual(['E11.9', 'J18.9']);
+});

@@ -2,11 +2,12 @@
 import type { Fault } from '#interop/hl7v2/wire/fault.ts';
 import type { Header } from '#interop/hl7v2/wire/header.ts';
 import type { Message, Segment } from '#interop/hl7v2/wire/message.ts';
+import { readDiagnoses } from './diagnoses.ts';
 import { type ReceivedOrder, readOrders } from './orders.ts';
 import { type PatientIdentity, placeOf, readPatient, treatmentOf, wardOf } from './patient.ts';
-import type { CorrectedResult } from '#kernel/imported-result.ts';
+import type { CorrectedResult, StoredMeasurement } from '#kernel/imported-result.ts';
 import type { PersonNews } from '#kernel/incoming-message.ts';
-import { type ReceivedMeasurement, type ReceivedReport, readResults } from './results.ts';
+import { type ReceivedReport, readResults } from './results.ts';
 import { isoTime } from '#interop/hl7v2/wire/time.ts';
 import { valueOf } from '#interop/hl7v2/wire/message.ts';
 
@@ -15,7 +16,7 @@ export interface Content {
   /** Of persons who are known already, what is corrected, or which number is given up for theirs. */
   readonly news: readonly PersonNews[];
   readonly orders: readonly ReceivedOrder[];
-  readonly measurements: readonly ReceivedMeasurement[];
+  readonly measurements: readonly StoredMeasurement[];
   readonly reports: readonly ReceivedReport[];
   /** Results of which what came before no longer holds. */
   readonly corrected: readonly CorrectedResult[];
@@ -102,7 +103,7 @@ export function readContent(context: ReadContext): Content {
 
   const patients: PatientIdentity[] = [];
   const orders: ReceivedOrder[] = [];
-  const measurements: ReceivedMeasurement[] = [];
+  const measurements: StoredMeasurement[] = [];
   const reports: ReceivedReport[] = [];
   const corrected: CorrectedResult[] = [];
   const news: PersonNews[] = [];
@@ -116,8 +117,11 @@ export function readContent(context: ReadContext): Content {
       measurements.push(...results.measurements);
       reports.push(...results.reports);
       corrected.push(...results.corrected);
-    } else if (header.type !== 'ADT')
-      orders.push(...readOrders(segments, { ...about, department: wardOf(message, segments) }));
+    } else if (header.type === 'ADT' && !isMerge) {
+      const diagnoses = readDiagnoses(segments, { ...about, sender, event: header.event, sentAt: header.time });
+      measurements.push(...diagnoses.measurements);
+      corrected.push(...diagnoses.corrected);
+    } else if (!isMerge) orders.push(...readOrders(segments, { ...about, department: wardOf(message, segments) }));
     const prior = isMerge ? priorOf(message, segments, faults) : undefined;
     if (patient === undefined) continue;
     patients.push(patient);

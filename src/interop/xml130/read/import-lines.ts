@@ -48,4 +48,15 @@ export interface FileEnd {
   readonly reason?: string;
 }
 
+/** The diagnoses of one record (XML1). They are kept and are no line: the lines are results. */
+export interface Diagnoses {
+  readonly kind: 'diagnoses';
+  readonly record: string;
+  readonly patient: string;
+  /** ICD-10, as written: the main disease, then those beside it. */
+  readonly codes: readonly string[];
+  /** Of the admission, else of the discharge; absent where neither can be read. */
+  readonly time?: string;
+}
+
 export type Thing = MeasurementLine | ReportLine | Rejected | Skipped | FileEnd;
