@@ -6,7 +6,7 @@ import { httpErrors } from './errors.ts';
 export interface TurnstileOptions {
   readonly atOnce: number;
   readonly mostWaiting: number;
-  /** Refused where the wait would be longer, judged by how long the last pieces of work took. */
+  /** Refused where the wait would be longer, judged by how long the last pieces of work took, and where the oldest has waited longer already. */
   readonly longestWaitMs: number;
   /** Milliseconds that only grow. */
   readonly clock?: () => number;
@@ -27,7 +27,7 @@ const SMOOTHING = 0.1;
 
 export function createTurnstile(options: TurnstileOptions): Turnstile {
   const { atOnce, mostWaiting, longestWaitMs, clock = () => performance.now() } = options;
-  const waiting: (() => void)[] = [];
+  const waiting: { readonly since: number; readonly enter: () => void }[] = [];
   let inside = 0;
   /** Zero until the first piece of work has ended: nothing is refused by a guess. */
   let typicalMs = 0;
@@ -40,7 +40,10 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
   }
 
   function admit(): void {
-    if (inside >= atOnce && (waiting.length >= mostWaiting || waitMs() > longestWaitMs)) throw refusal();
+    const [oldest] = waiting;
+    const age = oldest === undefined ? 0 : clock() - oldest.since;
+    if (inside >= atOnce && (waiting.length >= mostWaiting || waitMs() > longestWaitMs || age > longestWaitMs))
+      throw refusal();
   }
 
   async function enter(): Promise<void> {
@@ -49,7 +52,7 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
       return;
     }
     await new Promise<void>((resolve) => {
-      waiting.push(resolve);
+      waiting.push({ since: clock(), enter: resolve });
     });
   }
 
@@ -57,7 +60,7 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
     const next = waiting.shift();
     // The place is handed on, not freed: nobody can slip in between.
     if (next === undefined) inside -= 1;
-    else next();
+    else next.enter();
   }
 
   async function pass<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -59,4 +59,19 @@ describe('a turnstile', () => {
     await Promise.all(runs);
     expect(await turnstile.run(async () => 'next')).toBe('next');
   });
+
+  test('refuses while the oldest has waited longer than allowed, though nothing has ended by which to judge', async () => {
+    let at = 0;
+    const turnstile = createTurnstile({ atOnce: 1, mostWaiting: 100, longestWaitMs: 6_000, clock: () => at });
+    const tasks = [task(), task()];
+    const runs = tasks.map(({ work }) => turnstile.run(work));
+    await settle();
+    at += 6_001;
+    await expect(turnstile.run(async () => 'late')).rejects.toMatchObject({ code: 'http.busy', retryAfterSeconds: 2 });
+    tasks[0]?.end();
+    await settle();
+    tasks[1]?.end();
+    await Promise.all(runs);
+    expect(await turnstile.run(async () => 'next')).toBe('next');
+  });
 });

@@ -54,6 +54,26 @@ describe.each(HOSTS)('what the hospital says of a study on %s', (host) => {
       expect(await at.local.intake.study(studyUid)).toMatchObject({ treatmentCode: '000000999001' });
   });
 
+  test('a film that an order wants soon is read before those that came earlier, whichever of order and film came first', async () => {
+    await at.sql('delete from job');
+    const routine = await arrive({ accessionNumber: 'ACC-R', patient: { id: 'BN-R' } });
+    const later = await arrive({ accessionNumber: 'ACC-L', patient: { id: 'BN-L' } });
+    await say(ORDER_ROOM, 'ACC-S', order('BN-S', { priority: 'critical' }));
+    const stat = await arrive({ accessionNumber: 'ACC-S', patient: { id: 'BN-S' } });
+    const strange = await arrive({ accessionNumber: 'ACC-S', patient: { id: 'BN-ANOTHER' } });
+    await say(ORDER_ROOM, 'ACC-L', order('BN-L', { priority: 'urgent' }));
+    at.clock.advance(60_000);
+    const jobs = await at.store.jobs.claim({ kinds: ['read-study'], worker: 'w', leaseMs: 30_000, limit: 10 });
+    const ranks = await at.sql<{ key: string; rank: number }>('select key, rank from job order by rank, created_at');
+    expect(ranks.map(({ key, rank }) => [key, rank])).toEqual([
+      [stat, 0],
+      [later, 10],
+      [routine, 20],
+      [strange, 20],
+    ]);
+    expect(jobs).toHaveLength(4);
+  });
+
   test('an order of another patient under the same number says nothing about the film', async () => {
     await say(ORDER_ROOM, 'ACC-3', order('BN-OTHER'));
     const studyUid = await arrive({ accessionNumber: 'ACC-3', patient: { id: 'BN-3' } });

@@ -2,6 +2,8 @@
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { DatedRecord, IncomingMessage, TakenMessage } from '#kernel/incoming-message.ts';
 import { appendAudit } from '#store/audit/audit.ts';
+import { ORDER_ROOM } from '#kernel/hospital-order.ts';
+import { rankByOrder } from './job-writes.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import { fillStudies } from '#store/study/hospital-facts.ts';
@@ -87,6 +89,7 @@ export function openIncoming(scope: Scope, tell: TellChange): Incoming {
         for (const record of said.records) {
           if (await keepRecord(tx, scope, record)) latest.add(record.key);
           await fillStudies(tx, scope, record);
+          if (record.room === ORDER_ROOM) await rankByOrder(tx, scope.facilityId, storableText(record.key));
         }
         const followed: AuditEntry[] = [];
         const told = { actor: message.audit.actor, tell };

@@ -6,7 +6,7 @@ import { canonicalJson } from '#store/host/canonical.ts';
 import type { Sql, Transaction } from '#store/host/database.ts';
 import { type Part, statementOf } from '#store/host/parts.ts';
 import { storeErrors } from '#store/errors.ts';
-import { LONGEST_WAIT_MS, RANK } from './rank.ts';
+import { LONGEST_WAIT_MS, ORDERED_RANK, RANK } from './rank.ts';
 
 export const READ_STUDY = 'read-study';
 /** The maps of a study's current reading; its payload names the reading. */
@@ -25,7 +25,8 @@ const ENQUEUE = `given_up as (
       update job set state = 'done' where facility_id = $2 and kind = $3 and key = $4 and state = 'dead'),
     enqueued as (
       insert into job (id, facility_id, kind, key, payload, state, max_attempts, run_at, created_at, rank)
-      values ($1::uuid, $2, $3, $4, $5::jsonb, 'waiting', $6, $7, $8, $9)
+      values ($1::uuid, $2, $3, $4, $5::jsonb, 'waiting', $6, $7, $8, least($9::smallint, (select ${ORDERED_RANK} from study
+        where $3 = '${READ_STUDY}' and facility_id = $2 and study_uid = $4 and fetched_at is null)))
       on conflict (facility_id, kind, key) where state = 'waiting'
       do update set run_at = least(excluded.run_at, job.created_at + $10::float8 * interval '1 millisecond'),
         payload = excluded.payload, attempt = 0, rank = least(job.rank, excluded.rank)
@@ -56,6 +57,16 @@ export async function enqueueJob(tx: Transaction, job: NewJob, now: Date): Promi
   if (row === undefined) throw new Error('the job was not written');
   tx.wake('jobs');
   return row.id;
+}
+
+/** An order came after its films: those that wait are read as soon as it asks for. */
+export async function rankByOrder(tx: Transaction, facilityId: string, accessionNumber: string): Promise<void> {
+  await tx.query(
+    `update job j set rank = least(j.rank, ${ORDERED_RANK}) from study s
+     where s.facility_id = $1 and s.accession_number = $2 and s.fetched_at is null
+       and j.facility_id = s.facility_id and j.kind = $3 and j.key = s.study_uid and j.state = 'waiting'`,
+    [facilityId, accessionNumber, READ_STUDY],
+  );
 }
 
 /** Only the holder of this very claim may end it: where `ended` has no row, the lease was lost. To be told by `tx.wake('jobs')`. */

@@ -14,6 +14,9 @@ export const RANK = {
   maps: 30,
 } as const;
 
+/** Of a study's order (`study.requested_rank`, which follows the order at any time); null where it asks for nothing more than routine. */
+export const ORDERED_RANK = `case requested_rank when 0 then ${RANK.critical} when 1 then ${RANK.urgent} end`;
+
 /** Maps wait no longer behind routine films. */
 export const LONGEST_WAIT_MS = 5 * 60_000;
 
