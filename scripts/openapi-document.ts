@@ -69,6 +69,7 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     clock: systemClock,
     metrics: createMetrics(),
     fault: () => undefined,
+    replay: absent,
     store: STORE,
     pictures: { film: absent, pixels: absent },
     login: LOGIN,

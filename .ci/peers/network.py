@@ -59,6 +59,7 @@ with open(f"{work}/site.json", "w", encoding="utf-8") as file:
         "poll": [{"id": "orthanc", "kind": "orthanc", "url": ORTHANC, "everyMs": 500}],
         "tls": {"port": DIMSE_TLS, "certificate": "haidang.crt", "key": "haidang.key", "authorities": "hospital.crt"},
     }, "delivery": {"firstRetryMs": 200, "longestRetryMs": 2000, "firstPauseMs": 500, "longestPauseMs": 2000}}, file)
+os.chmod(f"{work}/site.json", 0o600)
 
 
 def certificate(name, authority=None):

@@ -129,6 +129,7 @@ SOURCES = {
 def start_service(name):
     with open(f"{work}/site.json", "w", encoding="utf-8") as file:
         json.dump({"dicom": {"priors": {"from": [{"id": name, **SOURCES[name]}]}}}, file)
+    os.chmod(f"{work}/site.json", 0o600)
     env = {**os.environ, "HAIDANG_PORT": str(WEB), "HAIDANG_DATA_DIR": f"{work}/data", "HAIDANG_DICOM_PORT": str(DIMSE),
            "HAIDANG_SITE": f"{work}/site.json", "HAIDANG_ACCESS": "open", "HAIDANG_LOG_LEVEL": "warn"}
     process = subprocess.Popen(["node_modules/.bin/node", "src/main.ts"], env=env, stdout=subprocess.DEVNULL, stderr=open(f"{work}/service.log", "a"))

@@ -44,6 +44,7 @@ with open(f"{work}/orthanc.json", "w", encoding="utf-8") as file:
 with open(f"{work}/site.json", "w", encoding="utf-8") as file:
     json.dump({"dicom": {"stow": [{"id": "orthanc", "url": f"{ORTHANC}/dicom-web"}],
                          "poll": [{"id": "orthanc", "kind": "orthanc", "url": ORTHANC, "everyMs": 500}]}}, file)
+os.chmod(f"{work}/site.json", 0o600)
 env = {**os.environ, "HAIDANG_PORT": str(WEB), "HAIDANG_DATA_DIR": f"{work}/data", "HAIDANG_SITE": f"{work}/site.json", "HAIDANG_ACCESS": "open",
        "HAIDANG_LOG_LEVEL": "warn"}
 node = "node_modules/.bin/node"

@@ -8,13 +8,24 @@ import { storeOrService } from './open-store.ts';
 
 const TOKEN_SECONDS = 3_600;
 
+interface Asked {
+  /** Of the running service. */
+  readonly path: string;
+  /** Absent: the local one. */
+  readonly facilityId?: string;
+}
+
 /** Throws CareError `store.*`; a plain error where the service does not answer as it should. */
-async function askService(config: Config, address: string, path: string): Promise<Response> {
+async function askService(
+  config: Config,
+  address: string,
+  { path, facilityId = LOCAL_FACILITY }: Asked,
+): Promise<Response> {
   const tokens = await tokensBeside(config, systemClock);
   const token = await tokens.issue({
     actor: 'command',
     roles: ['admin'],
-    facilityId: LOCAL_FACILITY,
+    facilityId,
     seconds: TOKEN_SECONDS,
   });
   const answer = await fetch(`${address}${path}`, {
@@ -25,14 +36,15 @@ async function askService(config: Config, address: string, path: string): Promis
   return answer;
 }
 
-export interface Work<Result> {
+export interface Work<Result> extends Asked {
   readonly directly: (store: Store) => Promise<Result>;
-  /** Of the running service. */
-  readonly path: string;
   readonly fromAnswer: (answer: Response) => Promise<Result>;
 }
 
-export async function workOn<Result>(config: Config, { directly, path, fromAnswer }: Work<Result>): Promise<Result> {
+export async function workOn<Result>(
+  config: Config,
+  { directly, fromAnswer, ...asked }: Work<Result>,
+): Promise<Result> {
   return storeOrService(config, {
     async directly(store) {
       try {
@@ -41,6 +53,6 @@ export async function workOn<Result>(config: Config, { directly, path, fromAnswe
         await store.close();
       }
     },
-    through: async (address) => fromAnswer(await askService(config, address, path)),
+    through: async (address) => fromAnswer(await askService(config, address, asked)),
   });
 }

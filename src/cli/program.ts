@@ -15,6 +15,7 @@ import { addMockHisCommand } from '#cli/commands/mock-his.ts';
 import { addKeysCommands } from '#cli/commands/keys.ts';
 import { addModelsCommands } from '#cli/commands/models.ts';
 import { addPlotCommand } from '#cli/commands/plot.ts';
+import { addReplayCommand } from '#cli/commands/replay.ts';
 import { addPrereadCommand } from '#cli/commands/preread.ts';
 import { addRepeatabilityCommand } from '#cli/commands/repeatability.ts';
 import { addRiskCommands } from '#cli/commands/risk.ts';
@@ -41,6 +42,7 @@ const program = new Command('haidang')
   });
 addAlertsCommands(program);
 addBackupCommands(program);
+addReplayCommand(program);
 addAuditCommands(program);
 addCalibrateCommand(program);
 addCompareCommand(program);

@@ -6,6 +6,7 @@ import { CareError } from '#kernel/errors.ts';
 import { contradictions } from './consistency.ts';
 import { modelErrors } from './errors.ts';
 import { makeModel, type Model, readModelFile } from './model.ts';
+import { standInFor } from './stand-in.ts';
 import { calibrationSchema, goldenSchema, modelSchema, repeatabilitySchema } from './schema.ts';
 
 export interface RefusedModel {
@@ -13,6 +14,8 @@ export interface RefusedModel {
   readonly folder: string;
   readonly code: string;
   readonly reason: string;
+  /** What the folder declares, where only its weights are at fault: it names its findings, and never runs. */
+  readonly model?: Model;
 }
 
 export interface LoadedModels {
@@ -35,11 +38,7 @@ async function readJson<Value>(file: string, schema: z.ZodType<Value>): Promise<
 
 const isThere = async (file: string): Promise<boolean> => (await stat(file).catch(() => undefined)) !== undefined;
 
-/**
- * Reads and checks one folder: schemas, the files against each other, preprocessing against its record, SHA-256 and size
- * of every file of weights. Nothing is run yet: that is the engine's part. Throws CareError of the room `models`.
- */
-export async function loadModel(folder: string): Promise<Model> {
+async function readDeclared(folder: string): Promise<Model> {
   const root = resolve(folder);
   const manifest = await readJson(join(root, 'model.json'), modelSchema);
   const calibration = await readJson(join(root, 'calibration.json'), calibrationSchema);
@@ -49,8 +48,20 @@ export async function loadModel(folder: string): Promise<Model> {
   const parts = { manifest, calibration, golden, ...(repeatability !== undefined && { repeatability }) };
   const wrong = contradictions({ folderName: basename(root), ...parts });
   if (wrong.length > 0) throw modelErrors.error('not-consistent', { field: manifest.id, reason: wrong.join('; ') });
-  const model = makeModel(parts, root);
-  for (const { precision } of manifest.files) await readModelFile(model.file(precision));
+  return makeModel(parts, root);
+}
+
+async function checkWeights(model: Model): Promise<void> {
+  for (const { precision } of model.manifest.files) await readModelFile(model.file(precision));
+}
+
+/**
+ * Reads and checks one folder: schemas, the files against each other, preprocessing against its record, SHA-256 and size
+ * of every file of weights. Nothing is run yet: that is the engine's part. Throws CareError of the room `models`.
+ */
+export async function loadModel(folder: string): Promise<Model> {
+  const model = await readDeclared(folder);
+  await checkWeights(model);
   return model;
 }
 
@@ -80,6 +91,16 @@ export function modelNamed({ models, refused }: LoadedModels, id: string): Model
   });
 }
 
+/** As `modelNamed`, for a service that has other work: where there is no model to be had, what stands in its place and says why. */
+export function modelOrStandIn(loaded: LoadedModels, id: string): Model {
+  try {
+    return loaded.refused.find(({ folder }) => folder === id)?.model ?? modelNamed(loaded, id);
+  } catch (fault) {
+    if (!(fault instanceof CareError)) throw fault;
+    return standInFor(id, fault);
+  }
+}
+
 /** Every imaging model in the folder, by name. A bad one is refused with its reason and does not stop the others. */
 export async function loadModels(folder: string): Promise<LoadedModels> {
   const names = (await readdir(folder).catch(() => [])).sort();
@@ -87,11 +108,15 @@ export async function loadModels(folder: string): Promise<LoadedModels> {
   const refused: RefusedModel[] = [];
   for (const name of names) {
     if (!(await isOurs(join(folder, name)))) continue;
+    let declared: Model | undefined;
     try {
-      models.push(await loadModel(join(folder, name)));
+      declared = await readDeclared(join(folder, name));
+      await checkWeights(declared);
+      models.push(declared);
     } catch (error) {
       if (!(error instanceof CareError)) throw error;
-      refused.push({ folder: name, code: error.code, reason: error.reason });
+      const { code, reason } = error;
+      refused.push({ folder: name, code, reason, ...(declared !== undefined && { model: declared }) });
     }
   }
   return { models, refused };

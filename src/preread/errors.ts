@@ -9,6 +9,13 @@ export const prereadErrors = defineErrors('preread', {
       en: 'The file is neither DICOM nor PNG nor JPEG.',
     },
   },
+  'not-replayable': {
+    status: 409,
+    text: {
+      vi: 'Không thể tính lại kết quả đọc này ở đây.',
+      en: 'This reading cannot be computed again here.',
+    },
+  },
   empty: {
     status: 400,
     text: {

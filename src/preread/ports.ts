@@ -19,6 +19,7 @@ export interface Jobs {
   fail(job: ClaimedJob, error: Reason): Promise<'waiting' | 'dead'>;
   complete(job: ClaimedJob): Promise<void>;
   waitForWork(options: WaitOptions): Promise<void>;
+  explainWaiting(kind: string, why: Reason): Promise<void>;
   release(worker: string): Promise<number>;
 }
 

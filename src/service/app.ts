@@ -60,6 +60,7 @@ export interface AppDeps {
   readonly metrics: Metrics;
   readonly store: Pick<Store, 'facilities' | 'facility' | 'blobs' | 'backup' | 'verify'>;
   readonly fault: UpkeepRoutesDeps['fault'];
+  readonly replay: UpkeepRoutesDeps['replay'];
   readonly pictures: Pick<Pictures, 'film' | 'pixels'>;
   readonly take: Take;
   readonly results: Results;
@@ -141,7 +142,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(modelRoutes, deps.models);
   await app.register(promotionRoutes, deps.promotion);
   await app.register(adminRoutes, { facility });
-  await app.register(upkeepRoutes, { store, version: deps.version, fault: deps.fault });
+  await app.register(upkeepRoutes, { store, version: deps.version, fault: deps.fault, replay: deps.replay });
   await app.register(worklistRoutes, { clock, facility, heads: deps.alerts.heads });
   await app.register(triageRoutes, { facility });
   await app.register(serviceFiguresRoutes, { clock, facility });

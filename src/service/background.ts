@@ -5,9 +5,12 @@ import { startAlertWatch, watchAlerts } from '#alerts/lifecycle/watch.ts';
 import { messagesForAlert, messagesForEvent } from '#delivery/alert-messages.ts';
 import { headsOf } from '#interop/fhir/door.ts';
 import { resultMessages } from '#interop/hl7v2/out/result-messages.ts';
+import { inferenceErrors } from '#inference/errors.ts';
+import type { ModelState } from '#inference/engine/engine.ts';
+import { reasonOf } from '#preread/gate/reasons.ts';
 import { explainReading, keepFilms } from '#preread/explain/explain-study.ts';
 import { readStudy } from '#preread/read/read-study.ts';
-import { imagesOf, startReader } from '#preread/commit/study-reader.ts';
+import { imagesOf, type ReaderDeps, startReader } from '#preread/commit/study-reader.ts';
 import { failedReading } from '#preread/commit/new-reading.ts';
 import type { Here } from './context.ts';
 import { pacsMessages } from './dimse.ts';
@@ -21,6 +24,11 @@ const RUN_DEADLINE_MS = 20_000;
 const NOTHING_ENDS_MS = 60 * 60_000;
 /** Alerts escalate and expire to the half minute. */
 const WATCH_MS = 30_000;
+
+function readingModelState(state: ModelState | undefined): ReturnType<ReaderDeps['model']> {
+  if (state?.state !== 'refused') return state?.state ?? 'starting';
+  return reasonOf(inferenceErrors.error('model-refused', { reason: state.reason }));
+}
 
 export async function startWork(
   { clock, config, policy, routes, metrics, fault, site }: Here,
@@ -42,7 +50,7 @@ export async function startWork(
       jobs: store.jobs,
       blobs: store.blobs,
       facility,
-      ready: () => engine.states().get(model.manifest.id)?.state === 'ready',
+      model: () => readingModelState(engine.states().get(model.manifest.id)),
       read: (study, { facilityId, fetched }) =>
         readStudy(study, {
           model,

@@ -14,6 +14,7 @@ import type { Store } from '#store/store.ts';
 import type { Config } from './config.ts';
 import { configErrors, interopErrors } from './errors.ts';
 import type { Here } from './context.ts';
+import { readSecretFile } from './secret-file.ts';
 import type { Owner } from './closing.ts';
 import type { Take } from './intake.ts';
 
@@ -30,14 +31,18 @@ const isLoopback = (host: string): boolean => host === 'localhost' || host === '
 function tlsKeys({ config, site }: Pick<Here, 'config' | 'site'>): TlsKeys | undefined {
   const { tls } = site.dicom;
   if (tls === undefined) return undefined;
-  const read = (field: 'certificate' | 'key' | 'authorities'): string => {
+  const at = (field: 'certificate' | 'key' | 'authorities') => resolve(dirname(config.siteFile ?? ''), tls[field]);
+  const refusedAs = (field: string) => (reason: string, cause?: unknown) =>
+    interopErrors.error('site', { field: `dicom.tls.${field}`, reason, ...(cause !== undefined && { cause }) });
+  const open = (field: 'certificate' | 'authorities'): string => {
     try {
-      return readFileSync(resolve(dirname(config.siteFile ?? ''), tls[field]), 'utf8');
+      return readFileSync(at(field), 'utf8');
     } catch (cause) {
-      throw interopErrors.error('site', { field: `dicom.tls.${field}`, reason: 'the file cannot be read', cause });
+      throw refusedAs(field)('the file cannot be read', cause);
     }
   };
-  const keys = { cert: read('certificate'), key: read('key'), ca: read('authorities') };
+  const key = readSecretFile(at('key'), refusedAs('key'));
+  const keys = { cert: open('certificate'), key, ca: open('authorities') };
   try {
     createSecureContext(keys);
   } catch (cause) {

@@ -8,7 +8,7 @@ import type { Log } from '#http/log.ts';
 import { type EngineOptions, startEngine } from '#inference/engine/start-engine.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { ModelIdentity } from '#kernel/model-stage.ts';
-import { type LoadedModels, loadModels, modelNamed } from '#models/load.ts';
+import { type LoadedModels, loadModels, modelOrStandIn } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import { createFilms } from '#preread/intake/decoded-films.ts';
 import { startPicturePool } from '#preread/read/decode-pool.ts';
@@ -32,21 +32,25 @@ async function loadImagingModels(config: Config, log: Log) {
   return loaded;
 }
 
-/** As it reads at this site. Throws CareError `config.invalid` where there is none of this name. */
-function readingModel(loaded: LoadedModels, id: string, { prevalence }: Site): Model {
+/** A stand-in has no findings whose prevalence could be declared. Throws CareError `interop.site`. */
+export function calibrationHere(
+  { manifest, calibration }: Model,
+  prevalence: Site['prevalence'],
+): Model['calibration'] {
+  if (manifest.heads.length === 0) return calibration;
   try {
-    const model = modelNamed(loaded, id);
-    return { ...model, calibration: siteCalibration(model.calibration, prevalence) };
+    return siteCalibration(calibration, prevalence);
   } catch (cause) {
-    if (!(cause instanceof CareError)) throw cause;
-    if (cause.code === 'calibration.unknown-head')
-      throw interopErrors.error('site', {
-        field: `prevalence.${cause.field}`,
-        reason: 'the model has no such finding',
-        cause,
-      });
-    throw configErrors.error('invalid', { field: 'HAIDANG_CXR_MODEL', reason: `${id}: ${cause.reason}`, cause });
+    if (!(cause instanceof CareError) || cause.code !== 'calibration.unknown-head') throw cause;
+    const reason = 'the model has no such finding';
+    throw interopErrors.error('site', { field: `prevalence.${cause.field}`, reason, cause });
   }
+}
+
+/** As it reads at this site, or what stands in its place. Throws CareError `interop.site`. */
+function readingModel(loaded: LoadedModels, id: string, { prevalence }: Site): Model {
+  const model = modelOrStandIn(loaded, id);
+  return { ...model, calibration: calibrationHere(model, prevalence) };
 }
 
 const identityOf = ({ manifest }: Model): ModelIdentity => ({ modelId: manifest.id, modelVersion: manifest.version });
@@ -56,7 +60,8 @@ async function liveModel(configured: Model, loaded: LoadedModels, stages: ModelS
   const live = liveOf(await stages.list(), identityOf(configured));
   if (live.modelId === configured.manifest.id && live.modelVersion === configured.manifest.version) return configured;
   const model = readingModel(loaded, live.modelId, site);
-  if (model.manifest.version !== live.modelVersion)
+  // A folder that cannot be read has no version: the engine says why it does not run.
+  if (model.manifest.files.length > 0 && model.manifest.version !== live.modelVersion)
     throw configErrors.error('invalid', {
       field: 'HAIDANG_MODELS_DIR',
       reason: `${live.modelId} ${live.modelVersion} is live; the folder holds version ${model.manifest.version}`,
@@ -130,7 +135,7 @@ async function openStoreAndEngine({ configured, ...loaded }: Loaded, here: Here,
   return { store, engine, model };
 }
 
-/** Throws CareError `store.*`, `config.invalid`. */
+/** Throws CareError `store.*`, `config.invalid`, `interop.site`. A missing or damaged model is refused in the engine's states, and stops nothing else. */
 export async function openRooms(here: Here, owned: Owner) {
   const { config, log, site } = here;
   const { own } = owned;
@@ -143,6 +148,9 @@ export async function openRooms(here: Here, owned: Owner) {
       siteCodes: siteCodes(config.indicatorsFile),
     })),
   );
+  for (const [id, state] of engine.states())
+    if (state.state === 'refused')
+      log({ level: 'error', event: 'model does not run', model: id, reason: state.reason });
   for (const { folder, code, reason } of library.refused)
     log({ level: 'error', event: 'equation refused', folder, code, reason });
   const pictures = await own(

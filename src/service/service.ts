@@ -25,6 +25,7 @@ import { startWork } from './background.ts';
 import { promotionDoor, startSilentModels } from './promotion.ts';
 import { stageOf } from '#promotion/stages.ts';
 import { intakeOf } from './intake.ts';
+import { replayIn } from './replay.ts';
 import { resultsOf } from './dicom-results.ts';
 import { ruleTitles } from './rule-titles.ts';
 import { tellAddress } from './address-file.ts';
@@ -127,7 +128,12 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
         ruleTitle: ruleTitles(rooms),
       },
       health: {
-        models: () => [...engine.states()].map(([id, state]) => healthOf(id, state, engine.remotes().get(id))),
+        models: () => [
+          ...[...engine.states()].map(([id, state]) => healthOf(id, state, engine.remotes().get(id))),
+          ...rooms.library.refused.map(({ folder, code, reason }) =>
+            healthOf(folder, { state: 'refused', reason: `${code}: ${reason}` }, undefined),
+          ),
+        ],
         storage: () => store.health(),
         unreachedReceivers: others.interop.openCircuits,
         required: [rooms.model.manifest.id],
@@ -142,6 +148,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
         },
       },
       promotion,
+      replay: replayIn(rooms, here),
       oip: { engine },
     }),
     closeServer,
@@ -173,8 +180,8 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
 }
 
 /**
- * Throws CareError: `store.*` when the database cannot be opened, `config.invalid` when the reading model is not there, and what
- * listening throws (the port is taken); then nothing is left open.
+ * Throws CareError: `store.*` when the database cannot be opened, `config.invalid` or `interop.site` for a setting, also when the port is
+ * taken; then nothing is left open. Without a model that reads films everything else is served.
  */
 export async function startService(config: Config): Promise<Service> {
   const log = createLog(config.logLevel);

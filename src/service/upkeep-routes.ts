@@ -1,14 +1,17 @@
-// Backup and scrub of a service that runs: the embedded database has one owner, so the command asks the owner. For administrators only.
+// Backup, scrub and replay of a service that runs: the embedded database has one owner, so the command asks the owner. For administrators only.
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
+import { replayedSchema } from '#preread/replay/schema.ts';
 import type { Store } from '#store/store.ts';
+import type { Replay } from './replay.ts';
 
 export interface UpkeepRoutesDeps {
   readonly store: Pick<Store, 'backup' | 'verify'>;
   readonly version: string;
+  readonly replay: Replay;
   readonly fault: (event: string, thrown: unknown) => void;
 }
 
@@ -18,7 +21,8 @@ const verified = z.strictObject({
   damaged: z.array(z.string()),
 });
 
-export async function upkeepRoutes(plain: FastifyInstance, { store, version, fault }: UpkeepRoutesDeps): Promise<void> {
+export async function upkeepRoutes(plain: FastifyInstance, deps: UpkeepRoutesDeps): Promise<void> {
+  const { store, version, fault, replay } = deps;
   const app = typed(plain);
   const config = { scope: 'admin:write' as const };
   const tags = ['admin'];
@@ -65,5 +69,19 @@ export async function upkeepRoutes(plain: FastifyInstance, { store, version, fau
       const { blobs, missing, damaged } = await store.verify();
       return { blobs, missing: [...missing], damaged: [...damaged] };
     },
+  );
+  app.post(
+    '/v1/admin/replay/:id',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'replayReading',
+        summary: 'Computes a reading (or a study’s current one) again from the stored bytes and says what differs',
+        params: z.strictObject({ id: z.string().max(64) }),
+        response: { 200: replayedSchema, ...problemResponses },
+      },
+    },
+    async ({ params, identity }) => replay(identity.facilityId, params.id),
   );
 }

@@ -10,14 +10,16 @@ import { defaultPolicy } from '#alerts/policy/policy.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer, type Server } from '#http/server.ts';
 import { startEngine, type RunningEngine } from '#inference/engine/start-engine.ts';
+import { inferenceErrors } from '#inference/errors.ts';
 import { loadModel } from '#models/load.ts';
+import { reasonOf } from '#preread/gate/reasons.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import { inlinePictures } from '#preread/read/film-images.ts';
 import { specFor } from '#preread/read/prepare.ts';
 import { explainReading, keepFilms } from '#preread/explain/explain-study.ts';
 import { readStudy } from '#preread/read/read-study.ts';
 import type { StudyImage } from '#preread/choose/candidate-images.ts';
-import { imagesOf, type Reader, startReader } from '#preread/commit/study-reader.ts';
+import { imagesOf, type Reader, type ReaderDeps, startReader } from '#preread/commit/study-reader.ts';
 import { failedReading } from '#preread/commit/new-reading.ts';
 import { readingRoutes } from '#preread/routes.ts';
 import { takeInstance } from '#preread/intake/take-instance.ts';
@@ -41,7 +43,7 @@ let app: Server;
 let mapsBroken = false;
 const kept = keepFilms();
 let broken = true;
-let modelReady = true;
+let modelState: ReturnType<ReaderDeps['model']> = 'ready';
 
 beforeAll(async () => {
   [at, engine] = await Promise.all([openTestStore('embedded'), startEngine({ models: [model] })]);
@@ -51,7 +53,7 @@ beforeAll(async () => {
     jobs: store.jobs,
     blobs: store.blobs,
     facility: (id) => store.facility(id),
-    ready: () => modelReady,
+    model: () => modelState,
     read: (study, { facilityId }) =>
       readStudy(study, {
         ...record,
@@ -203,12 +205,26 @@ describe('a study whose every try fails', () => {
   });
 });
 
-test('while the model is not ready a study waits and loses no try', async () => {
-  [broken, modelReady] = [false, false];
+test('while the model starts a study waits and loses no try', async () => {
+  [broken, modelState] = [false, 'starting'];
   const uid = await send('patient', 'P-patient');
   expect(await until(uid, 'waiting')).toMatchObject({ reading: null, progress: { attempt: 0, reason: null } });
-  modelReady = true;
+  modelState = 'ready';
   expect(await until(uid, 'done')).toMatchObject({ reading: { outcome: 'assessed' } });
+});
+
+test('while the model is refused a study is being retried, says why, loses no try, and is read when the model is mended', async () => {
+  [broken, modelState] = [false, reasonOf(inferenceErrors.error('model-refused'))];
+  const uid = await send('refused', 'P-refused');
+  expect(await until(uid, 'retrying')).toMatchObject({
+    reading: null,
+    progress: { attempt: 0, reason: { code: 'inference.model-refused' } },
+  });
+  expect(await inWorklist(uid)).toMatchObject({
+    progress: { state: 'retrying', reason: { code: 'inference.model-refused' } },
+  });
+  modelState = 'ready';
+  expect(await until(uid, 'done')).toMatchObject({ reading: { outcome: 'assessed' }, progress: { reason: null } });
 });
 
 test('after all that the audit chain is whole', async () => {

@@ -58,7 +58,7 @@ beforeAll(async () => {
     webhooks: [{ id: 'his', url: `http://127.0.0.1:${port}/`, secrets: [secret] }],
     delivery: { firstRetryMs: 20, longestRetryMs: 300, firstPauseMs: 50, longestPauseMs: 300 },
   };
-  writeFileSync(siteFile, JSON.stringify(site));
+  writeFileSync(siteFile, JSON.stringify(site), { mode: 0o600 });
 });
 afterAll(async () => {
   for (const service of running) await service.kill();

@@ -45,7 +45,9 @@ describe.skipIf(server === undefined)('two replicas over one PostgreSQL (HAIDANG
     const address = receiver.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const webhooks = [{ id: 'his', url: `http://127.0.0.1:${port}/`, secrets: [newWebhookSecret()] }];
-    writeFileSync(join(root, 'site.json'), JSON.stringify({ publicUrl: 'http://haidang.example', webhooks }));
+    writeFileSync(join(root, 'site.json'), JSON.stringify({ publicUrl: 'http://haidang.example', webhooks }), {
+      mode: 0o600,
+    });
   });
   afterAll(async () => {
     for (const service of running) await service.kill();

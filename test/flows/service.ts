@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { type Client, createClient } from '#client/client.ts';
 import { readConfig } from '#service/config.ts';
 import { startService } from '#service/service.ts';
@@ -45,7 +46,7 @@ export async function openTestService(
   const dataDir = await freshDataDir();
   const models = modelsFolder(alter);
   const siteFile = join(models, 'site.json');
-  if (site !== undefined) writeFileSync(siteFile, JSON.stringify(site));
+  if (site !== undefined) writeFileSync(siteFile, JSON.stringify(site), { mode: 0o600 });
   const env = { ...settings(dataDir, models), ...(site !== undefined && { HAIDANG_SITE: siteFile }), ...variables };
   const service = await startService(readConfig(env, '/'));
   return {
@@ -106,4 +107,13 @@ export async function spawnService(
       return child.exitCode;
     },
   };
+}
+
+/** A start that is expected to fail: its exit status and what it printed. */
+export async function refusedStart(env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    env: { ...process.env, HAIDANG_PORT: '0', HAIDANG_LOG_LEVEL: 'silent', ...env },
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { status: child.exitCode, stdout, stderr };
 }

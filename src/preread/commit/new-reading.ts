@@ -28,7 +28,7 @@ export interface Verdict extends Pick<Reading, 'outcome' | 'reasons' | 'findings
 }
 
 /** One file: its own hash. Several: the hash of their sorted hashes, so that the order of arrival does not matter. */
-function inputHash(study: Study): string {
+export function inputHash(study: Pick<Study, 'images'>): string {
   const hashes = study.images.map(({ sha256 }) => sha256).sort();
   const [only] = hashes;
   return hashes.length === 1 && only !== undefined ? only : sha256Hex(hashes.join('\n'));

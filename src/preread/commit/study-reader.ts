@@ -47,8 +47,8 @@ export interface ReaderDeps extends TellDeps, Pick<GiveUpDeps, 'failed'> {
   /** Messages about the reading itself, whether it alerts (then with the alert) or not. */
   messagesForReading(reading: Reading, study: StoredStudy, alert: Alert | undefined): readonly OutgoingMessage[];
   readonly events: ReaderEvents;
-  /** Can the model read now? */
-  ready(): boolean;
+  /** `ready`, `starting`, or why it does not read until somebody mends it. */
+  model(): 'ready' | 'starting' | Reason;
   /** Names this process in the leases. */
   readonly worker: string;
   /** Studies that are read at the same time. */
@@ -59,10 +59,11 @@ export interface ReaderDeps extends TellDeps, Pick<GiveUpDeps, 'failed'> {
 const LEASE_MS = 30_000;
 /** Only a safety net: new work wakes the reader at once. */
 const POLL_MS = 5_000;
-/** Between two looks at a model that is not ready. */
-const NOT_READY_MS = 250;
+/** Between two looks at a model that starts, and at one that was refused. */
+const STARTING_MS = 250;
+const REFUSED_MS = 1_000;
 
-export const imagesOf = (study: StoredStudy, blobs: Blobs): Study => ({
+export const imagesOf = (study: StoredStudy, blobs: Pick<Blobs, 'get'>): Study => ({
   uid: study.studyUid,
   images: study.instances.map((instance) => ({
     sha256: instance.readAs ?? instance.blob.sha256,
@@ -219,9 +220,11 @@ export function startReader(deps: ReaderDeps): Reader {
   const running = new Set<Promise<void>>();
 
   async function fill(): Promise<void> {
-    // A model that is being started again must not cost the studies their tries: they wait, and are read when it is ready.
-    if (!deps.ready()) {
-      await pause(NOT_READY_MS, undefined, { signal }).catch(() => undefined);
+    // A model that does not read must not cost the studies their tries: they wait, say why, and are read when it is ready.
+    const model = deps.model();
+    if (model !== 'ready') {
+      if (model !== 'starting') await deps.jobs.explainWaiting(READ_STUDY, model);
+      await pause(model === 'starting' ? STARTING_MS : REFUSED_MS, undefined, { signal }).catch(() => undefined);
       return;
     }
     const free = deps.concurrency - running.size;

@@ -66,7 +66,9 @@ async function openEquation(folder: string): Promise<ServedEquation & { readonly
       reason: 'model.onnx is not the graph that golden.json names',
     });
   }
-  const session = await openSmallSession(model);
+  const session = await openSmallSession(model).catch((cause: unknown) => {
+    throw riskErrors.error('bad-equation', { field: 'model.onnx', reason: 'the graph cannot be opened', cause });
+  });
   const names = new Set([...session.inputNames, ...session.outputNames]);
   const missing = [...equation.inputs.keys(), ...tensorNames(equation)].find((name) => !names.has(name));
   if (missing !== undefined) {

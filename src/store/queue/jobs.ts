@@ -17,6 +17,8 @@ export interface Jobs {
   fail(job: ClaimedJob, error: Reason): Promise<'waiting' | 'dead'>;
   /** Ends a job that leaves no reading. */
   complete(job: ClaimedJob): Promise<void>;
+  /** Written to the waiting jobs of the kind that give no reason yet: nothing can work on them at present. Costs no try. */
+  explainWaiting(kind: string, why: Reason): Promise<void>;
   /** Called whenever a job may be ready; returns the end of the subscription. */
   onWake(listener: () => void): () => void;
   /** Resolves when a job may be ready, at a waiting job's time, or after `timeoutMs`. */
@@ -165,6 +167,13 @@ export function openJobs(database: Database, clock: Clock): Jobs {
     },
 
     complete: (job) => database.transaction((tx) => completeJob(tx, job, now())),
+
+    async explainWaiting(kind, why) {
+      await database.query(
+        `update job set last_error = $2 where state = 'waiting' and kind = $1 and last_error is null and run_at <= $3`,
+        [kind, canonicalJson(why), now()],
+      );
+    },
 
     onWake: (listener) => database.onWake('jobs', listener),
 
