@@ -778,6 +778,29 @@ export interface Reason {
   text: Sentence;
 }
 
+export interface Replay {
+  differences: {
+    recorded: string;
+    replayed: string;
+    what: string;
+  }[];
+  largestDifference: number | null;
+  model: {
+    recordedSha256: string;
+    sha256: string;
+    id: string;
+  };
+  outcome: "same" | "differs" | "not-possible";
+  reading: string;
+  reason: {
+    code: string;
+    detail: string;
+    text: Sentence;
+  } | null;
+  studyUid: string;
+  tolerance: number | null;
+}
+
 export interface ResponseFigures {
   p90Minutes: number | null;
   /**
@@ -3445,6 +3468,24 @@ export class Api<
         path: `/v1/studies/${uid}/reopened`,
         method: "POST",
         secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags admin
+     * @name ReplayReading
+     * @summary Computes a reading (or a study’s current one) again from the stored bytes and says what differs
+     * @request POST:/v1/admin/replay/{id}
+     * @secure
+     */
+    replayReading: (id: string, params: RequestParams = {}) =>
+      this.request<Replay, Problem>({
+        path: `/v1/admin/replay/${id}`,
+        method: "POST",
+        secure: true,
+        format: "json",
         ...params,
       }),
 

@@ -25,10 +25,11 @@ describe.skipIf(process.platform === 'win32')('modes', () => {
     expect(await service.stop()).toBe(0);
     const found = globSync('**/*', { cwd: dataDir });
     expect(found.filter((name) => name.startsWith('blobs/')).length).toBeGreaterThan(1);
-    const open = [dataDir, ...found.map((name) => join(dataDir, name))].filter((path) => {
-      const { mode } = lstatSync(path);
-      return (mode & 0o077) !== 0;
-    });
+    // PGlite gives its cache files a mode of its own, in folders that are closed.
+    const judged = found.filter((name) => !name.endsWith('/pg_internal.init'));
+    const open = [dataDir, ...judged.map((name) => join(dataDir, name))].filter(
+      (path) => (lstatSync(path).mode & 0o077) !== 0,
+    );
     expect(open).toEqual([]);
   });
 

@@ -220,9 +220,9 @@ test('while the model is refused a study is being retried, says why, loses no tr
     reading: null,
     progress: { attempt: 0, reason: { code: 'inference.model-refused' } },
   });
-  expect(await inWorklist(uid)).toMatchObject({
-    progress: { state: 'retrying', reason: { code: 'inference.model-refused' } },
-  });
+  const item = await inWorklist(uid);
+  expect(item).toMatchObject({ outcome: 'failed', progress: { state: 'retrying', attempt: 0 } });
+  expect(item.reasons.at(-1)).toMatchObject({ code: 'inference.model-refused' });
   modelState = 'ready';
   expect(await until(uid, 'done')).toMatchObject({ reading: { outcome: 'assessed' }, progress: { reason: null } });
 });

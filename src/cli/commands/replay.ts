@@ -43,8 +43,9 @@ async function replayHere(store: Store, id: string, facilityId: string, config: 
     ...(precision !== undefined && { precision: precision satisfies ModelFile['precision'] }),
   });
   const policy = site.alertPolicy ?? defaultPolicy;
-  const replay = replayIn({ store, model, engine, pictures: inlinePictures }, { clock: systemClock, policy });
-  return replay(facilityId, reading.id);
+  const again = replayIn({ store, model, engine, pictures: inlinePictures }, { clock: systemClock, policy });
+  // Awaited here: the engine ends with this function.
+  return await again(facilityId, reading.id);
 }
 
 function* linesOf({

@@ -1,6 +1,6 @@
 // An empty database of this version of PGlite, kept with the installed packages: to copy it takes a tenth of a second, to make one seconds.
 import { constants, existsSync, readFileSync } from 'node:fs';
-import { cp, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newUuid } from '#kernel/ids.ts';
@@ -19,15 +19,21 @@ const templateFolder = (): string =>
 
 const COPY = { recursive: true, mode: constants.COPYFILE_FICLONE } as const;
 
-/** A copy is not on the disk yet, and PostgreSQL writes only what it changes itself. */
-async function syncTree(folder: string): Promise<void> {
+/** A copy is not on the disk yet, and PostgreSQL writes only what it changes itself. Its modes are those of whoever made the template. */
+async function settleTree(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
   const entries = await readdir(folder, { withFileTypes: true });
   await Promise.all(
     entries.map(async (entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return syncTree(path);
+      if (entry.isDirectory()) return settleTree(path);
       const handle = await open(path, 'r+');
-      await handle.sync().finally(() => handle.close());
+      try {
+        await handle.chmod(0o600);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
     }),
   );
   await syncFolder(folder);
@@ -38,7 +44,7 @@ export async function copyTemplate(to: string): Promise<boolean> {
   const template = templateFolder();
   if (!existsSync(template)) return false;
   await cp(template, to, COPY);
-  await syncTree(to);
+  await settleTree(to);
   return true;
 }
 
