@@ -61,6 +61,14 @@ function healthOf(id: string, state: ModelState, remote: RemoteState | undefined
   };
 }
 
+/** The model that reads, and the equations that are refused. */
+const healthOfAll = ({ engine, library }: Pick<Rooms, 'engine' | 'library'>): ModelHealth[] => [
+  ...[...engine.states()].map(([id, state]) => healthOf(id, state, engine.remotes().get(id))),
+  ...library.refused.map(({ folder, code, reason }) =>
+    healthOf(folder, { state: 'refused', reason: `${code}: ${reason}` }, undefined),
+  ),
+];
+
 /** A port that is taken or an address that is not ours is a setting to be corrected, and the variable has a name. */
 function asSetting(cause: unknown): unknown {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
@@ -93,11 +101,7 @@ interface Started {
 async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
   const { config, clock, metrics, site, routes, fault } = here;
   const { store, engine, pictures, films, models, refused } = rooms;
-  const take = intakeOf(store, {
-    films,
-    pictures,
-    completeness: completenessOf(rooms.model.manifest),
-  });
+  const take = intakeOf(store, { films, pictures, completeness: completenessOf(rooms.model.manifest) });
   const results = resultsOf(rooms);
   // Until it listens, the address that was asked for; the port may be chosen by the system.
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
@@ -128,12 +132,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
         ruleTitle: ruleTitles(rooms),
       },
       health: {
-        models: () => [
-          ...[...engine.states()].map(([id, state]) => healthOf(id, state, engine.remotes().get(id))),
-          ...rooms.library.refused.map(({ folder, code, reason }) =>
-            healthOf(folder, { state: 'refused', reason: `${code}: ${reason}` }, undefined),
-          ),
-        ],
+        models: () => healthOfAll(rooms),
         storage: () => store.health(),
         unreachedReceivers: others.interop.openCircuits,
         required: [rooms.model.manifest.id],

@@ -107,6 +107,14 @@ async function waitForWork(database: Database, clock: Clock, { kinds, timeoutMs,
   }
 }
 
+async function countJobs(database: Database): Promise<Readonly<Record<JobState, number>>> {
+  const rows = await database.query<{ state: JobState; n: number }>(
+    'select state, count(*)::int as n from job group by state',
+  );
+  const of = (state: JobState): number => rows.find((row) => row.state === state)?.n ?? 0;
+  return { waiting: of('waiting'), running: of('running'), done: of('done'), dead: of('dead') };
+}
+
 export function openJobs(database: Database, clock: Clock): Jobs {
   const now = (): Date => clock.now();
   let lookedAt = 0;
@@ -193,12 +201,6 @@ export function openJobs(database: Database, clock: Clock): Jobs {
       });
     },
 
-    async counts() {
-      const rows = await database.query<{ state: JobState; n: number }>(
-        'select state, count(*)::int as n from job group by state',
-      );
-      const of = (state: JobState): number => rows.find((row) => row.state === state)?.n ?? 0;
-      return { waiting: of('waiting'), running: of('running'), done: of('done'), dead: of('dead') };
-    },
+    counts: () => countJobs(database),
   };
 }
