@@ -58,6 +58,31 @@ describe('a border', () => {
     expect(found(bordered(widths, (_x, y) => (y < 14 ? 1 : 0)))).toEqual(expected(widths));
   });
 
+  test('black, around a film whose own air hides two of its edges', () => {
+    const widths: Widths = { left: 12, top: 12, right: 12, bottom: 12 };
+    const film = bordered(widths, () => 0);
+    for (let y = 12; y < 12 + ROWS; y++) {
+      for (let x = 12; x < 12 + COLUMNS; x++) {
+        const air = Math.min(x - 12, 11 + COLUMNS - x) / 20;
+        film.values[y * film.columns + x]! *= Math.min(1, air * air);
+      }
+    }
+    expect(found(film)).toEqual(expected(widths));
+  });
+
+  test('white, beside a film that begins with black air', () => {
+    const widths: Widths = { left: 15, top: 0, right: 15, bottom: 0 };
+    const film = bordered(widths, () => 1);
+    for (let y = 0; y < ROWS; y++) {
+      for (let x = 15; x < 15 + COLUMNS; x++) {
+        const air = Math.min(x - 15, 14 + COLUMNS - x);
+        if (air < 8) film.values[y * film.columns + x] = 0;
+        else if (air < 40) film.values[y * film.columns + x]! *= (air - 8) / 32;
+      }
+    }
+    expect(found(film)).toEqual(expected(widths));
+  });
+
   test('with a line of small text', () => {
     const widths: Widths = { left: 4, top: 20, right: 4, bottom: 4 };
     const text = (x: number, y: number): number => (y >= 6 && y < 11 && x > 30 && x < 75 && (x + y) % 2 === 0 ? 0 : 1);
@@ -78,6 +103,30 @@ describe('stays whole', () => {
       const plate = { columns: 50, rows: 50, values: new Float32Array(2500).fill(gray) };
       expect(contentOf(plate, wholeFrame(plate))).toEqual(wholeFrame(plate));
     }
+  });
+
+  test('a child with air at both sides', () => {
+    const [columns, rows] = [224, 224];
+    /** A body's outline: the nearest it comes to the sides is a curve, and its skin is thin. */
+    const values = Float32Array.from({ length: columns * rows }, (_, at) => {
+      const [x, y] = [at % columns, Math.floor(at / columns)];
+      const half = 85 - 15 * Math.cos((y / rows) * 2 * Math.PI);
+      const depth = 1 - ((x - columns / 2) / half) ** 2;
+      return depth <= 0 ? 0.01 : 0.85 * Math.sqrt(depth);
+    });
+    const film = { columns, rows, values };
+    expect(contentOf(film, wholeFrame(film))).toEqual(wholeFrame(film));
+  });
+
+  test('a burnt-out abdomen, white from side to side', () => {
+    const [columns, rows] = [224, 224];
+    const values = Float32Array.from({ length: columns * rows }, (_, at) => {
+      const [x, y] = [at % columns, Math.floor(at / columns)];
+      const dome = 130 + 25 * Math.cos((x / columns) * 4 * Math.PI);
+      return Math.min(0.97, y < dome ? chest(x, y) : chest(x, y) + (y - dome) / 40);
+    });
+    const film = { columns, rows, values };
+    expect(contentOf(film, wholeFrame(film))).toEqual(wholeFrame(film));
   });
 
   test('a gray border, which could be anatomy', () => {
