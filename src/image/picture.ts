@@ -3,6 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { CareError } from '#kernel/errors.ts';
 import type { GrayFrame } from '#kernel/frame.ts';
 import { imageErrors } from './errors.ts';
+import { isFilledUp } from './filled-tail.ts';
 import { checkEntropy } from '#image/jpeg/entropy.ts';
 import { JpegFault } from '#image/jpeg/fault.ts';
 import { readJpegStream } from '#image/jpeg/stream.ts';
@@ -170,6 +171,8 @@ export function decodePicture(bytes: Uint8Array, options: PictureOptions = {}): 
       .toBuffer({ resolveWithObject: true });
     const samples = wide ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
     const channels = info.channels;
+    if (metadata.format === 'png' && isFilledUp(samples, info.width * channels))
+      throw imageErrors.error('broken', { reason: 'PNG: filled up from the middle of a row on' });
     return {
       columns: info.width,
       rows: info.height,

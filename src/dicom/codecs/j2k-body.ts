@@ -10,7 +10,7 @@ const EPH = 0x92;
 /**
  * Coded data never hold 0xFF before a byte above 0x8F: every coder of the standard stuffs a bit to keep markers apart (T.800 B.10.1,
  * C.2.9, D.6; T.814 keeps to it), and a decoder takes such a pair for the end of the data. One byte changed is caught by chance only, one
- * time in some hundred; a kilobyte of foreign bytes nearly always. The format has no checksum that would catch the rest.
+ * time in some hundred; a kilobyte of foreign bytes nearly always. Of JPEG 2000 `j2k-termination.ts` catches the rest.
  */
 export function checkBody(body: Buffer, longestRun: number): void {
   for (let at = body.indexOf(0xff); at >= 0 && at + 1 < body.length; at = body.indexOf(0xff, at + 1)) {

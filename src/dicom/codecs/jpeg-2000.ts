@@ -4,6 +4,7 @@ import type { DecodedFrame } from '#dicom/pixels/stored-values.ts';
 import { decodedFrame } from './decoded-frame.ts';
 import { type J2kHeader, sizeAt } from './j2k-stream.ts';
 import { asUnsigned, signedAgain } from './j2k-sign.ts';
+import { isToleratedEnd, withTerminationCheck } from './j2k-termination.ts';
 import { codecHost } from './wasm-host.ts';
 
 /** A number of tile-parts counted from one too few; GDCM writes it, and every tile-part is there. */
@@ -12,14 +13,15 @@ const HARMLESS = 'Non conformant codestream TPsot==TNsot';
 /** OpenJPEG never throws; it tells of a broken stream only in what it prints. */
 const openJpeg = codecHost(loadOpenJpeg, {
   name: 'OpenJPEG',
-  isComplaint: (line) => (line.includes('[ERROR]') || line.includes('[WARNING]')) && !line.includes(HARMLESS),
+  isComplaint: (line) =>
+    (line.includes('[ERROR]') || line.includes('[WARNING]')) && !line.includes(HARMLESS) && !isToleratedEnd(line),
 });
 
 /** `level` is the number of halvings. Throws dicom.broken-stream where the decoder complains or returns another size. */
 export async function decodeJpeg2000(header: J2kHeader, level: number): Promise<DecodedFrame> {
   const given = asUnsigned(header);
   const frame = await openJpeg.decode(
-    given.codestream,
+    withTerminationCheck(given),
     ({ J2KDecoder }) => new J2KDecoder(),
     (decoder) => {
       if (level === 0) decoder.decode();

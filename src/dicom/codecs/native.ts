@@ -1,4 +1,5 @@
 // Uncompressed pixel data → stored values: bit-packed, either byte order, planar or interleaved, 4:2:2 brought to full resolution.
+import { type Cells, isFilledUp } from '#image/filled-tail.ts';
 import { tagText } from '#dicom/read/element.ts';
 import { dicomErrors } from '#dicom/errors.ts';
 import { PLANAR, type PixelLayout } from '#dicom/pixels/layout.ts';
@@ -40,33 +41,9 @@ function checkedLength(bytes: Buffer, expected: number, layout: PixelLayout): Bu
   );
 }
 
-/** A tail of one byte is looked at from this many rows on, and from this share of the picture. */
-const TAIL_ROWS = 4;
-const TAIL_SHARE = 0.03;
-/** So many rows above must not end as the tail does: a film's own black margin runs down its side. */
-const ROWS_ABOVE = 8;
-
-/**
- * A download or a disk that broke off leaves pixel data filled up with one byte from the middle of a row on. A margin of the picture begins
- * with a row, or stands beside the rows above it too. Throws dicom.truncated.
- */
-function checkTail(bytes: Buffer, layout: PixelLayout): void {
-  const rowBytes = (layout.columns * layout.samples * layout.bitsAllocated) / 8;
-  const fill = bytes.at(-1);
-  let start = bytes.length;
-  while (start > 0 && bytes[start - 1] === fill) start--;
-  const tail = bytes.length - start;
-  if (layout.frames > 1 || tail < TAIL_ROWS * rowBytes || tail < TAIL_SHARE * bytes.length) return;
-  const row = Math.floor(start / rowBytes);
-  const share = start / rowBytes - row;
-  if (row < ROWS_ABOVE || share < 0.05 || share > 0.95) return;
-  let others = 0;
-  for (let above = 1; above <= ROWS_ABOVE; above++) {
-    const end = (row - above + 1) * rowBytes;
-    const last = bytes.subarray(end - Math.ceil(rowBytes * 0.02), end);
-    if (last.some((byte) => byte !== fill)) others++;
-  }
-  if (others === ROWS_ABOVE) {
+/** Throws dicom.truncated. */
+export function checkTail(cells: Cells, perRow: number): void {
+  if (isFilledUp(cells, perRow)) {
     throw dicomErrors.error('truncated', { reason: 'the pixel data were filled up from the middle of a row on' });
   }
 }
@@ -148,7 +125,8 @@ export function decodeNative(bytes: Buffer, layout: PixelLayout, { bigEndian, vr
   }
   const whole = checkedLength(bytes, halved ?? expectedBytes(layout), layout);
   const length = layout.frames * frameLength(layout);
-  if (layout.samples === 1 && layout.bitsAllocated > 1) checkTail(whole, layout);
+  if (layout.samples === 1 && layout.frames === 1 && layout.bitsAllocated > 1)
+    checkTail(whole, (layout.columns * layout.bitsAllocated) / 8);
   if (layout.bitsAllocated === 1) return unpackBits(whole, length);
   const size = layout.bitsAllocated / 8;
   const little = bigEndian && (size > 1 || vr === 'OW') ? swapped(bytes, Math.max(size, 2)) : whole;

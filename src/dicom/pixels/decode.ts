@@ -1,6 +1,6 @@
 // A parsed file → the stored pixel values of all its frames, before any LUT; whatever is not whole and as the tags say is refused.
 import { decodeStream } from '#dicom/codecs/codec.ts';
-import { decodeNative } from '#dicom/codecs/native.ts';
+import { checkTail, decodeNative } from '#dicom/codecs/native.ts';
 import type { DataSet, Element } from '#dicom/read/element.ts';
 import { dicomErrors } from '#dicom/errors.ts';
 import { frameStreams } from './fragments.ts';
@@ -52,7 +52,7 @@ export function checkedLayout(file: DicomFile): PixelLayout {
 
 /**
  * A decoded frame's values into the cells that the tags declare. Lossless cells are cut as native ones are. A lossy codec may
- * overshoot Bits Stored by a little, and cutting would turn white into black there.
+ * overshoot Bits Stored by a little, and cutting would turn white into black there. Throws dicom.truncated.
  */
 function settle(values: PixelArray, layout: PixelLayout, frame: DecodedFrame, syntax: TransferSyntax): void {
   const { bitsStored: bits, signed } = layout;
@@ -62,6 +62,8 @@ function settle(values: PixelArray, layout: PixelLayout, frame: DecodedFrame, sy
   const highBit = isCell ? layout.highBit : bits - 1;
   if (signed || syntax.lossless || frame.lossless === true || isSigned(frame.values)) {
     cutValues(values, { bits, highBit, signed });
+    const isOnePicture = layout.frames === 1 && layout.samples === 1 && layout.bitsAllocated > 1;
+    if (isOnePicture && values.length === frameLength(layout)) checkTail(values, layout.columns);
   } else if (precision > bits) {
     cutAboveOvershoot(values, bits);
   }

@@ -73,7 +73,14 @@ const OVERSHOOT_SHARE = 1 / 16;
 export function cutAboveOvershoot(values: PixelArray, bits: number): void {
   const mask = 2 ** bits - 1;
   const highest = mask + mask * OVERSHOOT_SHARE;
-  for (let at = 0; at < values.length; at++) if (values[at]! > highest) values[at]! &= mask;
+  let [slightly, far] = [0, 0];
+  for (let at = 0; at < values.length; at++) {
+    if (values[at]! > highest) far++;
+    else if (values[at]! > mask) slightly++;
+  }
+  // Where bits above are in use, a value just above white is black under such a bit.
+  const most = far > slightly ? mask : highest;
+  for (let at = 0; at < values.length; at++) if (values[at]! > most) values[at]! &= mask;
 }
 
 /**
