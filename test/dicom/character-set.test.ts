@@ -13,6 +13,23 @@ describe('Vietnamese', () => {
     expect(decodeText(Buffer.from('Trần^Thị Bưởi'), [])).toBe('Trần^Thị Bưởi');
   });
 
+  test.each([[], ['ISO_IR 100'], ['ISO_IR 192'], ['ISO_IR 148'], ['GB18030'], ['WINDOWS-1258'], ['ISO_IR 13']])(
+    'cut in the middle of a character it loses that one only (%s)',
+    (...sets) => {
+      const name = Buffer.from('Nguyễn^Thị Hồng^Giả');
+      expect(decodeText(name.subarray(0, -1), sets)).toBe('Nguyễn^Thị Hồng^Gi');
+      expect(decodeText(name.subarray(0, -2), sets)).toBe('Nguyễn^Thị Hồng^Gi');
+    },
+  );
+
+  test('UTF-8 of composed or decomposed letters under GB18030', () => {
+    for (const form of ['NFC', 'NFD'])
+      expect(decodeText(Buffer.from('Nguyễn^Thị Hồng'.normalize(form)), ['GB18030']).normalize()).toBe(
+        'Nguyễn^Thị Hồng',
+      );
+    expect(decodeText(bytes('CDF5 5E D0A1 B6AB'), ['GB18030'])).toBe('王^小东');
+  });
+
   test('other bytes without a declared set are not guessed', () => {
     expect(decodeText(bytes('54 72 F2 6E'), [])).toBe('Tr\uFFFDn');
   });

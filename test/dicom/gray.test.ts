@@ -99,11 +99,24 @@ describe('lookup tables', () => {
     expect(await grayOf([0, 1, 2], {}, more)).toEqual(close([0.5, 1, 0]));
   });
 
-  test('a table without data, or shorter than it says, is refused', async () => {
-    const short: Elements = { 0x00283010: ['SQ', [{ 0x00283002: ['US', [9, 0, 8]], 0x00283006: ['US', [1, 2]] }]] };
-    expect(await refusalOf(() => grayOf([1], {}, short))).toBe('dicom.bad-tag');
-    const none: Elements = { 0x00283010: ['SQ', [{ 0x00283002: ['US', [9, 0, 8]] }]] };
-    expect(await refusalOf(() => grayOf([1], {}, none))).toBe('dicom.missing-tag');
+  const values = Array.from({ length: 100 }, (_, at) => 40 * at);
+  test.each<[string, Elements]>([
+    ['without data', { 0x00283002: ['US', [4096, 0, 8]] }],
+    ['without a descriptor', { 0x00283006: ['US', [1, 2]] }],
+    ['of half its length', { 0x00283002: ['US', [4096, 0, 8]], 0x00283006: ['US', Array(2000).fill(7)] }],
+    ['of one entry too few', { 0x00283002: ['US', [4096, 0, 8]], 0x00283006: ['US', Array(4095).fill(7)] }],
+  ])('a table %s is passed over for the window, and told', async (_name, broken) => {
+    const full: Elements = { 0x00281050: ['DS', '2048'], 0x00281051: ['DS', '4096'] };
+    const more: Elements = { 0x00283010: ['SQ', [broken]], ...full };
+    expect(await grayOf(values, {}, more)).toEqual(await grayOf(values, {}, full));
+    const file = nativeFile({ rows: 10, columns: 10, bitsAllocated: 16, bitsStored: 12 }, cells(values, 16), { more });
+    expect((await grayFrame(parseDicom(file))).remarks).toEqual(['window-unusable']);
+  });
+
+  test('eight-bit entries packed two in a word are as many as the descriptor says', async () => {
+    const entries = Buffer.from(Array.from({ length: 256 }, (_, at) => 255 - at));
+    const more: Elements = { 0x00283010: ['SQ', [{ 0x00283002: ['US', [256, 0, 8]], 0x00283006: ['OW', entries] }]] };
+    expect(await grayOf([0, 51, 255], { bitsAllocated: 8, bitsStored: 8 }, more)).toEqual(close([1, 0.8, 0]));
   });
 });
 

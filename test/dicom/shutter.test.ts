@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { grayFrame } from '#dicom/pixels/gray-frame.ts';
 import { parseDicom } from '#dicom/read/parse.ts';
-import { type Elements, nativeFile } from './support/build.ts';
+import { type Elements, nativeFile, SYNTAX } from './support/build.ts';
 
 const SIDE = 10;
 
-async function frameWith(more: Elements) {
-  const bytes = nativeFile({ rows: SIDE, columns: SIDE }, Buffer.alloc(SIDE * SIDE, 255), { more });
+async function frameWith(more: Elements, syntax: string = SYNTAX.explicit) {
+  const bytes = nativeFile({ rows: SIDE, columns: SIDE }, Buffer.alloc(SIDE * SIDE, 255), { more, syntax });
   const frame = await grayFrame(parseDicom(bytes));
   const lines = Array.from({ length: SIDE }, (_, row) =>
     [...frame.values.subarray(row * SIDE, (row + 1) * SIDE)].map((value) => (value === 0 ? '.' : '#')).join(''),
@@ -37,10 +37,14 @@ describe('rectangle', () => {
     ['on the very edges', edges(0, SIDE + 1, 0, SIDE + 1)],
     ['beyond them', edges(-5, 99, -5, 99)],
     ['all zero', edges(0, 0, 0, 0)],
-    ['the wrong way round', edges(9, 2, 9, 2)],
   ])('%s: nothing is hidden', async (_name, tags) => {
     const { lines } = await frameWith({ ...shape('RECTANGULAR'), ...tags });
     expect(lines).toEqual(Array(SIDE).fill(full));
+  });
+
+  test('exchanged, they hide what they would the right way round', async () => {
+    const right = await frameWith({ ...shape('RECTANGULAR'), ...edges(2, 9, 1, 8) });
+    expect((await frameWith({ ...shape('RECTANGULAR'), ...edges(9, 2, 8, 1) })).lines).toEqual(right.lines);
   });
 
   test('a decimal comma, lower case and a missing shape do no harm', async () => {
@@ -72,7 +76,7 @@ test('a polygon shows its inside and its corners', async () => {
   expect((await frameWith(corners)).lines).toEqual(Array(SIDE).fill(full));
 });
 
-test('the ones of an overlay hide', async () => {
+test.each([false, true])('the ones of an overlay hide, big endian: %s', async (bigEndian) => {
   // Twenty bits, the least significant of each byte first: the first two rows.
   const bits = Buffer.alloc(13);
   for (let at = 0; at < 20; at++) bits[at >> 3]! |= 1 << (at & 7);
@@ -82,9 +86,12 @@ test('the ones of an overlay hide', async () => {
     0x60020010: ['US', SIDE],
     0x60020011: ['US', SIDE],
     0x60020050: ['SS', [1, 1]],
-    0x60023000: ['OW', Buffer.concat([bits, Buffer.alloc(1)])],
+    0x60023000: [
+      'OW',
+      bigEndian ? Buffer.concat([bits, Buffer.alloc(1)]).swap16() : Buffer.concat([bits, Buffer.alloc(1)]),
+    ],
   };
-  const { frame, lines } = await frameWith(tags);
+  const { frame, lines } = await frameWith(tags, bigEndian ? SYNTAX.bigEndian : SYNTAX.explicit);
   expect(lines).toEqual([hidden, hidden, ...Array(8).fill(full)]);
   expect(frame.shown).toEqual({ left: 0, top: 2, columns: 10, rows: 8 });
 });

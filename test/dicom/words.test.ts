@@ -31,6 +31,12 @@ test.each([
   'CHEST^PA',
   'LUNGS',
   'CXR',
+  'LONGNGUC',
+  'NGUCTHANG',
+  'Klatki piersiowej',
+  'GÖĞÜS',
+  'Грудная клетка',
+  '胸部',
 ])('%s is the chest', (word) => {
   expect(bodyPartOf(word)).toBe('CHEST');
 });
@@ -45,6 +51,8 @@ test.each([
   ['CHEST RIBS', 'CHEST RIBS'],
   ['KNEE', 'KNEE'],
   ['TSPINE', 'TSPINE'],
+  ['THORACIC SPINE', 'THORACIC SPINE'],
+  ['XƯƠNG SƯỜN', 'XƯƠNG SƯỜN'],
   ['UNKNOWN', undefined],
   ['N/A', undefined],
 ])('%s is no chest: %s', (word, expected) => {
@@ -58,6 +66,8 @@ test.each([
   ['p/a', 'PA'],
   ['PA ERECT', 'PA'],
   ['CHEST PA', 'PA'],
+  ['SAUTRUOC', 'PA'],
+  ['APSUPINE', 'AP'],
   ['POSTERO-ANTERIOR', 'PA'],
   ['POSTEROANTERIOR', 'PA'],
   ['Sau trước', 'PA'],

@@ -108,7 +108,7 @@ describe('a chest film', () => {
     expect(reading.priority).toBe(positive.length > 0 ? 'urgent' : 'routine');
     expect(reading.provenance).toEqual({
       inputSha256: sha256Hex(film),
-      pipelineVersion: '4',
+      pipelineVersion: '5',
       modelId: 'plain',
       modelVersion: '1',
       modelSha256: models['plain']?.file('fp32').sha256,

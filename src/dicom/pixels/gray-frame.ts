@@ -64,6 +64,8 @@ const PROBE_SIZE = 4096;
 const PROBE_SHARE = 0.02;
 /** The faintest of 2,054 films of seven public sources spans 0.22 between its 2nd and 98th percentile. */
 const LEAST_SPAN = 0.1;
+/** A window of a few values makes all of a film black or white; a small child on a large plate leaves this much of it gray. */
+const LEAST_BETWEEN = 0.05;
 /** Fewer stored values than this are a blank plate's noise, which no window makes a picture of. */
 const FEWEST_LEVELS = 12;
 
@@ -76,8 +78,14 @@ function showsPicture(visible: Visible): ((map: ValueMap) => boolean) | undefine
   if (sorted.length === 0) return undefined;
   const [lowest, highest] = [atShare(sorted, PROBE_SHARE), atShare(sorted, 1 - PROBE_SHARE)];
   if (highest - lowest < FEWEST_LEVELS) return undefined;
-  return (map) => Math.abs(map(highest) - map(lowest)) >= LEAST_SPAN;
+  return (map) => {
+    const isBetween = (stored: number): boolean => map(stored) > 0 && map(stored) < 1;
+    return Math.abs(map(highest) - map(lowest)) >= LEAST_SPAN && shareOf(sorted, isBetween) >= LEAST_BETWEEN;
+  };
 }
+
+const shareOf = (sorted: Float64Array, holds: (stored: number) => boolean): number =>
+  sorted.reduce((count, stored) => count + Number(holds(stored)), 0) / sorted.length;
 
 /**
  * DX images say the inversion twice, as MONOCHROME1 and as INVERSE (PS3.3 C.8.11.3.1.2): it is one inversion. INVERSE beside
@@ -97,11 +105,11 @@ function grayMap(set: DataSet, visible: Visible, frame: number): Meaning {
   const modality = modalityMap(set, frame, { signed });
   const written = voiMaps(voiGroup(set, frame), { signedInput: signed || modality(0) < 0 });
   const shows = showsPicture(visible);
-  const voi = written.find((map) => shows === undefined || shows((stored) => map(modality(stored))));
+  const voi = written.maps.find((map) => shows === undefined || shows((stored) => map(modality(stored))));
   const bright = voi ?? noVoi();
   const invert = isInverted(set, layout);
   return {
-    remarks: voi === undefined && written.length > 0 ? ['window-unusable'] : [],
+    remarks: written.isBroken || (voi === undefined && written.maps.length > 0) ? ['window-unusable'] : [],
     map: (stored) => {
       // Padding is what surrounds the picture: black, whichever way the picture's own values run.
       if (visible.isPadding?.(stored) === true) return 0;

@@ -57,8 +57,8 @@ function readEntries(set: DataSet, tag: number, length: number): readonly number
   if (bytes === undefined) {
     throw dicomErrors.error('missing-tag', { field: tagText(tag), reason: 'a LUT has no data' });
   }
-  // Eight-bit entries may be packed two in a word.
-  const packed = bytes.length < 2 * length && bytes.length >= length;
+  // Eight-bit entries may be packed two in a word, filled up to whole words.
+  const packed = bytes.length === length || bytes.length === length + 1;
   return packed ? [...bytes.subarray(0, length)] : shorts(set, tag).slice(0, length);
 }
 

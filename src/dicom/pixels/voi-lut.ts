@@ -1,4 +1,5 @@
 // Modality values → brightness in [0, 1] (PS3.3 C.11.2): VOI LUT Sequence, else the first window with its function.
+import { CareError } from '#kernel/errors.ts';
 import { ascii, type DataSet, numbersOrNaN } from '#dicom/read/element.ts';
 import { LUT_TAGS, lookUp, readLookupTable } from './lookup-table.ts';
 import type { ValueMap } from './modality-lut.ts';
@@ -66,14 +67,30 @@ function windowMaps(group: DataSet): readonly ValueMap[] {
   return centers.flatMap((center, index) => windowMap({ center, width: widths[index] ?? Number.NaN, kind }) ?? []);
 }
 
-/**
- * In the order of preference. A VOI LUT is preferred to a window: it is the tone curve that the maker of the image chose, the window its
- * approximation. Empty where the image has neither. Throws dicom.missing-tag, dicom.bad-tag.
- */
-export function voiMaps(group: DataSet, { signedInput }: { readonly signedInput: boolean }): readonly ValueMap[] {
-  const luts = itemsOf(group, VOI_LUT).map((lut): ValueMap => {
+/** Undefined where the item's descriptor and data do not make a table: what stands behind it then shows the picture. */
+function lutMap(lut: DataSet, signedInput: boolean): ValueMap | undefined {
+  try {
     const table = readLookupTable(lut, LUT_TAGS, { signedInput });
     return (value) => lookUp(table, value) / table.peak;
-  });
-  return [...luts, ...windowMaps(group)];
+  } catch (thrown) {
+    if (thrown instanceof CareError) return undefined;
+    throw thrown;
+  }
+}
+
+export interface WrittenVoi {
+  /** In the order of preference. */
+  readonly maps: readonly ValueMap[];
+  /** A table stands in the file that is none. */
+  readonly isBroken: boolean;
+}
+
+/**
+ * A VOI LUT is preferred to a window: it is the tone curve that the maker of the image chose, the window its approximation. No map where the
+ * image has neither.
+ */
+export function voiMaps(group: DataSet, { signedInput }: { readonly signedInput: boolean }): WrittenVoi {
+  const luts = itemsOf(group, VOI_LUT).map((lut) => lutMap(lut, signedInput));
+  const tables = luts.filter((map) => map !== undefined);
+  return { maps: [...tables, ...windowMaps(group)], isBroken: tables.length < luts.length };
 }

@@ -92,12 +92,23 @@ const LATIN_REGISTRATIONS = new Set(['6', '100', '101', '109', '110', '148', '20
  * by chance, only where UTF-8 gives nothing but Latin letters, as Vietnamese has them.
  */
 function undeclaredUtf8(bytes: Uint8Array, registration: string | undefined): string | undefined {
-  if (bytes.every((byte) => byte < 0x80) || bytes.includes(ESCAPE)) return undefined;
-  const decoded = strictly('utf-8', bytes);
+  if (bytes.includes(ESCAPE)) return undefined;
+  const whole = withoutCutCharacter(bytes);
+  // One byte above ASCII that stands alone at the end is a letter of another set.
+  if (whole.every((byte) => byte < 0x80)) return undefined;
+  const decoded = strictly('utf-8', whole);
   if (decoded === undefined || registration === undefined || LATIN_REGISTRATIONS.has(registration)) return decoded;
   return /^[\p{Script=Latin}\p{M}\p{ASCII}]*$/u.test(decoded) && bytes.length > decoded.length + 1
     ? decoded
     : undefined;
+}
+
+/** Writers cut a text at the longest length of its VR, in bytes, and so in the middle of a character of UTF-8. */
+function withoutCutCharacter(bytes: Uint8Array): Uint8Array {
+  let lead = bytes.length - 1;
+  while (lead > bytes.length - 4 && lead > 0 && (bytes[lead]! & 0xc0) === 0x80) lead--;
+  const expected = bytes[lead]! >= 0xf0 ? 4 : bytes[lead]! >= 0xe0 ? 3 : bytes[lead]! >= 0xc2 ? 2 : 1;
+  return expected > bytes.length - lead ? bytes.subarray(0, lead) : bytes;
 }
 
 function strictly(label: string, bytes: Uint8Array): string | undefined {
@@ -113,8 +124,10 @@ export function decodeText(bytes: Uint8Array, characterSet: readonly string[]): 
   const terms = characterSet.map(plain);
   const first = terms[0] ?? '';
   const whole = terms.map((term) => WHOLE[term]).find((label) => label !== undefined);
-  if (whole !== undefined)
-    return strictly(whole, bytes) ?? strictly('utf-8', bytes) ?? new TextDecoder(whole).decode(bytes);
+  if (whole !== undefined) {
+    const utf8 = whole === 'utf-8' ? strictly(whole, withoutCutCharacter(bytes)) : undeclaredUtf8(bytes, whole);
+    return utf8 ?? strictly(whole, bytes) ?? strictly('utf-8', bytes) ?? new TextDecoder(whole).decode(bytes);
+  }
   const registration = registrationOf(first);
   const utf8 = undeclaredUtf8(bytes, registration);
   if (utf8 !== undefined) return utf8;

@@ -32,12 +32,17 @@ const first = (set: DataSet, tag: number): number | undefined => {
   return value === undefined || !Number.isFinite(value) ? undefined : value;
 };
 
+/** A pair of edges, the lower first: where a writer exchanged them, everything would be hidden otherwise. */
+function edges(set: DataSet, lower: number, upper: number, lines: number): readonly [number, number] {
+  const [one, other] = [first(set, lower) ?? 0, first(set, upper) ?? lines + 1];
+  const [from, to] = other > 0 && one > other ? [other, one] : [one, other];
+  return [Math.max(0, from), Math.min(lines, to - 1)];
+}
+
 /** The edges are the outermost hidden lines, counted from 1: 0 and Columns + 1 hide nothing. */
 function rectangle(set: DataSet, { columns, rows }: Extent): Shape | undefined {
-  const left = Math.max(0, first(set, LEFT) ?? 0);
-  const top = Math.max(0, first(set, UPPER) ?? 0);
-  const right = Math.min(columns, (first(set, RIGHT) ?? columns + 1) - 1);
-  const bottom = Math.min(rows, (first(set, LOWER) ?? rows + 1) - 1);
+  const [left, right] = edges(set, LEFT, RIGHT, columns);
+  const [top, bottom] = edges(set, UPPER, LOWER, rows);
   // Edges that are all zero are how consoles leave the tags of a shutter that is not there.
   if (right <= left || bottom <= top) return undefined;
   return {
@@ -123,12 +128,19 @@ function polygon(set: DataSet, extent: Extent): Shape | undefined {
   };
 }
 
+/** The bits of an overlay: OW is words, whose bytes a big-endian data set exchanges. */
+function overlayBytes(set: DataSet, tag: number): Buffer | undefined {
+  const element = set.elements.get(tag);
+  if (element === undefined || !set.encoding.bigEndian || element.vr === 'OB') return element?.bytes;
+  return Buffer.from(element.bytes.subarray(0, element.bytes.length - (element.bytes.length % 2))).swap16();
+}
+
 /** An overlay of group 60xx whose ones hide (C.7.6.15). */
 function bitmap(set: DataSet, extent: Extent): Shape | undefined {
   const group = unsignedShort(set, OVERLAY_GROUP);
   if (group === undefined) return undefined;
   const base = group * 0x10000;
-  const bytes = set.elements.get(base + 0x3000)?.bytes;
+  const bytes = overlayBytes(set, base + 0x3000);
   const rows = unsignedShort(set, base + 0x10) ?? extent.rows;
   const columns = unsignedShort(set, base + 0x11) ?? extent.columns;
   const [originRow = 1, originColumn = 1] = shorts(set, base + 0x50, { signed: true });

@@ -20,11 +20,19 @@ export const MODALITY_WORDS: Readonly<Record<string, string>> = {
   'CR DX': 'DX',
   'DX CR': 'DX',
   'CR DR': 'DX',
+  RAD: 'DX',
+  DXR: 'DX',
+  DDR: 'DX',
+  DRX: 'DX',
+  CXR: 'DX',
+  RTG: 'DX',
+  RADIOGRAPHY: 'DX',
+  'PLAIN RADIOGRAPHY': 'DX',
   'DIGITAL RADIOGRAPHY': 'DX',
   'DIGITAL X RAY': 'DX',
 };
 
-/** The chest in Vietnamese, English, Spanish, Portuguese, French, German, Italian, Indonesian and Polish. */
+/** The chest in Vietnamese, English, Spanish, Portuguese, French, German, Italian, Indonesian, Polish, Czech, Turkish, Russian, Chinese and Japanese. */
 export const CHEST_WORDS: readonly string[] = [
   'CHEST',
   'THORAX',
@@ -54,6 +62,23 @@ export const CHEST_WORDS: readonly string[] = [
   'PARU',
   'DADA',
   'KLATKA PIERSIOWA',
+  'KLATKI PIERSIOWEJ',
+  'BRUST',
+  'BRUSTKORB',
+  'HRUDNIK',
+  'GOGUS',
+  'AKCIGER',
+  'PCXR',
+  'THX',
+  'CHST',
+  'PULMONARY',
+  'THORACIC',
+  'ГРУДЬ',
+  'ГРУДНАЯ КЛЕТКА',
+  'ОГК',
+  'ЛЕГКИЕ',
+  '胸',
+  '胸部',
 ];
 
 /** Beside a word for the chest they say that another part, or more than the chest, was meant. */

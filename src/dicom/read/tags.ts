@@ -40,6 +40,7 @@ export interface InstanceTags {
   readonly studyDescription: string | undefined;
   readonly seriesDescription: string | undefined;
   readonly seriesNumber: string | undefined;
+  readonly acquisitionNumber: string | undefined;
   readonly instanceNumber: string | undefined;
   readonly institutionName: string | undefined;
   readonly referringPhysician: string | undefined;
@@ -47,6 +48,8 @@ export interface InstanceTags {
   readonly modelName: string | undefined;
   readonly stationName: string | undefined;
   readonly presentationIntent: string | undefined;
+  /** How an image that no modality made came to be: `WSD` for a workstation, `SD` for a scanned document. */
+  readonly conversionType: string | undefined;
   readonly imageType: readonly string[];
   readonly burnedInAnnotation: string | undefined;
   readonly qualityControlImage: string | undefined;
@@ -81,6 +84,7 @@ const VIEW_BY_CODE: Readonly<Record<string, string>> = {
 const CHEST_CODES = new Set(['51185008', 'T-D3000', '816094009', '43799004', 'T-D3200']);
 
 const CODE_MEANING = 0x00080104;
+const BODY_PART = 0x00180015;
 const SERIES_DESCRIPTION = 0x0008103e;
 const PROTOCOL_NAME = 0x00181030;
 const PROCESSING_DESCRIPTION = 0x00181400;
@@ -127,13 +131,14 @@ function viewOf(set: DataSet): string | undefined {
     () => viewPositionOf(text(set, 0x00185101)),
     () => VIEW_BY_CODE[codeOf(code) ?? ''],
     () => (code === undefined ? undefined : viewOfDescription(text(code, CODE_MEANING))),
+    () => viewOfDescription(text(set, BODY_PART)),
     ...descriptionsOf(set).map((description) => () => viewOfDescription(description)),
   ]);
 }
 
 function bodyPart(set: DataSet): string | undefined {
   return firstOf([
-    () => bodyPartOf(text(set, 0x00180015)),
+    () => bodyPartOf(text(set, BODY_PART)),
     () => (CHEST_CODES.has(codeOf(itemsOf(set, 0x00082218)[0]) ?? '') ? 'CHEST' : undefined),
     ...descriptionsOf(set).map((description) => () => chestOfDescription(description)),
   ]);
@@ -186,6 +191,7 @@ export function readTags(file: DicomFile): InstanceTags {
     studyDescription: text(set, 0x00081030),
     seriesDescription: text(set, SERIES_DESCRIPTION),
     seriesNumber: ascii(set, 0x00200011),
+    acquisitionNumber: ascii(set, 0x00200012),
     instanceNumber: ascii(set, 0x00200013),
     institutionName: text(set, 0x00080080),
     referringPhysician: text(set, 0x00080090),
@@ -193,6 +199,7 @@ export function readTags(file: DicomFile): InstanceTags {
     modelName: text(set, 0x00081090),
     stationName: text(set, 0x00081010),
     presentationIntent: ascii(set, 0x00080068),
+    conversionType: ascii(set, 0x00080064),
     imageType: asciiValues(set, 0x00080008),
     burnedInAnnotation: ascii(set, 0x00280301),
     qualityControlImage: ascii(set, 0x00280300),

@@ -17,7 +17,11 @@ function plain(text: string): string {
   return ` ${letters.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
 }
 
-const hasAny = (words: string, list: readonly string[]): boolean => list.some((word) => words.includes(` ${word} `));
+const withoutSpaces = (words: string): string => words.replaceAll(' ', '');
+
+/** A whole word of the text, or all of it written in one: `LONGNGUC`. */
+const hasAny = (words: string, list: readonly string[]): boolean =>
+  list.some((word) => words.includes(` ${word} `) || withoutSpaces(word) === withoutSpaces(words));
 
 /** What is left of `words` once every entry of the lists is taken out; empty where nothing is. */
 function without(words: string, lists: readonly (readonly string[])[]): string {
@@ -28,8 +32,11 @@ function without(words: string, lists: readonly (readonly string[])[]): string {
   return left.trim();
 }
 
-/** `CHESTPA` is written in one by some consoles. */
-const unglued = (words: string): string => words.replaceAll(/ (CHEST|THORAX|TORAX|NGUC|PHOI)(PA|AP|LAT) /g, ' $1 $2 ');
+/** `CHESTPA` and `APSUPINE` are written in one by some consoles. */
+const unglued = (words: string): string =>
+  words
+    .replaceAll(/ (CHEST|THORAX|TORAX|NGUC|PHOI)(PA|AP|LAT) /g, ' $1 $2 ')
+    .replaceAll(/ (PA|AP)(CHEST|ERECT|SUPINE|PORTABLE|STANDING|UPRIGHT|SITTING) /g, ' $1 $2 ');
 
 /** A plain radiograph's defined term for the words that sites use; any other modality as it is written, in capitals. */
 export function modalityOf(written: string | undefined): string | undefined {

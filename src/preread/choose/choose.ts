@@ -32,7 +32,11 @@ export const byOrigin = (a: ImageOrigin | undefined, b: ImageOrigin | undefined)
 function byAcquisition(a: ImageOrigin | undefined, b: ImageOrigin | undefined): number {
   const [timeA, timeB] = [a?.acquiredAt ?? '', b?.acquiredAt ?? ''];
   if (timeA !== timeB) return timeA > timeB ? -1 : 1;
-  return (b?.instanceNumber ?? 0) - (a?.instanceNumber ?? 0);
+  return (
+    (b?.acquisitionNumber ?? 0) - (a?.acquisitionNumber ?? 0) ||
+    (b?.seriesNumber ?? 0) - (a?.seriesNumber ?? 0) ||
+    (b?.instanceNumber ?? 0) - (a?.instanceNumber ?? 0)
+  );
 }
 
 const pixels = ({ sourceColumns, sourceRows }: Prepared): number => sourceColumns * sourceRows;

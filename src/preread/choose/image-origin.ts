@@ -4,7 +4,7 @@ import type { InstanceTags } from '#dicom/read/tags.ts';
 export interface ImageOrigin {
   /** A screen capture, a scanned print or another program's result: Secondary Capture classes, colour, or text burnt in. */
   readonly capture: boolean;
-  /** Secondary Capture storage classes. */
+  /** Secondary Capture storage classes, or a Conversion Type of what no modality made. */
   readonly captureClass: boolean;
   /** Image Type value 1. */
   readonly derived: boolean;
@@ -21,6 +21,8 @@ export interface ImageOrigin {
   readonly colour: boolean;
   /** ISO 8601 without a zone, with a fraction where the device gives one. */
   readonly acquiredAt?: string;
+  readonly acquisitionNumber?: number;
+  readonly seriesNumber?: number;
   readonly instanceNumber?: number;
   /** For sentences: the series description, else nothing. */
   readonly description?: string;
@@ -31,10 +33,16 @@ const CAPTURE_CLASS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(?:\.\d+)?$/;
 
 const isYes = (value: string | undefined): boolean => value?.trim().toUpperCase().startsWith('Y') === true;
 
-/** Words of vendors for the two subtracted images; `bone suppressed` shows soft tissue. */
+/** Digital X-Ray, mammography and intra-oral images of raw detector values (PS3.4 B.5). */
+const PROCESSING_CLASS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.1\.[123]\.1$/;
+
+/** Conversion Types (PS3.3 C.8.6.1) of what was drawn, scanned from paper, filmed from a screen or made by a program. A digitised film is a film. */
+const CAPTURED = new Set(['WSD', 'SD', 'SI', 'DRW', 'SYN', 'DV']);
+
+/** Words of vendors for the two subtracted images; `bone suppressed` shows soft tissue, a soft copy is any image on a screen. */
 const SOFT_TISSUE =
-  /SOFT|TISSUE|BONE[\s_-]*SUPP|RIB[\s_-]*SUPP|SUPPRESS|LUNG[\s_-]*(?:VIEW|IMAGE)|MÔ MỀM|MO MEM|\bBSI\b/iu;
-const BONE = /\bBONE|BONE[SY]?\b|_BONE|SKELET|XƯƠNG|XUONG/iu;
+  /(?:^|[^\p{L}])SOFT(?![\s_-]*COPY|\p{L})|SOFT[\s_-]*TISSUE|TISSUE|BONE[\s_-]*SUP|RIB[\s_-]*SUP|SUPPRESS|LUNG[\s_-]*(?:VIEW|IMAGE)|MÔ MỀM|MO MEM|\bBSI\b/iu;
+const BONE = /(?:^|[^\p{L}])BON(?:E|Y)|SKELET|XƯƠNG|XUONG/iu;
 
 function energyOf(tags: InstanceTags): ImageOrigin['energy'] {
   const [, , ...rest] = tags.imageType;
@@ -58,18 +66,23 @@ export function originOf(tags: InstanceTags): ImageOrigin {
   const colour = (tags.samples ?? 1) > 1;
   const energy = energyOf(tags);
   const instanceNumber = plainNumber(tags.instanceNumber);
-  const captureClass = CAPTURE_CLASS.test(tags.sopClassUid);
+  const acquisitionNumber = plainNumber(tags.acquisitionNumber);
+  const seriesNumber = plainNumber(tags.seriesNumber);
+  const captureClass = CAPTURE_CLASS.test(tags.sopClassUid) || CAPTURED.has(tags.conversionType?.toUpperCase() ?? '');
   return {
     capture: captureClass || burnedIn || colour,
     captureClass,
     derived: hasValue(tags, 0, 'DERIVED'),
     secondary: hasValue(tags, 1, 'SECONDARY'),
-    forProcessing: tags.presentationIntent?.trim().toUpperCase() === 'FOR PROCESSING',
+    forProcessing:
+      tags.presentationIntent?.trim().toUpperCase() === 'FOR PROCESSING' || PROCESSING_CLASS.test(tags.sopClassUid),
     ...(energy !== undefined && { energy }),
     qualityControl: isYes(tags.qualityControlImage),
     burnedIn,
     colour,
     ...(tags.acquiredAt !== undefined && { acquiredAt: tags.acquiredAt }),
+    ...(acquisitionNumber !== undefined && { acquisitionNumber }),
+    ...(seriesNumber !== undefined && { seriesNumber }),
     ...(instanceNumber !== undefined && { instanceNumber }),
     ...(tags.seriesDescription !== undefined && { description: tags.seriesDescription }),
   };

@@ -9,7 +9,7 @@ import type { ImageFacts } from '#preread/intake/image-facts.ts';
 import type { Study } from '#preread/choose/candidate-images.ts';
 
 /** Changes whenever the same film could give another result: a new rule of the gate, another way to choose the image, … */
-const PIPELINE_VERSION = '4';
+const PIPELINE_VERSION = '5';
 
 export interface RecordDeps {
   readonly model: Model;
