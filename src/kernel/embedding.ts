@@ -14,3 +14,11 @@ export interface EmbeddingFacets {
   readonly findings: readonly string[];
   readonly labelSource: LabelSource;
 }
+
+/** The vector of a study of which a person said what is there and what is not; of other findings nobody said anything. */
+export interface LabelledVector {
+  readonly patient: string;
+  readonly vector: Float32Array;
+  readonly present: readonly string[];
+  readonly absent: readonly string[];
+}

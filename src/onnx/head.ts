@@ -63,10 +63,13 @@ function unwrapped(model: ReadOnnx, tensor: string): { readonly tensor: string; 
   return { tensor: name, node: model.producers.get(name) };
 }
 
-function seesPool(model: ReadOnnx, tensor: string): boolean {
+/** What a tensor is the mean over the picture of: batch × channels × rows × columns. Undefined where it is no such mean. */
+export function pooledFeatures(model: ReadOnnx, tensor: string): string | undefined {
   const { node } = unwrapped(model, tensor);
-  return node !== undefined && isGlobalPool(node);
+  return node !== undefined && isGlobalPool(node) ? node.inputs[0] : undefined;
 }
+
+const seesPool = (model: ReadOnnx, tensor: string): boolean => pooledFeatures(model, tensor) !== undefined;
 
 /** The last linear layer that everything after it depends on. */
 function classifierOf(

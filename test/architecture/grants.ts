@@ -41,6 +41,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'http',
   ],
   risk: ['kernel', 'onnx', 'terminology', 'messages', 'inference', 'explanation', 'alerts', 'http'],
+  // Runs on the inference room's TensorFlow.js.
+  training: ['kernel', 'inference'],
   // A model's way into service: figures against the live one, and who approved.
   promotion: ['kernel', 'research', 'http'],
   // The effect of the order is measured where research measures.

@@ -101,7 +101,7 @@ export function manifestOf({ asked, trial, graph, inputName, mapsBy }: Imported)
 }
 
 /** Not calibrated: the logit is taken as it is, and nothing short of certainty is called. */
-export const calibrationOf = ({ id, labels }: Asked): Calibration => ({
+export const calibrationOf = ({ id, labels }: Pick<Asked, 'id' | 'labels'>): Calibration => ({
   version: 'not-calibrated',
   modelId: id,
   modelVersion: VERSION,

@@ -1,13 +1,11 @@
 // Runs a TensorFlow.js model (layers or graph, model.json and its weights): on the native TensorFlow
 // library where its optional package loads, else on the WebAssembly backend.
-import util from 'node:util';
 import type * as Tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { inferenceErrors } from '#inference/errors.ts';
+import { type Library, openLibrary } from './tfjs-library.ts';
 import type { Executor, ExecutorOptions, ValueInfo } from './executor.ts';
 import type { Tensor } from '#kernel/frame.ts';
-
-type Library = typeof Tf;
 
 /** TensorFlow.js writes these; the details inside are its own business. */
 const modelJson = z.object({
@@ -26,30 +24,6 @@ const modelJson = z.object({
   ),
   signature: z.record(z.string(), z.unknown()).optional(),
 });
-
-async function openNative(): Promise<Library> {
-  // The native library writes its own start-up notes to standard error, unless somebody asked for them.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  // tfjs-node 4.22.0 calls util.isNullOrUndefined, which Node 23 took away.
-  Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined });
-  const tf = await import('@tensorflow/tfjs-node');
-  if (!(await tf.setBackend('tensorflow'))) throw new Error('the native backend cannot be started');
-  return tf;
-}
-
-async function openWasm(threads: number): Promise<Library> {
-  const tf = await import('@tensorflow/tfjs');
-  const { setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
-  setThreadsCount(threads);
-  if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly backend cannot be started');
-  return tf;
-}
-
-function openLibrary({ provider, threads }: ExecutorOptions): Promise<Library> {
-  if (provider === 'tfjs-native') return openNative();
-  if (provider === 'tfjs-wasm') return openWasm(threads);
-  throw inferenceErrors.error('no-provider', { reason: `TensorFlow.js has no ${provider}` });
-}
 
 interface LoadedNetwork {
   readonly inputs: readonly { readonly shape?: readonly (number | null)[] }[];

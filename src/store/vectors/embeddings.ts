@@ -1,13 +1,17 @@
 // Embeddings at rest: the nearest ones, samples, measured recall, and the spaces that they lie in.
+import type { LabelledVector } from '#kernel/embedding.ts';
 import type { EmbeddingSpace, VectorIndex } from '#similarity/vector-index.ts';
 import { COLUMNS, type EmbeddingRow, toFacets } from './embedding-row.ts';
 import { findSpace } from './embedding-space.ts';
+import { labelledVectors } from './labelled-vectors.ts';
 import { openNearest } from './nearest.ts';
 import { openRecall } from './recall.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { fromHalfvec } from './vectors.ts';
 
 export interface Embeddings extends VectorIndex {
+  /** Of this space, the studies that somebody spoke of. */
+  labelled(space: EmbeddingSpace): Promise<readonly LabelledVector[]>;
   spaces(): Promise<readonly (EmbeddingSpace & { readonly dimensions: number; readonly size: number })[]>;
 }
 
@@ -33,6 +37,7 @@ export function openEmbeddings(scope: Scope): Embeddings {
       );
       return rows.map((row) => ({ ...toFacets(row), vector: fromHalfvec(row.vector) }));
     },
+    labelled: (space) => labelledVectors(scope, space),
     async spaces() {
       return sql.query(
         `select s.model_id as "modelId", s.model_version as "modelVersion", s.model_sha256 as "modelSha256", s.dimensions,
