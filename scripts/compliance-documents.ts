@@ -42,6 +42,10 @@ export const AUDIT_SUBJECTS: Readonly<Record<string, Sentence>> = {
     vi: 'Cảnh báo được phát, được xem, được trả lời, chuyển cấp hoặc hết hạn',
   },
   assessment: { en: 'A risk was computed and kept', vi: 'Một nguy cơ được tính và lưu' },
+  emergency: {
+    en: 'A clinician opened one person’s records of another facility with a reason, and each look at them',
+    vi: 'Nhân viên y tế mở khẩn cấp hồ sơ một người ở cơ sở khác kèm lý do, và từng lần xem',
+  },
   fhir: { en: 'A record was read through FHIR', vi: 'Hồ sơ được đọc qua FHIR' },
   hl7v2: { en: 'An HL7 message was taken', vi: 'Một bản tin HL7 được nhận' },
   instance: {

@@ -16,6 +16,7 @@ const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = Object.freeze({
     'alerts:write',
     'risk:assess',
     'models:read',
+    'emergency:open',
   ],
   physician: [
     'signed-in',
@@ -26,6 +27,7 @@ const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = Object.freeze({
     'alerts:write',
     'risk:assess',
     'models:read',
+    'emergency:open',
   ],
   nurse: [
     'signed-in',
@@ -35,6 +37,7 @@ const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = Object.freeze({
     'alerts:acknowledge',
     'risk:assess',
     'models:read',
+    'emergency:open',
   ],
   researcher: ['signed-in', 'figures:read', 'models:read'],
   his: [

@@ -18,6 +18,8 @@ export const SCOPES = [
   'models:read',
   'models:write',
   'metrics:read',
+  /** One person's records of another facility, for an hour and with a reason that is kept. */
+  'emergency:open',
   /** Which facilities there are, and their counts. */
   'facilities:read',
   /** Alerts of one's own facility without patients: figures per rule, and every answer. */

@@ -118,6 +118,24 @@ export interface AuditRecord {
   subjectType: string;
 }
 
+export interface EmergencyAccess {
+  actor: string;
+  endsAt: string;
+  home: string;
+  id: string;
+  openedAt: string;
+  patientCode: string;
+  reason: string;
+}
+
+export interface EmergencyRecords {
+  alerts: Alert[];
+  endsAt: string;
+  facility: string;
+  patientCode: string;
+  studies: WorklistRow[];
+}
+
 export interface EquationResult {
   applicability: "applicable" | "not-applicable" | "needs";
   assumptions: Sentence[];
@@ -908,6 +926,7 @@ export interface Session {
     | "models:read"
     | "models:write"
     | "metrics:read"
+    | "emergency:open"
     | "facilities:read"
     | "figures:read"
     | "admin:read"
@@ -2937,6 +2956,24 @@ export class Api<
     /**
      * No description
      *
+     * @tags admin
+     * @name ListEmergencyAccesses
+     * @summary Who of another facility has opened records of this one, why and until when
+     * @request GET:/v1/emergency-accesses
+     * @secure
+     */
+    listEmergencyAccesses: (params: RequestParams = {}) =>
+      this.request<EmergencyAccess[], Problem>({
+        path: `/v1/emergency-accesses`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags risk
      * @name ListEquations
      * @summary The equations that are served, with their inputs, and those that were refused
@@ -3388,6 +3425,49 @@ export class Api<
     /**
      * No description
      *
+     * @tags emergency
+     * @name OpenEmergencyAccess
+     * @summary Open one person’s records of another facility for an hour; the reason is kept in both audit trails
+     * @request POST:/v1/emergency-access
+     * @secure
+     */
+    openEmergencyAccess: (
+      data: {
+        /** @pattern ^[a-z0-9][a-z0-9-]{0,62}$ */
+        facility: string;
+        /**
+         * @minLength 1
+         * @maxLength 64
+         */
+        patientCode: string;
+        /**
+         * @minLength 10
+         * @maxLength 500
+         */
+        reason: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<
+        {
+          endsAt: string;
+          facility: string;
+          id: string;
+        },
+        Problem
+      >({
+        path: `/v1/emergency-access`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
      * @tags alerts
      * @name OverrideAlert
      * @summary The clinician disagrees, and says why
@@ -3449,6 +3529,28 @@ export class Api<
         path: `/v1/facilities/totals`,
         method: "GET",
         query: query,
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags emergency
+     * @name ReadEmergencyAccess
+     * @summary Studies and alerts of that person, as long as the access lasts; each look is an audit entry
+     * @request GET:/v1/emergency-access/{facility}/{id}
+     * @secure
+     */
+    readEmergencyAccess: (
+      facility: string,
+      id: string,
+      params: RequestParams = {},
+    ) =>
+      this.request<EmergencyRecords, Problem>({
+        path: `/v1/emergency-access/${facility}/${id}`,
+        method: "GET",
         secure: true,
         format: "json",
         ...params,

@@ -79,6 +79,7 @@ export async function registerOpenApi(app: FastifyInstance, options: OpenApiOpti
       tags: [
         { name: 'studies', description: 'Send images, read what the model says of them' },
         { name: 'worklist', description: 'Studies ordered by urgency' },
+        { name: 'emergency', description: 'One person’s records of another facility, with a reason, for an hour' },
         { name: 'alerts', description: 'What is told to a clinician, and what the clinician answers' },
         { name: 'dicomweb', description: 'DICOMweb: STOW-RS, QIDO-RS, WADO-RS' },
         { name: 'models', description: 'What reads here, and how well' },

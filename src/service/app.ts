@@ -46,6 +46,7 @@ import { webRoutes } from '#web/routes.ts';
 import { serviceFiguresRoutes } from '#worklist/figures-routes.ts';
 import { triageRoutes } from '#worklist/triage-routes.ts';
 import { worklistEventsRoutes } from '#worklist/events-routes.ts';
+import { emergencyRoutes } from '#worklist/emergency/routes.ts';
 import { worklistRoutes } from '#worklist/routes.ts';
 import type { Config } from './config.ts';
 import type { LoginDoors } from './identity.ts';
@@ -144,6 +145,12 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(adminRoutes, { facility });
   await app.register(upkeepRoutes, { store, version: deps.version, fault: deps.fault, replay: deps.replay });
   await app.register(worklistRoutes, { clock, facility, heads: deps.alerts.heads });
+  await app.register(emergencyRoutes, {
+    clock,
+    facilities: () => store.facilities(),
+    facility,
+    heads: deps.alerts.heads,
+  });
   await app.register(triageRoutes, { facility });
   await app.register(serviceFiguresRoutes, { clock, facility });
   await app.register(worklistEventsRoutes, { facility });

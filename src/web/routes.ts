@@ -26,6 +26,7 @@ const PAGES = [
   { address: '/alerts', scope: 'alerts:read' },
   { address: '/triage', scope: 'readings:read' },
   { address: '/admin', scope: 'admin:read' },
+  { address: '/emergency', scope: 'emergency:open' },
   { address: '/help', scope: 'signed-in' },
 ] as const;
 const LOGIN = { address: '/login', scope: 'public' } as const;

@@ -23,6 +23,7 @@ const LATER: Readonly<Record<string, () => Promise<ComponentType<PageProps>>>> =
   sandbox: async () => (await import('#web/pages/sandbox/sandbox-page.tsx')).SandboxPage,
   triage: async () => (await import('#web/pages/triage/triage-page.tsx')).TriagePage,
   admin: async () => (await import('#web/pages/admin/admin-page.tsx')).AdminPage,
+  emergency: async () => (await import('#web/pages/emergency/emergency-page.tsx')).EmergencyPage,
   login: async () => (await import('#web/pages/login/login-page.tsx')).LoginPage,
   help: async () => {
     tour.value = (await import('#web/pages/help/tour.tsx')).Tour;
@@ -39,6 +40,7 @@ const NEEDS: Readonly<Record<string, Scope>> = {
   patients: 'readings:read',
   alerts: 'alerts:read',
   admin: 'admin:read',
+  emergency: 'emergency:open',
 };
 
 function Forbidden({ scope }: { readonly scope: Scope }) {

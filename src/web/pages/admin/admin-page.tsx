@@ -6,6 +6,7 @@ import { say } from '#web/pages/shell/words.ts';
 import { AlertFigures } from './alerts-section.tsx';
 import { Audit } from './audit-section.tsx';
 import { Deliveries } from './deliveries-section.tsx';
+import { EmergencyAccesses } from './emergency-section.tsx';
 import { DriftSection } from './drift-section.tsx';
 import { Models } from './models-section.tsx';
 import { Keys } from './keys-section.tsx';
@@ -23,6 +24,7 @@ const SECTIONS = [
   ['refused', 'admin.refused'],
   ['people', 'admin.people'],
   ['keys', 'admin.keys'],
+  ['emergency', 'admin.emergency'],
   ['audit', 'admin.audit'],
 ] as const;
 
@@ -51,6 +53,7 @@ export function AdminPage() {
       <Refused />
       <People />
       <Keys />
+      <EmergencyAccesses />
       <Audit />
       <SecretSheet />
       <QuestionSheet />

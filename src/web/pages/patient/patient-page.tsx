@@ -5,6 +5,7 @@ import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { nameOf, personOf, studyAddress } from '#web/pages/shell/person.ts';
 import { PlaceTag } from '#web/pages/shell/place-tag.tsx';
+import { may } from '#web/pages/shell/session.ts';
 import { follow } from '#web/pages/shell/router.ts';
 import { Thumb } from '#web/pages/shell/thumb.tsx';
 import { both, percent, say, time } from '#web/pages/shell/words.ts';
@@ -127,6 +128,13 @@ export function PatientPage({ name: code }: { readonly name: string }) {
           }
         </WhenLoaded>
       </section>
+      {may('emergency:open') && (
+        <p class="no-print small">
+          <a href={`/emergency?patient=${encodeURIComponent(code)}`} onClick={follow}>
+            {say('emergency.link')}
+          </a>
+        </p>
+      )}
     </main>
   );
 }

@@ -1,0 +1,45 @@
+// Who of another facility has opened a person's records of this one in an emergency, and why.
+import { v1 } from '#web/pages/shell/api.ts';
+import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
+import { say, time } from '#web/pages/shell/words.ts';
+
+export function EmergencyAccesses() {
+  const opened = useLoaded(() => v1.listEmergencyAccesses());
+  return (
+    <section id="emergency" aria-label={say('admin.emergency')}>
+      <h2>{say('admin.emergency')}</h2>
+      <WhenLoaded of={opened}>
+        {(list) =>
+          list.length === 0 ? (
+            <p class="quiet">{say('admin.no-emergency')}</p>
+          ) : (
+            <table class="plain-table" data-total={list.length}>
+              <thead>
+                <tr>
+                  <th>{say('emergency.opened')}</th>
+                  <th>{say('emergency.who')}</th>
+                  <th>{say('emergency.patient')}</th>
+                  <th>{say('emergency.reason')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {list.map(({ id, actor, home, patientCode, reason, openedAt, endsAt }) => (
+                  <tr key={id} data-emergency={id}>
+                    <td class="number" title={say('emergency.until', { time: time(endsAt) })}>
+                      {time(openedAt)}
+                    </td>
+                    <td>
+                      {actor} ({home})
+                    </td>
+                    <td>{patientCode}</td>
+                    <td>{reason}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </WhenLoaded>
+    </section>
+  );
+}
