@@ -89,6 +89,14 @@ async function loginDoors(app: Server, { session, administration, backend, provi
   if (provider !== undefined) await app.register(providerRoutes, provider);
 }
 
+/** What is asked of more than one facility, each with its own scope. */
+async function doorsBetweenFacilities(app: Server, { store, clock, alerts }: AppDeps): Promise<void> {
+  const between = { clock, facilities: () => store.facilities(), facility: (id: string) => store.facility(id) };
+  await app.register(auditRoutes, between);
+  await app.register(totalsRoutes, between);
+  await app.register(emergencyRoutes, { ...between, heads: alerts.heads });
+}
+
 export async function buildApp(deps: AppDeps): Promise<Server> {
   const { clock, config, metrics, pictures, store, take } = deps;
   const facility = (id: string) => store.facility(id);
@@ -121,7 +129,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
 
   await app.register(healthRoutes, deps.health);
   await loginDoors(app, deps.login);
-  await app.register(auditRoutes, { facilities: () => store.facilities(), facility });
+  await doorsBetweenFacilities(app, deps);
   await app.register(metricsRoutes, { metrics });
   await app.register(uploadRoutes, {
     maxInstanceBytes: config.maxUploadBytes,
@@ -145,18 +153,11 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(adminRoutes, { facility });
   await app.register(upkeepRoutes, { store, version: deps.version, fault: deps.fault, replay: deps.replay });
   await app.register(worklistRoutes, { clock, facility, heads: deps.alerts.heads });
-  await app.register(emergencyRoutes, {
-    clock,
-    facilities: () => store.facilities(),
-    facility,
-    heads: deps.alerts.heads,
-  });
   await app.register(triageRoutes, { facility });
   await app.register(serviceFiguresRoutes, { clock, facility });
   await app.register(worklistEventsRoutes, { facility });
   await app.register(riskRoutes, { clock, facility, ...deps.risk });
   await app.register(alertRoutes, { clock, facility, ...deps.alerts });
-  await app.register(totalsRoutes, { clock, facilities: () => store.facilities(), facility });
   await app.register(alertFiguresRoutes, { clock, facility, ...deps.alerts });
   await app.register(viewerRoutes, { folder: viewerFolder(config.dataDir) });
   await app.register(webRoutes, { sandbox: config.sandbox });
