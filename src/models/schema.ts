@@ -53,8 +53,11 @@ export const modelSchema = z.strictObject({
     embeddingSize: positive,
     /** Class maps, one per head: batch × heads × rows × columns; their spatial mean plus bias is the logit. */
     maps: z.string(),
-    /** Absent: the graph gives the maps. `occlusion`: it gives none, and they are measured by hiding parts of the picture. */
-    mapsBy: z.literal('occlusion').optional(),
+    /**
+     * Absent: the graph gives the maps. Otherwise it gives none, and they are measured: `occlusion` hides one part of the picture after the
+     * other, `rise` random parts.
+     */
+    mapsBy: z.enum(['occlusion', 'rise']).optional(),
     mapRows: positive,
     mapColumns: positive,
   }),

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seededRandom } from '#research/statistics/bootstrap.ts';
+import { seededRandom } from '#kernel/seeded-random.ts';
 import { newWebhookSecret } from '#interop/webhooks/sign.ts';
 import { writeTinyModel } from '../fixtures/tiny-model.ts';
 import { type Mood, MOODS, type Receiver, startReceiver } from './receiver.ts';

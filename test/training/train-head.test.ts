@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { openAnyLibrary } from '#inference/executors/tfjs-library.ts';
 import { fitLogistic } from '#research/statistics/logistic.ts';
-import { seededRandom } from '#research/statistics/bootstrap.ts';
+import { seededRandom } from '#kernel/seeded-random.ts';
 import { partOf } from '#training/parts.ts';
 import { logitsOf, type TrainingCase, trainHead } from '#training/train-head.ts';
 

@@ -9,6 +9,7 @@ import { openGraphFile, refused } from '#cli/models-import/graph-file.ts';
 import { withBestMaps } from '#cli/models-import/operate.ts';
 import {
   type Asked,
+  MEASURED_MAPS,
   type MapsBy,
   calibrationOf,
   goldenOf,
@@ -32,6 +33,7 @@ interface Options {
   readonly output?: string;
   readonly out?: string;
   readonly logitsOnly?: boolean;
+  readonly mapsBy: (typeof MEASURED_MAPS)[number];
   readonly json?: boolean;
 }
 
@@ -73,7 +75,7 @@ async function importModel(named: string, options: Options): Promise<void> {
     ...(options.mean !== undefined && options.std !== undefined && { means: options.mean, deviations: options.std }),
   };
   const { graph, head, trial } = await withBestMaps(file, asked, options.logitsOnly === true ? 'none' : 'best');
-  const mapsBy: MapsBy = head.maps.kind === 'none' ? 'occlusion' : 'class-map';
+  const mapsBy: MapsBy = head.maps.kind === 'none' ? options.mapsBy : 'class-map';
   writeModelFolder(target, {
     manifest: manifestOf({ asked, trial, graph, inputName: file.input.name, mapsBy }),
     calibration: calibrationOf(asked),
@@ -127,7 +129,7 @@ function inWords({
     `the graph's own outputs changed by ${outputsChangedBy.toExponential(1)}`,
     maps === 'class-map'
       ? `class maps add up to the logits within ${(mapGap ?? 0).toExponential(1)}`
-      : `no class maps: ${mapsReason}; evaluate measures maps by occlusion`,
+      : `no class maps: ${mapsReason}; evaluate measures maps by ${maps}`,
     ...(unusual.length > 0
       ? [`left out after the classifier: ${unusual.join(', ')}; calibration takes their place`]
       : []),
@@ -186,6 +188,11 @@ export function addModelsImportCommand(models: Command): void {
     .option('--std <a,b,c>', 'per channel, divided by', numbers)
     .option('--output <name>', 'the output that holds the answer, where there are several')
     .option('--logits-only', 'no class maps')
+    .addOption(
+      new Option('--maps-by <how>', 'where there are no class maps: hide one part after the other, or random parts')
+        .choices(MEASURED_MAPS)
+        .default('occlusion'),
+    )
     .option('--title <words>', 'shown to readers')
     .option('--licence <name>', 'of the weights', 'not stated')
     .option('--out <folder>', 'instead of the folder of models')

@@ -1,4 +1,5 @@
 // One model on one data set: films scored, figures and analyses made of them, with all that is needed to measure it again.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import { readConfig } from '#service/config.ts';
@@ -7,7 +8,7 @@ import { resolveUserPath, userFolder } from '#cli/paths.ts';
 import { parquetRows } from '#cli/tables/parquet.ts';
 import { startEngine } from '#inference/engine/start-engine.ts';
 import { systemClock } from '#kernel/clock.ts';
-import { loadModel } from '#models/load.ts';
+import { loadModel, loadModels, modelNamed } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
 import { analyses } from '#research/analysis/analysis.ts';
@@ -68,6 +69,13 @@ export async function openDataset({ dataset, split, describe }: DatasetChoice): 
   return opened;
 }
 
+/** Throws CareError of the room models; where there is no such folder, with the names of those that there are. */
+async function modelHere(modelsDir: string, id: string): Promise<Model> {
+  if (existsSync(join(modelsDir, id, 'model.json'))) return loadModel(join(modelsDir, id));
+  const { models, refused } = await loadModels(modelsDir);
+  return modelNamed({ models, refused }, id);
+}
+
 /** A model none of whose heads is asked for would give an empty report. */
 function checkHeads({ manifest }: Model, { data }: Dataset): void {
   const asked = [...new Set(data.questions.flatMap(({ heads }) => Object.keys(heads)))];
@@ -116,7 +124,7 @@ export async function evaluateModel(
   options: EvaluateOptions & DatasetChoice,
 ): Promise<Evaluated> {
   const { modelsDir, providers } = readConfig(process.env, userFolder());
-  const model = await loadModel(join(modelsDir, id));
+  const model = await modelHere(modelsDir, id);
   checkHeads(model, dataset);
   const { precision, sha256 } = model.file(options.precision);
   await using engine = await startEngine({

@@ -3,6 +3,7 @@ import { calibrate } from '#calibration/calibrate.ts';
 import { classMap, peak } from '#explanation/class-map.ts';
 import { deletionInsertion } from '#explanation/deletion.ts';
 import { occlusionMaps } from '#explanation/occlusion.ts';
+import { riseMaps } from '#explanation/rise.ts';
 import type { Tensor } from '#kernel/frame.ts';
 import type { Model } from '#models/model.ts';
 import type { ReaderBox } from '#research/dataset/box.ts';
@@ -36,6 +37,7 @@ async function mapsOf({ prepared, outputs }: Ran, { model, engine }: Bench): Pro
   const own = outputs[logits];
   if (mapsBy === undefined || own === undefined) return outputs[maps];
   const sizes = { rows: mapRows, columns: mapColumns };
+  if (mapsBy === 'rise') return riseMaps(prepared.tensor, logitsOf(model, engine), sizes);
   return occlusionMaps({ tensor: prepared.tensor, logits: own }, logitsOf(model, engine), sizes);
 }
 

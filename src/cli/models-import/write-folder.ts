@@ -52,7 +52,8 @@ const PICTURES = [
 export const tensorsOf = (steps: readonly PreprocessingStep[]): Tensor[] =>
   PICTURES.map((picture) => toTensor(goldenPicture(picture), steps).tensor);
 
-export type MapsBy = 'class-map' | 'occlusion';
+export const MEASURED_MAPS = ['occlusion', 'rise'] as const;
+export type MapsBy = 'class-map' | (typeof MEASURED_MAPS)[number];
 
 /** Parts of the picture a side, for maps that are measured by hiding. */
 const OCCLUSION_CELLS = 10;

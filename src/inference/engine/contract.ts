@@ -37,7 +37,7 @@ export function contractFaults(
     ),
     ...misfits(output(named.logits), named.logits, [undefined, heads.length]),
     ...misfits(output(named.embedding), named.embedding, [undefined, named.embeddingSize]),
-    ...(named.mapsBy === 'occlusion'
+    ...(named.mapsBy !== undefined
       ? []
       : misfits(output(named.maps), named.maps, [undefined, heads.length, named.mapRows, named.mapColumns])),
   ];

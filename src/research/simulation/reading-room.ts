@@ -1,6 +1,6 @@
 // One run of a reading room: films come at random, readers take the next one, and each film waits. The same films with the same reading
 // times are read in order of arrival and by urgency, so that a difference is the order's alone.
-import { seededRandom } from '#research/statistics/bootstrap.ts';
+import { seededRandom } from '#kernel/seeded-random.ts';
 
 export interface ReadingRoom {
   readonly arrivalsPerHour: number;

@@ -1,16 +1,6 @@
 // Confidence intervals by bootstrap over patients: films of one patient stay together, since they are not independent.
+import { seededRandom } from '#kernel/seeded-random.ts';
 import { share } from './discrimination.ts';
-
-/** mulberry32: a small seeded generator, so that a published interval can be computed again. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 export interface Interval {
   readonly value: number;
