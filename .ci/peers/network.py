@@ -11,38 +11,17 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 import zlib
 
 import pydicom
 from pynetdicom import AE
 from pynetdicom.sop_class import Verification
 
+from service import ask, patiently, stop
+
 films, work = sys.argv[1], sys.argv[2]
 WEB, DIMSE, DIMSE_TLS, ORTHANC_WEB, ORTHANC_DIMSE = 18180, 11212, 12762, 18143, 14243
 BASE, ORTHANC = f"http://127.0.0.1:{WEB}", f"http://127.0.0.1:{ORTHANC_WEB}"
-
-
-def ask(url, data=None, headers=None, method=None):
-    request = urllib.request.Request(url, data=data, headers=headers or {}, method=method)
-    with urllib.request.urlopen(request, timeout=60) as response:
-        body = response.read()
-    return json.loads(body) if body[:1] in b"[{" else body
-
-
-def patiently(check, seconds, what):
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            value = check()
-            if value:
-                return value
-        except (urllib.error.URLError, ConnectionError, OSError):
-            pass
-        if time.monotonic() > end:
-            raise SystemExit(f"waited {seconds} s in vain: {what}")
-        time.sleep(0.5)
 
 
 os.makedirs(f"{work}/orthanc", exist_ok=True)
@@ -161,7 +140,7 @@ def by_polling(path):
 def acknowledged(door, path):
     try:
         return door(path)
-    except (urllib.error.URLError, ConnectionError, OSError):
+    except OSError:
         return False
 
 
@@ -233,9 +212,4 @@ try:
     total = len(ask(f"{ORTHANC}/dicom-web/studies", headers={"Accept": "application/dicom+json"}))
     print(f"results of every study in the right study of Orthanc, once; {total} studies there; syntaxes {len(syntaxes)}")
 finally:
-    for process in (service, orthanc):
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    stop(service, orthanc)

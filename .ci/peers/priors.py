@@ -5,12 +5,8 @@ usage: priors.py WORK_FOLDER FILM.dcm
 """
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 
 import pydicom
 from pydicom.uid import generate_uid
@@ -19,30 +15,12 @@ from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelFind as F
 from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelGet as Get
 from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelMove as Move
 
+from service import ask, patiently, stop
+
 work, source = sys.argv[1], sys.argv[2]
 WEB, DIMSE, ORTHANC_WEB, ORTHANC_DIMSE, PYNET = 18280, 11312, 18243, 14343, 11313
 BASE, ORTHANC = f"http://127.0.0.1:{WEB}", f"http://127.0.0.1:{ORTHANC_WEB}"
 os.makedirs(f"{work}/orthanc", exist_ok=True)
-
-
-def ask(url, data=None, method=None):
-    with urllib.request.urlopen(urllib.request.Request(url, data=data, method=method), timeout=60) as response:
-        body = response.read()
-    return json.loads(body) if body[:1] in b"[{" else body
-
-
-def patiently(check, seconds, what):
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            value = check()
-            if value:
-                return value
-        except (urllib.error.URLError, ConnectionError, OSError):
-            pass
-        if time.monotonic() > end:
-            raise SystemExit(f"waited {seconds} s in vain: {what}")
-        time.sleep(0.3)
 
 
 def film(patient, date):
@@ -135,11 +113,6 @@ def start_service(name):
     process = subprocess.Popen(["node_modules/.bin/node", "src/main.ts"], env=env, stdout=subprocess.DEVNULL, stderr=open(f"{work}/service.log", "a"))
     patiently(lambda: ask(f"{BASE}/health/ready"), 120, "the service")
     return process
-
-
-def stop(process):
-    process.send_signal(signal.SIGTERM)
-    process.wait(60)
 
 
 def store(dataset):

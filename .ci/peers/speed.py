@@ -5,14 +5,14 @@ usage: speed.py WORK_FOLDER FILM.dcm [INSTANCES] [ROUNDS]
 """
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
-import urllib.request
 
 import pydicom
 from pydicom.uid import generate_uid
+
+from service import ask, patiently, stop
 
 work, source = sys.argv[1], sys.argv[2]
 instances = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
@@ -21,20 +21,6 @@ WEB, DIMSE, ORTHANC_WEB, ORTHANC_DIMSE = 18380, 11412, 18343, 14443
 LANES = 8
 IN_STUDY = 30
 MOST_GROWTH_MIB = 200
-
-
-def ask(url):
-    with urllib.request.urlopen(url, timeout=60) as response:
-        return json.loads(response.read() or b"null")
-
-
-def up(url):
-    for _ in range(600):
-        try:
-            return ask(url)
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit(f"{url} does not answer")
 
 
 def folders(name):
@@ -76,8 +62,8 @@ env = {**os.environ, "HAIDANG_PORT": str(WEB), "HAIDANG_DATA_DIR": f"{work}/data
        "HAIDANG_LOG_LEVEL": "warn"}
 service = subprocess.Popen(["node_modules/.bin/node", *os.environ.get("SERVICE_NODE_FLAGS", "").split(), "src/main.ts"], env=env, stdout=subprocess.DEVNULL)
 try:
-    up(f"http://127.0.0.1:{ORTHANC_WEB}/system")
-    up(f"http://127.0.0.1:{WEB}/health/ready")
+    patiently(lambda: ask(f"http://127.0.0.1:{ORTHANC_WEB}/system"), 120, "Orthanc")
+    patiently(lambda: ask(f"http://127.0.0.1:{WEB}/health/ready"), 120, "the service")
     # A first study each: code is compiled, folders are there.
     whole, instances, rounds = instances, 80, 1
     send("warm-service", "HAIDANG", DIMSE)
@@ -107,9 +93,4 @@ try:
     # Speed is told and not judged: a busy machine slows either side.
     assert most - before < MOST_GROWTH_MIB, "memory grows"
 finally:
-    for process in (service, orthanc):
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    stop(service, orthanc)

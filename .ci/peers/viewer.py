@@ -6,34 +6,14 @@ usage: viewer.py WORK_FOLDER FOLDER_OF_FILMS SCREENSHOTS
 import glob
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
-import urllib.request
+
+from service import ask, patiently, stop
 
 work, films, pictures = sys.argv[1:4]
 WEB, ORTHANC_WEB = 18580, 18543
 BASE, ORTHANC = f"http://127.0.0.1:{WEB}", f"http://127.0.0.1:{ORTHANC_WEB}"
-
-
-def ask(url, data=None, method=None):
-    with urllib.request.urlopen(urllib.request.Request(url, data=data, method=method), timeout=60) as response:
-        body = response.read()
-    return json.loads(body) if body[:1] in b"[{" else body
-
-
-def patiently(check, seconds, what):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            value = check()
-            if value:
-                return value
-        except OSError:
-            pass
-        time.sleep(0.5)
-    raise SystemExit(f"waited {seconds} s in vain: {what}")
 
 
 os.makedirs(f"{work}/orthanc", exist_ok=True)
@@ -72,9 +52,4 @@ try:
         raise SystemExit("no film has a map")
     subprocess.run([node, "scripts/viewer-screenshots.ts", BASE, ORTHANC, uid, pictures], check=True, timeout=500)
 finally:
-    for process in (service, orthanc):
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    stop(service, orthanc)

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pythonWith } from '../peers/python.ts';
 import { freePort } from './free-port.ts';
 import { root } from '../report.ts';
+import { spawnService } from '../service-process.ts';
 
 export interface Rival {
   readonly name: string;
@@ -54,19 +55,7 @@ async function untilReady({ name, port, child, folder }: Started): Promise<Rival
 export async function startOurs(databaseUrl: string | undefined): Promise<Rival> {
   const folder = mkdtempSync(join(tmpdir(), 'haidang-benchmark-'));
   const port = await freePort();
-  const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: root,
-    env: {
-      ...process.env,
-      INIT_CWD: root,
-      HAIDANG_DATA_DIR: folder,
-      HAIDANG_PORT: String(port),
-      HAIDANG_LOG_LEVEL: 'error',
-      HAIDANG_ACCESS: 'open',
-      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
-    },
-    stdio: ['ignore', 'ignore', 'ignore'],
-  });
+  const child = spawnService(folder, { port, databaseUrl });
   return untilReady({ name: 'haidang', port, child, folder });
 }
 

@@ -1,14 +1,14 @@
 // Cold start: from the start of the process to the first ready answer, with a new folder and with one that was used before, embedded
 // database or PostgreSQL; beside the clock the processor time of service and children, which a busy machine does not stretch.
 // Prints a table and writes results/<date>-<commit>.json: `npm run --silent benchmark:start -- [--database postgresql://…] [--rounds N]`.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../preread/free-port.ts';
 import { treeMs } from '../preread/processor-time.ts';
 import { readOptions } from '../options.ts';
-import { commit, keepResult, quantile, root, round } from '../report.ts';
+import { commit, keepResult, quantile, round } from '../report.ts';
+import { spawnService } from '../service-process.ts';
 
 const options = readOptions(import.meta.url, {
   database: { type: 'string' },
@@ -24,18 +24,7 @@ interface Start {
 async function start(folder: string): Promise<Start> {
   const port = await freePort();
   const started = performance.now();
-  const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: root,
-    env: {
-      ...process.env,
-      INIT_CWD: root,
-      HAIDANG_DATA_DIR: folder,
-      HAIDANG_PORT: String(port),
-      HAIDANG_LOG_LEVEL: 'error',
-      ...(options.database !== undefined && { DATABASE_URL: options.database }),
-    },
-    stdio: ['ignore', 'ignore', 'ignore'],
-  });
+  const child = spawnService(folder, { port, databaseUrl: options.database });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { pid } = child;
   if (pid === undefined) throw new Error('the service did not start');

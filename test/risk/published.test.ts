@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRiskRoom, type RiskRoom } from '#risk/assess/assess-patient.ts';
 import { openRiskLibrary } from '#risk/equation/library.ts';
-import { NOW } from './service.ts';
+import { NOW, PREVENT_WOMAN } from './service.ts';
 
 let room: RiskRoom;
 beforeAll(async () => {
@@ -21,20 +21,6 @@ const asiaPacific = {
   hdl: 1.3,
   diabetes: false,
 };
-const prevent = {
-  age: 50,
-  sex: 'female',
-  total_cholesterol: 200,
-  hdl: 45,
-  sbp: 160,
-  bmi: 35,
-  egfr: 90,
-  diabetes: true,
-  smoker: false,
-  bp_tx: true,
-  statin: false,
-};
-
 interface Example {
   readonly equation: string;
   readonly source: string;
@@ -122,7 +108,7 @@ const EXAMPLES: readonly Example[] = [
   {
     equation: 'aha_prevent_2023',
     source: 'Circulation 2024;149:430, total CVD',
-    inputs: prevent,
+    inputs: PREVENT_WOMAN,
     output: 'cvd_10y',
     expected: 0.147,
     within: 0.0005,
@@ -130,7 +116,7 @@ const EXAMPLES: readonly Example[] = [
   {
     equation: 'aha_prevent_2023',
     source: 'Circulation 2024;149:430, heart failure',
-    inputs: prevent,
+    inputs: PREVENT_WOMAN,
     output: 'hf_10y',
     expected: 0.081,
     within: 0.0005,

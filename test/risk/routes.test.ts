@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EquationResult } from '#risk/assess/result.ts';
 import type { Rejected } from '#risk/measure/feature.ts';
-import { NOW, startRiskService, type RiskService } from './service.ts';
+import { NOW, PREVENT_WOMAN, startRiskService, type RiskService } from './service.ts';
 
 let service: RiskService;
 beforeAll(async () => {
@@ -13,24 +13,9 @@ const host = { host: '127.0.0.1' };
 const assess = (payload: unknown) =>
   service.app.inject({ method: 'POST', url: '/v1/risk/assess', headers: host, payload: payload as object });
 
-/** A woman of 50 from the PREVENT publication: systolic 160 treated, diabetes, BMI 35; 14.7 % total, 9.2 % ASCVD, 8.1 % heart failure. */
-const woman = {
-  age: 50,
-  sex: 'female',
-  total_cholesterol: 200,
-  hdl: 45,
-  sbp: 160,
-  bmi: 35,
-  egfr: 90,
-  diabetes: true,
-  smoker: false,
-  bp_tx: true,
-  statin: false,
-};
-
 describe('POST /v1/risk/assess with an equation’s own inputs', () => {
   test('gives the published example, its reasons, what-ifs and provenance', async () => {
-    const answer = await assess({ equations: ['aha_prevent_2023'], inputs: woman });
+    const answer = await assess({ equations: ['aha_prevent_2023'], inputs: PREVENT_WOMAN });
     expect(answer.statusCode).toBe(200);
     const [result] = answer.json().results;
     const value = (name: string): number =>
@@ -54,7 +39,7 @@ describe('POST /v1/risk/assess with an equation’s own inputs', () => {
   });
 
   test('outside the published range is "not assessed, because", with the field, and nothing is clamped', async () => {
-    const answer = await assess({ equations: ['aha_prevent_2023'], inputs: { ...woman, sbp: 201 } });
+    const answer = await assess({ equations: ['aha_prevent_2023'], inputs: { ...PREVENT_WOMAN, sbp: 201 } });
     expect(answer.statusCode).toBe(200);
     expect(answer.json().results[0]).toMatchObject({
       outcome: 'not-assessed',
@@ -65,13 +50,13 @@ describe('POST /v1/risk/assess with an equation’s own inputs', () => {
   });
 
   test.each([
-    ['null', { ...woman, sbp: null }, 400, 'inputs.sbp'],
-    ['a text for a number', { ...woman, sbp: '160' }, 422, 'inputs.sbp'],
-    ['a number for a text', { ...woman, sex: 2.5 }, 422, 'inputs.sex'],
-    ['an unknown input', { ...woman, systolic: 160 }, 422, 'inputs.systolic'],
-    ['a negative age', { ...woman, age: -50 }, 422, 'inputs.age'],
-    ['a person of 140 years', { ...woman, age: 140 }, 422, 'inputs.age'],
-    ['a number that is no yes or no', { ...woman, diabetes: 2 }, 422, 'inputs.diabetes'],
+    ['null', { ...PREVENT_WOMAN, sbp: null }, 400, 'inputs.sbp'],
+    ['a text for a number', { ...PREVENT_WOMAN, sbp: '160' }, 422, 'inputs.sbp'],
+    ['a number for a text', { ...PREVENT_WOMAN, sex: 2.5 }, 422, 'inputs.sex'],
+    ['an unknown input', { ...PREVENT_WOMAN, systolic: 160 }, 422, 'inputs.systolic'],
+    ['a negative age', { ...PREVENT_WOMAN, age: -50 }, 422, 'inputs.age'],
+    ['a person of 140 years', { ...PREVENT_WOMAN, age: 140 }, 422, 'inputs.age'],
+    ['a number that is no yes or no', { ...PREVENT_WOMAN, diabetes: 2 }, 422, 'inputs.diabetes'],
   ])('%s is refused and the field named', async (_, inputs, status, field) => {
     const answer = await assess({ equations: ['aha_prevent_2023'], inputs });
     expect(answer.statusCode).toBe(status);
@@ -95,7 +80,7 @@ describe('POST /v1/risk/assess with an equation’s own inputs', () => {
     ['keeping nobody', { keep: true }, 400, 'patient.code'],
     [
       'a what-if on what nobody can change',
-      { equations: ['aha_prevent_2023'], inputs: woman, whatIf: [{ age: 30 }] },
+      { equations: ['aha_prevent_2023'], inputs: PREVENT_WOMAN, whatIf: [{ age: 30 }] },
       422,
       'whatIf.0.age',
     ],
@@ -108,7 +93,7 @@ describe('POST /v1/risk/assess with an equation’s own inputs', () => {
   test('a caller’s own what-if is answered beside the declared ones', async () => {
     const answer = await assess({
       equations: ['aha_prevent_2023'],
-      inputs: woman,
+      inputs: PREVENT_WOMAN,
       whatIf: [{ sbp: 140 }],
       explain: false,
     });

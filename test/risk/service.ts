@@ -15,6 +15,21 @@ import { openStore } from '#store/store.ts';
 export const NOW = new Date('2026-11-22T08:00:00+07:00');
 const clock = { now: () => NOW };
 
+/** A woman of 50 from the PREVENT publication: systolic 160 treated, diabetes, BMI 35; 14.7 % total, 9.2 % ASCVD, 8.1 % heart failure. */
+export const PREVENT_WOMAN = {
+  age: 50,
+  sex: 'female',
+  total_cholesterol: 200,
+  hdl: 45,
+  sbp: 160,
+  bmi: 35,
+  egfr: 90,
+  diabetes: true,
+  smoker: false,
+  bp_tx: true,
+  statin: false,
+};
+
 export interface RiskService {
   readonly app: Server;
   readonly room: RiskRoom;

@@ -3,23 +3,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { readConfig } from '#service/config.ts';
 import { FIT_METHODS } from '#calibration/fit-head.ts';
 import { type FitOptions, type HeadReport, reportOf } from '#cli/calibrate/head-report.ts';
 import { calibrationErrors } from '#calibration/errors.ts';
-import { type DatasetChoice, evaluateModel, openDataset } from '#cli/evaluate/evaluate-model.ts';
-import { resolveUserPath, userFolder } from '#cli/paths.ts';
+import { type ScoredFilmsChoice, scoredFilmsOf } from '#cli/evaluate/scored-films.ts';
+import { resolveUserPath } from '#cli/paths.ts';
 import { sha256Hex } from '#kernel/ids.ts';
 import { loadModel } from '#models/load.ts';
 import { type Calibration, calibrationSchema } from '#models/schema.ts';
-import { readPredictions } from '#research/report/predictions.ts';
 import { digits, withInterval } from '#research/report/summary.ts';
 import { alignedTable } from '#research/report/text.ts';
 import { addDatasetOptions } from './evaluate.ts';
 
-interface Options extends DatasetChoice, Omit<FitOptions, 'split'> {
-  readonly model: string;
-  readonly predictions?: string;
+interface Options extends ScoredFilmsChoice, Omit<FitOptions, 'split'> {
   readonly out?: string;
   readonly write?: boolean;
   readonly json?: boolean;
@@ -63,14 +59,7 @@ function inWords(reports: readonly HeadReport[]): string {
 }
 
 async function run(options: Options): Promise<void> {
-  const { modelsDir } = readConfig(process.env, userFolder());
-  const folder = join(modelsDir, options.model);
-  const model = await loadModel(folder);
-  const dataset = await openDataset(options);
-  const films =
-    options.predictions === undefined
-      ? (await evaluateModel(options.model, dataset, { dataset: options.dataset, scoresOnly: true })).scored
-      : readPredictions(resolveUserPath(options.predictions), dataset.films);
+  const { folder, model, dataset, films } = await scoredFilmsOf(options);
   const codes = model.manifest.heads.map(({ code }) => code);
   const stranger = Object.keys(options.prevalence).find((code) => !codes.includes(code));
   if (stranger !== undefined)

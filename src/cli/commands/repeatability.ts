@@ -7,20 +7,14 @@ import { calibrationErrors } from '#calibration/errors.ts';
 import { repeatabilityBound } from '#calibration/fit-repeatability.ts';
 import { filmPairs, type LabelledPair } from '#cli/calibrate/film-pairs.ts';
 import { questionFor } from '#cli/calibrate/head-report.ts';
-import { type DatasetChoice, evaluateModel, openDataset } from '#cli/evaluate/evaluate-model.ts';
-import { resolveUserPath, userFolder } from '#cli/paths.ts';
+import { type ScoredFilmsChoice, scoredFilmsOf } from '#cli/evaluate/scored-films.ts';
 import { CareError } from '#kernel/errors.ts';
-import { loadModel } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import { type Repeatability, repeatabilitySchema } from '#models/schema.ts';
-import { readPredictions } from '#research/report/predictions.ts';
 import { alignedTable } from '#research/report/text.ts';
-import { readConfig } from '#service/config.ts';
 import { addDatasetOptions } from './evaluate.ts';
 
-interface Options extends DatasetChoice {
-  readonly model: string;
-  readonly predictions?: string;
+interface Options extends ScoredFilmsChoice {
   readonly write?: boolean;
   readonly json?: boolean;
 }
@@ -90,14 +84,7 @@ function inWords(rows: readonly HeadRow[]): string {
 }
 
 async function run(options: Options): Promise<void> {
-  const { modelsDir } = readConfig(process.env, userFolder());
-  const folder = join(modelsDir, options.model);
-  const model = await loadModel(folder);
-  const dataset = await openDataset(options);
-  const films =
-    options.predictions === undefined
-      ? (await evaluateModel(options.model, dataset, { dataset: options.dataset, scoresOnly: true })).scored
-      : readPredictions(resolveUserPath(options.predictions), dataset.films);
+  const { folder, model, dataset, films } = await scoredFilmsOf(options);
   const asked = model.manifest.heads.map(({ code }) => {
     const question = questionFor(code, films, dataset);
     const pairs = question === undefined ? [] : filmPairs(question, films);
