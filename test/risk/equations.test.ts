@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkFaults } from '#risk/equation/conditions.ts';
+import { checkFaults } from '#risk/equation/exclusions.ts';
 import { interpretEquation } from '#risk/equation/interpret.ts';
 import { outputTensor } from '#risk/compile/compile.ts';
 import { samplePersons } from '#risk/input/sample.ts';

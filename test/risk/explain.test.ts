@@ -4,7 +4,7 @@ import { candidatesOf } from '#risk/assess/candidates.ts';
 import { runParts } from '#risk/assess/batch.ts';
 import { intervalOf } from '#risk/assess/interval.ts';
 import { playersOf, referenceOf } from '#risk/assess/players.ts';
-import { checkFaults } from '#risk/equation/conditions.ts';
+import { checkFaults } from '#risk/equation/exclusions.ts';
 import { outputTensor } from '#risk/compile/compile.ts';
 import { samplePersons, uniformFrom } from '#risk/input/sample.ts';
 import { rangeFault } from '#risk/input/value.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CareError } from '#kernel/errors.ts';
-import { interpret, type Scope } from '#risk/equation/expression/interpret.ts';
+import { interpret, type Variables } from '#risk/equation/expression/interpret.ts';
 import { parseExpression } from '#risk/equation/expression/parse.ts';
 
-const scope: Scope = {
+const scope: Variables = {
   value: (name) => ({ x: 2, y: 3, absent: Number.NaN, sex: 1, years: [0, 1, 2] })[name] ?? Number.NaN,
   level: (_, code) => ['male', 'female'].indexOf(code),
   curve: () => ({ x: [0, 10, 30], y: [1, 2, 6] }),

@@ -11,7 +11,7 @@ import {
   reportSchema,
   type RunOrder,
 } from './wire.ts';
-import { answerOf, placedLoad, placedRun } from './placement.ts';
+import { answerOf, placedLoad, placedRun } from './shared-layout.ts';
 import { clearShared, openSharedFile } from './shared-file.ts';
 
 export type RunResult = Answer | Fault | { readonly kind: 'died' };

@@ -14,7 +14,7 @@ export interface ReadingRoom {
   readonly ageingMinutes?: number;
 }
 
-export interface Film {
+export interface SimulatedFilm {
   /** Minutes from the start. */
   readonly arrival: number;
   readonly minutes: number;
@@ -31,10 +31,10 @@ export interface RunLength {
 const MINUTES = 60;
 
 /** Poisson arrivals; reading times are exponential, the least favourable of the usual choices. */
-export function drawFilms(room: ReadingRoom, { hours, seed }: RunLength): readonly Film[] {
+export function drawFilms(room: ReadingRoom, { hours, seed }: RunLength): readonly SimulatedFilm[] {
   const random = seededRandom(seed);
   const exponential = (mean: number): number => -mean * Math.log(1 - random());
-  const films: Film[] = [];
+  const films: SimulatedFilm[] = [];
   for (let at = 0; ;) {
     at += exponential(MINUTES / room.arrivalsPerHour);
     if (at >= hours * MINUTES) return films;
@@ -48,10 +48,14 @@ export function drawFilms(room: ReadingRoom, { hours, seed }: RunLength): readon
   }
 }
 
-export type Order = 'arrival' | 'urgency';
+export type ReadingSequence = 'arrival' | 'urgency';
 
 /** Waiting minutes of each film, in order of arrival. A reading that has begun is never broken off. */
-export function waitsOf(films: readonly Film[], room: Pick<ReadingRoom, 'readers' | 'ageingMinutes'>, order: Order) {
+export function waitsOf(
+  films: readonly SimulatedFilm[],
+  room: Pick<ReadingRoom, 'readers' | 'ageingMinutes'>,
+  order: ReadingSequence,
+) {
   const { readers, ageingMinutes = Number.POSITIVE_INFINITY } = room;
   const free = new Float64Array(readers);
   const waits = new Float64Array(films.length);

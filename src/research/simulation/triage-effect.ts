@@ -2,7 +2,7 @@
 import { evaluationErrors } from '#research/errors.ts';
 import type { Interval } from '#research/statistics/bootstrap.ts';
 import { expectedWaits, type ExpectedWaits, utilisationOf } from './closed-form.ts';
-import { drawFilms, type Film, type ReadingRoom, waitsOf } from './reading-room.ts';
+import { drawFilms, type SimulatedFilm, type ReadingRoom, waitsOf } from './reading-room.ts';
 
 export interface TriageOptions {
   readonly runs: number;
@@ -35,8 +35,8 @@ const WARM_UP = 0.2;
 const Z95 = 1.959964;
 
 const GROUPS = {
-  grave: ({ isGrave }: Film) => isGrave,
-  others: ({ isGrave }: Film) => !isGrave,
+  grave: ({ isGrave }: SimulatedFilm) => isGrave,
+  others: ({ isGrave }: SimulatedFilm) => !isGrave,
   all: () => true,
 } as const;
 

@@ -1,6 +1,6 @@
 // Judges whether an equation applies to a person, with every reason, need, assumption and limit.
 import type { Sentence } from '#kernel/errors.ts';
-import { checkFaults, exclusionsOf } from '#risk/equation/conditions.ts';
+import { checkFaults, exclusionsOf } from '#risk/equation/exclusions.ts';
 import { localDay } from '#kernel/local-time.ts';
 import { momentOf } from '#terminology/moment.ts';
 import type { Equation } from '#risk/equation/equation.ts';

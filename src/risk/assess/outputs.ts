@@ -1,6 +1,6 @@
 // Reads one person's outputs from the columns of the run and words them.
 import { categoryTensor, outputTensor } from '#risk/compile/compile.ts';
-import { excludesOf } from '#risk/equation/conditions.ts';
+import { excludesOf } from '#risk/equation/exclusions.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import type { Output } from '#risk/equation/schema.ts';
 import type { Columns } from '#risk/input/sample.ts';

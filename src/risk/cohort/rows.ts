@@ -1,6 +1,6 @@
 // Answers the rows of a cohort in their order; a bad row is answered too and does not stop the others.
 import { CareError } from '#kernel/errors.ts';
-import { checkFaults, excludesOf } from '#risk/equation/conditions.ts';
+import { checkFaults, excludesOf } from '#risk/equation/exclusions.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import { rangeFault } from '#risk/input/value.ts';
 import type { NamedValue } from '#risk/input/named-inputs.ts';

@@ -1,7 +1,7 @@
 // The schema of golden.json, how it is made, and whether a graph reproduces it.
 import { z } from 'zod';
 import { categoryTensor, outputTensor } from '#risk/compile/compile.ts';
-import { checkFaults } from './conditions.ts';
+import { checkFaults } from './exclusions.ts';
 import type { Equation } from './equation.ts';
 import { interpretEquation } from './interpret.ts';
 import { samplePersons, type Columns } from '#risk/input/sample.ts';

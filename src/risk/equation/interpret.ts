@@ -1,6 +1,6 @@
 // Computes an equation for one person step by step: slow and plain, so that the compiled graph has something to agree with.
 import { riskErrors } from '#risk/errors.ts';
-import { interpret, type Scope, type Value } from '#risk/equation/expression/interpret.ts';
+import { interpret, type Variables, type Value } from '#risk/equation/expression/interpret.ts';
 import { rangeFault } from '#risk/input/value.ts';
 import { levelIndex, type Band, type Equation, type PointsItem } from './equation.ts';
 import type { Input, ReadExpression } from './schema.ts';
@@ -15,7 +15,7 @@ const bandIndex = (band: Band, x: number): number =>
   band.cuts.filter(({ at, inclusive }) => (inclusive ? x >= at : x > at)).length;
 
 /** Inputs alone: what exclusions, checks and categories look at. `extra` holds outputs; they hide an input of the same name. */
-export function inputScope(equation: Equation, numbers: Numbers, extra: Numbers = {}): Scope {
+export function inputVariables(equation: Equation, numbers: Numbers, extra: Numbers = {}): Variables {
   return {
     value: (name) => extra[name] ?? numbers[name] ?? Number.NaN,
     level: (name, code) => {
@@ -28,11 +28,14 @@ export function inputScope(equation: Equation, numbers: Numbers, extra: Numbers 
   };
 }
 
-function equationScope(equation: Equation, numbers: Numbers): Scope & { set(name: string, value: Value): void } {
+function equationVariables(
+  equation: Equation,
+  numbers: Numbers,
+): Variables & { set(name: string, value: Value): void } {
   const known = new Map<string, Value>(Object.entries(numbers));
-  const inputs = inputScope(equation, numbers);
+  const inputs = inputVariables(equation, numbers);
   const cell = (table: Table): Value => {
-    const index = table.axes.reduce((at, axis) => at * axis.labels.length + numberOf(scope.value(axis.name)), 0);
+    const index = table.axes.reduce((at, axis) => at * axis.labels.length + numberOf(variables.value(axis.name)), 0);
     const entries = Array.from(
       { length: table.width },
       (_, at) => table.values[index * table.width + at] ?? Number.NaN,
@@ -41,12 +44,12 @@ function equationScope(equation: Equation, numbers: Numbers): Scope & { set(name
   };
   const declared = (name: string): Value => {
     const band = equation.bands.get(name);
-    if (band !== undefined) return bandIndex(band, numberOf(interpret(band.of.tree, scope)));
+    if (band !== undefined) return bandIndex(band, numberOf(interpret(band.of.tree, variables)));
     const table = equation.tables.get(name);
     if (table !== undefined) return cell(table);
     return equation.data.series?.[name] ?? Number.NaN;
   };
-  const scope = {
+  const variables = {
     value(name: string): Value {
       const value = known.get(name) ?? declared(name);
       known.set(name, value);
@@ -64,24 +67,24 @@ function equationScope(equation: Equation, numbers: Numbers): Scope & { set(name
   };
   const item = (points: PointsItem): number => numberOf(cell(points.table));
   for (const step of equation.steps) {
-    if (step.kind === 'value') scope.set(step.name, interpret(step.is.tree, scope));
+    if (step.kind === 'value') variables.set(step.name, interpret(step.is.tree, variables));
     if (step.kind === 'points') {
-      for (const points of step.items) scope.set(points.name, item(points));
-      scope.set(
+      for (const points of step.items) variables.set(points.name, item(points));
+      variables.set(
         step.name,
         step.items.reduce((total, points) => total + item(points), 0),
       );
     }
     if (step.kind === 'linear') {
-      const index = step.axes.reduce((at, axis) => at * axis.labels.length + numberOf(scope.value(axis.name)), 0);
+      const index = step.axes.reduce((at, axis) => at * axis.labels.length + numberOf(variables.value(axis.name)), 0);
       const total = step.terms.reduce(
-        (sum, { of, betas }) => sum + (betas[index] ?? Number.NaN) * numberOf(interpret(of.tree, scope)),
+        (sum, { of, betas }) => sum + (betas[index] ?? Number.NaN) * numberOf(interpret(of.tree, variables)),
         step.intercepts[index] ?? Number.NaN,
       );
-      scope.set(step.name, total);
+      variables.set(step.name, total);
     }
   }
-  return scope;
+  return variables;
 }
 
 const present = (input: Input, x: number): boolean => {
@@ -92,11 +95,11 @@ const present = (input: Input, x: number): boolean => {
 
 /** Every output; NaN where an input that it needs is absent or out of range, or where the equation does not hold. */
 export function interpretEquation(equation: Equation, numbers: Numbers): Numbers {
-  const conditions = inputScope(equation, numbers);
+  const conditions = inputVariables(equation, numbers);
   const holds = ({ tree }: ReadExpression): boolean => interpret(tree, conditions) === 1;
   const { checks = [], exclusions = [] } = equation.data;
   const refused = [...checks, ...exclusions.filter(({ always }) => always)].some(({ when }) => holds(when));
-  const scope = equationScope(equation, numbers);
+  const variables = equationVariables(equation, numbers);
   return Object.fromEntries(
     equation.data.outputs.map((output) => {
       const needed = equation.needs.get(output.name) ?? [];
@@ -104,7 +107,7 @@ export function interpretEquation(equation: Equation, numbers: Numbers): Numbers
         .filter(({ name, mayBeAbsent }) => needed.includes(name) || mayBeAbsent)
         .every((input) => present(input, numbers[input.name] ?? Number.NaN));
       const excluded = refused || (output.excludes ?? []).some(({ when }) => holds(when));
-      return [output.name, whole && !excluded ? numberOf(interpret(output.is.tree, scope)) : Number.NaN];
+      return [output.name, whole && !excluded ? numberOf(interpret(output.is.tree, variables)) : Number.NaN];
     }),
   );
 }

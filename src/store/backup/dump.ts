@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import type { BlobStore } from '#store/blobs/blobs.ts';
 import type { Database, Transaction } from '#store/host/database.ts';
-import { type ArchiveWriter, type EntryHead, writeArchive } from './archive.ts';
+import { type BackupWriter, type EntryHead, writeBackupFile } from './backup-file.ts';
 import { AUDIT_HEADS, type CarriedFile, carriedFiles } from './carried.ts';
 
 export interface Manifest {
@@ -96,12 +96,12 @@ const headOf = (name: string, content: Buffer): EntryHead => ({
   sha256: createHash('sha256').update(content).digest('hex'),
 });
 
-async function addBlobs(archive: ArchiveWriter, blobs: DumpOptions['blobs']): Promise<number> {
+async function addBlobs(backup: BackupWriter, blobs: DumpOptions['blobs']): Promise<number> {
   let count = 0;
   for await (const sha256 of blobs.all()) {
     // Checked on read: a backup must not carry damage on as if it were whole.
     const bytes = await blobs.get(sha256);
-    await archive.add({ name: `blobs/${sha256}`, bytes: bytes.length, sha256 }, Readable.from([bytes]));
+    await backup.add({ name: `blobs/${sha256}`, bytes: bytes.length, sha256 }, Readable.from([bytes]));
     count += 1;
   }
   return count;
@@ -122,14 +122,14 @@ export async function writeBackup(database: Database, out: Writable, options: Du
       migrations,
       tables: spooled.map(({ name, rows }) => ({ name, rows })),
     };
-    const archive = await writeArchive(out);
+    const backup = await writeBackupFile(out);
     const text = Buffer.from(JSON.stringify(manifest));
-    await archive.add(headOf('manifest', text), Readable.from([text]));
+    await backup.add(headOf('manifest', text), Readable.from([text]));
     for (const { name, content } of carried)
-      await archive.add(headOf(`${AUDIT_HEADS}/${name}`, content), Readable.from([content]));
-    for (const { head, path } of spooled) await archive.add(head, createReadStream(path));
-    const blobs = await addBlobs(archive, options.blobs);
-    await archive.end();
+      await backup.add(headOf(`${AUDIT_HEADS}/${name}`, content), Readable.from([content]));
+    for (const { head, path } of spooled) await backup.add(head, createReadStream(path));
+    const blobs = await addBlobs(backup, options.blobs);
+    await backup.end();
     return { tables: spooled.length, rows: spooled.reduce((sum, { rows }) => sum + rows, 0), blobs };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -9,7 +9,7 @@ import { openEmbedded } from '#store/host/embedded.ts';
 import { openPostgresql } from '#store/host/postgresql.ts';
 import { SCHEMA, type StoreOptions } from '#store/store.ts';
 import { markWith } from '#store/upkeep/installation.ts';
-import { readArchive } from './archive.ts';
+import { readBackupFile } from './backup-file.ts';
 import { requireEmpty, type Restored, restoreBackup } from './restore.ts';
 
 export type RestorePlace = Pick<StoreOptions, 'dataDir' | 'databaseUrl' | 'blobs'>;
@@ -32,7 +32,7 @@ async function emptyFolder(folder: string): Promise<void> {
 
 /** The whole file, before anything is made of it. */
 async function requireWhole(file: string): Promise<void> {
-  await readArchive(createReadStream(file), async (_head, content) => {
+  await readBackupFile(createReadStream(file), async (_head, content) => {
     for await (const piece of content) void piece;
   });
 }

@@ -6,7 +6,7 @@ import { storeErrors } from '#store/errors.ts';
 import type { Database } from '#store/host/database.ts';
 import { migrate, readMigrations } from '#store/host/migrate.ts';
 import { makePartitions } from '#store/vectors/embedding-space.ts';
-import { type EntryHead, readArchive } from './archive.ts';
+import { type EntryHead, readBackupFile } from './backup-file.ts';
 import { AUDIT_HEADS, isCarried, putCarried } from './carried.ts';
 
 const manifestSchema = z.object({
@@ -165,7 +165,7 @@ export async function restoreBackup(database: Database, file: Readable, options:
   let manifest: Manifest | undefined;
   let retie = async (): Promise<void> => undefined;
   const done = { rows: 0, blobs: 0 };
-  await readArchive(file, async (head, content) => {
+  await readBackupFile(file, async (head, content) => {
     if (head.name === 'manifest') {
       manifest = await manifestOf(content);
       await migrate(database, schema, manifest.migrations.length);

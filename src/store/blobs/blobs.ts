@@ -9,12 +9,12 @@ import { syncFolder } from '#store/host/sync-folder.ts';
 import { technicalFault, tellingFaults } from '#store/host/technical-fault.ts';
 import { blobNameOf, blobPath, provenContent } from './blob-name.ts';
 import { createDurableFolders } from './durable-folders.ts';
-import { type Content, openStaging, type PutOptions, type StagedFile, stagedBlob } from './staging.ts';
+import { type BlobContent, openStaging, type PutOptions, type StagedFile, stagedBlob } from './staging.ts';
 
 /** When `put` or `keep` resolves, the bytes are durable: a row that names them may be committed. */
 export interface BlobStore {
-  stage(content: Content, options?: PutOptions): Promise<StagedBlob>;
-  put(content: Content, options?: PutOptions): Promise<BlobRef>;
+  stage(content: BlobContent, options?: PutOptions): Promise<StagedBlob>;
+  put(content: BlobContent, options?: PutOptions): Promise<BlobRef>;
   /** The whole content, its hash checked. Throws CareError `store.blob-missing` or `store.blob-damaged`. */
   get(sha256: string): Promise<Buffer>;
   /** For passing on without holding it in memory; not checked against the hash. Fails with ENOENT while it is read. */
@@ -73,7 +73,7 @@ export async function openBlobs(folder: string): Promise<BlobStore> {
     return provenContent(sha256, content);
   }
 
-  async function stage(content: Content, options?: PutOptions): Promise<StagedBlob> {
+  async function stage(content: BlobContent, options?: PutOptions): Promise<StagedBlob> {
     const file = await staging.write(content, options);
     try {
       // Before the transaction that keeps the file.

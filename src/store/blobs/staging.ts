@@ -8,7 +8,7 @@ import { storeErrors } from '#store/errors.ts';
 import { tellingFaults } from '#store/host/technical-fault.ts';
 import { sharedAttempt } from './shared-attempt.ts';
 
-export type Content = Uint8Array | AsyncIterable<Uint8Array>;
+export type BlobContent = Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface PutOptions {
   /** Throws CareError `store.too-large` past this, and keeps nothing. */
@@ -30,7 +30,7 @@ export interface StagedFile extends BlobRef {
 
 export interface Staging {
   /** The file is durable when this resolves; nothing is left of it when it throws. */
-  write(content: Content, options?: PutOptions): Promise<StagedFile>;
+  write(content: BlobContent, options?: PutOptions): Promise<StagedFile>;
   /** A path that nothing has. */
   newPath(): string;
 }
@@ -64,7 +64,7 @@ export function stagedBlob(file: StagedFile, place: KeptPlace): StagedBlob {
 
 const stagingFolder = (folder: string): string => join(folder, 'staging');
 
-async function* chunks(content: Content): AsyncIterable<Uint8Array> {
+async function* chunks(content: BlobContent): AsyncIterable<Uint8Array> {
   if (content instanceof Uint8Array) yield content;
   else yield* content;
 }
@@ -76,7 +76,7 @@ export async function clearStaged(folder: string): Promise<void> {
   for (const name of await readdir(staging)) await rm(join(staging, name), { force: true });
 }
 
-async function writeFile(path: string, content: Content, options: PutOptions): Promise<BlobRef> {
+async function writeFile(path: string, content: BlobContent, options: PutOptions): Promise<BlobRef> {
   const hash = options.sha256 === undefined ? createHash('sha256') : undefined;
   let bytes = 0;
   const handle = await open(path, 'wx', FILE_MODE);

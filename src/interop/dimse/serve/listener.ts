@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import type { TlsKeys } from '#interop/dimse/send/association.ts';
 import { PDU, writePdu } from '#interop/dimse/wire/pdu.ts';
 import { type AssociationDeps, type Peer, serveAssociation } from './association.ts';
-import { createBudget } from './budget.ts';
+import { createMemoryLimit } from './memory-limit.ts';
 
 export interface ListenerOptions extends AssociationDeps {
   readonly host: string;
@@ -41,7 +41,7 @@ function turnAway(socket: Socket): void {
 
 /** Throws what listening throws: the port is taken, the address is not ours. */
 export async function startDimse(options: ListenerOptions): Promise<DimseListener> {
-  const budget = createBudget(options.maxHeldBytes);
+  const memory = createMemoryLimit(options.maxHeldBytes);
   const open = new Map<Peer, Promise<void>>();
   let stopping = false;
   const welcome = (socket: Socket): void => {
@@ -50,7 +50,7 @@ export async function startDimse(options: ListenerOptions): Promise<DimseListene
       return;
     }
     socket.on('error', () => socket.destroy());
-    const peer: Peer = { socket, share: budget.share(), stopping: () => stopping, busy: false };
+    const peer: Peer = { socket, share: memory.share(), stopping: () => stopping, busy: false };
     const served = serveAssociation(peer, options).finally(() => {
       open.delete(peer);
       socket.setTimeout(LINGER_MS, () => socket.destroy());

@@ -5,7 +5,7 @@ import type { Expression, FunctionName, Operator } from './tree.ts';
 /** A number (yes is 1, no is 0, absent is NaN), or the entries of a series. */
 export type Value = number | readonly number[];
 
-export interface Scope {
+export interface Variables {
   value(name: string): Value;
   /** The number that stands for a level of a coded input. */
   level(name: string, code: string): number;
@@ -59,7 +59,7 @@ function pointwise(apply: (...args: number[]) => number, args: readonly Value[])
   return first.map((_, at) => apply(...args.map((arg) => (isList(arg) ? (arg[at] ?? Number.NaN) : arg))));
 }
 
-function interpolate(x: number, curve: ReturnType<Scope['curve']>): number {
+function interpolate(x: number, curve: ReturnType<Variables['curve']>): number {
   let y = curve.y[0] ?? Number.NaN;
   for (let at = 1; at < curve.x.length; at += 1) {
     const [x0 = 0, x1 = 0] = curve.x.slice(at - 1);
@@ -71,13 +71,13 @@ function interpolate(x: number, curve: ReturnType<Scope['curve']>): number {
 
 const entries = (value: Value): readonly number[] => (isList(value) ? value : [value]);
 
-function call(name: FunctionName, args: readonly Expression[], scope: Scope): Value {
+function call(name: FunctionName, args: readonly Expression[], variables: Variables): Value {
   const [first, second] = args;
   if (name === 'interpolate' && first !== undefined && second?.kind === 'name') {
-    const curve = scope.curve(second.name);
-    return pointwise((x) => interpolate(x, curve), [interpret(first, scope)]);
+    const curve = variables.curve(second.name);
+    return pointwise((x) => interpolate(x, curve), [interpret(first, variables)]);
   }
-  const values = args.map((arg) => interpret(arg, scope));
+  const values = args.map((arg) => interpret(arg, variables));
   if (name === 'sum') return entries(values[0] ?? 0).reduce((total, entry) => total + entry, 0);
   if (name === 'before') {
     let total = 0;
@@ -92,29 +92,31 @@ function call(name: FunctionName, args: readonly Expression[], scope: Scope): Va
 }
 
 /** A text has no value but the level that it names of the input beside it. */
-function operand(tree: Expression, beside: Expression, scope: Scope): Value {
-  return tree.kind === 'text' && beside.kind === 'name' ? scope.level(beside.name, tree.value) : interpret(tree, scope);
+function operand(tree: Expression, beside: Expression, variables: Variables): Value {
+  return tree.kind === 'text' && beside.kind === 'name'
+    ? variables.level(beside.name, tree.value)
+    : interpret(tree, variables);
 }
 
-export function interpret(tree: Expression, scope: Scope): Value {
+export function interpret(tree: Expression, variables: Variables): Value {
   switch (tree.kind) {
     case 'number':
       return tree.value;
     case 'text':
       throw riskErrors.error('bad-expression', { reason: `"${tree.value}" stands alone` });
     case 'name':
-      return scope.value(tree.name);
+      return variables.value(tree.name);
     case 'minus':
-      return pointwise((x) => -x, [interpret(tree.operand, scope)]);
+      return pointwise((x) => -x, [interpret(tree.operand, variables)]);
     case 'not':
-      return pointwise((x) => Number(x === 0), [interpret(tree.operand, scope)]);
+      return pointwise((x) => Number(x === 0), [interpret(tree.operand, variables)]);
     case 'operation':
       return pointwise(OPERATIONS[tree.operator], [
-        operand(tree.left, tree.right, scope),
-        operand(tree.right, tree.left, scope),
+        operand(tree.left, tree.right, variables),
+        operand(tree.right, tree.left, variables),
       ]);
     case 'call':
-      return call(tree.name, tree.args, scope);
+      return call(tree.name, tree.args, variables);
     default:
       return tree satisfies never;
   }

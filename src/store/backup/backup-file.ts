@@ -22,14 +22,14 @@ export interface EntryHead {
   readonly sha256: string;
 }
 
-export interface ArchiveWriter {
+export interface BackupWriter {
   add(head: EntryHead, content: AsyncIterable<Uint8Array>): Promise<void>;
   end(): Promise<void>;
 }
 
 const damaged = (reason: string) => storeErrors.error('backup-damaged', { field: 'FILE', reason });
 
-export async function writeArchive(out: Writable): Promise<ArchiveWriter> {
+export async function writeBackupFile(out: Writable): Promise<BackupWriter> {
   const gzip = createGzip({ level: LEVEL });
   gzip.pipe(out);
   let entries = 0;
@@ -112,7 +112,7 @@ function jsonOf(line: string): unknown {
 }
 
 /** In the order of the file; `take` must read each content to its end. Throws CareError `store.backup-damaged`. */
-export async function readArchive(
+export async function readBackupFile(
   file: Readable,
   take: (head: EntryHead, content: AsyncIterable<Buffer>) => Promise<void>,
 ): Promise<void> {

@@ -1,12 +1,12 @@
 // Bytes of data sets that all associations hold together: past the limit a data set is read past and refused as out of resources, so
 // that memory stays bounded however many send at once.
 
-export interface Budget {
+export interface MemoryLimit {
   /** One association's share. */
   share(): { hold(bytes: number): boolean; release(): void };
 }
 
-export function createBudget(limitBytes: number): Budget {
+export function createMemoryLimit(limitBytes: number): MemoryLimit {
   let used = 0;
   return {
     share() {

@@ -2,12 +2,12 @@
 import type { Sentence } from '#kernel/errors.ts';
 import { interpret } from '#risk/equation/expression/interpret.ts';
 import type { Equation } from './equation.ts';
-import { inputScope, type Numbers } from './interpret.ts';
+import { inputVariables, type Numbers } from './interpret.ts';
 import type { Output, ReadExpression } from './schema.ts';
 
 /** A condition over something absent (NaN) holds nowhere. */
 const holds = (equation: Equation, condition: ReadExpression, numbers: Numbers): boolean => {
-  const value = interpret(condition.tree, inputScope(equation, numbers));
+  const value = interpret(condition.tree, inputVariables(equation, numbers));
   return typeof value === 'number' && value !== 0 && !Number.isNaN(value);
 };
 
