@@ -159,7 +159,7 @@ async function facilityStore(database: Database, id: string, { clock, tell, blob
     facilityId: id,
     intake: openIntake(scope, tell),
     fetched: openFetchedFilms(scope, blobs),
-    readings: openReadings(scope),
+    readings: openReadings(scope, tell),
     matching: openStudyMatcher(scope),
     worklist: openWorklist(scope),
     serviceTimes: openServiceTimes(scope),

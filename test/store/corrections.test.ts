@@ -1,8 +1,10 @@
 // What follows when the facts of a stored study are corrected: alerts, vectors, messages, and only what differs.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import type { Reading } from '#kernel/finding.ts';
 import { sha256Hex } from '#kernel/ids.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
-import type { StudyChange } from '#store/study/study-change.ts';
+import type { PersonChange, StudyChange } from '#store/study/study-change.ts';
 import { type FacilityStore, type Store, storeOver } from '#store/store.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleReading } from './samples.ts';
@@ -12,6 +14,7 @@ describe.each(HOSTS)('corrections on %s', (host) => {
   let store: Store;
   let local: FacilityStore;
   const told: StudyChange[] = [];
+  const fallen: PersonChange[] = [];
   beforeAll(async () => {
     at = await openTestStore(host);
     const [where] = await at.sql<{ schema: string }>('select current_schema() as schema');
@@ -20,7 +23,10 @@ describe.each(HOSTS)('corrections on %s', (host) => {
       clock: at.clock,
       schema: where?.schema ?? '',
       tell: (change) => {
-        if (!('after' in change)) return [];
+        if (!('after' in change)) {
+          fallen.push(change);
+          return [];
+        }
         told.push(change);
         return [{ id: change.id, target: 'webhook:his', topic: 'x', orderKey: 'k', body: {} }];
       },
@@ -86,6 +92,51 @@ describe.each(HOSTS)('corrections on %s', (host) => {
     });
     expect(await local.outbox.list()).toMatchObject([{ id: change?.id }]);
     expect((await local.audit.verify()).intact).toBe(true);
+  });
+
+  describe('read again after a correction', () => {
+    const commit = (reading: Reading) =>
+      local.readings.commit({ reading, heatmaps: [], told: [], outbox: [], audit: [] });
+    const asLateral = (instance: IncomingInstance) =>
+      sampleReading(instance, {
+        outcome: 'not-assessed',
+        reasons: [{ code: 'preread.view-not-accepted', text: { vi: 'x', en: 'x' } }],
+        findings: [],
+        priority: 'routine',
+      });
+
+    test('nothing bears the alert any more: it ends, and its receivers are told once', async () => {
+      const { instance } = await readStudy();
+      const { id = '' } = instance.patient;
+      const [old] = await alertsOf(id);
+      const { after } = await resend(instance, { view: 'LL' }, 'other');
+      expect(await alertsOf(id)).toHaveLength(1);
+      await commit(asLateral(after));
+      expect(await alertsOf(id)).toEqual([]);
+      expect(fallen.at(-1)).toMatchObject({
+        ended: [{ alert: { id: old?.id, status: 'resolved' }, event: { kind: 'withdrawn', to: 'resolved' } }],
+        raised: [],
+      });
+      const count = fallen.length;
+      await commit({ ...asLateral(after), id: randomUUID(), follows: randomUUID() });
+      expect(fallen).toHaveLength(count);
+      expect((await local.audit.verify()).intact).toBe(true);
+    });
+
+    test('what is found again keeps its alert, and so does a study that could not be read', async () => {
+      const { instance } = await readStudy();
+      const { id = '' } = instance.patient;
+      const { after } = await resend(instance, { view: 'AP' }, 'other');
+      await commit(sampleReading(after));
+      await commit({ ...asLateral(after), outcome: 'failed', id: randomUUID() });
+      expect(await alertsOf(id)).toHaveLength(1);
+    });
+
+    test('without a correction an alert stands until it is answered', async () => {
+      const { instance } = await readStudy();
+      await commit(asLateral(instance));
+      expect(await alertsOf(instance.patient.id ?? '')).toHaveLength(1);
+    });
   });
 
   test('there and back again: each way is a change of its own', async () => {

@@ -3,9 +3,10 @@ import type { ReadingCommit } from '#kernel/reading-commit.ts';
 import type { AlertLoad, LoadQuestion } from '#alerts/decide/reader-load.ts';
 import { checkingIn } from '#kernel/finding-maps.ts';
 import { PRIORITIES, type Reading } from '#kernel/finding.ts';
-import { sha256Hex, type Uuid } from '#kernel/ids.ts';
+import { derivedUuid, sha256Hex, type Uuid } from '#kernel/ids.ts';
 import type { Alert } from '#kernel/alert.ts';
 import { alertIdsOf, type AlertRow, auditOf, insertTold, toAlert } from '#store/alert/alert-rows.ts';
+import { endAlerts } from '#store/alert/end-alerts.ts';
 import { loadPart, type LoadRow, toLoad } from '#store/alert/reader-load.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
@@ -19,6 +20,7 @@ import { mapsRank } from '#store/queue/rank.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
 import { heatmapParts } from './heatmap-rows.ts';
 import type { Scope } from '#store/host/scope.ts';
+import type { TellChange } from '#store/study/study-change.ts';
 import { toHalfvec } from '#store/vectors/vectors.ts';
 
 /** What a decision about a person's film is made from. */
@@ -224,12 +226,31 @@ async function gather(tx: Transaction, scope: Scope, { job, reading }: ReadingCo
   return row;
 }
 
-/** `space`: where the embedding goes, if there is one. See Readings.commit. */
+/**
+ * What was concluded before the facts of a study were corrected, or its images withdrawn, falls where the reading of what holds now finds
+ * nothing: its alerts end, and their receivers are told.
+ */
+async function endFallen(tx: Transaction, scope: Scope, reading: Reading, tell: TellChange): Promise<void> {
+  if (reading.outcome === 'failed' || reading.findings.some(({ decision }) => decision === 'positive')) return;
+  const ended = await endAlerts(tx, scope, { studyUid: reading.studyUid, actor: 'reader', by: reading.id });
+  if (ended.length === 0) return;
+  await insertOutbox(tx, scope, tell({ id: derivedUuid('fallen', reading.id), ended, raised: [] }));
+}
+
+export interface CommitOptions {
+  /** Where the embedding goes, if there is one. */
+  readonly space?: Space | undefined;
+  readonly decide?: Decide | undefined;
+  /** Absent where the caller has ended the alerts of the study itself. */
+  readonly tell?: TellChange | undefined;
+}
+
+/** See Readings.commit. */
 export async function commitReading(
   tx: Transaction,
   scope: Scope,
   commit: ReadingCommit,
-  { space, decide }: { readonly space?: Space | undefined; readonly decide?: Decide | undefined } = {},
+  { space, decide, tell }: CommitOptions = {},
 ): Promise<Committed> {
   const { reading } = commit;
   if (reading.facilityId !== scope.facilityId) throw storeErrors.error('wrong-facility', { field: 'facilityId' });
@@ -245,6 +266,7 @@ export async function commitReading(
     ...decide?.of({ load: toLoad(held), previous: (held?.previous ?? []).map(toAlert) }),
   };
   const revision = (last ?? 0) + 1;
+  if (tell !== undefined && (held?.facts_revision ?? 0) > 0) await endFallen(tx, scope, reading, tell);
   const written = await insertTold(tx, scope, decided.told);
   await insertOutbox(tx, scope, decided.outbox);
   const maps = mapsJob(scope, reading);

@@ -13,6 +13,7 @@ import { keepMaps } from './keep-maps.ts';
 import type { MapCheck } from '#kernel/reading-commit.ts';
 import { READING_COLUMNS, type ReadingRow, toReading } from './reading-row.ts';
 import { startNow, wantMaps } from '#store/queue/job-writes.ts';
+import type { TellChange } from '#store/study/study-change.ts';
 import type { Scope } from '#store/host/scope.ts';
 import { fromHalfvec } from '#store/vectors/vectors.ts';
 
@@ -49,7 +50,8 @@ interface HeatmapTableRow {
   readonly rows: number;
 }
 
-export function openReadings(scope: Scope): Readings {
+/** `tell`: messages about alerts that end because the reading that bore them no longer stands. */
+export function openReadings(scope: Scope, tell: TellChange): Readings {
   const { facilityId, sql } = scope;
   const spaces = new Map<string, Promise<Space>>();
 
@@ -67,7 +69,7 @@ export function openReadings(scope: Scope): Readings {
       const { embedding, reading } = commit;
       // Outside the transaction: a new space is a new table, and making one must not wait behind a long commit.
       const space = embedding && (await spaceOf(reading.provenance, embedding.vector.length));
-      const work = (tx: Transaction) => commitReading(tx, scope, commit, { space, decide });
+      const work = (tx: Transaction) => commitReading(tx, scope, commit, { space, decide, tell });
       return decide === undefined ? scope.transaction(work) : scope.turnTransaction(ALERT_DECISION, work);
     },
     async get(id) {

@@ -1,13 +1,11 @@
 // Images that a note withdraws, and with them what was concluded from them: the reading is superseded by one that says why there is none,
 // its alerts end, receivers are told, and what is left of the study is read again.
-import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
-import { mayBecome } from '#alerts/lifecycle/lifecycle.ts';
 import type { StagedBlob } from '#kernel/blob.ts';
 import type { Reading } from '#kernel/finding.ts';
-import { derivedUuid, sha256Hex, type Uuid } from '#kernel/ids.ts';
+import { derivedUuid, sha256Hex } from '#kernel/ids.ts';
 import type { RejectionNote } from '#kernel/rejection.ts';
 import type { StoredReading } from '#kernel/stored-reading.ts';
-import { type AlertRow, insertEvent, toAlert } from '#store/alert/alert-rows.ts';
+import { endAlerts } from '#store/alert/end-alerts.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
@@ -16,7 +14,7 @@ import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
 import { commitReading } from '#store/reading/commit-reading.ts';
 import { READING_COLUMNS, type ReadingRow, toReading } from '#store/reading/reading-row.ts';
-import type { EndedAlert, TellChange } from './study-change.ts';
+import type { TellChange } from './study-change.ts';
 import { type StudyRow, toStudy } from './study-row.ts';
 
 /** What is kept of a note beside its images. */
@@ -63,41 +61,6 @@ function withdrawnReading(
     },
     notForClinicalUse: row.not_for_clinical_use,
   };
-}
-
-/** The alerts of a study, whatever was answered to them: they spoke of an image that is no more. */
-async function endAlerts(
-  tx: Transaction,
-  scope: Scope,
-  { studyUid, actor, by }: { readonly studyUid: string; readonly actor: string; readonly by: Uuid },
-): Promise<readonly EndedAlert[]> {
-  const rows = await tx.query<AlertRow>(
-    `select record, status from alert where facility_id = $1 and study_uid = $2 and superseded_by is null
-     order by sequence for update`,
-    [scope.facilityId, studyUid],
-  );
-  const ended: EndedAlert[] = [];
-  for (const alert of rows.map(toAlert)) {
-    const to = mayBecome(alert.status, 'resolved') ? ({ to: 'resolved' } as const) : {};
-    const status = to.to ?? alert.status;
-    const event: AlertEvent = {
-      id: derivedUuid('withdrawn', alert.id, by),
-      alertId: alert.id,
-      at: scope.clock.now().toISOString(),
-      actor,
-      channel: 'store',
-      kind: 'withdrawn',
-      ...to,
-      detail: { by },
-    };
-    await tx.query(
-      'update alert set status = $3, superseded_by = $4, withdrawn_at = $5 where facility_id = $1 and id = $2',
-      [scope.facilityId, alert.id, status, by, scope.clock.now()],
-    );
-    await insertEvent(tx, scope, event);
-    ended.push({ alert: { ...alert, status }, event });
-  }
-  return ended;
 }
 
 /** Marks the images and what follows. The row of the study is taken first. True where images are left that can be read. */
