@@ -1,4 +1,4 @@
-// Sessions of people at the pages: a random token in a cookie, kept as a hash; ends by itself, and earlier when nobody is there.
+// Sessions of people at the pages: a random token in a cookie, kept as a hash; ends at a fixed time, and earlier after a time without use.
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { PageSession } from '#kernel/account.ts';
 import type { Clock } from '#kernel/clock.ts';
@@ -34,7 +34,7 @@ export interface Opened {
 
 export interface Sessions {
   open(person: Person): Promise<Opened>;
-  /** Undefined when it ended, or nobody was there for too long. `background`: the page asks by itself, nobody is there. */
+  /** Undefined when it ended or was unused for too long. `background`: the page asks by itself, which is no use. */
   find(token: string, use: { readonly background: boolean }): Promise<Identity | undefined>;
   close(token: string): Promise<void>;
   closeOf(actor: string): Promise<void>;

@@ -45,7 +45,7 @@ async function through(address: string, config: Config, facilityId: string): Pro
   };
 }
 
-/** Throws CareError; whatever was opened is closed. */
+/** Throws CareError; the store is closed in any case. */
 export async function administer<Result>(
   facility: string | undefined,
   work: (administration: Administration) => Promise<Result>,

@@ -1,4 +1,4 @@
-// Work on the stored data by a command: directly where nobody owns the data folder, else by the service that does.
+// Work of a command on the stored data: directly where no service runs on the data folder, else through that service.
 import { systemClock } from '#kernel/clock.ts';
 import { LOCAL_FACILITY } from '#access/identity.ts';
 import type { Config } from '#service/config.ts';

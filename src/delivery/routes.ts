@@ -1,4 +1,4 @@
-// The door for whoever keeps deliveries going: what waits, what is dead, and sending a dead message again.
+// The door for administrators of deliveries: waiting and dead messages, and sending a dead message again.
 import { OUTBOX_STATES, type OutboxEntry, type OutboxState } from '#kernel/outgoing-message.ts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';

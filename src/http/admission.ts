@@ -1,5 +1,5 @@
 // Admission: a few pieces of work at a time, the others wait in the order in which they came. Who would wait too long is refused at once
-// and told when to come again: a queue that only grows answers nobody in time.
+// and told when to come again: a queue without a bound answers every request too late.
 import type { CareError } from '#kernel/errors.ts';
 import { httpErrors } from './errors.ts';
 
@@ -58,7 +58,7 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
 
   function leave(): void {
     const next = waiting.shift();
-    // The place is handed on, not freed: nobody can slip in between.
+    // The place goes straight to the next waiting request, so that a new one cannot take it.
     if (next === undefined) inside -= 1;
     else next.enter();
   }

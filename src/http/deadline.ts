@@ -2,7 +2,7 @@
 
 export const LATE = Symbol('late');
 
-/** Whoever gets `LATE` must still catch the work's own failure. */
+/** A caller that gets `LATE` must still catch the work's own failure. */
 export async function orLate<Value>(work: Promise<Value>, ms: number): Promise<Value | typeof LATE> {
   const { promise, resolve } = Promise.withResolvers<typeof LATE>();
   const timer = setTimeout(() => resolve(LATE), ms);

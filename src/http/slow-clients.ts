@@ -1,5 +1,5 @@
 // Clients that hold what others need: bodies that trickle, answers that nobody reads, hundreds of connections of one address. Each has a
-// deadline or a limit, so that a slow or hostile client costs nobody else anything.
+// deadline or a limit, so that a slow or hostile client harms no other client.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { bareAnswer } from './security-headers.ts';

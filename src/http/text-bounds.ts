@@ -46,7 +46,7 @@ function faultIn(value: unknown, longest: number, depth: number): Fault | undefi
     return undefined;
   }
   if (value instanceof URLSearchParams) return faultIn([...value], longest, depth);
-  // Whoever reads a stream bounds it.
+  // The reader of a stream bounds it.
   if (value instanceof Readable || ArrayBuffer.isView(value)) return undefined;
   for (const [key, member] of Object.entries(value)) {
     const fault = faultOfText(key, LONGEST_NAME);

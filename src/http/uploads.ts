@@ -1,4 +1,4 @@
-// How bodies of films are taken in: read outside of the turnstile, so that a slow sender keeps nobody else out, within a bound of memory, and
+// How bodies of films are taken in: read outside of the turnstile, so that a slow sender blocks no other, within a bound of memory, and
 // judged a few at a time.
 import type { FastifyRequest } from 'fastify';
 import { sharedConcat } from '#kernel/shared-bytes.ts';

@@ -12,7 +12,7 @@ export interface AuditCaller {
 
 const callers = new AsyncLocalStorage<AuditCaller | undefined>();
 
-/** Undefined: `work` is nobody's, though somebody's request set it off. */
+/** Undefined: `work` runs in the background for no caller, although a request started it. */
 export const asCaller = <T>(caller: AuditCaller | undefined, work: () => T): T => callers.run(caller, work);
 
 /** Only of this actor: what a request wakes in the background acts under its own name. */

@@ -1,4 +1,4 @@
-// What a facility did in a span of days, as counts: nothing of a person, for whoever looks at several facilities.
+// Counts of a facility's work in a span of days, without data of persons, for reports over several facilities.
 
 export interface FacilityTotals {
   readonly studies: {

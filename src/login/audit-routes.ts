@@ -1,4 +1,4 @@
-// Who did what, entry by entry, for a facility's administrator; and which facilities there are, for whoever compares their counts.
+// Entries of the audit trail for a facility's administrator, and the list of facilities for reports that compare them.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { AuditRecord } from '#kernel/audit-entry.ts';

@@ -41,7 +41,7 @@ const lockMs = (failures: number): number =>
   failures < FREE_FAILURES ? 0 : Math.min(FIRST_LOCK_MS * 2 ** (failures - FREE_FAILURES), LONGEST_LOCK_MS);
 
 export function openLocalLogin(rows: AccountRows, clock: Clock): LocalLogin {
-  /** What an unknown login is compared with. */
+  /** The password of an unknown login is compared with this hash, so that the answer takes as long as for a known one. */
   const nobody = hashPassword('an unknown login takes as long as a known one');
 
   async function prove(typed: string, password: string): Promise<Proven> {

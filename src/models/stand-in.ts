@@ -6,7 +6,7 @@ import type { Model } from './model.ts';
 /** Films are only looked at, to see whether they can be decoded. */
 const LOOK = { columns: 256, rows: 256 };
 
-/** Whoever asks for its file is told the fault of its folder. */
+/** Asking for its file throws the fault of its folder. */
 export function standInFor(id: string, fault: CareError): Model {
   return Object.freeze({
     manifest: {

@@ -1,5 +1,5 @@
-// Remembers how to close each thing that was opened, and closes all in the opposite order, also when a start fails half-way. Whatever hangs is
-// left behind at a deadline: a stop that waits for ever ends in a SIGKILL, which closes nothing.
+// Remembers how to close each thing that was opened, and closes all in the opposite order, also when a start fails half-way. A thing that does
+// not close before the deadline is left: an endless stop would end in a SIGKILL, which closes nothing.
 import { LATE, orLate } from '#http/deadline.ts';
 
 type Close = () => Promise<unknown>;

@@ -9,7 +9,7 @@ export interface CoreShares {
 
 const MOST_PROCESSES = 4;
 
-/** What the site has set stays as it is. */
+/** A number that the site has set is kept. */
 export function coreShares(
   set: { readonly processes: number | undefined; readonly threads: number | undefined },
   cores = availableParallelism(),

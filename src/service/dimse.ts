@@ -81,7 +81,7 @@ function receiverOf(text: string): Receiver {
   };
 }
 
-/** Throws `config.invalid`: whoever may send patients' films must be named where others can reach the port. */
+/** Throws `config.invalid` where other machines can reach the port and the senders of films are not named. */
 function admissionOf({ dicom }: Config): Admission {
   const { aeTitle, host, accept = isLoopback(host) ? ['*'] : [] } = dicom;
   const field = 'HAIDANG_DICOM_ACCEPT';

@@ -24,7 +24,7 @@ import type { Here } from './context.ts';
 type KeyPlace = Pick<Config, 'dataDir' | 'databaseUrl' | 'blobs'>;
 
 const MINUTE_MS = 60_000;
-/** Says that a page asks by itself and nobody is there. */
+/** Header of a request that a page sends by itself: it does not prolong a session. */
 const BACKGROUND = 'x-haidang-background';
 
 /** Signs tokens and heads of the audit chain. */

@@ -117,7 +117,7 @@ export async function startSilentModels(here: Here, rooms: Rooms, { own }: Owner
         const stages = await modelStages.list();
         return stages.filter((each) => {
           const { stage } = stageOf(each, stages, configured);
-          // The one that reads now, though another was promoted since, reads beside nobody.
+          // The model that is live in this process is no silent reader, also after another was promoted.
           const reads = each.modelId === live.manifest.id && each.modelVersion === live.manifest.version;
           return (stage === 'silent' || stage === 'pilot') && !reads && lies(each) !== undefined;
         });

@@ -34,7 +34,7 @@ export interface VectorQuery {
   readonly efSearch?: number;
 }
 
-/** Codes of single findings of which a person said that they are there or not; of the others nobody said anything. */
+/** Codes of the findings that a person confirmed or denied; the others are unlabelled. */
 export interface Confirmed {
   readonly present: readonly string[];
   readonly absent: readonly string[];

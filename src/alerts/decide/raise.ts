@@ -131,7 +131,7 @@ export function raise(offered: AlertCandidate, context: AlertContext, policy: Al
   }
 
   const newest = before.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))[0];
-  // What a reader already has on the desk is never left stale: its replacement is told, whatever cap or budget say.
+  // An alert that a reader already has is always replaced by the newer one, also where cap or budget would suppress it.
   const replacesOpen = newest !== undefined && newest.suppressedBecause === undefined && OPEN.has(newest.status);
   const audience = audienceOf(rule, context, policy);
   const hours = rule.expiresAfterHours ?? policy.expiresAfterHours[candidate.severity];

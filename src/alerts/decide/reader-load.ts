@@ -18,7 +18,7 @@ const DAY_HOURS = 24;
 /** The rule id inside a dedup key (`rule:kind:id:sub key`); rule ids hold no colon. */
 export const ruleOfKey = (dedupKey: string): string => dedupKey.slice(0, Math.max(dedupKey.indexOf(':'), 0));
 
-/** What a store must count for a policy. A start is exclusive: what is exactly as old as its window has left it. */
+/** Counts that a policy needs of the store. Starts are exclusive: an alert exactly as old as its window is not counted. */
 export interface LoadQuestion {
   readonly now: Date;
   readonly hourStart: Date;
@@ -36,7 +36,7 @@ export interface LoadStore {
 
 /**
  * Counted anew for each decision, from what is stored: the budget is one for all processes of a facility and survives a restart.
- * Nobody else of the facility decides until `decide` has stored what it raised, or two would take the same last share of the budget.
+ * No other decision of the facility runs until `decide` has stored what it raised, or two would take the same last share of the budget.
  */
 export const withLoad = <T>(
   store: LoadStore,

@@ -15,7 +15,7 @@ export const RESPONSE_GROUPS = ['all', 'severity', 'role', 'login', 'ward'] as c
 
 /** Unanswered alerts by age: [from, to) in minutes. */
 export const AGE_BOUNDS_MINUTES = [0, 15, 60, 240, 1_440] as const;
-/** Below so many alerts a ninth decile is one alert's story. */
+/** With fewer alerts the 90th percentile would rest on a single one. */
 export const LEAST_FOR_P90 = 10;
 
 export interface AgeCount {

@@ -1,4 +1,4 @@
-// What happens to alerts when nobody does anything: they escalate at their time, and run out at theirs.
+// Moves unanswered alerts on: each escalates and expires at its time.
 import { type Rounds, startRounds } from '#kernel/rounds.ts';
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
@@ -48,7 +48,7 @@ export interface Watched {
   readonly escalated: number;
 }
 
-/** One pass over a facility. What has run out is not escalated any more. */
+/** One pass over a facility. An expired alert is not escalated. */
 export async function watchAlerts(store: WatchStore, deps: WatchDeps): Promise<Watched> {
   const { mayExpire = true } = deps;
   let expired = 0;

@@ -151,7 +151,7 @@ async function openModel(config: Config, named: string | undefined): Promise<Mod
   }
 }
 
-/** A technical fault is the third outcome, with its reason; whatever is no CareError is ours and is thrown on. */
+/** A technical fault is the third outcome, with its reason; an error that is no CareError is a fault of this program and is thrown on. */
 async function readOne(
   study: StudyFiles,
   deps: ReadDeps & ExplainDeps,

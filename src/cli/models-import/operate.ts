@@ -5,7 +5,7 @@ import type { GraphFile } from './graph-file.ts';
 import { type Trial, tryGraph } from './trial.ts';
 import { type Asked, stepsOf, tensorsOf } from './write-folder.ts';
 
-/** A class map whose mean is further from its logit than this is none. */
+/** Largest difference between a logit and the mean of its class map; beyond it the graph has no class maps. */
 const MAP_TOLERANCE = 1e-4;
 
 const WITHOUT_MAPS = 'asked for with --logits-only';

@@ -1,4 +1,4 @@
-// A table of persons as a stream of rows, whatever file it is read from.
+// A table of persons as a stream of rows, from CSV or Parquet.
 import type { TableRow } from '#risk/table/csv.ts';
 
 export interface Table {

@@ -18,7 +18,7 @@ const VERSION = '1';
 const FIRST_VALUES = 8;
 /** Parts of the picture a side, for maps that are measured by hiding. */
 const OCCLUSION_CELLS = 10;
-/** A class map whose mean is further from its logit than this is none; relative to the largest logit. */
+/** Largest difference between a logit and the mean of its class map, relative to the largest logit; beyond it the graph has no class maps. */
 const MAP_TOLERANCE = 1e-3;
 
 interface Answers {

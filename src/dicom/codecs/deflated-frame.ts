@@ -9,7 +9,7 @@ const withInfo = z.object({ buffer: z.instanceof(Buffer), engine: z.object({ byt
 /** `expected` is the size of the uncompressed frame. Throws dicom.truncated, dicom.broken-stream, dicom.size-mismatch, dicom.missing-frames. */
 export function inflateFrame(stream: Buffer, expected: number): Buffer {
   const { bytes, used } = inflated(stream, expected);
-  // After its end only padding can stand: more is the stream of another frame, and nobody could say which one was meant.
+  // Only padding may follow the end of the stream: more data belongs to another frame, and which of the two was meant is unknown.
   if (stream.subarray(used).some((byte) => byte !== 0)) {
     throw dicomErrors.error('missing-frames', { reason: 'a frame holds more than one deflated stream' });
   }

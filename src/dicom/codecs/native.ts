@@ -20,7 +20,7 @@ const isPadding = (rest: Buffer): boolean =>
   rest.length <= 1 || [0x00, 0x20, 0xff].some((fill) => rest[0] === fill && rest.every((byte) => byte === fill));
 
 /**
- * What a writer left behind the pixels: less than a row of whatever bytes. A whole row more, or the same number of bytes more in each row,
+ * Bytes that a writer left behind the pixels are tolerated up to a row. A whole row more, or the same number of bytes more in each row,
  * contradicts Rows or Columns.
  */
 function isLeftover(rest: Buffer, layout: PixelLayout): boolean {

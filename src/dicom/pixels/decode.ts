@@ -1,4 +1,4 @@
-// A parsed file → the stored pixel values of all its frames, before any LUT; whatever is not whole and as the tags say is refused.
+// A parsed file → the stored pixel values of all its frames, before any LUT. Pixels that are truncated or disagree with the tags are refused.
 import { decodeStream } from '#dicom/codecs/codec.ts';
 import { checkTail, decodeNative } from '#dicom/codecs/native.ts';
 import type { DataSet, Element } from '#dicom/read/element.ts';

@@ -51,7 +51,7 @@ interface WrittenWindow extends Window {
 }
 
 function windowMap({ center, width, kind }: WrittenWindow): ValueMap | undefined {
-  // A window that is no number, as a failed export writes it, is none.
+  // A failed export writes a window that is not a number: it is ignored.
   if (!Number.isFinite(center) || !Number.isFinite(width)) return undefined;
   // A width of zero or less describes no window; the standard forbids it, and some CR writers put it there.
   if (kind === 'LINEAR') return width >= 1 ? linearWindow({ center, width }) : undefined;
@@ -81,7 +81,7 @@ function lutMap(lut: DataSet, signedInput: boolean): ValueMap | undefined {
 export interface WrittenVoi {
   /** In the order of preference. */
   readonly maps: readonly ValueMap[];
-  /** A table stands in the file that is none. */
+  /** The file holds a VOI LUT that cannot be used. */
   readonly isBroken: boolean;
 }
 

@@ -34,7 +34,7 @@ const inEvidence = (set: DataSet): readonly string[] =>
 const inContent = (set: DataSet, depth = 0): readonly string[] =>
   depth > DEEPEST ? [] : itemsOf(set, CONTENT).flatMap((item) => [...imagesIn(item), ...inContent(item, depth + 1)]);
 
-/** Undefined for whatever is no rejection note. Throws CareError of this room. */
+/** Undefined where the object is not a rejection note. Throws CareError of this room. */
 export function rejectingNote(file: DicomFile): RejectingNote | undefined {
   const set = file.dataSet;
   if (ascii(set, 0x00080016) !== KEY_OBJECT_SELECTION) return undefined;

@@ -182,7 +182,7 @@ function readEntropy(bytes: Uint8Array, start: number, isLs: boolean): { segment
   throw cut('the stream ends inside a scan');
 }
 
-/** A second image after the first belongs to another frame, and nobody could say which one was meant. */
+/** A second image after the first belongs to another frame, and which of the two was meant is unknown. */
 export function checkAlone(bytes: Uint8Array, { length }: Pick<JpegStream, 'length'>): void {
   const rest = bytes.subarray(length);
   const at = rest.findIndex((byte) => byte !== 0);

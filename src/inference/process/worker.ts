@@ -128,7 +128,7 @@ process.on('message', (message) => {
   void (order.kind === 'load' ? load(order) : run(order));
 });
 
-// Without its parent, also a killed one, a child has nobody to answer.
+// A child ends with its parent, also with one that was killed.
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C and a supervisor's SIGTERM reach the whole group; the parent lets running work finish and then says good-bye.
 process.on('SIGINT', () => undefined);

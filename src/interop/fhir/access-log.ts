@@ -1,4 +1,4 @@
-// Whoever reads what is known of a patient leaves an entry in the audit: one per read, and one per search with what it found.
+// Every read of a patient's data leaves an audit entry: one per read, and one per search with what it found.
 import type { FastifyRequest } from 'fastify';
 import type { FhirStore } from './ports.ts';
 import type { Resource } from '#interop/fhir/resources/resource.ts';

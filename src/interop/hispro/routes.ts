@@ -49,7 +49,7 @@ export async function hisproRoutes(app: FastifyInstance, deps: HisproDeps): Prom
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, new URLSearchParams(String(body)));
   });
-  // What C#'s StringContent says of JSON where nobody told it otherwise.
+  // The default content type of C#'s StringContent.
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('text/plain', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
 

@@ -94,7 +94,7 @@ interface ReadOf {
   readonly study: StoredStudy;
 }
 
-/** An old film that was fetched to be compared with interrupts nobody. */
+/** A prior that was fetched for comparison raises no alert. */
 const toldOf = (reading: Reading, study: StoredStudy, known: Known, deps: TellDeps): Told =>
   study.fetchedAt === undefined
     ? tell(reading, study, known, deps)

@@ -14,7 +14,7 @@ export interface ComparedFinding {
 
 export type ReadingsCompared = { readonly before: Reading | undefined; readonly now: Reading | undefined };
 
-/** What a site declares of its prevalence is no other fit: it moves both films alike. */
+/** A site's declared prevalence does not change the fit: it moves both films alike. */
 const fitOf = ({ provenance }: Reading): string => provenance.calibrationVersion.replace(/\+site-.*$/, '');
 
 /** Why nothing can be said of any finding. */

@@ -47,7 +47,7 @@ export interface ExplainDeps {
 const LONGEST_SIDE = 256;
 /** Each costs two more runs of the model, four of them half of the time of a film. More marks than these explain nothing. */
 const MOST_MAPS = 4;
-/** What is undecided is worth a look where little else is shown: no more of these than fill up to so many maps. */
+/** Indeterminate findings are mapped only until there are this many maps. */
 const ENOUGH_MAPS = 2;
 
 /** Positive ones first, of these the most urgent, then the most probable. A negative finding has nothing to show. */

@@ -70,7 +70,7 @@ async function readNext(
   }
 }
 
-/** Runs until it is stopped. Whatever fails is told and tried again: no film of a person waits for it. */
+/** Runs until it is stopped. A failure is logged and tried again: no clinician waits for a silent reading. */
 export function startSilentReader(deps: SilentReaderDeps): Rounds {
   const benches = new Map<string, SilentBench>();
   const notBefore = new Map<string, number>();

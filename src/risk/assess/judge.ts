@@ -76,7 +76,7 @@ function personReasons({ data }: Equation, features: Features): FieldReason[] {
   return reasons;
 }
 
-/** Bounds count as outside where all of them are, and those of an age where any is: nobody is partly too young. */
+/** A bounded value is outside a range where its whole interval is; an age already where a part of its interval is. */
 function isOutside(
   input: Input,
   { low, high }: InputState & { kind: 'bounds' },

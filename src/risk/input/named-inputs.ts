@@ -49,7 +49,7 @@ function placeOf(equation: Equation, name: string, field: string): Place {
   };
 }
 
-/** An age that nobody has is a slip, not a person outside a range. */
+/** An impossible age is a typing error and is refused; it is not a person outside the equation's range. */
 function checkAge({ input, x }: NamedValue, registry: Registry, field: string): void {
   const plausible = conceptOf(input) === 'age' ? registry.quantity('age')?.plausible : undefined;
   if (plausible === undefined || (x >= plausible[0] && x <= plausible[1])) return;

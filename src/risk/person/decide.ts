@@ -78,7 +78,7 @@ function unusableIn(items: readonly RiskItem[]): readonly Sentence[] {
 const isSettled = ({ lower, upper }: RiskItem & { kind: 'interval' }, policy: AlertPolicy): boolean =>
   riskSeverity(lower, policy) === riskSeverity(upper, policy);
 
-/** More missing inputs than these leave a range that nobody would close. */
+/** With more missing inputs the interval is too wide to ask a clinician for the rest. */
 const MOST_MISSING = 4;
 
 /**

@@ -30,7 +30,7 @@ export function openSessions(
     async add({ tokenHash, facilityId, actor, roles, endsAt }) {
       await facility(facilityId);
       const now = clock.now();
-      // What has ended is of no more use to anybody.
+      // Ended sessions are removed here, so that the table stays small.
       await database.query('delete from session where ends_at < $1', [now]);
       await database.query(
         `insert into session (token_hash, facility_id, actor, roles, created_at, seen_at, ends_at)

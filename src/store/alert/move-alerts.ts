@@ -17,7 +17,7 @@ export interface MovedAlerts {
   readonly audit: readonly AuditEntry[];
 }
 
-/** Another person's clinicians have not seen it yet; an answer that ended an alert holds for whoever it is about. */
+/** An open alert that moves to another person is new to that person's clinicians; an alert that an answer has ended stays ended. */
 function successorOf(alert: Alert, subject: AlertSubject, now: Date): Alert {
   const moved = subject.patientCode !== alert.subject.patientCode;
   const lifeMs = Date.parse(alert.expiresAt) - Date.parse(alert.createdAt);

@@ -1,5 +1,5 @@
 // Files of the data folder that a backup carries beside tables and films: the signed heads of the audit chains and the public keys that prove
-// them. Private keys stay behind: whoever holds a backup may read what it holds, and must not be able to speak for the service.
+// them. Private keys are not carried: the holder of a backup may read its data and must not be able to sign for the service.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -14,7 +14,7 @@ export function createGroupFlush(pool: Pool): (committedOn: PoolClient) => Promi
 
   async function flush(session: PoolClient): Promise<void> {
     const client = await pool.connect();
-    // Whoever commits from now on waits for the next flush.
+    // Commits from now on wait for the next flush.
     if (waiting?.session === session) waiting = undefined;
     let broken: unknown;
     try {

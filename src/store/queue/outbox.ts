@@ -128,7 +128,7 @@ export function openOutbox(database: Database, clock: Clock): Outbox {
     },
     async ack(message) {
       await database.transaction(async (tx) => {
-        // Whoever holds the lease now: the receiver has it, and that is what counts.
+        // Also where another worker holds the lease now: the receiver has the message.
         await tx.query(
           `update outbox set state = 'delivered', delivered_at = $3, lease = null, lease_until = null
            where facility_id = $1 and id = $2 and state <> 'delivered'`,

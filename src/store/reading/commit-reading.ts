@@ -257,7 +257,7 @@ export async function commitReading(
   const held = await gather(tx, scope, commit, decide?.question());
   const { patient_key: patientKey, known, last_revision: last } = held ?? {};
   if (patientKey === undefined || patientKey === null) throw storeErrors.error('not-found', { field: 'studyUid' });
-  // What is told of it would name a person or an image that was corrected meanwhile.
+  // The study was corrected meanwhile: alerts and messages would name the wrong person or image.
   if (commit.factsRevision !== undefined && commit.factsRevision !== held?.facts_revision)
     throw storeErrors.error('study-changed', { field: 'studyUid' });
   if (known !== undefined && known !== null) return knownAs(tx, scope, known);

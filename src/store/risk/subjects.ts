@@ -1,5 +1,5 @@
 // Persons of whom a risk was told, with what the doors stated of them, and which of them are to be judged again because a stored result
-// changed. A person becomes due in the transaction of the change, so that a crash in between forgets nobody.
+// changed. A person becomes due in the transaction of the change, so that a crash in between loses no person.
 import type { DuePerson, RiskSubject } from '#kernel/risk-subject.ts';
 import type { PatientFacts } from '#kernel/study.ts';
 import { newUuid } from '#kernel/ids.ts';

@@ -33,7 +33,7 @@ export const localTime = (text: string): Column => ({ sql: `coalesce(${text}, ''
 /** The place among equals, then the moment: a row that changes meanwhile moves no page. */
 export const cursorOf = (tie: string, sorted: string | null): string => (sorted === null ? tie : `${tie}~${sorted}`);
 
-/** Cursors come from outside: what is none of ours finds nothing. */
+/** Cursors come from clients: one that this service did not make finds nothing. */
 const fits = ({ type }: Column, text: string | undefined): text is string =>
   text !== undefined && (type === 'text' ? !/[\0~]/.test(text) : /^-?\d{1,18}$/.test(text));
 

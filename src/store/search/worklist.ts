@@ -73,7 +73,7 @@ const toRow = (row: Row): WorklistEntry => ({
   said: row.said,
 });
 
-/** What was not read yet stands with the routine ones: it may be anything, and it is old first. */
+/** A study without a reading is ranked with the routine ones: it may hold any finding, and its age moves it up. */
 const UNREAD_RANK = 2;
 
 const LISTED = `select s.*, r.record as reading, r.maps, r.revision, coalesce(r.priority_rank, ${UNREAD_RANK}) as rank
@@ -83,7 +83,7 @@ const LISTED = `select s.*, r.record as reading, r.maps, r.revision, coalesce(r.
     where facility_id = s.facility_id and study_uid = s.study_uid and superseded_by is null
     order by sequence desc limit 1) r on true`;
 
-/** What is costly to look up is looked up for the rows of the page only. */
+/** Costly look-ups run for the rows of the page only. */
 const PAGE = `select s.*, ${HOSPITAL_ORDER},
     (select count(*)::int from instance i where i.facility_id = s.facility_id and i.study_uid = s.study_uid
       and i.withdrawn_at is null)

@@ -151,7 +151,7 @@ async function insertInstance(
   return row?.note ?? undefined;
 }
 
-/** A copy of an image whose time of storage was over is one like any other; what was wrong stays withdrawn. */
+/** An image that was deleted after its retention period comes in again like a new one; one that was withdrawn as wrong stays withdrawn. */
 async function restore(
   tx: Transaction,
   scope: Scope,

@@ -34,7 +34,7 @@ type Value = string | number | null;
 /** The fields that are to hold these values from now on; null: not known. */
 export type Corrections = { readonly [Field in StudyField]?: Value };
 
-/** What a hospital's messages say by the patient ID or the accession number: it does not go with another one. */
+/** Fields that messages of the hospital gave by patient ID or accession number: they fall when that number is corrected. */
 const FOLLOWS: { readonly [Field in StudyField]?: readonly StudyField[] } = {
   patientId: ['patientName', 'patientBirthDate', 'patientSex', 'treatmentCode'],
   accessionNumber: ['treatmentCode'],

@@ -1,4 +1,4 @@
-// A number that was given up in a merge: whatever still arrives or is asked under it is about the person who is left.
+// Patient numbers that were given up in a merge: data that still arrives or is asked for under one belongs to the surviving number.
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Sql, Transaction } from '#store/host/database.ts';
 import type { Scope } from '#store/host/scope.ts';

@@ -5,7 +5,7 @@ import type { PatientFacts } from '#kernel/study.ts';
 import { storableText } from '#store/host/canonical.ts';
 import { optional } from '#store/host/scope.ts';
 
-/** Without a patient ID nobody can say whose film it is: such a study is a person of its own. */
+/** A study without a patient ID is joined with no other: it counts as a person of its own. */
 export const patientKeyOf = (patient: PatientFacts, studyUid: string): string =>
   patient.id === undefined ? `study:${studyUid}` : `id:${storableText(patient.id)}`;
 

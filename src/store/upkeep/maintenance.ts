@@ -1,4 +1,4 @@
-// What the database needs while nobody waits: vectors into the graph, finished work out of the way, and on the embedded host a vacuum.
+// Background upkeep of the database: adds new vectors to the graph, removes finished work, and vacuums the embedded host, which has no autovacuum.
 import type { StoreEvent } from './store-event.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#kernel/clock.ts';

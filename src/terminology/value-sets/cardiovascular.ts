@@ -1,4 +1,4 @@
-// Established cardiovascular disease as codes. The definition is that of WHO's charts (2019), SCORE2 and PREVENT, which all exclude whoever has
+// Established cardiovascular disease as codes. The definition is that of WHO's charts (2019), SCORE2 and PREVENT, which all exclude everybody who has
 // had a heart attack or another coronary disease, a stroke or transient ischaemic attack, or peripheral artery disease. Not in it, because the
 // publications do not name them: veins, Raynaud's syndrome, pacemakers, valves, family history, aneurysms, other intracranial bleeding (I62),
 // stenosis of a brain artery without stroke (I65 to I67), transient global amnesia (G45.4).

@@ -27,7 +27,7 @@ const facilityId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 const wantedSchema = z.strictObject({
   facility: facilityId,
   patientCode: z.string().trim().min(1).max(64),
-  /** Read later by whoever asks why; so it must say something. */
+  /** The reason that a later reader sees; empty text is refused. */
   reason: z.string().trim().min(10).max(500),
 });
 

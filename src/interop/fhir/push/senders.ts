@@ -165,7 +165,7 @@ async function notify(
   return verdict(response, HOPELESS);
 }
 
-/** One per origin that the site named, so that a receiver that is down holds up nobody else. What went wrong stands in the Subscription. */
+/** One per origin that the site named, so that a receiver that is down delays no other. What went wrong stands in the Subscription. */
 export const subscriberSender = (origin: string, deps: PushDeps): Sender => ({
   target: subscriberTarget(origin),
   async send(message, signal) {
@@ -174,7 +174,7 @@ export const subscriberSender = (origin: string, deps: PushDeps): Sender => ({
     const { alertId, subscriptionId } = about.data;
     const store = await deps.facility(message.facilityId);
     const subscription = await getSubscription(store, subscriptionId).catch(() => undefined);
-    // Unsubscribed or turned off meanwhile: nobody waits for it.
+    // The subscription was deleted or turned off meanwhile.
     if (subscription === undefined || isOff(subscription, deps.clock.now())) return { kind: 'delivered' };
     const delivery = await notify({ messageId: message.id, alertId, subscription }, signal, { store, deps }).catch(
       (thrown: unknown): Delivery => ({ kind: 'later', reason: faultWord(thrown) }),

@@ -61,7 +61,7 @@ export interface ParsedSearch {
 
 const DEFAULT_COUNT = 50;
 const LARGEST_COUNT = 200;
-/** Whoever asks for what belongs to the matches gets fewer of them on a page: a report brings some twenty findings. */
+/** With _include or _revinclude a page holds fewer matches: a report brings some twenty findings. */
 const LARGEST_WITH_INCLUDED = 50;
 export const PROVENANCE_TARGET = 'Provenance:target';
 /** About the answer, not about what is searched. */

@@ -73,7 +73,7 @@ export interface Searched extends FoundForSomebody {
   readonly bundle: object;
 }
 
-/** Throws `fhir.unknown-parameter` when strict, `fhir.bad-parameter`. `total` only where it is asked for: nobody counts a chain of a million unasked. */
+/** Throws `fhir.unknown-parameter` when strict, `fhir.bad-parameter`. `total` only where it is asked for, because counting a million rows is slow. */
 export async function searchBundle(
   request: SearchRequest,
   known: ResourceType,

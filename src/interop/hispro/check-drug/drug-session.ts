@@ -48,7 +48,7 @@ export const writeSession = (store: HisproStore, name: string, value: DrugSessio
 
 const FORGOTTEN_AT_ONCE = 100;
 
-/** A session names patient and prescriber: when it has run out, nobody needs it. */
+/** A session names patient and prescriber, so it is deleted when it has expired. */
 export async function forgetOldSessions(store: HisproStore, now: Date): Promise<void> {
   const sessions = await store.records.list(ROOM, { limit: FORGOTTEN_AT_ONCE });
   const old = sessions.filter(({ updatedAt }) => now.getTime() - Date.parse(updatedAt) > LIVES_MS);

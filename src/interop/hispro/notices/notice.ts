@@ -73,7 +73,7 @@ export function noticesFor(alert: NoticeAlert, options: NoticeOptions): readonly
 
 const created = z.looseObject({ ID: z.number() }).nullish();
 
-/** The last guard before the wire, whoever built the notice. */
+/** Checks every notice once more before it is sent. */
 export async function sendNotice(client: HisClient, notice: Notice, signal?: AbortSignal): Promise<number | null> {
   const receivers = `${notice.RECEIVER_LOGINNAMES ?? ''}${notice.RECEIVER_DEPARTMENT_CODES ?? ''}`;
   if (receivers.replaceAll(/[\s,]/g, '') === '')

@@ -39,7 +39,7 @@ interface PatientGroup {
   readonly segments: Segment[];
 }
 
-/** Each PID with what follows it; orders and results that stand before the first belong to nobody. */
+/** Each PID with the segments that follow it; a visit, an order or a result before the first PID is a fault. */
 function groupsOf({ message, faults }: ReadContext): readonly PatientGroup[] {
   if (!message.segments.some(({ name }) => name === 'PID')) {
     faults.push({ name: 'segment-order', place: { segment: 'PID', sequence: 1 } });

@@ -106,7 +106,7 @@ async function keep(content: Content, header: Header, sha256: string, deps: Take
   });
 }
 
-/** The beginning of a message that is larger than allowed: nobody keeps it, and its sender hears why. */
+/** The beginning of a message that is larger than allowed: it is not kept, and its sender is told why. */
 export async function refuseTooLarge(head: Buffer, deps: TakeDeps): Promise<readonly string[]> {
   const end = head.findIndex((byte, place) => place > 3 && (byte === 0x0d || byte === 0x0a));
   const { header } = openMessage(head.subarray(0, end === -1 ? head.length : end));

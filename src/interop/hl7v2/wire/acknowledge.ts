@@ -61,7 +61,7 @@ export function answersTo(
   { now, language, sha256 }: AnswerContext,
 ): readonly string[] {
   const version = header !== undefined && VERSIONS.has(header.version) ? header.version : '2.5.1';
-  // Without a header nobody asked for silence, and no field could be mended: rejected.
+  // Without a readable header MSH-15 and MSH-16 are unknown and no field can be named: the message is rejected (AR).
   const outcome = header === undefined ? 'R' : outcomeOf(faults);
   return codesFor(header, outcome).map((code) => {
     const event = header?.event ?? '';

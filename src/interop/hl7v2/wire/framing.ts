@@ -73,13 +73,13 @@ export function createDeframer(maxBytes: number): Deframer {
         } else {
           const found = chunk.indexOf(END, at);
           const until = found === -1 ? chunk.length : found;
-          // A second start inside a message: its first part was cut off, and nobody knows what it would have said.
+          // A second start inside a message: its first part was cut off, and its content is unknown.
           if (chunk.subarray(at, until).includes(START)) return broken(done, 'bad-end');
           keep(chunk.subarray(at, until));
           at = until;
           if (found === -1) continue;
           at += 1;
-          // An end byte in the middle of a text: which part is the message nobody knows. At the end of a chunk the message is whole.
+          // An end byte in the middle of a text: where the message ends is unknown. At the end of a chunk the message is whole.
           if (at < chunk.length && !mayFollow(chunk[at] ?? 0)) return broken(done, 'bad-end');
           const message = Buffer.concat(parts);
           messages.push(message);

@@ -100,7 +100,7 @@ function setAside(recordText: string): { readonly skeleton: string; readonly con
   return { skeleton: [before, ...rest].join(OPEN), contentOf: (text) => contents.get(text) ?? text };
 }
 
-/** A known table's name, or one of that kind: whatever else stands there is not told on. */
+/** The name of the table; `?` where the text does not have the form of one, since it could hold a person's name. */
 function typeOf(text: string): string {
   const type = text.replace(BYTE_ORDER_MARK, '').trim().toUpperCase();
   return type === '' || /^[A-Z0-9_.-]{1,20}$/.test(type) ? type : '?';
