@@ -71,7 +71,8 @@ function drawFault(
 ): FaultOrder {
   const names = Object.keys(counts).toSorted();
   const point = names[Math.floor(random() * names.length)] ?? 'commit';
-  const occurrence = 1 + Math.floor(random() * Math.max(1, counts[point] ?? 1));
+  // The others are to be met by all means.
+  const occurrence = kind === 'kill' ? 1 + Math.floor(random() * Math.max(1, counts[point] ?? 1)) : 1;
   // A start passes the same points while it gives back what the killed one held.
   const from = kind === 'kill' && random() < 0.2 ? 'start' : 'walk';
   const clockMs = kind === 'clock' ? (random() < 0.5 ? 48 : -1) * HOUR_MS : undefined;

@@ -20,6 +20,12 @@ afterAll(async () => {
 test.each([
   ['a data folder that another process uses', () => ({ HAIDANG_DATA_DIR: running.dataDir }), 'store.folder-in-use'],
   ['a port that is taken', () => ({ HAIDANG_PORT: new URL(running.address).port }), 'HAIDANG_PORT'],
+  // Nobody makes folders there, root neither.
+  [
+    'a data folder that cannot be written to',
+    () => ({ HAIDANG_DATA_DIR: '/sys/haidang' }),
+    'store.read-only: HAIDANG_DATA_DIR',
+  ],
 ])('%s', async (_name, env, said) => {
   const { status, stdout, stderr } = await refusedStart({
     HAIDANG_DATA_DIR: elsewhere,

@@ -29,7 +29,7 @@ export interface BlobPlace {
   close(): void;
 }
 
-/** Throws CareError `store.blobs-unreachable`. */
+/** Throws CareError `store.blobs-unreachable`, `store.read-only`, `store.disk-full`. */
 export async function openBlobPlace({ dataDir, location = {}, alone }: PlaceOptions): Promise<BlobPlace> {
   const { folder: named, s3 } = location;
   const folder = named ?? join(dataDir, 'blobs');

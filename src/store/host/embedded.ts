@@ -9,6 +9,7 @@ import pg from 'pg';
 import type { Host } from './database.ts';
 import { type DatabaseThread, startThread } from './embedded-thread.ts';
 import { lockFolder } from './folder-lock.ts';
+import { tellingFaults } from './technical-fault.ts';
 
 type Done = (error?: Error | null) => void;
 
@@ -81,10 +82,12 @@ class ThreadStream extends Duplex {
   }
 }
 
-/** Throws CareError `store.folder-in-use`. */
+/** Throws CareError `store.folder-in-use`, `store.read-only`, `store.disk-full`. */
 export async function openEmbedded(dataDir: string, schema: string): Promise<Host> {
-  await mkdir(dataDir, { recursive: true });
-  const lock = await lockFolder(dataDir);
+  const lock = await tellingFaults(async () => {
+    await mkdir(dataDir, { recursive: true });
+    return lockFolder(dataDir);
+  }, 'HAIDANG_DATA_DIR');
   const folder = join(dataDir, 'postgres');
   let current: Promise<DatabaseThread> | undefined;
 

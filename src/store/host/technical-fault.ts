@@ -58,20 +58,20 @@ function kindOf(thrown: Error): Kind | undefined {
   return WORDS.find(([words]) => words.test(thrown.message))?.[1];
 }
 
-/** Undefined for what is no technical fault. */
-export function technicalFault(thrown: unknown): CareError | undefined {
+/** Undefined for what is no technical fault. `field`: the setting that names the place. */
+export function technicalFault(thrown: unknown, field?: string): CareError | undefined {
   if (!(thrown instanceof Error) || thrown.name === 'CareError') return undefined;
   const kind = kindOf(thrown);
   if (kind === undefined) return undefined;
   const patience = kind === 'text-not-storable' ? {} : { retryAfterSeconds: RETRY_AFTER_SECONDS };
-  return storeErrors.error(kind, { cause: thrown, ...patience });
+  return storeErrors.error(kind, { cause: thrown, ...patience, ...(field !== undefined && { field }) });
 }
 
 /** The technical fault instead of what was thrown, where it is one. */
-export async function tellingFaults<T>(work: () => Promise<T>): Promise<T> {
+export async function tellingFaults<T>(work: () => Promise<T>, field?: string): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
-    throw technicalFault(thrown) ?? thrown;
+    throw technicalFault(thrown, field) ?? thrown;
   }
 }
