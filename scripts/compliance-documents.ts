@@ -73,6 +73,10 @@ export const AUDIT_SUBJECTS: Readonly<Record<string, Sentence>> = {
   },
   session: { en: 'Somebody logged in or out', vi: 'Có người đăng nhập hoặc đăng xuất' },
   silence: { en: 'A finding raised no alert, with the reason', vi: 'Dấu hiệu không phát cảnh báo, kèm lý do' },
+  silent: {
+    en: 'A model that is tried beside the live one read a study',
+    vi: 'Mô hình đang thử bên cạnh mô hình chính đã đọc một ca',
+  },
   study: {
     en: 'A study was opened, closed, labelled, corrected or withdrawn',
     vi: 'Ca chụp được mở, đóng, gắn nhãn, sửa hoặc rút',
@@ -117,7 +121,10 @@ export const TABLE_CONTENTS: Readonly<Record<string, Sentence>> = {
   silence: { en: 'why no alert was raised', vi: 'lý do không phát cảnh báo' },
   study_label: { en: 'what a person said of a finding', vi: 'ý kiến của người đọc về dấu hiệu' },
   assessment: { en: 'risks with their inputs and contributions', vi: 'nguy cơ cùng dữ liệu vào và phần đóng góp' },
-  measurement: { en: 'vital signs and laboratory values', vi: 'sinh hiệu và kết quả xét nghiệm' },
+  measurement: {
+    en: 'vital signs, laboratory values, and diagnoses of HL7 and claim files',
+    vi: 'sinh hiệu, kết quả xét nghiệm, và chẩn đoán từ HL7 và hồ sơ giám định',
+  },
   report: {
     en: 'imported reports of imaging and functional tests',
     vi: 'kết quả chẩn đoán hình ảnh, thăm dò chức năng được nhập',

@@ -54,3 +54,9 @@ test('every file that the README of a room names by its name alone exists', () =
     );
   expect(gone).toEqual([]);
 });
+
+test('every room has a README', () => {
+  const rooms = globSync('src/*/');
+  expect(rooms.length).toBeGreaterThan(20);
+  expect(rooms.filter((room) => !existsSync(join(room, 'README.md')))).toEqual([]);
+});
