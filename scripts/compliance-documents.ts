@@ -119,6 +119,10 @@ export const TABLE_CONTENTS: Readonly<Record<string, Sentence>> = {
   alert: { en: 'alerts with their receivers', vi: 'cảnh báo và người nhận' },
   alert_event: { en: 'answers to alerts: who, when, with which reason', vi: 'trả lời cảnh báo: ai, khi nào, lý do' },
   silence: { en: 'why no alert was raised', vi: 'lý do không phát cảnh báo' },
+  silent_reading: {
+    en: 'what a model that is tried beside the live one said of a film; no clinician sees it',
+    vi: 'kết quả của mô hình đang thử bên cạnh mô hình chính; bác sĩ không xem',
+  },
   study_label: { en: 'what a person said of a finding', vi: 'ý kiến của người đọc về dấu hiệu' },
   assessment: { en: 'risks with their inputs and contributions', vi: 'nguy cơ cùng dữ liệu vào và phần đóng góp' },
   measurement: {
