@@ -56,8 +56,8 @@ export const AUDIT_SUBJECTS: Readonly<Record<string, Sentence>> = {
   measurements: { en: 'Results were imported', vi: 'Kết quả xét nghiệm được nhập' },
   message: { en: 'A message to another system was sent again by a person', vi: 'Một người cho gửi lại bản tin' },
   model: {
-    en: 'A model or equation was added, replaced, removed or refused, found at the start',
-    vi: 'Mô hình hoặc công thức được thêm, thay, gỡ hoặc bị từ chối, phát hiện khi khởi động',
+    en: 'A model or equation was added, replaced, removed or refused, found at the start or at a reload; with the SHA-256 of old and new',
+    vi: 'Mô hình hoặc công thức được thêm, thay, gỡ hoặc bị từ chối, phát hiện khi khởi động hay khi nạp lại; kèm SHA-256 cũ và mới',
   },
   note: { en: 'A rejection note withdrew images', vi: 'Bản từ chối ảnh đã rút ảnh' },
   person: {

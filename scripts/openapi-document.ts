@@ -77,7 +77,16 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     results: { of: absent },
     alerts: { messagesFor: absent, heads: [], policy: defaultPolicy, ruleTitle: absent },
     health: { models: () => [], storage: absent, unreachedReceivers: absent, required: [] },
-    models: { models: [], refusedModels: [], states: () => new Map(), stages: absent },
+    models: {
+      models: () => [],
+      refused: () => [],
+      stages: absent,
+      inService: absent,
+      shareOf: absent,
+      readingsOf: absent,
+      memory: absent,
+      reload: absent,
+    },
     promotion: {
       promotion: {
         models: [],
@@ -103,7 +112,7 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
       jwks: { keys: [] },
       defaultLanguage: 'vi',
     },
-    oip: { engine: { run: absent, states: () => new Map() } },
+    oip: { engine: { run: absent, versions: () => [] } },
     interop: {
       site: defaultSite,
       policy: defaultPolicy,

@@ -274,6 +274,15 @@ export interface EquationResult {
   words: Sentence[];
 }
 
+export interface ExchangedModel {
+  newSha256: string | null;
+  oldSha256: string | null;
+  calibrationVersion: string | null;
+  outcome: "loaded" | "unchanged" | "refused" | "removed";
+  reason: string | null;
+  version: string | null;
+}
+
 export interface Finding {
   beyondCalibration: boolean;
   code: string;
@@ -335,6 +344,7 @@ export interface InstanceVerdict {
 }
 
 export interface Model {
+  sha256: string;
   calibration: {
     errorRate: number;
     method: string;
@@ -368,12 +378,23 @@ export interface Model {
   }[];
   id: string;
   licence: string;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  memoryMib: number;
   precision: string | null;
   provider: string | null;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  readings: number;
   reason: string | null;
+  share: number;
   stage: "draft" | "silent" | "pilot" | "live" | "retired";
   stageSince: string | null;
-  state: "starting" | "ready" | "refused" | "unused";
+  state: "starting" | "ready" | "refused" | "unloaded" | "unused";
   title: Sentence;
   version: string;
 }
@@ -422,7 +443,7 @@ export interface ModelHealth {
     state: "checking" | "ready" | "away" | "refused";
     url: string;
   } | null;
-  state: "starting" | "ready" | "refused";
+  state: "starting" | "ready" | "refused" | "unloaded";
 }
 
 export interface ModelTrialInput {
@@ -3104,13 +3125,21 @@ export class Api<
      *
      * @tags models
      * @name ListModels
-     * @summary The imaging models, which one reads, their operating points, and the folders that were refused
+     * @summary The imaging models, which versions read, their operating points, and the folders that were refused
      * @request GET:/v1/models
      * @secure
      */
     listModels: (params: RequestParams = {}) =>
       this.request<
         {
+          memory: {
+            budgetMib: number | null;
+            /**
+             * @min -9007199254740991
+             * @max 9007199254740991
+             */
+            usedMib: number;
+          };
           models: Model[];
           refused: {
             code: string;
@@ -3551,6 +3580,30 @@ export class Api<
       this.request<EmergencyRecords, Problem>({
         path: `/v1/emergency-access/${facility}/${id}`,
         method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags models
+     * @name ReloadModel
+     * @summary Reads the folder of a model and the setting of its canary again: versions that reproduce their golden outputs take over without a dropped request, others are refused and change nothing
+     * @request POST:/v1/models/{id}/reload
+     * @secure
+     */
+    reloadModel: (id: string, params: RequestParams = {}) =>
+      this.request<
+        {
+          model: string;
+          versions: ExchangedModel[];
+        },
+        Problem
+      >({
+        path: `/v1/models/${id}/reload`,
+        method: "POST",
         secure: true,
         format: "json",
         ...params,

@@ -9,7 +9,7 @@ import { typed } from './server.ts';
 const modelHealth = z
   .strictObject({
     id: z.string(),
-    state: z.enum(['starting', 'ready', 'refused']),
+    state: z.enum(['starting', 'ready', 'refused', 'unloaded']),
     provider: z.string().nullable(),
     precision: z.string().nullable(),
     sha256: z.string().nullable(),

@@ -77,6 +77,13 @@ export const inferenceErrors = defineErrors('inference', {
       en: 'The inputs or outputs of the model file differ from model.json.',
     },
   },
+  memory: {
+    status: 503,
+    text: {
+      vi: 'Không đủ bộ nhớ được phép để nạp thêm mô hình này lúc này.',
+      en: 'The memory allowed for models does not hold this one as well at the moment.',
+    },
+  },
   closed: {
     status: 503,
     text: { vi: 'Dịch vụ đang dừng.', en: 'The service is stopping.' },

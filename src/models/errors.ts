@@ -48,6 +48,20 @@ export const modelErrors = defineErrors('models', {
       en: 'This model cannot be imported; the reason says what to change at export.',
     },
   },
+  'no-service': {
+    status: 503,
+    text: {
+      vi: 'Không có dịch vụ nào đang chạy với thư mục dữ liệu này.',
+      en: 'No service runs with this data folder.',
+    },
+  },
+  'other-findings': {
+    status: 409,
+    text: {
+      vi: 'Phiên bản mới báo các dấu hiệu khác với phiên bản đang dùng; hãy khởi động lại dịch vụ để đổi.',
+      en: 'The new version tells other findings than the one in service; restart the service to change to it.',
+    },
+  },
   'golden-differs': {
     status: 503,
     text: {

@@ -38,15 +38,18 @@ async function readJson<Value>(file: string, schema: z.ZodType<Value>): Promise<
 
 const isThere = async (file: string): Promise<boolean> => (await stat(file).catch(() => undefined)) !== undefined;
 
-async function readDeclared(folder: string): Promise<Model> {
+async function readDeclared(folder: string, described: string): Promise<Model> {
   const root = resolve(folder);
-  const manifest = await readJson(join(root, 'model.json'), modelSchema);
-  const calibration = await readJson(join(root, 'calibration.json'), calibrationSchema);
-  const golden = await readJson(join(root, 'golden.json'), goldenSchema);
-  const measured = join(root, 'repeatability.json');
+  const place = resolve(described);
+  const manifest = await readJson(join(place, 'model.json'), modelSchema);
+  const calibration = await readJson(join(place, 'calibration.json'), calibrationSchema);
+  const golden = await readJson(join(place, 'golden.json'), goldenSchema);
+  const measured = join(place, 'repeatability.json');
   const repeatability = (await isThere(measured)) ? await readJson(measured, repeatabilitySchema) : undefined;
   const parts = { manifest, calibration, golden, ...(repeatability !== undefined && { repeatability }) };
   const wrong = contradictions({ folderName: basename(root), ...parts });
+  if (place !== root && manifest.version !== basename(place))
+    wrong.push(`version ${manifest.version} in a folder named ${basename(place)}`);
   if (wrong.length > 0) throw modelErrors.error('not-consistent', { field: manifest.id, reason: wrong.join('; ') });
   return makeModel(parts, root);
 }
@@ -56,11 +59,12 @@ async function checkWeights(model: Model): Promise<void> {
 }
 
 /**
- * Reads and checks one folder: schemas, the files against each other, preprocessing against its record, SHA-256 and size
- * of every file of weights. Nothing is run yet: that is the engine's part. Throws CareError of the room `models`.
+ * Reads and checks one version: schemas, the files against each other, preprocessing against its record, SHA-256 and size
+ * of every file of weights. Nothing is run yet: that is the engine's part. `described` is where its JSON files lie: the folder itself, or
+ * the folder of the version. Throws CareError of the room `models`.
  */
-export async function loadModel(folder: string): Promise<Model> {
-  const model = await readDeclared(folder);
+export async function loadModel(folder: string, described = folder): Promise<Model> {
+  const model = await readDeclared(folder, described);
   await checkWeights(model);
   return model;
 }
@@ -80,9 +84,10 @@ async function isOurs(folder: string): Promise<boolean> {
  * were found, or why the one that was meant is refused.
  */
 export function modelNamed({ models, refused }: LoadedModels, id: string): Model {
-  const model = models.find(({ manifest }) => manifest.id === id);
-  if (model !== undefined) return model;
   const refusal = refused.find(({ folder }) => folder === id);
+  const model = models.find(({ manifest }) => manifest.id === id);
+  // Where the files of the model itself are refused, another of its versions must not read in its place unasked.
+  if (model !== undefined && refusal === undefined) return model;
   if (refusal !== undefined)
     throw modelErrors.error('unknown-model', { reason: `the model is refused: ${refusal.code}: ${refusal.reason}` });
   const found = models.map(({ manifest }) => manifest.id).join(', ');
@@ -101,23 +106,49 @@ export function modelOrStandIn(loaded: LoadedModels, id: string): Model {
   }
 }
 
-/** Every imaging model in the folder, by name. A bad one is refused with its reason and does not stop the others. */
-export async function loadModels(folder: string): Promise<LoadedModels> {
-  const names = (await readdir(folder).catch(() => [])).sort();
+/** A version that describes itself, `<id>/<number>/`: a folder with only weights is told of by the files beside it. */
+async function versionFolders(folder: string): Promise<readonly string[]> {
+  const numbers = (await readdir(folder).catch(() => [])).filter((name) => /^[0-9]+$/.test(name));
+  const described = await Promise.all(numbers.map((number) => isThere(join(folder, number, 'calibration.json'))));
+  return numbers.filter((_, index) => described[index]).sort((a, b) => Number(b) - Number(a));
+}
+
+/**
+ * The versions of one model: first the one that its own files describe, then those that describe themselves, the newest first. A bad one
+ * is refused with its reason and does not stop the others; so is one that says the number of another.
+ */
+export async function loadVersions(folder: string): Promise<LoadedModels> {
   const models: Model[] = [];
   const refused: RefusedModel[] = [];
-  for (const name of names) {
-    if (!(await isOurs(join(folder, name)))) continue;
+  const name = basename(folder);
+  const places = (await isOurs(folder)) ? [{ folder: name, described: folder }] : [];
+  for (const number of await versionFolders(folder))
+    places.push({ folder: `${name}/${number}`, described: join(folder, number) });
+  for (const place of places) {
     let declared: Model | undefined;
     try {
-      declared = await readDeclared(join(folder, name));
+      declared = await readDeclared(folder, place.described);
+      const { version } = declared.manifest;
+      if (models.some(({ manifest }) => manifest.version === version))
+        throw modelErrors.error('not-consistent', { reason: `version ${version} is described twice` });
       await checkWeights(declared);
       models.push(declared);
     } catch (error) {
       if (!(error instanceof CareError)) throw error;
       const { code, reason } = error;
-      refused.push({ folder: name, code, reason, ...(declared !== undefined && { model: declared }) });
+      refused.push({ folder: place.folder, code, reason, ...(declared !== undefined && { model: declared }) });
     }
   }
   return { models, refused };
+}
+
+/** Every imaging model in the folder, by name, each with its versions. */
+export async function loadModels(folder: string): Promise<LoadedModels> {
+  const names = (await readdir(folder).catch(() => [])).sort();
+  const loaded: LoadedModels[] = [];
+  for (const name of names) loaded.push(await loadVersions(join(folder, name)));
+  return {
+    models: loaded.flatMap(({ models }) => models),
+    refused: loaded.flatMap(({ refused }) => refused),
+  };
 }

@@ -66,7 +66,7 @@ export interface AppDeps {
   readonly take: Take;
   readonly results: Results;
   readonly health: HealthDeps;
-  readonly models: ModelDoorDeps;
+  readonly models: Omit<ModelDoorDeps, 'facility'>;
   readonly promotion: PromotionDoorDeps;
   readonly alerts: Pick<AlertDoorDeps, 'messagesFor'> &
     Pick<FiguresDeps, 'heads' | 'ruleTitle'> &
@@ -145,10 +145,10 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   });
   await app.register(opinionRoutes, {
     facility,
-    findingCodes: new Set(deps.models.models.flatMap(({ manifest }) => manifest.heads.map(({ code }) => code))),
+    isFinding: (code) => deps.models.models().some(({ manifest }) => manifest.heads.some((head) => head.code === code)),
   });
   await app.register(similarRoutes, { facility });
-  await app.register(modelRoutes, deps.models);
+  await app.register(modelRoutes, { facility, ...deps.models });
   await app.register(promotionRoutes, deps.promotion);
   await app.register(adminRoutes, { facility });
   await app.register(upkeepRoutes, { store, version: deps.version, fault: deps.fault, replay: deps.replay });
@@ -173,7 +173,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
   await app.register(qidoRoutes, dicomweb);
   await app.register(wadoRoutes, dicomweb);
   await app.register(fhirRoutes, { ...deps.fhir, version: deps.version });
-  await app.register(oipRoutes, { ...deps.oip, version: deps.version, models: deps.models.models });
+  await app.register(oipRoutes, { ...deps.oip, version: deps.version });
   await app.register(xml130Routes, { indicators: loadIndicators(config.indicatorsFile), facility });
   return app;
 }

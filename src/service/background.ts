@@ -6,9 +6,11 @@ import { messagesForAlert, messagesForEvent } from '#delivery/alert-messages.ts'
 import { headsOf } from '#interop/fhir/door.ts';
 import { resultMessages } from '#interop/hl7v2/out/result-messages.ts';
 import { inferenceErrors } from '#inference/errors.ts';
-import type { ModelState } from '#inference/engine/engine.ts';
+import type { Lease, ModelState } from '#inference/engine/engine.ts';
 import { reasonOf } from '#preread/gate/reasons.ts';
 import { explainReading, keepFilms } from '#preread/explain/explain-study.ts';
+import { prereadErrors } from '#preread/errors.ts';
+import { specFor } from '#preread/read/prepare.ts';
 import { readStudy } from '#preread/read/read-study.ts';
 import { imagesOf, type ReaderDeps, startReader } from '#preread/commit/study-reader.ts';
 import { failedReading } from '#preread/commit/new-reading.ts';
@@ -26,8 +28,17 @@ const NOTHING_ENDS_MS = 60 * 60_000;
 const WATCH_MS = 30_000;
 
 function readingModelState(state: ModelState | undefined): ReturnType<ReaderDeps['model']> {
+  if (state?.state === 'unloaded') return 'starting';
   if (state?.state !== 'refused') return state?.state ?? 'starting';
   return reasonOf(inferenceErrors.error('model-refused', { reason: state.reason }));
+}
+
+async function withLease<Result>(lease: Lease, work: (lease: Lease) => Promise<Result>): Promise<Result> {
+  try {
+    return await work(lease);
+  } finally {
+    lease.release();
+  }
 }
 
 export async function startWork(
@@ -35,13 +46,13 @@ export async function startWork(
   rooms: Rooms,
   { own }: Owner,
 ): Promise<void> {
-  const { model, store, engine, films, pictures } = rooms;
+  const { reading, store, engine, films, pictures } = rooms;
   const facility = (id: string) => store.facility(id);
   const hl7Messages = resultMessages({
     receivers: config.hl7Receivers,
     clock,
     language: site.defaultLanguage,
-    heads: headsOf(model),
+    heads: headsOf(reading.models),
   });
   const toPacs = pacsMessages({ config, site });
   const kept = keepFilms();
@@ -50,38 +61,45 @@ export async function startWork(
       jobs: store.jobs,
       blobs: store.blobs,
       facility,
-      model: () => readingModelState(engine.states().get(model.manifest.id)),
+      model: () => readingModelState(engine.states().get(reading.base().manifest.id)),
       read: (study, { facilityId, fetched }) =>
-        readStudy(study, {
-          model,
-          engine,
-          clock,
-          facilityId,
-          open: films.open,
-          policyVersion: fetched ? 'fetched' : policy.version,
-          deadlineMs: RUN_DEADLINE_MS,
+        withLease(reading.lease(study.uid), async (lease) => {
+          const result = await readStudy(study, {
+            ...lease,
+            clock,
+            facilityId,
+            open: (image) => films.open(image, specFor(lease.model.manifest)),
+            policyVersion: fetched ? 'fetched' : policy.version,
+            deadlineMs: RUN_DEADLINE_MS,
+          });
+          reading.counted(result.reading.provenance);
+          return result;
         }),
-      explain: (study, reading) =>
-        explainReading(study, reading, {
-          model,
-          engine,
-          kept,
-          open: films.open,
-          drawHeatmap: pictures.heatmap,
-          deadlineMs: RUN_DEADLINE_MS,
-        }),
+      explain: (study, read) => {
+        const lease = reading.leaseOf(read.provenance);
+        if (lease === undefined) throw prereadErrors.error('film-changed', { reason: 'another model reads now' });
+        return withLease(lease, () =>
+          explainReading(study, read, {
+            ...lease,
+            kept,
+            open: (image) => films.open(image, specFor(lease.model.manifest)),
+            drawHeatmap: pictures.heatmap,
+            deadlineMs: RUN_DEADLINE_MS,
+          }),
+        );
+      },
       kept,
-      failed: (study, reasons, job) =>
-        failedReading(
-          imagesOf(study, store.blobs),
-          { reasons, tried: job.id },
-          { model, engine, clock, facilityId: job.facilityId, policyVersion: policy.version },
-        ),
+      failed: (study, reasons, job) => {
+        const lease = reading.lease(study.studyUid);
+        lease.release();
+        const deps = { ...lease, clock, facilityId: job.facilityId, policyVersion: policy.version };
+        return failedReading(imagesOf(study, store.blobs), { reasons, tried: job.id }, deps);
+      },
       messagesFor: (alert) => messagesForAlert(alert, routes),
-      messagesForReading: (reading, study, alert) => [...hl7Messages(reading, study, alert), ...toPacs(reading, study)],
+      messagesForReading: (read, study, alert) => [...hl7Messages(read, study, alert), ...toPacs(read, study)],
       clock,
       policy,
-      heads: model.manifest.heads,
+      heads: reading.base().manifest.heads,
       events: { ...metrics, fault },
       worker: `${hostname()}-${process.pid}-${newUuid()}`,
       concurrency: studiesAtOnce(config.processes),

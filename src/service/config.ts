@@ -88,6 +88,8 @@ const environment = z.object({
   /** Inference child processes, and threads in each. Unset: by the cores of this machine. */
   HAIDANG_PROCESSES: wholeNumber(1, 64).optional(),
   HAIDANG_THREADS: wholeNumber(1, 64).optional(),
+  /** Resident memory of all inference children, in MiB. Set: other models of the folder are loaded for /v2 when they are asked for, and put out again for each other. */
+  HAIDANG_MODEL_MEMORY_MIB: wholeNumber(64, 1_048_576).optional(),
   /** Runs that may wait for a child before the next one is refused with 503. */
   HAIDANG_QUEUE_LIMIT: wholeNumber(1, 10_000).default(64),
   /** Largest single instance or upload part, in MiB. */
@@ -133,6 +135,7 @@ export interface Config {
   readonly batch: number | undefined;
   readonly processes: number;
   readonly threadsPerProcess: number;
+  readonly modelMemoryMib: number | undefined;
   readonly queueLimit: number;
   readonly maxUploadBytes: number;
   readonly logLevel: string;
@@ -209,6 +212,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     remoteModels: value.HAIDANG_REMOTE_MODELS,
     batch: value.HAIDANG_BATCH,
     ...coreShares({ processes: value.HAIDANG_PROCESSES, threads: value.HAIDANG_THREADS }),
+    modelMemoryMib: value.HAIDANG_MODEL_MEMORY_MIB,
     queueLimit: value.HAIDANG_QUEUE_LIMIT,
     maxUploadBytes: value.HAIDANG_MAX_UPLOAD_MIB * MIB,
     logLevel: value.HAIDANG_LOG_LEVEL,

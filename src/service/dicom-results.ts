@@ -2,12 +2,12 @@
 import { openResults, type Results } from '#interop/dicom-model/stored-results.ts';
 import type { Rooms } from './rooms.ts';
 
-export function resultsOf({ store, pictures, model }: Rooms): Results {
-  const titles = new Map(model.manifest.heads.map(({ code, title }) => [code, title]));
+export function resultsOf({ store, pictures, reading }: Rooms): Results {
   return openResults({
     blobs: store.blobs,
     pictures,
     // A finding of a model that is no longer served keeps its code as its name.
-    title: (_provenance, code) => titles.get(code) ?? { vi: code, en: code },
+    title: (_provenance, code) =>
+      reading.base().manifest.heads.find((head) => head.code === code)?.title ?? { vi: code, en: code },
   });
 }

@@ -1,7 +1,8 @@
 // What an IT person watches: read at each scrape of /metrics, explained with its alarm in docs/operations.
 import { statfs } from 'node:fs/promises';
 import type { Metrics } from '#http/metrics.ts';
-import type { ModelState } from '#inference/engine/engine.ts';
+import type { ModelState, VersionState } from '#inference/engine/engine.ts';
+import type { Model } from '#models/model.ts';
 import type { Store } from '#store/store.ts';
 
 export interface GaugeDeps {
@@ -9,6 +10,8 @@ export interface GaugeDeps {
   readonly store: Pick<Store, 'backlog' | 'ping'>;
   readonly dataDir: string;
   readonly models: () => ReadonlyMap<string, ModelState>;
+  readonly versions: () => readonly VersionState[];
+  readonly readingsOf: (model: Model) => number;
   /** Milliseconds that never go back. */
   readonly monotonicMs: () => number;
 }
@@ -44,7 +47,7 @@ function shared<T>(read: () => Promise<T>, monotonicMs: () => number): () => Pro
   };
 }
 
-export function serviceGauges({ metrics, store, dataDir, models, monotonicMs }: GaugeDeps): void {
+export function serviceGauges({ metrics, store, dataDir, models, versions, readingsOf, monotonicMs }: GaugeDeps): void {
   const backlog = shared(() => store.backlog(), monotonicMs);
   for (const [name, figure, help] of BACKLOG) metrics.gauge(name, help, async () => (await backlog())[figure]);
   metrics.gauge('haidang_database_seconds', 'Time in which the database answers a trivial query', async () => {
@@ -61,8 +64,32 @@ export function serviceGauges({ metrics, store, dataDir, models, monotonicMs }: 
     const { blocks, bsize } = await disk();
     return blocks * bsize;
   });
-  metrics.gauge('haidang_model_ready', '1: the model answers; 0: it starts or was refused', () => ({
+  metrics.gauge(
+    'haidang_model_ready',
+    '1: the model answers, or is loaded when it is asked; 0: it starts or was refused',
+    () => ({
+      label: 'model' as const,
+      values: [...models()].map(([of, { state }]) => ({
+        of,
+        value: state === 'ready' || state === 'unloaded' ? 1 : 0,
+      })),
+    }),
+  );
+  const ofVersions = (valueOf: (version: VersionState) => number) => () => ({
     label: 'model' as const,
-    values: [...models()].map(([of, { state }]) => ({ of, value: state === 'ready' ? 1 : 0 })),
-  }));
+    values: versions().map((version) => ({
+      of: `${version.model.manifest.id}/${version.model.manifest.version}`,
+      value: valueOf(version),
+    })),
+  });
+  metrics.gauge(
+    'haidang_model_memory_bytes',
+    'Resident memory of the processes of each version; 0: it is loaded when it is asked for',
+    ofVersions(({ bytes }) => bytes),
+  );
+  metrics.gauge(
+    'haidang_model_readings',
+    'Studies that each version has read since this process started',
+    ofVersions(({ model }) => readingsOf(model)),
+  );
 }

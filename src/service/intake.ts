@@ -24,7 +24,7 @@ export type Take = (bytes: Buffer | undefined, from: From) => Promise<InstanceVe
 export interface IntakeRooms {
   readonly films: Pick<Films, 'judge'>;
   readonly pictures: Pick<Pictures, 'identity'>;
-  readonly completeness: Completeness;
+  readonly completeness: () => Completeness;
 }
 
 export const intakeOf =
@@ -33,7 +33,7 @@ export const intakeOf =
     takeInstance(bytes, {
       actor,
       declared,
-      ...(!isWhole && { completeness: rooms.completeness }),
+      ...(!isWhole && { completeness: rooms.completeness() }),
       store: await store.facility(facilityId),
       blobs: store.blobs,
       judge: rooms.films.judge,

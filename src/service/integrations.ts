@@ -32,7 +32,7 @@ interface Context {
 }
 
 export async function openOthers({ config, site, clock, policy, routes, fault }: Here, rooms: Rooms, context: Context) {
-  const { store, pictures, model, library } = rooms;
+  const { store, pictures, reading, library } = rooms;
   const { own, publicUrl, results } = context;
   const local = await store.facility(site.facility);
   const linkKeys = await storedLinkKeys(local);
@@ -43,7 +43,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
     clock,
     publicUrl,
     defaultLanguage: site.defaultLanguage,
-    heads: headsOf(model),
+    heads: headsOf(reading.models),
     assess: assessWith(room),
   });
   const pacs = await openPacs(
@@ -93,7 +93,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
       tell,
       picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),
       findingTitle: (code: string, language: Language) =>
-        model.manifest.heads.find((head) => head.code === code)?.title[language] ?? code,
+        reading.base().manifest.heads.find((head) => head.code === code)?.title[language] ?? code,
       messages,
       openCircuits: () => delivery.openCircuits(),
       fault,

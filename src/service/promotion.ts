@@ -7,6 +7,7 @@ import type { Model } from '#models/model.ts';
 import { failedReading } from '#preread/commit/new-reading.ts';
 import { imagesOf } from '#preread/commit/study-reader.ts';
 import { reason, reasonOf } from '#preread/gate/reasons.ts';
+import type { OpenImage } from '#preread/choose/candidate-images.ts';
 import { createFilms } from '#preread/intake/decoded-films.ts';
 import { specFor } from '#preread/read/prepare.ts';
 import { readStudy } from '#preread/read/read-study.ts';
@@ -87,12 +88,14 @@ async function openBench(named: Model, { config, clock, site, policy }: Here, ro
     niceness: 15,
     providers: config.providers,
   });
-  const films = createFilms({ pictures: rooms.pictures, spec: specFor(model.manifest), keep: 1 });
+  const spec = specFor(model.manifest);
+  const films = createFilms({ pictures: rooms.pictures, spec: () => spec, keep: 1 });
+  const open: OpenImage = (image) => films.open(image, spec);
   const about = (facilityId: string) => ({ model, engine, clock, facilityId, policyVersion: policy.version });
   return {
     async read(study, facilityId) {
       const images = imagesOf(study, rooms.store.blobs);
-      const deps = { ...about(facilityId), open: films.open, deadlineMs: RUN_DEADLINE_MS };
+      const deps = { ...about(facilityId), open, deadlineMs: RUN_DEADLINE_MS };
       const { reading } = await readStudy(images, deps);
       return reading;
     },
@@ -107,7 +110,7 @@ async function openBench(named: Model, { config, clock, site, policy }: Here, ro
 }
 
 export async function startSilentModels(here: Here, rooms: Rooms, { own }: Owner): Promise<void> {
-  const { store, models, configured, model: live } = rooms;
+  const { store, models, configured, reading } = rooms;
   const { modelStages } = await store.facility(here.site.facility);
   const lies = ({ modelId, modelVersion }: ModelIdentity): Model | undefined =>
     models.find(({ manifest }) => manifest.id === modelId && manifest.version === modelVersion);
@@ -117,8 +120,9 @@ export async function startSilentModels(here: Here, rooms: Rooms, { own }: Owner
         const stages = await modelStages.list();
         return stages.filter((each) => {
           const { stage } = stageOf(each, stages, configured);
-          // The model that is live in this process is no silent reader, also after another was promoted.
-          const reads = each.modelId === live.manifest.id && each.modelVersion === live.manifest.version;
+          // The version that is live in this process is no silent reader, also after another was promoted.
+          const { id, version } = reading.base().manifest;
+          const reads = each.modelId === id && each.modelVersion === version;
           return (stage === 'silent' || stage === 'pilot') && !reads && lies(each) !== undefined;
         });
       },

@@ -1,14 +1,11 @@
 // Opens database, models in their children, equations and decoding threads beside each other.
+import { chooseModels, type Choice, configuredModel, identityOf } from './choose-models.ts';
 import type { Config } from './config.ts';
 import { pictureThreads } from './cores.ts';
-import { siteCalibration } from '#calibration/prevalence.ts';
-import { configErrors, interopErrors } from './errors.ts';
-import type { Site } from './site.ts';
+import { siteOf } from './site-file.ts';
 import type { Log } from '#http/log.ts';
-import { type EngineOptions, startEngine } from '#inference/engine/start-engine.ts';
-import { CareError } from '#kernel/errors.ts';
-import type { ModelIdentity } from '#kernel/model-stage.ts';
-import { type LoadedModels, loadModels, modelOrStandIn } from '#models/load.ts';
+import { type EngineOptions, type RunningEngine, startEngine } from '#inference/engine/start-engine.ts';
+import { type LoadedModels, loadModels } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import { createFilms } from '#preread/intake/decoded-films.ts';
 import { startPicturePool } from '#preread/read/decode-pool.ts';
@@ -16,12 +13,12 @@ import { headsOf } from '#interop/fhir/door.ts';
 import { specFor } from '#preread/read/prepare.ts';
 import { siteCodes } from '#interop/xml130/read/indicators.ts';
 import { openRiskLibrary } from '#risk/equation/library.ts';
-import type { ModelStages } from '#store/reading/model-stages.ts';
 import { openStore } from '#store/store.ts';
 import { liveOf } from '#promotion/stages.ts';
 import { changeMessages } from './change-messages.ts';
 import type { Here } from './context.ts';
 import { allOf, type Owner } from './closing.ts';
+import { readingModels } from './reading-models.ts';
 
 const DECODE_DEADLINE_MS = 30_000;
 
@@ -32,42 +29,17 @@ async function loadImagingModels(config: Config, log: Log) {
   return loaded;
 }
 
-/** A stand-in has no findings whose prevalence could be declared. Throws CareError `interop.site`. */
-export function calibrationHere(
-  { manifest, calibration }: Model,
-  prevalence: Site['prevalence'],
-): Model['calibration'] {
-  if (manifest.heads.length === 0) return calibration;
-  try {
-    return siteCalibration(calibration, prevalence);
-  } catch (cause) {
-    if (!(cause instanceof CareError) || cause.code !== 'calibration.unknown-head') throw cause;
-    const reason = 'the model has no such finding';
-    throw interopErrors.error('site', { field: `prevalence.${cause.field}`, reason, cause });
-  }
-}
+const MIB = 1024 * 1024;
 
-/** As it reads at this site, or what stands in its place. Throws CareError `interop.site`. */
-function readingModel(loaded: LoadedModels, id: string, { prevalence }: Site): Model {
-  const model = modelOrStandIn(loaded, id);
-  return { ...model, calibration: calibrationHere(model, prevalence) };
-}
-
-const identityOf = ({ manifest }: Model): ModelIdentity => ({ modelId: manifest.id, modelVersion: manifest.version });
-
-/** The one that was promoted, in the version that was promoted; while none was, the one that the settings name. */
-async function liveModel(configured: Model, loaded: LoadedModels, stages: ModelStages, { site, log }: Here) {
-  const live = liveOf(await stages.list(), identityOf(configured));
-  if (live.modelId === configured.manifest.id && live.modelVersion === configured.manifest.version) return configured;
-  const model = readingModel(loaded, live.modelId, site);
-  // A folder that cannot be read has no version: the engine says why it does not run.
-  if (model.manifest.files.length > 0 && model.manifest.version !== live.modelVersion)
-    throw configErrors.error('invalid', {
-      field: 'HAIDANG_MODELS_DIR',
-      reason: `${live.modelId} ${live.modelVersion} is live; the folder holds version ${model.manifest.version}`,
-    });
-  log({ level: 'info', event: 'promoted model reads', model: live.modelId, version: live.modelVersion });
-  return model;
+/** With a budget, the other models of the folder are there for programs that ask for them (/v2), as long as there is room. */
+function memoryOf(
+  { modelMemoryMib }: Config,
+  { models }: LoadedModels,
+  { base }: Choice,
+): Pick<EngineOptions, 'onDemand' | 'memoryBytes'> {
+  if (modelMemoryMib === undefined) return {};
+  const onDemand = models.filter(({ manifest }) => manifest.id !== base.manifest.id);
+  return { onDemand, memoryBytes: modelMemoryMib * MIB };
 }
 
 /** A batch of this many films takes a GPU little longer than one. */
@@ -91,15 +63,27 @@ function scaleOf({ batch, providers, remoteModels }: Config, log: Log): Pick<Eng
   };
 }
 
-interface Loaded extends LoadedModels {
-  readonly configured: Model;
+function startModels(loaded: LoadedModels, choice: Choice, { config, log }: Here): Promise<RunningEngine> {
+  return startEngine({
+    ...scaleOf(config, log),
+    // Only versions of the model that reads: two models would raise two alerts for one film.
+    models: [choice.base, ...(choice.canary === undefined ? [] : [choice.canary])],
+    ...memoryOf(config, loaded, choice),
+    ...(config.precision !== undefined && { precision: config.precision }),
+    processes: config.processes,
+    threadsPerProcess: config.threadsPerProcess,
+    providers: config.providers,
+    queueLimit: config.queueLimit,
+    onDeath: (death) => log({ level: 'error', event: 'inference child died', ...death }),
+    onEvicted: ({ id, version }) => log({ level: 'info', event: 'model put out of memory', model: id, version }),
+  });
 }
 
 /** The store first: it knows which model is live. */
-async function openStoreAndEngine({ configured, ...loaded }: Loaded, here: Here, { own }: Owner) {
+async function openStoreAndEngine(loaded: LoadedModels, configured: Model, here: Here, { own }: Owner) {
   const { config, log, clock, site, routes } = here;
   const { dataDir, blobs, databaseUrl } = config;
-  let model = configured;
+  let known: () => readonly Model[] = () => [configured];
   const store = await own(
     openStore({
       dataDir,
@@ -109,7 +93,7 @@ async function openStoreAndEngine({ configured, ...loaded }: Loaded, here: Here,
         receivers: config.hl7Receivers,
         clock,
         language: site.defaultLanguage,
-        heads: (provenance, code) => headsOf(model)(provenance, code),
+        heads: headsOf(() => known()),
       }),
       log: (entry) => log({ ...entry }),
       ...(databaseUrl !== undefined && { databaseUrl }),
@@ -117,22 +101,24 @@ async function openStoreAndEngine({ configured, ...loaded }: Loaded, here: Here,
     (opened) => opened.close(),
   );
   const { modelStages } = await store.facility(site.facility);
-  model = await liveModel(configured, loaded, modelStages, here);
-  const engine = await own(
-    startEngine({
-      ...scaleOf(config, log),
-      // Only the model that reads: two models would raise two alerts for one film and need more memory.
-      models: [model],
-      ...(config.precision !== undefined && { precision: config.precision }),
-      processes: config.processes,
-      threadsPerProcess: config.threadsPerProcess,
-      providers: config.providers,
-      queueLimit: config.queueLimit,
-      onDeath: (death) => log({ level: 'error', event: 'inference child died', ...death }),
-    }),
-    (started) => started.close(),
-  );
-  return { store, engine, model };
+  const live = async () => liveOf(await modelStages.list(), identityOf(configured));
+  const choice = chooseModels(loaded, await live(), here);
+  const engine = await own(startModels(loaded, choice, here), (started) => started.close());
+  const { id: modelId } = choice.base.manifest;
+  const reading = readingModels({
+    engine,
+    modelId,
+    modelsDir: config.modelsDir,
+    loaded,
+    site,
+    canary: () => siteOf(config).canary,
+    async promoted() {
+      const stages = await modelStages.list();
+      return stages.find(({ stage }) => stage === 'live')?.modelVersion;
+    },
+  });
+  known = reading.models;
+  return { store, engine, reading };
 }
 
 /** Throws CareError `store.*`, `config.invalid`, `interop.site`. A missing or damaged model is refused in the engine's states, and stops nothing else. */
@@ -140,9 +126,9 @@ export async function openRooms(here: Here, owned: Owner) {
   const { config, log, site } = here;
   const { own } = owned;
   const loaded = await loadImagingModels(config, log);
-  const configured = readingModel(loaded, config.cxrModel, site);
-  const [{ store, engine, model }, library] = await allOf(
-    openStoreAndEngine({ ...loaded, configured }, here, owned),
+  const configured = configuredModel(loaded, config.cxrModel, site);
+  const [{ store, engine, reading }, library] = await allOf(
+    openStoreAndEngine(loaded, configured, here, owned),
     own(openRiskLibrary(config.modelsDir), (opened) => opened.close()).then((opened) => ({
       ...opened,
       siteCodes: siteCodes(config.indicatorsFile),
@@ -157,7 +143,7 @@ export async function openRooms(here: Here, owned: Owner) {
     startPicturePool({ threads: pictureThreads(), deadlineMs: DECODE_DEADLINE_MS }),
     (started) => started.close(),
   );
-  const films = createFilms({ pictures, spec: specFor(model.manifest) });
-  return { ...loaded, model, configured: identityOf(configured), store, engine, library, pictures, films };
+  const films = createFilms({ pictures, spec: () => specFor(reading.base().manifest) });
+  return { ...loaded, reading, configured: identityOf(configured), store, engine, library, pictures, films };
 }
 export type Rooms = Awaited<ReturnType<typeof openRooms>>;

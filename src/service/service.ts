@@ -28,6 +28,7 @@ import { intakeOf } from './intake.ts';
 import { replayIn } from './replay.ts';
 import { resultsOf } from './dicom-results.ts';
 import { ruleTitles } from './rule-titles.ts';
+import { modelDoorOf } from './model-door.ts';
 import { tellAddress } from './address-file.ts';
 import { auditSetup } from './setup-audit.ts';
 import { buildApp } from './app.ts';
@@ -100,8 +101,8 @@ interface Started {
 
 async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
   const { config, clock, metrics, site, routes, fault } = here;
-  const { store, engine, pictures, films, models, refused } = rooms;
-  const take = intakeOf(store, { films, pictures, completeness: completenessOf(rooms.model.manifest) });
+  const { store, engine, pictures, films, reading } = rooms;
+  const take = intakeOf(store, { films, pictures, completeness: () => completenessOf(reading.base().manifest) });
   const results = resultsOf(rooms);
   // Until it listens, the address that was asked for; the port may be chosen by the system.
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
@@ -127,7 +128,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
       results,
       alerts: {
         messagesFor: (alert, event) => messagesForEvent(alert, event, routes),
-        heads: rooms.model.manifest.heads,
+        heads: reading.base().manifest.heads,
         policy: here.policy,
         ruleTitle: ruleTitles(rooms),
       },
@@ -135,19 +136,17 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
         models: () => healthOfAll(rooms),
         storage: () => store.health(),
         unreachedReceivers: others.interop.openCircuits,
-        required: [rooms.model.manifest.id],
+        required: [reading.base().manifest.id],
       },
       models: {
-        models,
-        refusedModels: refused,
-        states: () => engine.states(),
+        ...modelDoorOf(rooms),
         stages: async () => {
           const stages = await promotion.promotion.stages.list();
           return (model) => stageOf(model, stages, rooms.configured);
         },
       },
       promotion,
-      replay: replayIn(rooms, here),
+      replay: (...asked) => replayIn({ ...rooms, model: reading.base() }, here)(...asked),
       oip: { engine },
     }),
     closeServer,
@@ -157,6 +156,8 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
     store,
     dataDir: config.dataDir,
     models: () => engine.states(),
+    versions: () => engine.versions(),
+    readingsOf: reading.readingsOf,
     monotonicMs: () => performance.now(),
   });
   await openHl7Door(here, store, owned);
@@ -202,7 +203,7 @@ export async function startService(config: Config): Promise<Service> {
     const rooms = await openRooms(here, owned);
     await auditSetup(here, rooms, await tokenKeyOf(config, rooms.store));
     const started = await start(here, rooms, owned);
-    const ready = rooms.engine.states().get(rooms.model.manifest.id)?.state === 'ready';
+    const ready = rooms.engine.states().get(rooms.reading.base().manifest.id)?.state === 'ready';
     return { ...started, ready, close: owned.closeAll };
   } catch (thrown) {
     await owned.closeAll();

@@ -3,6 +3,7 @@ import { withoutEnd } from '#kernel/text-end.ts';
 import { z } from 'zod';
 import { SEVERITIES } from '#kernel/alert.ts';
 import { alertPolicySchema } from '#alerts/policy/policy.ts';
+import { canarySchema } from '#models/canary.ts';
 import { PATIENT_CODE_SYSTEMS } from '#interop/fhir-model/person.ts';
 import { TOPICS } from '#delivery/alert-messages.ts';
 import { deliverySettings } from '#delivery/settings.ts';
@@ -133,6 +134,8 @@ const siteSchema = z.strictObject({
   linkMinutes: minutes.default(480),
   /** Share of this site's patients who have a finding, by the head's code: probabilities are moved to it. Absent: the model's own declaration. */
   prevalence: z.record(z.string().min(1), z.number().gt(0).lt(1)).default({}),
+  /** A version of the reading model that reads a share of the studies; read again at each reload of the models. */
+  canary: canarySchema.optional(),
   /** Absent: the built-in one. Try a change first with `haidang alerts simulate`. */
   alertPolicy: alertPolicySchema.optional(),
   access: access.prefault({}),

@@ -48,8 +48,8 @@ test('the model that the setting names reads alone, and another one later takes 
     const study = await client.waitUntilRead(studies[0] ?? '');
     const { data } = await client.v1.listModels();
     expect(data.models.map(({ id, state }) => [id, state])).toEqual([
-      ['cxr-findings', 'unused'],
       ['cxr-other', 'ready'],
+      ['cxr-findings', 'unused'],
     ]);
     return study;
   });

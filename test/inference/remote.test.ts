@@ -27,7 +27,7 @@ beforeAll(async () => {
   const engine = await startEngine({ models });
   const hostRule = { boundTo: '127.0.0.1', allowedHosts: [] };
   const door = createDoor({ hostRule, identify: identifyOpenly, logLevel: 'silent', metrics: createMetrics() });
-  await door.register(oipRoutes, { version: '0.0.0', models, engine });
+  await door.register(oipRoutes, { version: '0.0.0', engine });
   far = { address: await door.listen({ host: '127.0.0.1', port: 0 }), door, engine };
 });
 afterEach(async () => {
@@ -152,7 +152,7 @@ describe('a remote server', () => {
       altered.writeUInt8(altered.readUInt8(at + 2) ^ 0x80, at + 2);
       return { status: 200, body: altered };
     });
-    const engine = await start({ url, firstPauseMs: 60_000 });
+    const engine = await start({ url, firstPauseMs: 60_000, longestPauseMs: 60_000 });
     expect(engine.remotes().get('cxr-findings')).toMatchObject({
       state: 'refused',
       reason: expect.stringContaining('off by'),

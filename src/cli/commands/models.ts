@@ -1,4 +1,4 @@
-// `haidang models`, or `models list`: the imaging models that there are, and which of them reads; beside it, `verify`.
+// `haidang models`, or `models list`: the imaging models that there are, and which of them reads; beside it, `verify` and `reload`.
 import type { Command } from 'commander';
 import { readConfig } from '#service/config.ts';
 import { loadModels } from '#models/load.ts';
@@ -8,6 +8,7 @@ import { addModelsExportCommand } from './models-export.ts';
 import { addModelsImportCommand } from './models-import.ts';
 import { addModelsPromoteCommand } from './models-promote.ts';
 import { addModelsTrialCommand } from './models-trial.ts';
+import { addReloadCommand } from './models-reload.ts';
 import { addVerifyCommand } from './models-verify.ts';
 
 interface Listed {
@@ -39,7 +40,8 @@ async function list(options: Options): Promise<void> {
     options.models === undefined ? modelsDir : resolveUserPath(options.models),
   );
   for (const { manifest } of models) {
-    const inUse = manifest.id === cxrModel;
+    // Of several versions the first one, or the one that the site file tries beside it (`canary`).
+    const inUse = manifest === models.find((each) => each.manifest.id === cxrModel)?.manifest;
     const listed: Listed = {
       model: manifest.id,
       version: manifest.version,
@@ -68,5 +70,6 @@ export function addModelsCommands(program: Command): void {
   addModelsImportCommand(models);
   addModelsPromoteCommand(models);
   addModelsTrialCommand(models);
+  addReloadCommand(models);
   addVerifyCommand(models);
 }

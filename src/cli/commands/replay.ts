@@ -14,7 +14,7 @@ import { inlinePictures } from '#preread/read/film-images.ts';
 import { type Replayed, replayedSchema } from '#preread/replay/schema.ts';
 import { type Config, readConfig } from '#service/config.ts';
 import { readingNamed, replayIn } from '#service/replay.ts';
-import { calibrationHere } from '#service/rooms.ts';
+import { calibrationHere } from '#service/choose-models.ts';
 import { siteOf } from '#service/site-file.ts';
 import type { Store } from '#store/store.ts';
 

@@ -52,7 +52,6 @@ export async function scoreFilm(film: LabelledFilm, { model, engine, dataset }: 
   let outputs: ModelOutputs['outputs'] = {};
   const watched: Engine = {
     states: () => engine.states(),
-    close: () => engine.close(),
     run: async (...args) => {
       const ran = await engine.run(...args);
       ({ outputs } = ran);

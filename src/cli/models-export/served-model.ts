@@ -21,7 +21,7 @@ export interface ServedModel {
 }
 
 export function servedImaging(model: Model, { path }: ModelFile): ServedModel {
-  const { inputs, outputs } = metadataOf(model);
+  const { inputs, outputs } = metadataOf(model, [model.manifest.version]);
   return { id: model.manifest.id, version: model.manifest.version, path, inputs, outputs };
 }
 

@@ -1,6 +1,7 @@
 // The port of the inference room: what a feature needs to know of running a model, and no more.
 import type { Provenance } from '#kernel/provenance.ts';
 import type { Tensor } from '#kernel/frame.ts';
+import type { Model } from '#models/model.ts';
 
 export interface ModelOutputs extends Pick<
   Provenance,
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Absent: `now`. */
   readonly urgency?: Urgency;
+  /** Absent: the first of the model's versions. */
+  readonly version?: string;
 }
 
 /** The same model on another server (HAIDANG_REMOTE_MODELS). */
@@ -33,6 +36,8 @@ export type RemoteState =
 
 export type ModelState =
   | { readonly state: 'starting' }
+  /** Loaded when it is next asked for. */
+  | { readonly state: 'unloaded' }
   | {
       readonly state: 'ready';
       readonly provider: string;
@@ -45,9 +50,25 @@ export type ModelState =
     }
   | { readonly state: 'refused'; readonly reason: string };
 
-/** Owns the child processes. Throws CareError `inference.queue-full` (503, Retry-After), `inference.deadline`, `inference.crashed`. */
+/** Throws CareError `inference.queue-full` (503, Retry-After), `inference.deadline`, `inference.crashed`, `inference.memory`. */
 export interface Engine {
   run(modelId: string, input: Tensor, options: RunOptions): Promise<ModelOutputs>;
+  /** Of the first version of each model. */
   states(): ReadonlyMap<string, ModelState>;
-  close(): Promise<void>;
+}
+
+export interface VersionState {
+  readonly model: Model;
+  readonly state: ModelState;
+  /** Reads films: stays in memory. */
+  readonly kept: boolean;
+  /** Resident memory of its children. */
+  readonly bytes: number;
+}
+
+/** One version for as long as it is needed: what it answers is its own, whatever is put in its place meanwhile. */
+export interface Lease {
+  readonly model: Model;
+  readonly engine: Engine;
+  release(): void;
 }

@@ -1,22 +1,27 @@
-// The engine: runs trusted models in child processes, so that no model can block or crash the process that answers.
+// The engine: runs trusted models in child processes, so that no model can block or crash the process that answers. It keeps several
+// versions of a model beside each other and puts another one in place without dropping a run.
 import type { Tensor } from '#kernel/frame.ts';
 import type { Model } from '#models/model.ts';
 import type { Precision } from '#models/schema.ts';
 import { defaultWorkerFile } from '#inference/process/child.ts';
 import type { BatchRules } from '#inference/batching/batcher.ts';
-import { localRunner } from '#inference/batching/local-runner.ts';
-import { openRemoteRunner, type RemoteRunner, type RemoteServer } from '#inference/batching/remote-runner.ts';
-import type { Engine, ModelOutputs, ModelState, RemoteState, RunOptions } from './engine.ts';
+import type { RemoteServer } from '#inference/batching/remote-runner.ts';
+import type { Engine, Lease, ModelOutputs, ModelState, RemoteState, RunOptions, VersionState } from './engine.ts';
 import { inferenceErrors } from '#inference/errors.ts';
-import { type GenerationModel, startGeneration } from './generation.ts';
+import { createFleet } from './fleet.ts';
+import { createMemory, type Memory } from './memory.ts';
 import { createPool, type PoolStats } from '#inference/queue/pool.ts';
 import type { ChildDeath } from '#inference/process/slot.ts';
+import { openVersion, type Version, type VersionOptions } from './version.ts';
 
 export interface EngineOptions {
+  /** Of each model the first version answers who names none. They are loaded at the start and stay. */
   readonly models: readonly Model[];
+  /** Loaded when they are first asked for, and put out again when the budget wants their room. */
+  readonly onDemand?: readonly Model[];
   /** Of the files that are run; a model that has none of it is refused. */
   readonly precision?: Precision;
-  /** Children, each with all models; one runs one tensor at a time. */
+  /** Runs at a time, and children of each model; one runs one tensor at a time. */
   readonly processes?: number;
   readonly threadsPerProcess?: number;
   /** Runs that may wait; more are told `inference.queue-full`. */
@@ -31,87 +36,187 @@ export interface EngineOptions {
   /** Joins runs on this machine; absent where one film costs as much alone (a processor: benchmarks/inference). */
   readonly batching?: BatchRules;
   readonly remote?: RemoteServer;
+  /** Resident memory of all children together; absent: no bound. */
+  readonly memoryBytes?: number;
   /** A child died: to be logged. Its work is retried and another one started without the caller's help. */
   readonly onDeath?: (death: ChildDeath) => void;
+  readonly onEvicted?: (model: { readonly id: string; readonly version: string }) => void;
 }
 
 export interface RunningEngine extends Engine {
   /** By model; empty where no other server is configured. */
   remotes(): ReadonlyMap<string, RemoteState>;
   stats(): PoolStats;
+  /** Every version of every model, the one that answers who names none first. */
+  versions(): readonly VersionState[];
+  /** Resident memory of all children, and its bound. */
+  memory(): { readonly usedBytes: number; readonly budgetBytes: number | undefined };
+  /**
+   * Loads a version in new children, beside the others or in the place of the one of the same number; what uses the old one is finished
+   * there. Anything but `ready` changes nothing. `kept`: never put out of memory. Throws CareError `inference.memory`.
+   */
+  put(model: Model, kept: boolean): Promise<ModelState>;
+  /** Takes a version out when nobody uses it any longer. */
+  drop(modelId: string, version: string): void;
+  /** From now on it answers who names no version. Throws `inference.unknown-model`. */
+  prefer(modelId: string, version: string): void;
+  /** That very version answers and stays until it is released. Absent: the first. Throws `inference.unknown-model`. */
+  lease(modelId: string, version?: string): Lease;
   /** Of the living children. */
   processIds(): readonly number[];
+  close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Resolves when each has been checked once: a server that is there at the start is asked from the first film on. */
-async function openRemotes({ models, remote, precision }: EngineOptions): Promise<ReadonlyMap<string, RemoteRunner>> {
-  if (remote === undefined) return new Map();
-  const runners = models.map((model) =>
-    openRemoteRunner(model, { ...remote, ...(precision !== undefined && { precision }) }),
-  );
-  await Promise.all(runners.map((runner) => runner.checked));
-  return new Map(runners.map((runner) => [runner.modelId, runner]));
+const versionOptionsOf = (options: EngineOptions): VersionOptions => ({
+  ...(options.precision !== undefined && { precision: options.precision }),
+  ...(options.batching !== undefined && { batching: options.batching }),
+  ...(options.remote !== undefined && { remote: options.remote }),
+  processes: options.processes ?? 1,
+  threadsPerProcess: options.threadsPerProcess ?? 1,
+  providers: options.providers ?? ['cpu'],
+  niceness: options.niceness ?? 5,
+  loadDeadlineMs: options.loadDeadlineMs ?? 60_000,
+  workerFile: options.workerFile ?? defaultWorkerFile(),
+  onDeath: options.onDeath ?? (() => undefined),
+});
+
+/** What an engine is made of. */
+function partsOf(options: EngineOptions) {
+  const versionOptions = versionOptionsOf(options);
+  const fleet = createFleet();
+  /** Versions that something took the place of, until nobody uses them. */
+  const leaving = new Set<Version>();
+  const pool = createPool({
+    queueLimit: options.queueLimit ?? 64,
+    atOnce: versionOptions.processes,
+    onFreed: () => memory.freed(),
+  });
+  const memory = createMemory({
+    budgetBytes: options.memoryBytes,
+    versions: () => [...fleet.all(), ...leaving],
+    isKept: (version) => fleet.isKept(version) || leaving.has(version),
+    onEvicted: ({ model: { manifest } }) => options.onEvicted?.(manifest),
+  });
+  const open = (model: Model): Version => openVersion(model, pool, versionOptions);
+  return { fleet, leaving, pool, memory, open, loadDeadlineMs: versionOptions.loadDeadlineMs };
+}
+type Parts = ReturnType<typeof partsOf>;
+
+/** Runs there, once there is room for it. */
+async function runOn(version: Version, memory: Memory, input: Tensor, run: RunOptions): Promise<ModelOutputs> {
+  const started = performance.now();
+  const release = await memory.enter(version, run);
+  try {
+    return await version.run(input, { ...run, deadlineMs: run.deadlineMs - (performance.now() - started) });
+  } finally {
+    release();
+    memory.freed();
+  }
+}
+
+function leaseOf(version: Version, memory: Memory): Lease {
+  const hold = version.hold();
+  return {
+    model: version.model,
+    engine: {
+      run: (_id, input, run) => runOn(version, memory, input, run),
+      states: () => new Map([[version.model.manifest.id, version.state()]]),
+    },
+    release() {
+      hold();
+      memory.freed();
+    },
+  };
+}
+
+/** Changes of what is in service. */
+function changesOf({ fleet, leaving, memory, open, loadDeadlineMs }: Parts, isClosing: () => boolean) {
+  async function letGo(version: Version): Promise<void> {
+    leaving.add(version);
+    await version.released();
+    await version.unload();
+    leaving.delete(version);
+    memory.freed();
+  }
+  return {
+    async put(model: Model, kept: boolean): Promise<ModelState> {
+      const next = open(model);
+      (await memory.enter(next, { deadlineMs: loadDeadlineMs, urgency: 'stat' }))();
+      const state = next.state();
+      if (state.state !== 'ready' || isClosing()) {
+        await next.unload();
+        return state;
+      }
+      const old = fleet.add(next, kept);
+      if (old !== undefined) void letGo(old);
+      return state;
+    },
+    drop(modelId: string, number: string): void {
+      const version = fleet.find(modelId, number);
+      if (version === undefined) return;
+      fleet.remove(version);
+      void letGo(version);
+    },
+  };
+}
+
+/** What there is to be seen of it. */
+function viewsOf({ fleet, memory }: Parts, { memoryBytes }: EngineOptions) {
+  const firsts = <Value>(of: (version: Version) => Value | undefined): ReadonlyMap<string, Value> =>
+    new Map(
+      fleet.firsts().flatMap((version) => {
+        const value = of(version);
+        return value === undefined ? [] : [[version.model.manifest.id, value] as const];
+      }),
+    );
+  return {
+    states: () => firsts((version) => version.state()),
+    remotes: () => firsts((version) => version.remote()),
+    versions: () =>
+      fleet.all().map((version) => ({
+        model: version.model,
+        state: version.state(),
+        kept: fleet.isKept(version),
+        bytes: version.bytes(),
+      })),
+    memory: () => ({ usedBytes: memory.usedBytes(), budgetBytes: memoryBytes }),
+    processIds: () => fleet.all().flatMap((version) => version.processIds()),
+  };
 }
 
 /**
- * Resolves when every child has loaded its models and reproduced their golden outputs. A model that fails is `refused` in
- * `states()` with the reason; that does not throw, so the rest can serve.
+ * Resolves when every child has loaded its model and reproduced its golden outputs. A model that fails is `refused` in `states()` with the
+ * reason; that does not throw, so the rest can serve.
  */
 export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
-  const { queueLimit = 64, onDeath = () => undefined } = options;
-  const pool = createPool(queueLimit);
-  const generationOptions = {
-    ...(options.precision !== undefined && { precision: options.precision }),
-    processes: options.processes ?? 1,
-    threadsPerProcess: options.threadsPerProcess ?? 1,
-    providers: options.providers ?? ['cpu'],
-    niceness: options.niceness ?? 5,
-    loadDeadlineMs: options.loadDeadlineMs ?? 60_000,
-    workerFile: options.workerFile ?? defaultWorkerFile(),
-    onIdle: pool.pump,
-    onDeath,
-  };
-  const generation = await startGeneration(options.models, generationOptions);
-  await pool.replaceSlots(generation.slots);
-  const remotes = await openRemotes(options);
-  const local = localRunner(pool, options.batching);
+  const parts = partsOf(options);
+  const { fleet, leaving, pool, memory, open } = parts;
+  for (const model of options.models) fleet.add(open(model), true);
+  for (const model of options.onDemand ?? []) fleet.add(open(model), false);
+  await Promise.all(fleet.all().map((version) => (fleet.isKept(version) ? version.load() : undefined)));
   let closing: Promise<void> | undefined;
 
-  function currentState({ state }: GenerationModel): ModelState {
-    // Ready by its checks, but every child is being started again.
-    return state.state === 'ready' && !generation.slots.some((slot) => slot.serving()) ? { state: 'starting' } : state;
-  }
-
-  function checkServable(modelId: string): void {
+  function find(modelId: string, version?: string): Version {
     if (closing !== undefined) throw inferenceErrors.error('closed');
-    const known = generation.models.get(modelId);
-    if (known === undefined) throw inferenceErrors.error('unknown-model', { field: modelId });
-    if (known.state.state === 'refused')
-      throw inferenceErrors.error('model-refused', { field: modelId, reason: known.state.reason });
-  }
-
-  async function run(modelId: string, input: Tensor, runOptions: RunOptions): Promise<ModelOutputs> {
-    checkServable(modelId);
-    const started = performance.now();
-    const far = await remotes.get(modelId)?.tryRun(input, runOptions);
-    if (far !== undefined) return far;
-    return local(modelId, input, { ...runOptions, deadlineMs: runOptions.deadlineMs - (performance.now() - started) });
+    const found = fleet.find(modelId, version);
+    if (found === undefined) throw inferenceErrors.error('unknown-model', { field: modelId });
+    return found;
   }
 
   async function close(): Promise<void> {
-    await Promise.all([...remotes.values()].map((remote) => remote.close()));
     await pool.drained();
-    await pool.replaceSlots([]);
+    await Promise.all([...fleet.all(), ...leaving].map((version) => version.unload()));
   }
   const closeOnce = (): Promise<void> => (closing ??= close());
 
   return {
-    run,
-    states: () => new Map([...generation.models].map(([id, model]) => [id, currentState(model)])),
-    remotes: () => new Map([...remotes].map(([id, remote]) => [id, remote.state()])),
+    ...viewsOf(parts, options),
+    ...changesOf(parts, () => closing !== undefined),
+    run: async (modelId, input, run) => runOn(find(modelId, run.version), memory, input, run),
     stats: pool.stats,
-    processIds: () => generation.slots.flatMap((slot) => slot.pid() ?? []),
+    prefer: (modelId, version) => fleet.prefer(find(modelId, version)),
+    lease: (modelId, version) => leaseOf(find(modelId, version), memory),
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
   };

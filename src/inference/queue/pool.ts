@@ -1,5 +1,5 @@
 // Queues runs and hands them to the children one at a time, readings before checks of maps; each caller gets the answer to its own
-// request, or why there is none.
+// request, or why there is none. A child serves one place only, so that a run never meets another version of its model.
 import { inferenceErrors } from '#inference/errors.ts';
 import type { RunOptions, Urgency } from '#inference/engine/engine.ts';
 import type { RunResult } from '#inference/process/child.ts';
@@ -8,7 +8,11 @@ import type { Answer, RunOrder } from '#inference/process/wire.ts';
 import { openPendingAnswer, type PendingOutcome, type PendingAnswer } from './pending-answer.ts';
 import { createUrgencyQueue } from './urgency-queue.ts';
 
+/** Names the children that loaded one version of one model. */
+export type Place = symbol;
+
 export interface PoolRequest extends RunOptions {
+  readonly place: Place;
   readonly modelId: string;
   readonly input: RunOrder['input'];
 }
@@ -26,15 +30,28 @@ export interface Pool {
   submit(request: PoolRequest): Promise<Answer>;
   /** Gives work to whoever is idle: to be called when a child becomes so. */
   pump(): void;
-  /** Puts other children in place; the old ones finish what they run. */
-  replaceSlots(slots: readonly Slot[]): Promise<void>;
-  slots(): readonly Slot[];
+  /** Puts children in place. */
+  add(place: Place, slots: readonly Slot[]): void;
+  /** Takes a place's children out: what waits or runs there is finished first. */
+  remove(place: Place): Promise<void>;
+  /** True while something waits or runs there. */
+  working(place: Place): boolean;
   stats(): PoolStats;
-  /** Resolves when nothing is queued or running. */
-  drained(): Promise<void>;
+  /** Resolves when nothing is queued or running, there or anywhere. */
+  drained(place?: Place): Promise<void>;
+}
+
+export interface PoolRules {
+  /** Runs that may wait. */
+  readonly queueLimit: number;
+  /** Runs at a time, however many places there are: the processor is one. */
+  readonly atOnce: number;
+  /** A run has ended. */
+  readonly onFreed?: () => void;
 }
 
 interface Job {
+  readonly place: Place;
   readonly order: RunOrder;
   readonly urgency: Urgency;
   readonly pending: PendingAnswer<Answer>;
@@ -53,11 +70,12 @@ function outcomeOf(result: RunResult): PendingOutcome<Answer> {
 }
 
 function createJob(
-  order: RunOrder,
+  { place, order }: Pick<Job, 'place' | 'order'>,
   options: RunOptions,
   on: { readonly late: (job: Job, error: unknown) => void; readonly aborted: (job: Job, reason: unknown) => void },
 ): Job {
   const job: Job = {
+    place,
     order,
     urgency: options.urgency ?? 'now',
     pending: openPendingAnswer(options, {
@@ -71,22 +89,54 @@ function createJob(
 }
 
 /** When the runs that wait now should be done. */
-const retryAfterSeconds = (waiting: number, typicalRunMs: number, children: number): number =>
-  Math.max(1, Math.ceil((waiting * typicalRunMs) / 1000 / Math.max(1, children)));
+const retryAfterSeconds = (waiting: number, typicalRunMs: number, atOnce: number): number =>
+  Math.max(1, Math.ceil((waiting * typicalRunMs) / 1000 / atOnce));
 
-export function createPool(queueLimit: number): Pool {
-  let slots: readonly Slot[] = [];
+/** Which children serve which place. */
+function createPlaces() {
+  const places = new Map<Place, readonly Slot[]>();
+  return {
+    put: (place: Place, slots: readonly Slot[]) => void places.set(place, slots),
+    idle: (place: Place): Slot | undefined => places.get(place)?.find((slot) => slot.idle()),
+    async close(place: Place): Promise<void> {
+      const slots = places.get(place) ?? [];
+      places.delete(place);
+      await Promise.all(slots.map((slot) => slot.close()));
+    },
+  };
+}
+
+/** Jobs that wait or run. */
+function createLiveJobs() {
+  const live = new Set<Job>();
+  const at = (place?: Place): Job[] => [...live].filter((job) => place === undefined || job.place === place);
+  return {
+    count: (): number => live.size,
+    add: (job: Job) => void live.add(job),
+    delete: (job: Job) => void live.delete(job),
+    at,
+    async drained(place?: Place): Promise<void> {
+      for (let left = at(place); left.length > 0; left = at(place))
+        await Promise.all(left.map(({ pending }) => pending.ended));
+    },
+  };
+}
+
+export function createPool({ queueLimit, atOnce, onFreed = () => undefined }: PoolRules): Pool {
+  const places = createPlaces();
   let nextId = 1;
   /** Smoothed, for Retry-After; replaced by the first real run. */
   let typicalRunMs = 100;
   const queue = createUrgencyQueue<Job>();
-  const live = new Set<Job>();
+  const live = createLiveJobs();
   const counts = { finished: 0, retried: 0, pastDeadline: 0 };
+  const running = (): number => live.count() - queue.items().length;
 
   /** Not when the caller is answered: an abandoned run keeps its deadline, or it could hold a child for ever. */
   function leave(job: Job): void {
     live.delete(job);
     job.pending.end();
+    onFreed();
   }
 
   function settle(job: Job, outcome: PendingOutcome<Answer>): void {
@@ -125,24 +175,25 @@ export function createPool(queueLimit: number): Pool {
   }
 
   function pump(): void {
-    for (const slot of slots) {
-      if (!slot.idle()) continue;
-      const job = queue.take();
-      if (job === undefined) return;
+    while (running() < atOnce) {
+      const job = queue.take(({ place }) => places.idle(place) !== undefined);
+      const slot = job && places.idle(job.place);
+      if (job === undefined || slot === undefined) return;
       void runOn(slot, job);
     }
   }
 
   return {
-    async submit({ modelId, input, ...options }) {
+    async submit({ place, modelId, input, ...options }) {
       options.signal?.throwIfAborted();
-      if (queue.items().length >= queueLimit && !slots.some((slot) => slot.idle()))
+      const waiting = queue.items().length;
+      if (waiting >= queueLimit && (running() >= atOnce || places.idle(place) === undefined))
         throw inferenceErrors.error('queue-full', {
-          reason: `${queue.items().length} runs are waiting`,
-          retryAfterSeconds: retryAfterSeconds(queue.items().length, typicalRunMs, slots.length),
+          reason: `${waiting} runs are waiting`,
+          retryAfterSeconds: retryAfterSeconds(waiting, typicalRunMs, atOnce),
         });
       const order: RunOrder = { kind: 'run', id: nextId, modelId, input };
-      const job = createJob(order, options, { late, aborted: abandon });
+      const job = createJob({ place, order }, options, { late, aborted: abandon });
       nextId += 1;
       live.add(job);
       queue.add(job);
@@ -150,16 +201,16 @@ export function createPool(queueLimit: number): Pool {
       return job.pending.answer;
     },
     pump,
-    async replaceSlots(next) {
-      const old = slots;
-      slots = next;
+    add(place, slots) {
+      places.put(place, slots);
       pump();
-      await Promise.all(old.map((slot) => slot.close()));
     },
-    slots: () => slots,
-    stats: () => ({ queued: queue.items().length, running: live.size - queue.items().length, ...counts }),
-    async drained() {
-      while (live.size > 0) await Promise.all(Array.from(live, ({ pending }) => pending.ended));
+    async remove(place) {
+      await live.drained(place);
+      await places.close(place);
     },
+    working: (place) => live.at(place).length > 0,
+    stats: () => ({ queued: queue.items().length, running: running(), ...counts }),
+    drained: live.drained,
   };
 }

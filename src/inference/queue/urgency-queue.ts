@@ -7,7 +7,8 @@ export interface UrgencyQueue<Item> {
   addFirst(item: Item): void;
   /** Does nothing where the item does not wait. */
   remove(item: Item): void;
-  take(): Item | undefined;
+  /** The first of those that `fits` lets through; absent: of all. */
+  take(fits?: (item: Item) => boolean): Item | undefined;
   /** In the order in which they will be taken. */
   items(): readonly Item[];
 }
@@ -27,7 +28,10 @@ export function createUrgencyQueue<Item extends { readonly urgency: Urgency }>()
       const index = queue.indexOf(item);
       if (index >= 0) queue.splice(index, 1);
     },
-    take: () => queue.shift(),
+    take(fits = () => true) {
+      const index = queue.findIndex(fits);
+      return index < 0 ? undefined : queue.splice(index, 1)[0];
+    },
     items: () => queue,
   };
 }

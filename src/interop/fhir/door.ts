@@ -112,13 +112,15 @@ export interface ServedModel {
   };
 }
 
-/** Titles are the manifest's; thresholds only where the result was calibrated as the served model is now. */
+/** Titles are the manifest's; thresholds only where the result was calibrated as that version is now. `served`: the versions, the one that reads first. */
 export const headsOf =
-  (model: ServedModel): HeadsOf =>
+  (served: () => readonly ServedModel[]): HeadsOf =>
   ({ modelId, modelVersion, calibrationVersion }, code) => {
-    const { manifest, calibration } = model;
-    const head = manifest.heads.find((one) => one.code === code);
-    if (head === undefined || manifest.id !== modelId) return undefined;
+    const versions = served().filter(({ manifest }) => manifest.id === modelId);
+    const { manifest, calibration } =
+      versions.find((one) => one.manifest.version === modelVersion) ?? versions[0] ?? {};
+    const head = manifest?.heads.find((one) => one.code === code);
+    if (manifest === undefined || calibration === undefined || head === undefined) return undefined;
     const same = manifest.version === modelVersion && calibration.version === calibrationVersion;
     const fitted = same ? calibration.heads.find((one) => one.code === code) : undefined;
     return {

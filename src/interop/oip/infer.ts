@@ -67,7 +67,7 @@ function answerOf(
   return writeMessage('outputs', rest, tensors);
 }
 
-/** Throws CareError `oip.*` and what the engine throws. */
+/** `metadata`: of the one version that is asked. Throws CareError `oip.*` and what the engine throws. */
 export async function infer(
   message: Message<InferRequest>,
   metadata: ModelMetadata,
@@ -77,9 +77,11 @@ export async function infer(
   const wanted = wantedOutputs(message, metadata);
   const { timeout, priority } = message.json.parameters ?? {};
   const deadlineMs = timeout === undefined ? DEADLINE_MS : Math.min(timeout / 1000, LONGEST_DEADLINE_MS);
+  const [version] = metadata.versions;
   const ran = await engine.run(metadata.name, input, {
     deadlineMs,
     signal,
+    ...(version !== undefined && { version }),
     urgency: priority === 1 ? 'stat' : priority === 2 ? 'now' : 'later',
   });
   return answerOf(ran, wanted, message.json.id);

@@ -25,11 +25,12 @@ const tensor = (name: string, ...shape: number[]): TensorMetadata => ({
   shape: [-1, ...shape],
 });
 
-export function metadataOf(model: Model): ModelMetadata {
-  const { id, version, input, outputs, heads, gate } = model.manifest;
+/** `versions`: those in service. */
+export function metadataOf(model: Model, versions: readonly string[]): ModelMetadata {
+  const { id, input, outputs, heads, gate } = model.manifest;
   return {
     name: id,
-    versions: [version],
+    versions: [...versions],
     platform: PLATFORMS[model.file().format],
     inputs: [tensor(input.name, input.channels, input.rows, input.columns)],
     outputs: [

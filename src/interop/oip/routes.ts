@@ -3,17 +3,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { asCareError, framesOf } from '#http/problem.ts';
 import type { StreamedBody } from '#http/openapi.ts';
-import type { Engine, ModelState } from '#inference/engine/engine.ts';
+import type { VersionState } from '#inference/engine/engine.ts';
+import type { RunningEngine } from '#inference/engine/start-engine.ts';
 import { JSON_LENGTH_HEADER, readRequest } from '#inference/open-inference/message.ts';
-import type { Model } from '#models/model.ts';
 import { oipErrors } from './errors.ts';
 import { infer } from './infer.ts';
 import { metadataOf } from './metadata.ts';
 
 export interface OipDeps {
   readonly version: string;
-  readonly models: readonly Model[];
-  readonly engine: Pick<Engine, 'run' | 'states'>;
+  readonly engine: Pick<RunningEngine, 'run' | 'versions'>;
 }
 
 /** 64 films of 192 × 192 as binary tensors take 9 MiB. */
@@ -90,7 +89,12 @@ const repositoryIndex = z.array(
   }),
 );
 
-const REPOSITORY_STATES = { ready: 'READY', starting: 'LOADING', refused: 'UNAVAILABLE' } as const;
+const REPOSITORY_STATES = {
+  ready: 'READY',
+  starting: 'LOADING',
+  refused: 'UNAVAILABLE',
+  unloaded: 'UNAVAILABLE',
+} as const;
 
 /** Aborted when the caller hangs up: nobody would read the answer. */
 function hangUp(reply: FastifyReply): AbortSignal {
@@ -113,26 +117,37 @@ const schema = (operationId: string, summary: string, ok: z.ZodType) => ({
 });
 
 interface Served {
-  /** Of those in service; the others only lie in the folder. */
-  all(): readonly Model[];
-  stateOf(model: Model): ModelState | undefined;
+  /** Every version in service, of each model first the one that answers who names none. */
+  all(): readonly VersionState[];
   /** Throws `oip.unknown-model`. */
-  find(request: FastifyRequest): Model;
+  find(request: FastifyRequest): VersionState;
+  versionsOf(modelId: string): readonly string[];
 }
 
-function servedOf({ models, engine }: OipDeps): Served {
-  const stateOf = (model: Model): ModelState | undefined => engine.states().get(model.manifest.id);
-  const all = (): readonly Model[] => models.filter((model) => stateOf(model) !== undefined);
-  function find(request: FastifyRequest): Model {
+/** One that is loaded when it is asked for can be asked. */
+const canBeAsked = ({ state }: VersionState): boolean => state.state === 'ready' || state.state === 'unloaded';
+
+function servedOf({ engine }: OipDeps): Served {
+  const all = () => engine.versions();
+  const versionsOf = (modelId: string): string[] =>
+    all().flatMap(({ model: { manifest } }) => (manifest.id === modelId ? [manifest.version] : []));
+  function find(request: FastifyRequest): VersionState {
     const asked = params.parse(request.params);
-    const model = all().find(({ manifest }) => manifest.id === asked.model);
-    if (model === undefined)
+    const versions = all().filter(({ model }) => model.manifest.id === asked.model);
+    if (versions.length === 0)
       throw oipErrors.error('unknown-model', { field: 'model', reason: 'no model of this name' });
-    if (asked.version !== undefined && asked.version !== model.manifest.version)
-      throw oipErrors.error('unknown-model', { field: 'version', reason: `the version is ${model.manifest.version}` });
-    return model;
+    const found =
+      asked.version === undefined
+        ? versions[0]
+        : versions.find(({ model }) => model.manifest.version === asked.version);
+    if (found === undefined)
+      throw oipErrors.error('unknown-model', {
+        field: 'version',
+        reason: `the version is ${versionsOf(asked.model).join(' or ')}`,
+      });
+    return found;
   }
-  return { all, stateOf, find };
+  return { all, find, versionsOf };
 }
 
 /** Refusals in the words of the protocol; bodies as bytes, whatever they are called. */
@@ -156,7 +171,7 @@ function speakProtocol(app: FastifyInstance): void {
   );
 }
 
-function serverRoutes(app: FastifyInstance, version: string, { all, stateOf }: Served): void {
+function serverRoutes(app: FastifyInstance, version: string, { all }: Served): void {
   app.get(
     '/v2',
     {
@@ -182,7 +197,7 @@ function serverRoutes(app: FastifyInstance, version: string, { all, stateOf }: S
       schema: { ...schema('oipReady', 'Are all models ready', ready), response: { 200: ready, 503: ready } },
     },
     async (_request, reply) => {
-      const isReady = all().every((model) => stateOf(model)?.state === 'ready');
+      const isReady = all().every(canBeAsked);
       return reply.code(isReady ? 200 : 503).send({ ready: isReady });
     },
   );
@@ -190,26 +205,23 @@ function serverRoutes(app: FastifyInstance, version: string, { all, stateOf }: S
     '/v2/repository/index',
     { config, schema: schema('oipIndex', 'Models of the repository', repositoryIndex) },
     async () =>
-      all().map((model) => {
-        const state = stateOf(model) ?? { state: 'starting' as const };
-        const { id: name, version: modelVersion } = model.manifest;
-        return {
-          name,
-          version: modelVersion,
-          state: REPOSITORY_STATES[state.state],
-          reason: state.state === 'refused' ? state.reason : '',
-        };
-      }),
+      all().map(({ model, state }) => ({
+        name: model.manifest.id,
+        version: model.manifest.version,
+        state: REPOSITORY_STATES[state.state],
+        reason: state.state === 'refused' ? state.reason : state.state === 'unloaded' ? 'unloaded' : '',
+      })),
   );
 }
 
-function modelRoutes(app: FastifyInstance, engine: OipDeps['engine'], { stateOf, find }: Served): void {
+function modelRoutes(app: FastifyInstance, engine: OipDeps['engine'], { find, versionsOf }: Served): void {
+  const toldOf = ({ model }: VersionState) => metadataOf(model, versionsOf(model.manifest.id));
   for (const [base, suffix] of [
     ['/v2/models/:model', ''],
     ['/v2/models/:model/versions/:version', 'Version'],
   ] as const) {
     app.get(base, { config, schema: schema(`oipModel${suffix}`, 'Model metadata', modelMetadata) }, async (request) =>
-      metadataOf(find(request)),
+      toldOf(find(request)),
     );
     app.get(
       `${base}/ready`,
@@ -221,9 +233,9 @@ function modelRoutes(app: FastifyInstance, engine: OipDeps['engine'], { stateOf,
         },
       },
       async (request, reply) => {
-        const model = find(request);
-        const isReady = stateOf(model)?.state === 'ready';
-        return reply.code(isReady ? 200 : 503).send({ name: model.manifest.id, ready: isReady });
+        const found = find(request);
+        const isReady = canBeAsked(found);
+        return reply.code(isReady ? 200 : 503).send({ name: found.model.manifest.id, ready: isReady });
       },
     );
     app.post(
@@ -234,10 +246,13 @@ function modelRoutes(app: FastifyInstance, engine: OipDeps['engine'], { stateOf,
         schema: { tags, operationId: `oipInfer${suffix}`, summary: 'Run a model', response: errors },
       },
       async (request, reply) => {
-        const model = find(request);
+        const { model } = find(request);
         const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
         const message = readRequest(body, headerOf(request));
-        const encoded = await infer(message, metadataOf(model), { engine, signal: hangUp(reply) });
+        const encoded = await infer(message, metadataOf(model, [model.manifest.version]), {
+          engine,
+          signal: hangUp(reply),
+        });
         return reply.headers(encoded.headers).send(encoded.body);
       },
     );

@@ -23,7 +23,7 @@ export interface PriorStore extends StudySearch, FetchRecords {
 
 export interface PriorDeps {
   facility(id: string): Promise<PriorStore>;
-  readonly models: readonly Model[];
+  models(): readonly Model[];
   /** Are archives asked? */
   readonly fetches: boolean;
 }
@@ -156,7 +156,8 @@ export async function priorRoutes(plain: FastifyInstance, deps: PriorDeps): Prom
       const study = await store.intake.study(params.uid);
       if (study === undefined) throw prereadErrors.error('no-such-study', { field: 'uid' });
       const reading = await store.readings.currentOfStudy(study.studyUid);
-      const model = deps.models.find(({ manifest }) => manifest.id === reading?.provenance.modelId);
+      const { modelId, modelVersion } = reading?.provenance ?? {};
+      const model = deps.models().find(({ manifest }) => manifest.id === modelId && manifest.version === modelVersion);
       const { earlier, withheld } = await earlierStudies(study, store);
       const off: FetchState = { state: 'off', failed: [] };
       const fetched = deps.fetches && study.fetchedAt === undefined ? await fetchState(params.uid, store) : off;

@@ -18,7 +18,7 @@ export interface OpinionStore {
 
 export interface OpinionDeps {
   /** A word about a finding that no model knows would be counted nowhere. */
-  readonly findingCodes: ReadonlySet<string>;
+  isFinding(code: string): boolean;
   facility(id: string): Promise<OpinionStore>;
 }
 
@@ -35,7 +35,7 @@ export async function opinionRoutes(plain: FastifyInstance, deps: OpinionDeps): 
   const done = { 204: z.null().describe('Done'), ...problemResponses };
 
   function known(code: string): string {
-    if (!deps.findingCodes.has(code)) throw prereadErrors.error('unknown-finding', { field: 'finding' });
+    if (!deps.isFinding(code)) throw prereadErrors.error('unknown-finding', { field: 'finding' });
     return code;
   }
 

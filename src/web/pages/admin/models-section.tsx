@@ -1,7 +1,7 @@
 // Which models read, and which folders were refused with the reason.
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
-import { both, say } from '#web/pages/shell/words.ts';
+import { both, number, say } from '#web/pages/shell/words.ts';
 
 export function Models() {
   const models = useLoaded(() => v1.listModels());
@@ -9,7 +9,7 @@ export function Models() {
     <section id="models" aria-label={say('admin.models')}>
       <h2>{say('admin.models')}</h2>
       <WhenLoaded of={models}>
-        {({ models: list, refused }) => (
+        {({ models: list, refused, memory }) => (
           <>
             <table class="plain-table">
               <thead>
@@ -18,11 +18,14 @@ export function Models() {
                   <th>{say('state')}</th>
                   <th>{say('calibration')}</th>
                   <th>{say('admin.findings')}</th>
+                  <th>{say('admin.share')}</th>
+                  <th>{say('admin.readings')}</th>
+                  <th>{say('admin.memory')}</th>
                 </tr>
               </thead>
               <tbody>
-                {list.map(({ id, version, title, state, reason, provider, precision, calibration, heads }) => (
-                  <tr key={id}>
+                {list.map(({ id, version, title, state, reason, provider, precision, calibration, heads, ...use }) => (
+                  <tr key={`${id}/${version}`} data-model={`${id}/${version}`}>
                     <td>
                       {both(title)}
                       <div class="quiet small">
@@ -35,10 +38,19 @@ export function Models() {
                     </td>
                     <td>{calibration.version}</td>
                     <td class="number">{heads.length}</td>
+                    <td class="number">{number(use.share * 100)} %</td>
+                    <td class="number">{use.readings}</td>
+                    <td class="number">{use.memoryMib === 0 ? '–' : `${number(use.memoryMib)} MiB`}</td>
                   </tr>
                 ))}
               </tbody>
             </table>
+            <p class="quiet small">
+              {say(memory.budgetMib === null ? 'admin.memory-used' : 'admin.memory-of', {
+                used: memory.usedMib,
+                budget: memory.budgetMib ?? '',
+              })}
+            </p>
             {refused.map(({ folder, code, reason }) => (
               <p key={folder} class="unread">
                 ⊘ {folder}: {reason} <code>{code}</code>

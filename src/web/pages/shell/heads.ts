@@ -19,8 +19,17 @@ export async function loadModels(): Promise<void> {
   }
 }
 
-export const headOf = (modelId: string | undefined, code: string): Head | undefined =>
-  models.value.find(({ id }) => id === modelId)?.heads.find((head) => head.code === code);
+/** Which version gave a result: each has thresholds of its own. */
+interface From {
+  readonly modelId: string;
+  readonly modelVersion: string;
+}
 
-export const headsOf = (modelId: string | undefined): readonly Head[] =>
-  models.value.find(({ id }) => id === modelId)?.heads ?? [];
+/** Of that version, or, where it is no longer here, of the one that reads now. */
+export function headsOf(from: From | undefined): readonly Head[] {
+  const versions = models.value.filter(({ id }) => id === from?.modelId);
+  return (versions.find(({ version }) => version === from?.modelVersion) ?? versions[0])?.heads ?? [];
+}
+
+export const headOf = (from: From | undefined, code: string): Head | undefined =>
+  headsOf(from).find((head) => head.code === code);

@@ -101,7 +101,7 @@ interface FindingProps extends SectionProps {
 
 function FindingLine({ state, reading, maps, finding, place }: FindingProps) {
   const { code, probability, decision, prevalence, beyondCalibration, heatmap } = finding;
-  const head = headOf(reading.provenance.modelId, code);
+  const head = headOf(reading.provenance, code);
   const opinion = state.opinions.value.find(({ findingCode }) => findingCode === code);
   const map = mapStateOf(finding, maps);
   const denied = opinion?.present === false;
@@ -155,14 +155,14 @@ function FindingLine({ state, reading, maps, finding, place }: FindingProps) {
 
 /** In the order in which the number keys show their maps. */
 export const mappable = (reading: Reading): readonly Finding[] =>
-  inOrder(reading.findings, (code) => headOf(reading.provenance.modelId, code)).filter(
+  inOrder(reading.findings, (code) => headOf(reading.provenance, code)).filter(
     ({ heatmap }) => heatmap?.state === 'available',
   );
 
 function AddFinding({ state, reading }: Pick<SectionProps, 'state' | 'reading'>) {
   const said = new Set(state.opinions.value.filter(({ present }) => present).map(({ findingCode }) => findingCode));
   const shown = new Set(reading.findings.filter(({ decision }) => decision === 'positive').map(({ code }) => code));
-  const open = headsOf(reading.provenance.modelId).filter(
+  const open = headsOf(reading.provenance).filter(
     ({ code, explains }) => explains && !said.has(code) && !shown.has(code),
   );
   if (open.length === 0) return null;
@@ -190,7 +190,7 @@ function AddFinding({ state, reading }: Pick<SectionProps, 'state' | 'reading'>)
 }
 
 export function FindingsSection({ state, reading, maps }: SectionProps) {
-  const findings = inOrder(reading.findings, (code) => headOf(reading.provenance.modelId, code));
+  const findings = inOrder(reading.findings, (code) => headOf(reading.provenance, code));
   if (findings.length === 0) return null;
   const places = new Map(mappable(reading).map(({ code }, place) => [code, place]));
   const line = (finding: Finding) => (
@@ -207,7 +207,7 @@ export function FindingsSection({ state, reading, maps }: SectionProps) {
   const positive = findings.filter((finding) => finding.decision === 'positive' || isSaid(finding));
   const undecided = findings.filter((finding) => finding.decision === 'indeterminate' && !isSaid(finding));
   const negative = findings.filter((finding) => finding.decision === 'negative' && !isSaid(finding));
-  const isCritical = ({ code }: Finding): boolean => headOf(reading.provenance.modelId, code)?.priority === 'critical';
+  const isCritical = ({ code }: Finding): boolean => headOf(reading.provenance, code)?.priority === 'critical';
   const open = undecided.filter((finding, place) => place < OPEN_UNDECIDED || isCritical(finding));
   const folded = undecided.filter((finding) => !open.includes(finding));
   return (

@@ -25,9 +25,9 @@ export const isPreReadShown = (study: Study | undefined): boolean =>
   revealed.value.has(study.studyUid);
 
 export function FirstRead({ state, study }: { readonly state: StudyState; readonly study: Study }) {
-  const modelId = study.reading?.provenance.modelId;
+  const from = study.reading?.provenance;
   const said = state.opinions.value.filter(({ present }) => present).map(({ findingCode }) => findingCode);
-  const titleOf = (code: string): string => both(headOf(modelId, code)?.title ?? { vi: code, en: code });
+  const titleOf = (code: string): string => both(headOf(from, code)?.title ?? { vi: code, en: code });
   const isGrave = state.alerts.value.some((alert) => alert.severity === 'critical' && isUnanswered(alert));
   return (
     <aside class="panel" aria-label={say('first-read.title')} data-first-read="waiting">
@@ -46,7 +46,7 @@ export function FirstRead({ state, study }: { readonly state: StudyState; readon
             }}
           >
             <option value="">{say('choose')}</option>
-            {headsOf(modelId)
+            {headsOf(from)
               .filter(({ code, explains }) => explains && !said.includes(code))
               .map(({ code, title }) => (
                 <option key={code} value={code}>

@@ -39,7 +39,7 @@ export function MapLegend({ maps, opacity, reading, isOnFilm }: MapLegendProps) 
           isShown(map) && (
             <span key={code} class="legend-name">
               <Swatch colours={[map.colour]} width={14} />{' '}
-              {both(headOf(reading.provenance.modelId, code)?.title ?? { vi: code, en: code })}
+              {both(headOf(reading.provenance, code)?.title ?? { vi: code, en: code })}
             </span>
           ),
       )}

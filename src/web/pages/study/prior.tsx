@@ -51,11 +51,11 @@ export function useEarlierFilms(study: Study | undefined): EarlierFilms {
 export const toggleEarlier = ({ found, chosen, choose }: EarlierFilms): void =>
   choose(chosen.value === undefined ? found.value?.priors[0]?.studyUid : undefined);
 
-function Changes({ prior, modelId }: { readonly prior: Prior; readonly modelId: string | undefined }) {
+function Changes({ prior, from }: { readonly prior: Prior; readonly from: Parameters<typeof headOf>[0] }) {
   if (prior.obstacle !== null) return <span class="quiet">{both(prior.obstacle.text)}</span>;
   const changed = prior.changes.flatMap(({ finding, now, before, verdict }) => {
     if (before === null || (verdict !== 'increased' && verdict !== 'decreased')) return [];
-    const title = headOf(modelId, finding)?.title;
+    const title = headOf(from, finding)?.title;
     return say('prior.change', {
       finding: title ? both(title) : finding,
       before: percent(before.probability),
@@ -111,7 +111,7 @@ export function PriorBar({ films, study, isRevealed }: PriorBarProps) {
             <input type="checkbox" checked={isLinked.value} onChange={() => (isLinked.value = !isLinked.value)} />{' '}
             {say('prior.linked')}
           </label>
-          {isRevealed && <Changes prior={shown} modelId={study.reading?.provenance.modelId} />}
+          {isRevealed && <Changes prior={shown} from={study.reading?.provenance} />}
         </>
       )}
     </div>

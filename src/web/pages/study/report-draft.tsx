@@ -16,9 +16,9 @@ export interface ReportDraftProps {
 
 function reportText({ reading, opinions }: ReportDraftProps, speaking: Language): string {
   const { modelId, modelVersion } = reading.provenance;
-  const titleOf = (code: string): string => headOf(modelId, code)?.title[speaking] ?? code;
+  const titleOf = (code: string): string => headOf(reading.provenance, code)?.title[speaking] ?? code;
   const denied = new Set(opinions.filter(({ present }) => !present).map(({ findingCode }) => findingCode));
-  const suggested = inOrder(reading.findings, (code) => headOf(modelId, code))
+  const suggested = inOrder(reading.findings, (code) => headOf(reading.provenance, code))
     .filter(({ code, decision }) => decision === 'positive' && !denied.has(code))
     .map(({ code, probability }) => `- ${titleOf(code)} (${percent(probability)})`);
   const said = opinions.map(({ findingCode, present, saidBy }) => {

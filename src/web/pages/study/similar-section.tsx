@@ -68,7 +68,7 @@ export function SimilarSection({
 }) {
   if (reading.outcome !== 'assessed') return null;
   const title = (code: string): string => {
-    const head = headOf(reading.provenance.modelId, code);
+    const head = headOf(reading.provenance, code);
     return head ? both(head.title) : code;
   };
   const near = similar?.neighbours.filter(({ similarity }) => similarity >= LEAST_SIMILARITY) ?? [];
