@@ -193,6 +193,7 @@ describe('faults', () => {
     await Promise.all(callers);
     const right = settled.filter((how) => how === 'right').length;
     const told = settled.filter((how) => how === 'inference.crashed').length;
+    expect(settled.filter((how) => how !== 'right' && how !== 'inference.crashed')).toEqual([]);
     expect(right + told).toBe(60);
     expect(right).toBeGreaterThan(50);
     expect(deaths.length).toBeGreaterThan(0);

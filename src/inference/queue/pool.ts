@@ -205,10 +205,7 @@ export function createPool({ queueLimit, atOnce, onFreed = () => undefined }: Po
       places.put(place, slots);
       pump();
     },
-    async remove(place) {
-      await live.drained(place);
-      await places.close(place);
-    },
+    remove: (place) => live.drained(place).then(() => places.close(place)),
     working: (place) => live.at(place).length > 0,
     stats: () => ({ queued: queue.items().length, running: running(), ...counts }),
     drained: live.drained,
