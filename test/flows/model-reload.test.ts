@@ -16,7 +16,7 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 const ID = 'cxr-findings';
 const models = modelsFolder();
 const siteFile = join(models, 'site.json');
-const setSite = (site: object): void => writeFileSync(siteFile, JSON.stringify(site));
+const setSite = (site: object): void => writeFileSync(siteFile, JSON.stringify(site), { mode: 0o600 });
 const write = (options: TinyOptions): unknown => writeTinyModel(models, { id: ID, ...options });
 const lying = ({ golden }: Parameters<NonNullable<TinyOptions['alter']>>[0]) => ({
   golden: {
