@@ -138,12 +138,21 @@ async function arrivalOf(what: Case, place: Place): Promise<Arrival> {
 /** How many files a morning has: each case, what is sent again, the first one once more, and a letter. */
 export const MORNING_FILES = CASES.length + CASES.filter(({ resent }) => resent === true).length + 2;
 
+const DATE = '20260112';
+
+/** One film of the morning, by its place in it from 0, without drawing those before it. Throws where there is none. */
+export async function filmOfMorning(seed: number, index: number, { size = 1024, date = DATE }: MorningOptions = {}) {
+  const what = CASES[index];
+  if (what === undefined) throw new Error(`the morning has no film ${index}`);
+  return arrivalOf(what, { seed, size, date, index });
+}
+
 /**
  * Thirty studies, three resends and a letter, in the order of their arrival: normal and ill, a child, hand, knee, skull, side view,
  * turned, inverted, blank and broken ones. The same seed and options always give the same bytes.
  */
 export async function* morning(seed: number, options: MorningOptions = {}): AsyncGenerator<Arrival> {
-  const { size = 1024, date = '20260112' } = options;
+  const { size = 1024, date = DATE } = options;
   let first: Arrival | undefined;
   for (const [index, what] of CASES.entries()) {
     const arrival = await arrivalOf(what, { seed, size, date, index });

@@ -77,8 +77,12 @@ describe('inbox, patient and administration in Chromium', () => {
     const row = page.locator(ROW).first();
     await row.waitFor();
     await row.focus();
+    const id = await row.getAttribute('data-alert-id');
+    const word = await row.locator('.severity').innerText();
     await page.keyboard.press('Enter');
     await page.waitForSelector('main[data-study-uid]');
+    // One word per severity, wherever the alert stands.
+    expect(await page.locator(`[data-alert="${id}"] .severity`).innerText()).toBe(word);
     expect(uids).toContain(await page.locator('main').getAttribute('data-study-uid'));
     await page.locator('.study-bar h1 a').click();
     await page.waitForSelector('main[data-patient] .film-card');

@@ -1,20 +1,12 @@
 // Every page in both languages, both themes, on a phone and on a workstation: no accessibility fault that axe calls serious, no error in
 // the console, nothing wider than the screen. Pictures go to HAIDANG_TEST_PICTURES where it is set.
-import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { graveFaults } from './accessibility.ts';
 import { openSite, type Site, withoutMade } from './site.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const pictures = process.env['HAIDANG_TEST_PICTURES'];
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
 
 describe('every page in Chromium', () => {
   let site: Site;
@@ -48,14 +40,7 @@ describe('every page in Chromium', () => {
     await page.waitForSelector('main:not(.state), main.state h2, main.state [role=alert]');
     await page.waitForTimeout(1200);
     expect(await page.locator('html').getAttribute('lang')).toBe(language);
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate((): Promise<AxeResult> =>
-      Reflect.get(globalThis, 'axe').run({ resultTypes: ['violations'] }),
-    );
-    const grave = violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    expect(grave).toEqual([]);
+    expect(await graveFaults(page)).toEqual([]);
     const overflow = await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth);
     expect(overflow).toBeLessThanOrEqual(0);
     if (pictures !== undefined) {

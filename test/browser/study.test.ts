@@ -278,6 +278,25 @@ describe('the study page in Chromium', () => {
     await page.context().close();
   });
 
+  test('from the worklist a finding is disagreed with and its alert answered with a reason in five clicks', async () => {
+    const [fresh = ''] = await site.send([{ study: 'five', patient: 'NAM', phase: 1.2 }]);
+    const page = await site.open('/');
+    await page.locator(`tr[data-study-uid="${fresh}"]`).click();
+    const line = page.locator('[data-finding][data-decision=positive]').first();
+    const code = await line.getAttribute('data-finding');
+    await line.locator('.answer button').last().click();
+    await page.locator('.alert-card button', { hasText: 'Override with a reason' }).click();
+    await page.locator('.alert-card select').selectOption('disagree');
+    await page.locator('.alert-card button', { hasText: 'Send' }).click();
+    const { v1 } = site.service.client;
+    await expect
+      .poll(async () => (await v1.listAlerts({ studyUid: fresh })).data.map(({ status }) => status))
+      .toEqual(['overridden']);
+    const { data } = await v1.getOpinions(fresh);
+    expect(data.filter(({ findingCode }) => findingCode === code).map(({ present }) => present)).toEqual([false]);
+    await page.context().close();
+  });
+
   test('a study that is not there says so', async () => {
     const page = await site.open('/studies/1.2.3');
     await page.locator('main [role=alert]').waitFor();
