@@ -14,9 +14,9 @@ export const CLASSES: Readonly<Record<string, string>> = {
   'non-ASCII': 'ế',
 };
 
-/** `characters` long, with an end that fits no pattern of numbers, words or blanks. */
-export const textOf = (unit: string, characters: number): string =>
-  `${unit.repeat(Math.ceil(characters / unit.length)).slice(0, characters - 1)}!`;
+/** `bytes` long in UTF-8 at most, with an end that fits no pattern of numbers, words or blanks. */
+export const textOf = (unit: string, bytes: number): string =>
+  `${unit.repeat(Math.floor((bytes - 1) / Buffer.byteLength(unit)))}!`;
 
 export interface Door {
   readonly name: string;

@@ -5,8 +5,12 @@ import { systemOf } from './systems.ts';
 import type { ConditionSet } from '#terminology/value-sets/condition-set.ts';
 import { CONDITION_SETS } from '#terminology/value-sets/conditions.ts';
 
+/** No system of diagnoses has a longer one; each condition would walk through a longer text anew. */
+const LONGEST_CODE = 64;
+
 /** `I21.9`, `I219`, `i21.9`, `G63.2*` and `E11.4†` are written alike. */
-const plainIcd10 = (code: string): string => code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+const plainIcd10 = (code: string): string =>
+  code.length > LONGEST_CODE ? '' : code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 
 const SNOMED_CODES = new Map(CONDITION_SETS.map((set) => [set, new Set(set.snomed)] as const));
 

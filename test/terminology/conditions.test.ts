@@ -198,3 +198,9 @@ test('no list names a code twice, and no concept has two lists', () => {
   const concepts = CONDITION_SETS.map(({ concept }) => concept);
   expect(concepts).toEqual([...new Set(concepts)]);
 });
+
+test('a text that is longer than any code states nothing, however it begins', () => {
+  expect(icd10(`E11${'.'.repeat(61)}`)).toEqual(icd10('E11'));
+  expect(icd10(`E11${'.'.repeat(62)}`)).toEqual([]);
+  expect(icd10('E11'.repeat(300_000))).toEqual([]);
+});
