@@ -1,11 +1,14 @@
 // What a door last stated of a person of whom a risk was told, beside measured values: with it the person is judged again when a stored result changes.
 import type { Condition } from './condition.ts';
+import type { Measurement } from './measurement.ts';
 
 export interface RiskSubject {
   readonly sex?: 'male' | 'female';
   /** A day, a month or a year: YYYY-MM-DD, YYYY-MM, YYYY. */
   readonly birthDate?: string;
   readonly conditions: readonly Condition[];
+  /** Yes, no and coded answers of this service's own door, which no store of results holds. */
+  readonly statements?: readonly Measurement[];
 }
 
 /** A person whose stored results changed since their risks were told. */

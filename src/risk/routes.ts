@@ -10,7 +10,7 @@ import { assessmentOf } from '#risk/person/assessment.ts';
 import { fitsVietNam } from '#risk/person/flag.ts';
 import { itemOf } from '#risk/person/items.ts';
 import type { TellRisks } from '#risk/person/tell.ts';
-import { questionOf } from '#risk/person/question.ts';
+import { questionOf, subjectStatedBy } from '#risk/person/question.ts';
 import { type SeriesDeps, seriesRoutes } from '#risk/person/series-routes.ts';
 import { assessAnswer, assessBody, equationsAnswer } from './schema.ts';
 import { equationsView } from './views.ts';
@@ -56,6 +56,7 @@ export async function riskRoutes(plain: FastifyInstance, deps: RiskRoutesDeps): 
           actor: identity.actor,
           facts: 'request',
           complete: false,
+          subject: subjectStatedBy(question),
           alsoKept: answer.results
             .filter(({ outcome }) => outcome === 'assessed')
             .map((result) => assessmentOf(result, patientCode, answer.asOf)),

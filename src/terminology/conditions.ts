@@ -35,6 +35,11 @@ function holds(set: ConditionSet, { system, code }: Coding): boolean {
   }
 }
 
+/** Codes of ICD-10 in a text that joins them by commas, semicolons or blanks, sometimes with the names beside them; each once. */
+export const icd10CodesIn = (text: string): readonly string[] => [
+  ...new Set(text.toUpperCase().match(/\b[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?[*†+]?(?![0-9A-Z])/g)),
+];
+
 /** Concepts that any of the codings of one diagnosis states, each once. A coding of an unknown system states nothing. */
 export const conditionsOf = (codings: readonly Coding[]): readonly string[] =>
   CONDITION_SETS.filter((set) => codings.some((coding) => holds(set, coding))).map(({ concept }) => concept);

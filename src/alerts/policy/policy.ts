@@ -113,7 +113,7 @@ const PHYSICIANS = toRole('physician');
 
 /** Where a ward starts before it has simulated a policy of its own. */
 export const defaultPolicy: AlertPolicy = {
-  version: 'default-2',
+  version: 'default-3',
   raiseFrom: 'info',
   interruptiveFrom: 'warning',
   neverSilenced: ['critical'],
@@ -181,6 +181,7 @@ export const defaultPolicy: AlertPolicy = {
         critical: 'warning',
         'advanced-fibrosis-likely': 'warning',
         g5: 'warning',
+        'nephrology-referral': 'warning',
       },
       materialProbabilityStep: 0.05,
       audience: PHYSICIANS,

@@ -3,6 +3,7 @@ import type { RiskItem, RiskQuestion } from '#risk/person/risk-item.ts';
 import type { TellRisks } from '#risk/person/tell.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';
+import type { Condition } from '#kernel/condition.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
@@ -31,6 +32,8 @@ export interface CdsHooksPorts {
   readonly assessRisk?: (question: RiskQuestion) => Promise<readonly RiskItem[]>;
   /** Stores what is told before it is shown. Absent where no risk room is wired. */
   readonly tell?: TellRisks;
+  /** What visits at other doors stated: an established disease is one here too. */
+  readonly diagnoses?: (facilityId: string, patientCode: string) => Promise<readonly Condition[]>;
   readonly alert: (facilityId: string, id: Uuid) => Promise<Alert | undefined>;
   /** Idempotent on the event's id. */
   readonly record: (facilityId: string, acted: Acted, from: Alert['status']) => Promise<void>;

@@ -168,6 +168,8 @@ const premise = z.strictObject({
   text: sentence,
   /** True: without the statement the equation is not offered by itself (it "needs" it). False: assumed, and said so. */
   mustBeStated: z.boolean(),
+  /** Where the values would raise something and only this statement is missing, that is told: the values themselves hint at it. */
+  tellWhenUnstated: z.literal(true).optional(),
 });
 
 export const equationSchema = z.strictObject({

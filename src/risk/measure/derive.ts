@@ -39,6 +39,8 @@ const DERIVATIONS: readonly Derivation[] = [
   { concept: 'diabetes', kind: 'flag', is: 'if(type2_diabetes, 1, 0 / 0)' },
   { concept: 'ever_smoker', kind: 'flag', is: 'if(smoker, 1, 0 / 0)' },
   { concept: 'smoker', kind: 'flag', is: 'if(ever_smoker, 0 / 0, 0)' },
+  // Stages 3 to 5 are those below 60 ml/min/1.73 m2.
+  { concept: 'ckd_3_to_5', kind: 'flag', is: 'if(chronic_kidney_disease, egfr < 60, 0 / 0)' },
   { concept: 'emphysema_or_copd', kind: 'flag', is: 'if(emphysema, 1, 0 / 0)' },
   { concept: 'emphysema_or_copd', kind: 'flag', is: 'if(copd, 1, emphysema)' },
   { concept: 'chronic_hepatitis', kind: 'flag', is: 'if(chronic_hepatitis_b, 1, 0 / 0)' },
@@ -124,6 +126,7 @@ function deriveEgfr(features: Map<string, Feature>, ckdEpi: Equation, registry: 
 /** `ckdEpi` is absent where that equation is not served; then eGFR is not derived. */
 export function deriveFeatures(measured: Features, registry: Registry, ckdEpi: Equation | undefined): Features {
   const features = new Map(measured);
+  if (ckdEpi !== undefined) deriveEgfr(features, ckdEpi, registry);
   for (const { concept, kind, tree, parts } of PARSED) {
     // A bound or a part that is absent determines nothing, and a comparison with it would say no.
     const whole = parts.every((part) => !Number.isNaN(numberOf(part, features.get(part), registry)));
@@ -136,6 +139,5 @@ export function deriveFeatures(measured: Features, registry: Registry, ckdEpi: E
     if (typeof x !== 'number' || Number.isNaN(x)) continue;
     features.set(concept, featureOf(kind, x, registry.quantity(concept)?.unit ?? '1', originOf(parts, features)));
   }
-  if (ckdEpi !== undefined) deriveEgfr(features, ckdEpi, registry);
   return features;
 }

@@ -1,5 +1,6 @@
 // Which of a person's diagnoses count today. An established disease stays though it is over; a pregnancy has an end; a suspicion is neither a
 // yes nor a no; what was refuted or entered in error never was.
+import type { Coding } from '#kernel/coding.ts';
 import type { Condition } from '#kernel/condition.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import { conditionsOf, hasRunOut, isLasting } from '#terminology/conditions.ts';
@@ -23,6 +24,20 @@ function isOver(condition: Condition, concept: string, asOf: Date): boolean {
   return (
     OVER.has(clinical) || abated === true || ended || hasRunOut(concept, condition.onset ?? condition.recorded, asOf)
   );
+}
+
+/** Of ICD-10 the category, so that a stroke of a kind that was not said is the same as one of another. */
+const diseaseOf = ({ system, code }: Coding): string => {
+  const known = systemOf(system);
+  return `${known} ${known === 'icd-10' ? code.trim().slice(0, 3).toUpperCase() : code.trim()}`;
+};
+
+/** Those of a door and those that visits at other doors stated; what the door refutes was an error there too. */
+export function withStated(own: readonly Condition[], stated: readonly Condition[]): readonly Condition[] {
+  const refuted = new Set(
+    own.filter(({ verification }) => NEVER.has(verification)).flatMap(({ codings }) => codings.map(diseaseOf)),
+  );
+  return [...own, ...stated.filter(({ codings }) => !codings.some((coding) => refuted.has(diseaseOf(coding))))];
 }
 
 /** Shown as not used: a code of a system that is not known here may mean anything. */

@@ -1,4 +1,4 @@
-// What the values would say if only the person's age or a pregnancy did not forbid the equation. It decides whether a refusal is worth telling;
+// What the values would say if only the person's age or a pregnancy did not forbid the equation, or a statement about the person were not missing. It decides whether a refusal is worth telling;
 // the number itself is never shown.
 import type { RiskFlag } from '#alerts/decide/decide-risk.ts';
 import type { PatientQuestion, RiskRoom } from '#risk/assess/assess-patient.ts';
@@ -15,10 +15,14 @@ import { flagOf, intervalFlags } from './flag.ts';
 
 const PREGNANCY = 'pregnancy';
 
+const unstated = ({ data }: Equation) =>
+  data.population.premises.filter((premise) => premise.tellWhenUnstated === true);
+
 const isAboutPerson =
   (equation: Equation) =>
   ({ code, field }: EquationResult['reasons'][number]): boolean => {
     if (code === 'risk.wrong-age') return true;
+    if (code === 'risk.premise-unstated') return unstated(equation).some(({ concept }) => concept === field);
     if (code === 'risk.premise-broken') return field === PREGNANCY;
     const input = field === null ? undefined : equation.inputs.get(field);
     return code === 'risk.out-of-range' && input !== undefined && conceptOf(input) === 'age';
@@ -42,22 +46,26 @@ function nearestAge({ data }: Equation, age: number): number {
   return Math.min(Math.max(age, minimum, ...lows), below - 1, ...highs);
 }
 
-/** Undefined where something else than age or pregnancy stands against the equation, or where the values give nothing. */
+/** Undefined where something else than age, pregnancy or such a statement stands against the equation, or where the values give nothing. */
 export async function resultDespite(
   result: EquationResult,
   question: PatientQuestion,
   { room, facilityId }: { readonly room: RiskRoom; readonly facilityId: string },
 ): Promise<RiskFlag | undefined> {
   const equation = room.library.equations.get(result.equationId)?.equation;
-  if (equation === undefined || result.applicability !== 'not-applicable' || result.reasons.length === 0)
-    return undefined;
+  if (equation === undefined || result.applicability === 'applicable' || result.reasons.length === 0) return undefined;
   if (!result.reasons.every(isAboutPerson(equation))) return undefined;
   const { birthDate, ageYears, ...rest } = question;
   const age = birthDate === undefined ? ageYears : ageOn(birthDate, question.asOf).high;
   const answer = await room.assessPatient({
     ...rest,
     ...(age === undefined ? {} : { ageYears: nearestAge(equation, age) }),
-    measurements: question.measurements.filter((one) => !isAboutPregnancy(one)),
+    measurements: [
+      ...question.measurements.filter((one) => !isAboutPregnancy(one)),
+      ...result.reasons.flatMap(({ code, field }) =>
+        code === 'risk.premise-unstated' && field !== null ? [{ code: field, value: true }] : [],
+      ),
+    ],
     conditions: (question.conditions ?? []).filter(({ codings }) => !conditionsOf(codings).includes(PREGNANCY)),
     equations: [result.equationId],
     explain: false,

@@ -1,6 +1,6 @@
 // The only path from a person's facts to what each equation answers: every door asks here, unasked only equations that fit Viet Nam.
 import { createRiskRoom, type PatientQuestion, type RiskRoom } from '#risk/assess/assess-patient.ts';
-import type { EquationResult } from '#risk/assess/result.ts';
+import type { EquationResult, OutputShown } from '#risk/assess/result.ts';
 import type { RiskLibrary } from '#risk/equation/library.ts';
 import type { Rejected } from '#risk/measure/feature.ts';
 import { isPossibleBirthDate } from './age.ts';
@@ -32,6 +32,23 @@ export function itemOf(result: EquationResult, facilityId: string): RiskItem {
   };
 }
 
+/** Every category of the answer is possible. */
+function isWholeScale(
+  { equationId, headline }: EquationResult,
+  { categories }: OutputShown,
+  library: RiskLibrary,
+): boolean {
+  const outputs = library.equations.get(equationId)?.equation.data.outputs ?? [];
+  const all = outputs.find(({ name }) => name === headline)?.categories ?? [];
+  return all.length > 1 && categories.length === all.length;
+}
+
+function openItem(item: RiskItem, result: EquationResult, library: RiskLibrary): RiskItem {
+  const headline = headlineOf(result);
+  if (item.kind !== 'interval' || headline === undefined || !isWholeScale(result, headline, library)) return item;
+  return { ...item, isWholeScale: true };
+}
+
 /** Only the equations that are told unasked are run: more than half of the work would be thrown away. */
 function fittingRoom(library: RiskLibrary): RiskRoom {
   const fitting = [...library.equations].filter(([, { equation }]) => fitsVietNam(equation.data));
@@ -61,7 +78,7 @@ export function createRiskItems(library: RiskLibrary): (question: RiskQuestion) 
     const { results, rejected } = await room.assessPatient(question);
     const items: RiskItem[] = [];
     for (const result of results) {
-      const item = itemOf(result, facilityId);
+      const item = openItem(itemOf(result, facilityId), result, library);
       const despite =
         item.kind === 'not-assessed' ? await resultDespite(result, question, { room, facilityId }) : undefined;
       items.push(item.kind === 'not-assessed' && despite !== undefined ? { ...item, despite } : item);

@@ -1,5 +1,6 @@
 // Translates the body of our own API into the question to the risk room.
 import type { PatientQuestion } from '#risk/assess/assess-patient.ts';
+import type { RiskSubject } from '#kernel/risk-subject.ts';
 import { momentOf } from '#terminology/moment.ts';
 import type { AssessBody } from '#risk/schema.ts';
 
@@ -31,3 +32,11 @@ export function questionOf(body: AssessBody, now: Date): PatientQuestion {
     asOf: asOf === undefined ? now : instantOf(asOf),
   };
 }
+
+/** Numbers are measured again; a yes, a no and a coded answer hold until they are stated otherwise. */
+export const subjectStatedBy = ({ sex, birthDate, measurements }: PatientQuestion): RiskSubject => ({
+  ...(sex === undefined ? {} : { sex }),
+  ...(birthDate === undefined ? {} : { birthDate }),
+  conditions: [],
+  statements: measurements.filter(({ value, unit }) => unit === undefined && typeof value !== 'number'),
+});

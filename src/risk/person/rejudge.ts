@@ -30,24 +30,25 @@ export const MOST_MEASUREMENTS = 500;
 const PERSONS_AT_ONCE = 50;
 
 /** The door that spoke last says who the person is; a diagnosis of any door is one. */
-function wholeSubject(statedBy: readonly RiskSubject[]): RiskSubject {
+function wholeSubject(statedBy: readonly RiskSubject[]): Required<Pick<RiskSubject, 'statements'>> & RiskSubject {
   const sex = statedBy.findLast((one) => one.sex !== undefined)?.sex;
   const birthDate = statedBy.findLast((one) => one.birthDate !== undefined)?.birthDate;
   return {
     ...(sex === undefined ? {} : { sex }),
     ...(birthDate === undefined ? {} : { birthDate }),
     conditions: statedBy.flatMap(({ conditions }) => conditions),
+    statements: statedBy.flatMap(({ statements = [] }) => statements),
   };
 }
 
 async function rejudge(facilityId: string, person: DuePerson, store: RejudgeStore, deps: RejudgeDeps): Promise<void> {
   const { patientCode } = person;
-  const subject = wholeSubject(person.statedBy);
+  const { statements, ...subject } = wholeSubject(person.statedBy);
   const items = await deps.assessRisk({
     facilityId,
     patientCode,
     ...subject,
-    measurements: await store.measurements.ofPatient(patientCode, { limit: MOST_MEASUREMENTS }),
+    measurements: [...(await store.measurements.ofPatient(patientCode, { limit: MOST_MEASUREMENTS })), ...statements],
     asOf: deps.clock.now(),
   });
   await deps.tell(items, {

@@ -21,6 +21,8 @@ export type RiskItem =
       readonly missing: readonly Sentence[];
       /** The one input that would settle the category, where there is one. */
       readonly settledBy?: { readonly title: Sentence; readonly loinc?: string };
+      /** The range reaches from the first category to the last: it says nothing about the person. */
+      readonly isWholeScale?: true;
     }
   | {
       readonly kind: 'not-assessed';

@@ -72,6 +72,22 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
     ],
   },
   {
+    // Of any stage: with the filtration rate it says which (`risk/measure/derive.ts`).
+    concept: 'chronic_kidney_disease',
+    lasting: true,
+    icd10: ['N18', 'I12', 'I13'],
+    snomed: [
+      '709044004', // Chronic kidney disease
+      '431855005', // Chronic kidney disease stage 1
+      '431856006', // Chronic kidney disease stage 2
+      '433144002', // Chronic kidney disease stage 3
+      '700378005', // Chronic kidney disease stage 3A
+      '700379002', // Chronic kidney disease stage 3B
+      '431857002', // Chronic kidney disease stage 4
+      '433146000', // Chronic kidney disease stage 5
+    ],
+  },
+  {
     concept: 'ckd_3_to_5',
     lasting: true,
     icd10: ['N18.3', 'N18.4', 'N18.5'],

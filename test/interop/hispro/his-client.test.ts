@@ -70,11 +70,16 @@ describe('reading from HisPro', () => {
         { code: 'GLU', reason: 'not-a-number' },
         { code: 'XN-TNI', reason: 'unknown-code' },
       ],
+      isWholeTreatment: true,
     });
   });
 
   test('a treatment that HisPro does not know gives nothing, and null everywhere is no fault', async () => {
-    expect(await readLaboratory(client, 'unknown', codes)).toEqual({ measurements: [], rejected: [] });
+    expect(await readLaboratory(client, 'unknown', codes)).toEqual({
+      measurements: [],
+      rejected: [],
+      isWholeTreatment: false,
+    });
     his.setTreatment('000000999001', { laboratory: [], emr: { Patient: null, Dhst: null, RecentDhst: null } });
     expect(await readVitals(client, { TreatmentId: 1 }, { female: 1, male: 2 })).toEqual({ measurements: [] });
   });

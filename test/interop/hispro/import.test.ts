@@ -92,6 +92,29 @@ describe('a patient’s data in HisPro', () => {
     expect(await at.local.assessments.ofPatient('P1')).not.toEqual([]);
   });
 
+  test('laboratory rows that a later answer has no more were deleted; what could not be had stays', async () => {
+    const rows = [
+      { TestIndexCode: 'CHOL', Value: '6,9', ExecuteTime: '2026-02-28T08:00:00' },
+      { TestIndexCode: 'GLU', Value: '11', ExecuteTime: '2026-02-28T08:00:00' },
+    ];
+    const fetched = async (laboratory?: readonly object[]): Promise<readonly string[]> => {
+      his.setTreatment('T9', laboratory === undefined ? {} : { laboratory });
+      await fetchOf({ patientCode: 'P9', treatmentCode: 'T9' });
+      return (await at.local.measurements.ofPatient('P9')).map(({ code }) => code).toSorted();
+    };
+    expect(await fetched(rows)).toEqual(['2093-3', '2345-7']);
+    expect(await fetched(rows.slice(0, 1))).toEqual(['2093-3']);
+    // Entered again it holds again.
+    expect(await fetched(rows)).toEqual(['2093-3', '2345-7']);
+    // Of a treatment that is not told of, nothing is known.
+    expect(await fetched()).toEqual(['2093-3', '2345-7']);
+    // Another treatment says nothing about this one.
+    his.setTreatment('T10', { laboratory: [] });
+    await fetchOf({ patientCode: 'P9', treatmentCode: 'T10' });
+    expect(await at.local.measurements.ofPatient('P9')).toHaveLength(2);
+    expect(await fetched([])).toEqual([]);
+  });
+
   test('are refused with a reason where HisPro is not configured or does not answer', async () => {
     const { client: _client, ...without } = deps;
     const bare = await build(without);

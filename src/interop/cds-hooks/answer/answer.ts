@@ -3,6 +3,7 @@ import type { RiskItem } from '#risk/person/risk-item.ts';
 import { SEVERITIES, type Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { RiskSubject } from '#kernel/risk-subject.ts';
+import { withStated } from '#risk/person/conditions.ts';
 import { hasExpired, isOpen } from '#alerts/lifecycle/lifecycle.ts';
 import { LATE, orLate } from '#http/deadline.ts';
 import { withoutStandInAlerts } from '#risk/person/stand-ins.ts';
@@ -89,10 +90,12 @@ async function assess(
   { ports, settings }: AnswerDeps,
 ): Promise<readonly RiskItem[]> {
   if (ports.assessRisk === undefined) return [];
+  const stated = (await ports.diagnoses?.(facilityId, patientCode)) ?? [];
   return ports.assessRisk({
     facilityId,
     patientCode,
     ...subjectOf(gathered),
+    conditions: withStated(gathered.conditions, stated),
     measurements: gathered.measurements,
     asOf: settings.clock.now(),
   });

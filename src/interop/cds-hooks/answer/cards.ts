@@ -162,7 +162,7 @@ export function notAssessedCard(study: StudyState, context: CardContext): Card {
 /** A risk that missing inputs leave open between two categories, with the input that would settle it. */
 export function openRiskCard(item: RiskItem & { kind: 'interval' }, context: CardContext): Card {
   const { language } = context;
-  const { range, lower, upper, missing, settledBy } = item;
+  const { range, lower, upper, missing, settledBy, isWholeScale } = item;
   const uuid = derivedUuid('card', 'open-risk', lower.sourceId, upper.sourceId, lower.equationId);
   const settling: Suggestion[] =
     settledBy?.loinc === undefined
@@ -187,7 +187,10 @@ export function openRiskCard(item: RiskItem & { kind: 'interval' }, context: Car
   return {
     uuid,
     summary: fitSummary(
-      (title) => say(language, 'cds-hooks.open-risk.summary', { title, range: range[language] }),
+      (title) =>
+        isWholeScale === true
+          ? say(language, 'cds-hooks.open-risk.not-computed', { title })
+          : say(language, 'cds-hooks.open-risk.summary', { title, range: range[language] }),
       lower.title[language],
     ),
     detail: [

@@ -3,10 +3,14 @@ import type { Alert } from '#kernel/alert.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Outcome, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
+import type { Measurement } from '#kernel/measurement.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import { type Acted, type AlertEvent, mayBecome } from '#alerts/lifecycle/lifecycle.ts';
 import type { AlertMessages } from '#delivery/alert-messages.ts';
 import type { CdsHooksPorts, StudyState } from '#interop/cds-hooks/ports.ts';
+
+/** More of them has no person. */
+const MOST_DIAGNOSES = 300;
 
 /** The subset of a facility's store that is needed here. */
 export interface CdsStore {
@@ -20,6 +24,9 @@ export interface CdsStore {
   picture(
     patientCodes: readonly string[],
   ): Promise<{ readonly alerts: readonly Alert[]; readonly studies: readonly FoundStudy[] }>;
+  readonly measurements: {
+    ofPatient(patientCode: string, filter: { readonly limit: number }): Promise<readonly Measurement[]>;
+  };
   readonly records: { putFirst(room: string, key: string, value: unknown): Promise<boolean> };
 }
 
@@ -71,6 +78,17 @@ export function portsFromStore(
     async picture(facilityId, patientCodes) {
       const { alerts, studies } = await (await facility(facilityId)).picture(patientCodes);
       return { alerts, studies: studies.map(stateOf) };
+    },
+    async diagnoses(facilityId, patientCode) {
+      const { measurements } = await facility(facilityId);
+      // Diagnoses come first.
+      const stored = await measurements.ofPatient(patientCode, { limit: MOST_DIAGNOSES });
+      return stored
+        .filter(({ value }) => value === true)
+        .map(({ code, system = '', codings, time }) => ({
+          codings: codings ?? [{ system, code }],
+          ...(time === undefined ? {} : { recorded: time }),
+        }));
     },
     alert: async (facilityId, id) => (await facility(facilityId)).alerts.get(id),
     record: async (facilityId, acted, from) => recordOnce(await facility(facilityId), acted, from, messages),

@@ -6,7 +6,8 @@ import { hasExpired, isUnanswered } from '#alerts/lifecycle/lifecycle.ts';
 import { LATE, orLate } from '#http/deadline.ts';
 import { isStandInAlert, withoutStandInAlerts } from '#risk/person/stand-ins.ts';
 import { say } from '#messages/say.ts';
-import { alertReply, plainReply, quietReply, type CheckDrugReply } from './reply.ts';
+import { alertReply, plainReply, quietReply, withLines, type CheckDrugReply } from './reply.ts';
+import { untoldLines } from './withheld.ts';
 import type { DrugCheck } from './request.ts';
 import { forgetOldSessions, readSession, sessionNameOf, writeSession, type DrugSession } from './drug-session.ts';
 import type { HisproPorts, HisproSettings, HisproStore } from '#interop/hispro/ports.ts';
@@ -72,14 +73,15 @@ async function answerTyping(check: DrugCheck, named: Named, deps: HisproDeps): P
     await writeSession(store, name, { ...before, choice: null, opened: false });
     return plainReply(name, 2, say(language, 'hispro.check.reconsider'));
   }
-  if (alerts.length === 0) return quietReply(name);
+  const lines = await untoldLines(store, { patientCode, language, treatmentCode: check.treatmentCode }, now);
+  if (alerts.length === 0) return withLines(quietReply(name), lines);
   // The page was shown and closed without an answer: the plain dialog remains, or the plug-in would ask for ever.
   if (before?.opened === true) {
     await writeSession(store, name, { ...before, opened: false });
-    return alertReply(name, alerts, { language, confirm: 'dialog' });
+    return withLines(alertReply(name, alerts, { language, confirm: 'dialog' }), lines);
   }
   await writeSession(store, name, sessionOf(check, patientCode, alerts, now));
-  return alertReply(name, alerts, { language, confirm: 'page' });
+  return withLines(alertReply(name, alerts, { language, confirm: 'page' }), lines);
 }
 
 /** A saved prescription: its answer is ignored, so what was open at that moment is recorded, and old sessions are cleared away. */

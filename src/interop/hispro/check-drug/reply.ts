@@ -47,11 +47,30 @@ export const quietReply = (prescriptionID: Uuid, note = ''): CheckDrugReply => (
 
 const severityOf = (alert: Alert): DrugSeverity => (alert.severity === 'critical' ? 2 : 1);
 
+const lineOf = (line: string, severity: 1 | 2): IssueCategory => ({
+  Severity: severity,
+  CategoryName: shorten(line, NAME_LIMIT),
+  Issues: line.length > NAME_LIMIT ? [{ TriggerAlert: false, Issue: line }] : [],
+});
+
+/** Lines that are no alert, behind those that are; alone they are a plain dialog. */
+export function withLines(reply: CheckDrugReply, lines: readonly string[]): CheckDrugReply {
+  if (lines.length === 0) return reply;
+  const issueCategories = [...reply.issueCategories, ...lines.map((line) => lineOf(line, 1))];
+  return {
+    ...reply,
+    needAlert: true,
+    issueCategories,
+    severity: reply.severity === 0 ? 1 : reply.severity,
+    issueText: issueCategories.map(({ CategoryName }) => CategoryName).join('; '),
+  };
+}
+
 /** One dialog line with a reason of ours instead of a patient's alert. */
 export const plainReply = (prescriptionID: Uuid, severity: 1 | 2, line: string): CheckDrugReply => ({
   ...quietReply(prescriptionID),
   needAlert: true,
-  issueCategories: [{ Severity: severity, CategoryName: shorten(line, NAME_LIMIT), Issues: [] }],
+  issueCategories: [lineOf(line, severity)],
   severity,
   issueText: line,
 });

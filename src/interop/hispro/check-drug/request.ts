@@ -1,5 +1,6 @@
 // Reads the drug check that HisPro posts while a drug is typed: nulls everywhere, drugs by name only.
 import { z } from 'zod';
+import { icd10CodesIn } from '#terminology/conditions.ts';
 import { hisproErrors } from '#interop/hispro/errors.ts';
 
 /** C# sends numbers where a code was typed without leading zeros; a number is read as its digits. */
@@ -25,6 +26,7 @@ const checkDrug = z.looseObject({
           sex: text,
           dob: text,
           icd: text,
+          examinationDate: text,
         })
         .nullish(),
       drugList: z.array(drug.nullable()).max(2000).nullish(),
@@ -45,8 +47,10 @@ export interface DrugCheck {
   readonly sex: 'male' | 'female' | null;
   /** YYYY-MM-DD; a year alone arrives as its first of January. */
   readonly birthDate: string | null;
-  /** ICD-10 codes of the visit, `I63.9`. */
-  readonly diagnoses: readonly string[];
+  /** ICD-10 codes of the visit, `I63.9`; null where none were sent. */
+  readonly diagnoses: readonly string[] | null;
+  /** YYYY-MM-DD. */
+  readonly visitDate: string | null;
   /** Names as typed, sorted: the set that a decision was made about. */
   readonly drugs: readonly string[];
 }
@@ -57,19 +61,10 @@ const SEXES = new Map<string, 'male' | 'female'>([
 ]);
 
 /** C#'s empty date is the first day of the year 1. */
-function birthDateOf(written: string): string | null {
+function dayIn(written: string): string | null {
   const day = /^\d{4}-\d{2}-\d{2}(?=T|$)/.exec(written)?.[0] ?? '';
   return z.iso.date().safeParse(day).success && !day.startsWith('0001') ? day : null;
 }
-
-/** HisPro joins codes by commas, semicolons or blanks, sometimes with the names beside them. */
-const icdCodesIn = (written: string): readonly string[] => [
-  ...new Set(
-    (written.toUpperCase().match(/\b[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?[*†+]?(?![0-9A-Z])/g) ?? []).map(
-      (code) => code,
-    ),
-  ),
-];
 
 /** Throws `hispro.bad-request` with the key in `field` for a wrong type; null and absent are never wrong. */
 export function readDrugCheck(body: unknown): DrugCheck {
@@ -87,6 +82,7 @@ export function readDrugCheck(body: unknown): DrugCheck {
     const name = one?.medicationName ?? one?.medicationId;
     return name === null || name === undefined ? [] : [name];
   });
+  const codes = icd10CodesIn(info?.icd ?? '');
   return {
     sessionId: sessionID,
     // Only an explicit false is a saved prescription: showing an answer that nobody needs is the lesser fault.
@@ -97,8 +93,9 @@ export function readDrugCheck(body: unknown): DrugCheck {
     prescriber: info?.prescriber?.id ?? null,
     departmentCode: info?.maKhoa ?? null,
     sex: SEXES.get((info?.sex ?? '').normalize('NFC').toLowerCase()) ?? null,
-    birthDate: birthDateOf(info?.dob ?? ''),
-    diagnoses: icdCodesIn(info?.icd ?? ''),
+    birthDate: dayIn(info?.dob ?? ''),
+    diagnoses: codes.length === 0 ? null : codes,
+    visitDate: dayIn(info?.examinationDate ?? ''),
     drugs: [...new Set(drugs)].sort(),
   };
 }

@@ -56,7 +56,7 @@ export async function hisproImportRoutes(plain: FastifyInstance, { refreshing }:
           treatmentCode: treatmentCode ?? null,
           sex: null,
           birthDate: null,
-          diagnoses: [],
+          diagnoses: null,
           ...(treatmentId === undefined && patientId === undefined ? {} : { emr }),
         },
         refreshing,

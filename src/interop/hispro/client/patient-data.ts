@@ -21,6 +21,8 @@ export interface HisPatientData {
   readonly sex?: 'male' | 'female';
   readonly birthDate?: string;
   readonly rejected: readonly { readonly code: string; readonly reason: 'unknown-code' | 'not-a-number' }[];
+  /** The answer had the list of all laboratory values of the treatment: one that it has no more was deleted. */
+  readonly isWholeTreatment?: boolean;
 }
 
 const number = z.union([z.number(), z.string()]).nullish();
@@ -37,6 +39,8 @@ const VITALS = [
   ['WEIGHT', '29463-7', 'kg'],
   ['HEIGHT', '8302-2', 'cm'],
 ] as const;
+
+export const VITALS_SOURCE = 'HisPro HIS_DHST';
 
 const dhst = z.looseObject({ EXECUTE_TIME: number });
 
@@ -83,13 +87,13 @@ function vitalsOf(row: Readonly<Record<string, unknown>>): Measurement[] {
         ...numeric,
         unit,
         ...(time === null ? {} : { time }),
-        source: 'HisPro HIS_DHST',
+        source: VITALS_SOURCE,
       },
     ];
   });
 }
 
-type Laboratory = Pick<HisPatientData, 'measurements' | 'rejected'>;
+type Laboratory = Pick<HisPatientData, 'measurements' | 'rejected'> & { readonly isWholeTreatment: boolean };
 
 function laboratoryOf(data: unknown, codes: ReadonlyMap<string, TestCode>): Laboratory {
   const detail = readData(clinicalDetail, data);
@@ -114,7 +118,7 @@ function laboratoryOf(data: unknown, codes: ReadonlyMap<string, TestCode>): Labo
       });
     }
   }
-  return { measurements, rejected };
+  return { measurements, rejected, isWholeTreatment: Array.isArray(detail?.ChiSoXetNghiem) };
 }
 
 /** Laboratory values of one treatment. Throws as HisClient does. */
