@@ -1,4 +1,4 @@
-// Who asks: every route declares a scope, every request has an identity, and every identity belongs to a facility (laws 10 and 14).
+// Identity of a request: every route declares a scope, every request has an identity, and every identity belongs to a facility (laws 10 and 14).
 import type { FastifyRequest } from 'fastify';
 import type { Role } from './roles.ts';
 import { type Scope, SCOPES } from './scopes.ts';

@@ -1,4 +1,4 @@
-// What an identity provider says of a person, in our words: which of its roles are ours, and which facility.
+// Reads an identity provider's claims: maps its roles to ours and finds the person's facility.
 import { z } from 'zod';
 import { type Role, ROLES } from './roles.ts';
 

@@ -1,4 +1,4 @@
-// What each role may do. A role is given to a person or a system; a route asks for a scope.
+// The scopes of each role. A role is given to a person or a system; a route asks for a scope.
 import type { Scope } from './scopes.ts';
 
 export const ROLES = ['radiologist', 'physician', 'nurse', 'researcher', 'his', 'admin', 'province'] as const;

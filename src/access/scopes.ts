@@ -1,4 +1,4 @@
-// What a route asks for; every route declares one (law 10).
+// The scopes that routes ask for; every route declares one (law 10).
 
 export const SCOPES = [
   /** Probes, the login page and its files, key sets: nothing about a patient, nobody is asked who they are. */

@@ -1,4 +1,4 @@
-// What the commands about identity ask in the same way.
+// Options that the commands about identity share.
 import { InvalidArgumentError, Option } from 'commander';
 import { ROLES } from '#access/roles.ts';
 

@@ -1,4 +1,4 @@
-// How patiently a site sends: its rules of waiting.
+// A site's rules for repeating deliveries: waiting times and the last attempt.
 import { z } from 'zod';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
 import { DEFAULT_CIRCUIT, type CircuitRules } from './circuit.ts';

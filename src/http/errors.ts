@@ -1,4 +1,4 @@
-// What our own door refuses before any room is asked.
+// Refusals of our own door, before a room is asked.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const httpErrors = defineErrors('http', {

@@ -1,4 +1,4 @@
-// Who has read what: one audit entry for each answered read of a patient's records, written in batches so that reading stays fast.
+// Audits reads: one audit entry for each answered read of a patient's records, written in batches so that reading stays fast.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Scope } from '#access/scopes.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';

@@ -1,4 +1,4 @@
-// What every answer tells a browser: run nothing, frame nothing, guess no type, name no address elsewhere, and come back under TLS only.
+// Security headers of every answer: no scripts, no frames, no type sniffing, no referrer, and TLS only.
 // An answer that is a page brings its own policy; all others may load nothing at all.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 

@@ -1,4 +1,4 @@
-// What is known of a study, as JSON: the fields that it shows wherever it stands at our own door; absent becomes null.
+// A study as JSON of our own door, with the same fields everywhere; an absent field is null.
 import { z } from 'zod';
 import type { StudyFacts } from '#kernel/study.ts';
 

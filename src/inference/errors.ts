@@ -1,4 +1,4 @@
-// What can go wrong while a model runs, as a door tells it.
+// Errors of running a model, as a door tells them.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const inferenceErrors = defineErrors('inference', {

@@ -1,4 +1,4 @@
-// How an image is accepted: in whose name, beside which file that is stored already, and what came of it.
+// The acceptance of an image: its actor, a file that is stored already under the same identity, and the outcome.
 import type { StagedBlob, BlobRef } from './blob.ts';
 import type { Completeness } from './completeness.ts';
 import type { CareError } from './errors.ts';

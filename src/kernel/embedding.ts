@@ -1,4 +1,4 @@
-// What is stored beside the vector of a film, so that a search for similar ones can filter on it.
+// Data stored beside a film's vector, on which a search for similar films filters.
 
 /** Who said that a finding is there: a confirmed label may vote, the model's own may not. */
 export const LABEL_SOURCES = ['model', 'clinician', 'dataset'] as const;

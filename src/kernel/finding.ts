@@ -1,4 +1,4 @@
-// What a model says of one study: the one result type that every view (page, CDS Hooks, FHIR, HL7, HisPro) shows.
+// The result of a model on one study: the one result type that every view (page, CDS Hooks, FHIR, HL7, HisPro) shows.
 import type { Sentence } from './errors.ts';
 import type { Uuid } from './ids.ts';
 import type { Provenance } from './provenance.ts';

@@ -1,4 +1,4 @@
-// What the hospital says around a film: the order that asked for it, and who the person is. Kept as records, joined to studies by the store.
+// The hospital's data around a film: the order that asked for it, and the person. Kept as records, joined to studies by the store.
 import type { Priority } from './finding.ts';
 
 /** Room of the records of orders, by accession number; of persons, by patient code. */

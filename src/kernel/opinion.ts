@@ -1,4 +1,4 @@
-// What a person says of a finding of a study: it is there, or it is not.
+// A person's opinion of a finding of a study: present or absent.
 
 export interface Opinion {
   readonly findingCode: string;

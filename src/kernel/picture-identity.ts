@@ -1,4 +1,4 @@
-// Whether two files hold one picture: hashes of what they decode to, so that neither syntax nor wrapping counts.
+// Compares two files by hashes of their decoded pictures, so that transfer syntax and wrapping do not count.
 
 export interface PictureIdentity {
   /** SHA-256 of the stored values, before any LUT, with their shape. */

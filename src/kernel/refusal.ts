@@ -1,4 +1,4 @@
-// What was refused at a door: the reason and the hash of the bytes, never the content.
+// A refusal at a door: reason and hash of the bytes, never the content.
 
 export interface Refusal {
   readonly code: string;

@@ -1,4 +1,4 @@
-// What a door last stated of a person of whom a risk was told, beside measured values: with it the person is judged again when a stored result changes.
+// A door's last statement about a person of whom a risk was told: sex, birth date, diagnoses. With it the person is judged again when a stored result changes.
 import type { Condition } from './condition.ts';
 import type { Measurement } from './measurement.ts';
 

@@ -1,4 +1,4 @@
-// What a service's own time stamps and readings say of its work: nothing in it names a person.
+// Figures of a service's work from its own time stamps and readings, without data of persons.
 import type { Priority } from './finding.ts';
 
 /** When a study came, was read by the model, opened and closed by a person; absent: not yet. ISO 8601. */

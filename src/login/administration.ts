@@ -1,4 +1,4 @@
-// What an administrator does with the people and systems of one facility; what is secret is given back once, when it is made.
+// An administrator's actions on accounts and keys of one facility; a secret is returned once, when it is made.
 import { randomBytes } from 'node:crypto';
 import { type KeyRows, makeKey } from '#access/api-keys.ts';
 import { hashPassword } from '#access/passwords.ts';

@@ -1,4 +1,4 @@
-// What the pre-read refuses at its door.
+// Refusals of the pre-read's door.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const prereadErrors = defineErrors('preread', {

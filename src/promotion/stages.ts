@@ -1,4 +1,4 @@
-// Which way a model may go, and which stage each has: what is written down, and the live one that only the settings name.
+// Stages of models and the steps between them; the live model may be named by the settings alone.
 import type { ModelIdentity, ModelStage, StagedModel } from '#kernel/model-stage.ts';
 import { promotionErrors } from './errors.ts';
 

@@ -1,4 +1,4 @@
-// What goes on by itself: studies are read as they come, alerts escalate and run out of time.
+// Background work: reads studies as they come, escalates and expires alerts.
 import { hostname } from 'node:os';
 import { newUuid } from '#kernel/ids.ts';
 import { startAlertWatch, watchAlerts } from '#alerts/lifecycle/watch.ts';

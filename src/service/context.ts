@@ -1,4 +1,4 @@
-// What every part of the service is given: settings, clock, log, the ward's policy, who is told of alerts.
+// Context of every part of the service: settings, clock, log, the ward's policy, receivers of alerts.
 import type { Clock } from '#kernel/clock.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
 import type { Config } from './config.ts';

@@ -1,4 +1,4 @@
-// What other systems are told and asked: messages are delivered, and their doors get what they need.
+// Connections to other systems: starts the delivery of messages and gives their doors what they need.
 import type { Language } from '#kernel/errors.ts';
 import { startAlertWatch } from '#alerts/lifecycle/watch.ts';
 import { alertMessages } from '#delivery/alert-messages.ts';

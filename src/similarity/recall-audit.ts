@@ -1,4 +1,4 @@
-// How much of the truth does the graph index find? Measured per filter against the exact scan, and raised until it is enough.
+// Measures the recall of the graph index per filter against the exact scan, and raises the search width until it suffices.
 import type { Clock } from '#kernel/clock.ts';
 import { filterName } from './filter-name.ts';
 import type {

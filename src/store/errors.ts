@@ -1,4 +1,4 @@
-// What the store refuses, as a catalogue.
+// Refusals of the store, as a catalogue.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const storeErrors = defineErrors('store', {

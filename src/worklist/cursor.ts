@@ -1,4 +1,4 @@
-// Where a page of the worklist ended, as text that a caller hands back: with the moment as of which its walk is placed, so that a study
+// A cursor into the worklist, as text that a caller hands back: with the moment as of which its walk is placed, so that a study
 // that ages between two pages is neither shown twice nor left out.
 import { z } from 'zod';
 import { httpErrors } from '#http/errors.ts';

@@ -1,4 +1,4 @@
-// What a feature hands to the alert room: something that may be worth telling, before the ward's policy has judged it.
+// A candidate alert: a feature hands it to the alert room, and the ward's policy then decides whether it is told.
 import type { Alert, AlertSubject } from '#kernel/alert.ts';
 import type { Audience } from '#alerts/policy/policy.ts';
 import type { AlertLoad } from './reader-load.ts';

@@ -1,4 +1,4 @@
-// What this service has read becomes a history that a policy can be tried on: findings, and what clinicians said of them.
+// Writes this service's readings, with the clinicians' answers to their findings, as a history on which a policy can be tried.
 import type { Reading } from '#kernel/finding.ts';
 import { SEVERITY_OF, type AlertHead } from './decide.ts';
 import type { FollowedAlert } from '#alerts/figures/figures.ts';

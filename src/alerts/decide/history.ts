@@ -1,4 +1,4 @@
-// What a hospital has seen before, as lines of JSON: one examination or assessment each, to be replayed against a policy.
+// Reads a history for the simulation of a policy: JSON lines, one past examination or assessment each.
 import { z } from 'zod';
 import { SEVERITIES } from '#kernel/alert.ts';
 import { alertErrors } from '#alerts/errors.ts';

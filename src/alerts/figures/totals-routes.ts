@@ -1,4 +1,4 @@
-// What a province sees: counts of each of its facilities and their sums, and nothing of a person.
+// The door for a province's totals: counts of each of its facilities and their sums, without data of persons.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';

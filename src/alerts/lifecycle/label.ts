@@ -1,4 +1,4 @@
-// What an answer to an alert says of the finding that led it: a label, for the figures, for policies tried on history and for similar cases.
+// Turns the answer to an alert into a label of its leading finding, for the figures, for policies tried on history and for similar cases.
 import type { Alert } from '#kernel/alert.ts';
 import type { AlertEvent } from './lifecycle.ts';
 

@@ -1,4 +1,4 @@
-// What happens to an alert when another takes its place: the store writes it, and receivers are told the same.
+// The event by which a newer alert supersedes an older one: stored, and sent to receivers in the same form.
 import type { Alert } from '#kernel/alert.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
 import { type AlertEvent, mayBecome } from './lifecycle.ts';

@@ -1,4 +1,4 @@
-// What the demo feeds to the service: the phantoms' morning, or the files of a folder.
+// Films for the demo: a morning of phantoms, or the files of a folder.
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Sentence } from '#kernel/errors.ts';

@@ -1,4 +1,4 @@
-// What the two commands of a promotion share: its options, and the verdict in words.
+// Options and the verdict in words, shared by the two commands of a promotion.
 import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_MARGIN, type ExitVerdict } from '#promotion/exit.ts';
 import { digits, withInterval } from '#research/report/summary.ts';

@@ -1,4 +1,4 @@
-// What a parsed data set is: elements by tag, and how to read their values without guessing.
+// A parsed data set: elements by tag, with readers of their values that never guess.
 import { withoutEnd } from '#kernel/text-end.ts';
 import { dicomErrors } from '#dicom/errors.ts';
 

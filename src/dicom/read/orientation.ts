@@ -1,4 +1,4 @@
-// How a film lies in its file (Patient Orientation, PS3.3 C.7.6.1.1.1), and what turns it as a frontal film is looked at.
+// Reads Patient Orientation (PS3.3 C.7.6.1.1.1) and gives the turn that brings a frontal film upright.
 import { asciiValues, type DataSet } from './element.ts';
 
 /** Rows and columns exchanged first, then mirrored. */

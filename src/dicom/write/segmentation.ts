@@ -1,4 +1,4 @@
-// Where the film speaks for its findings, as a binary DICOM SEG (PS3.3 A.51): one segment and one frame per finding, in the film's own
+// Regions of the findings' maps as a binary DICOM SEG (PS3.3 A.51): one segment and one frame per finding, in the film's own
 // pixels, because viewers lay a segmentation over an image of the same size only.
 import { type Code, codeItem, dcm, sct, SOURCE_IMAGE } from './code.ts';
 import { bytes, type DataSet, type Element, numbers, sequence, text } from './element.ts';

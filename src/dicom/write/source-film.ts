@@ -1,4 +1,4 @@
-// What a result takes over from the film that it speaks of: Patient and Study modules as they were sent, and how to point at the film.
+// Copies the Patient and Study modules of a film into a result object, and makes the references to the film.
 import type { IncomingInstance } from '#kernel/instance.ts';
 import { withoutEnd } from '#kernel/text-end.ts';
 import { decodeText, text as textOf } from '#dicom/read/character-set.ts';

@@ -1,4 +1,4 @@
-// What parent and child say to each other over the IPC channel; both ends check what they hear, for a child can be a broken one.
+// Messages between parent and child over the IPC channel. Both ends validate what they receive, because a child may be broken.
 // Tensors and weights lie in the file that they share (shared-file.ts): a message says where.
 import { z } from 'zod';
 import type { Tensor } from '#kernel/frame.ts';

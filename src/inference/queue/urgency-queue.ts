@@ -1,4 +1,4 @@
-// What waits to be run, the most urgent first and then in order of arrival: a reading never waits behind the check of a map.
+// A queue by urgency, then by arrival: a reading never waits behind the check of a map.
 import { type Urgency, URGENCIES } from '#inference/engine/engine.ts';
 
 export interface UrgencyQueue<Item> {

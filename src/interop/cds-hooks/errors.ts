@@ -1,4 +1,4 @@
-// What a CDS Hooks call can be refused for.
+// Refusals of CDS Hooks calls.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const cdsHooksErrors = defineErrors('cds-hooks', {

@@ -1,4 +1,4 @@
-// What this archive holds of a study: the films as they came, and the results of its current reading.
+// The instances of a study that DICOMweb offers: the films as they came, and the results of its current reading.
 import type { StudyFacts } from '#kernel/study.ts';
 import { parseDicom } from '#dicom/read/parse.ts';
 import { EXPLICIT_LITTLE } from '#dicom/read/transfer-syntax.ts';

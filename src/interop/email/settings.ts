@@ -1,4 +1,4 @@
-// What a site writes down so that somebody is told by e-mail that there are alerts; without it no e-mail is ever sent.
+// Settings of e-mails about waiting alerts; without them no e-mail is sent.
 import { z } from 'zod';
 import { SEVERITIES } from '#kernel/alert.ts';
 

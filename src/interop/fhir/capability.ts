@@ -1,4 +1,4 @@
-// What this server can do, as R4 CapabilityStatement, and the OperationDefinition that it names.
+// The R4 CapabilityStatement of this server, and the OperationDefinition that it names.
 import { PROVENANCE_TARGET, type SearchParameter } from '#interop/fhir/search/parse.ts';
 import { RESOURCE_TYPES } from '#interop/fhir/resources/types.ts';
 

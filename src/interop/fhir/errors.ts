@@ -1,4 +1,4 @@
-// What a FHIR request can be refused for.
+// Refusals of FHIR requests.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const fhirErrors = defineErrors('fhir', {

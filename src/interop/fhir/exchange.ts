@@ -1,4 +1,4 @@
-// How this door answers: in the language of the request, of its facility, as FHIR JSON, and a refusal as an OperationOutcome.
+// Answers of this door: in the language of the request, of its facility, as FHIR JSON, and a refusal as an OperationOutcome.
 import type { HeadsOf } from '#kernel/head.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JSONWebKeySet } from 'jose';

@@ -1,4 +1,4 @@
-// Which image of a study is read. An exposure of the patient comes before anything made from one, a frontal PA before AP, the later of two
+// Chooses the image of a study that is read. An exposure of the patient comes before anything made from one, a frontal PA before AP, the later of two
 // exposures before the earlier; size and UID only break ties, so that the same images always give the same choice.
 import type { Prepared } from '#preread/read/prepare.ts';
 import type { ImageOrigin } from './image-origin.ts';

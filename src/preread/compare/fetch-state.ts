@@ -1,4 +1,4 @@
-// How far the fetching of a study's priors is, as it is written down.
+// The stored state of fetching a study's priors.
 import { z } from 'zod';
 
 export const PRIORS_ROOM = 'dicom-priors';

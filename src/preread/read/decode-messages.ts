@@ -1,4 +1,4 @@
-// What the picture pool and its worker threads say to each other.
+// Messages between the picture pool and its worker threads.
 import type { Sentence } from '#kernel/errors.ts';
 import type { ClassMap } from '#explanation/class-map.ts';
 import type { HeatmapSize } from '#explanation/heatmap.ts';

@@ -1,4 +1,4 @@
-// What re-ordering by the model does to waiting: many runs of a reading room, each read both ways, with intervals over the runs.
+// The effect of re-ordering by the model on waiting times: many runs of a reading room, each read both ways, with intervals over the runs.
 import { evaluationErrors } from '#research/errors.ts';
 import type { Interval } from '#research/statistics/bootstrap.ts';
 import { expectedWaits, type ExpectedWaits, utilisationOf } from './closed-form.ts';

@@ -1,4 +1,4 @@
-// Whole results out of a person's kept assessments, as they were told then.
+// Restores the results of a person's stored assessments as they were told then.
 import type { z } from 'zod';
 import type { Assessment } from '#kernel/assessment.ts';
 import { keptAnswer } from '#risk/schema.ts';

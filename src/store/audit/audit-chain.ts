@@ -1,4 +1,4 @@
-// How one entry hangs on the one before.
+// Chains audit entries: each holds the hash of the one before.
 import { sha256Hex } from '#kernel/ids.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 

@@ -1,4 +1,4 @@
-// Who did what: an append-only chain, each entry holding the hash of the one before, so that an edit shows.
+// The audit trail: an append-only chain, each entry holding the hash of the one before, so that an edit shows.
 import { CHAIN_SQL } from './audit-chain.ts';
 import type { AuditVerdict } from '#kernel/audit-verdict.ts';
 import type { AuditEntry, AuditRecord } from '#kernel/audit-entry.ts';

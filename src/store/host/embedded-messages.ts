@@ -1,4 +1,4 @@
-// What the database's thread and the rest of the program say to each other.
+// Messages between the database's thread and the rest of the program.
 
 export type ToDatabase = { readonly kind: 'bytes'; readonly bytes: Uint8Array } | { readonly kind: 'close' };
 

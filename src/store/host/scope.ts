@@ -1,4 +1,4 @@
-// What each part of the store gets: the database, one facility, the clock. Parts never meet the pool in another way.
+// The scope of a part of the store: database, one facility, clock. Parts reach the pool only through it.
 import type { Clock } from '#kernel/clock.ts';
 import type { Database, Sql, Transaction } from './database.ts';
 

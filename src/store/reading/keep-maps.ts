@@ -1,4 +1,4 @@
-// What was found of a reading's maps, with their pictures and the end of their job, in one transaction: once per reading.
+// Stores the checked maps of a reading with their pictures and the end of their job, in one transaction, once per reading.
 import type { MapCheck } from '#kernel/reading-commit.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';

@@ -1,4 +1,4 @@
-// What people say of the findings of a study: the newest word counts, every word stays in the audit.
+// Opinions of people on the findings of a study: the newest counts, and each stays in the audit.
 import type { Opinion, OpinionOf } from '#kernel/opinion.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';

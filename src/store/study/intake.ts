@@ -1,4 +1,4 @@
-// What arrives: an instance and its study, once, with the job that will read it.
+// Stores an arriving instance and its study once, with the job that will read it.
 import type { StoredInstance, StoredStudy } from '#kernel/stored-study.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
 import type { AcceptedInstance, AcceptOptions, InstanceFile } from '#kernel/acceptance.ts';

@@ -1,4 +1,4 @@
-// What was refused at the door: the reason and the hash, never the content.
+// Refusals at the doors: reason and hash of the bytes, never the content.
 import type { Refusal, RefusalLog } from '#kernel/refusal.ts';
 import { storableText } from '#store/host/canonical.ts';
 import { optional, type Scope } from '#store/host/scope.ts';

@@ -1,4 +1,4 @@
-// What a person does to a study: opens it, closes it, takes it back, asks for another reading. Each is in the audit.
+// A person's marks on a study: opened, closed, reopened, another reading asked for. Each is in the audit.
 import type { Uuid } from '#kernel/ids.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';

@@ -1,4 +1,4 @@
-// What is wrong on the wire: an association with such a fault is aborted, and nothing of it is answered.
+// Protocol faults: an association with one is aborted without an answer.
 
 export type WireFaultWord =
   | 'broken-pdu'

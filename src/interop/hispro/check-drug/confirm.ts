@@ -1,4 +1,4 @@
-// What the doctor entered on the confirmation page: checked, written to each alert's history, remembered for the second answer.
+// Takes the doctor's entries on the confirmation page: checked, written to each alert's history, remembered for the second answer.
 import type { Alert } from '#kernel/alert.ts';
 import { CareError, type Language } from '#kernel/errors.ts';
 import { derivedUuid } from '#kernel/ids.ts';

@@ -1,4 +1,4 @@
-// Whose page this is: the codes that HisPro shows too, so that a doctor with several windows sees the patient at a glance.
+// The patient's codes at the head of a page, the same that HisPro shows, so that a doctor with several windows knows the patient.
 import type { Language } from '#kernel/errors.ts';
 import { html, type Html } from '#http/html.ts';
 import { localTime } from '#messages/local-time.ts';

@@ -1,4 +1,4 @@
-// What is told of a claim file: one JSON line per thing found, in the file's order, and one for the file.
+// The output for a claim file: one JSON line per thing found, in the file's order, and one for the file.
 import type { ImportedReport } from '#kernel/imported-result.ts';
 import type { Comparator } from '#terminology/number.ts';
 

@@ -1,4 +1,4 @@
-// Whom an alert is addressed to, in words; a role that a ward has named itself stands as it is written.
+// The receivers of an alert in words; a role that a ward has named itself stands as it is written.
 import type { Alert } from '#client/client.ts';
 import { say, type WordKey } from '#web/pages/shell/words.ts';
 

@@ -1,4 +1,4 @@
-// What a person could change, moved by hand; every number comes from the service, which runs the same equation.
+// Sliders for the inputs that a person can change; every number comes from the service, which runs the same equation.
 import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { EquationResult } from '#client/client.ts';

@@ -1,4 +1,4 @@
-// Who sits before the page, and what they may do; the service decides, the page only leaves out what would be refused.
+// The logged-in person and their scopes; the service decides, the page only leaves out what would be refused.
 import { signal } from '@preact/signals';
 import type { Session } from '#client/client.ts';
 import { setCsrf, v1 } from './api.ts';
