@@ -83,6 +83,12 @@ const environment = z.object({
     .url({ protocol: /^https?$/, error: 'must be http://host:port' })
     .transform((text) => withoutEnd(text, '/'))
     .optional(),
+  /** Bearer token or key for that server, where it asks who calls; a file is read again when the server refuses. */
+  HAIDANG_REMOTE_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be one word')
+    .optional(),
+  HAIDANG_REMOTE_TOKEN_FILE: z.string().min(1).optional(),
   /** Films that travel in one batch to a GPU or to another server. Unset: 16 there, and 1 on processors, where a batch saves nothing. */
   HAIDANG_BATCH: wholeNumber(1, 64).optional(),
   /** Inference child processes, and threads in each. Unset: by the cores of this machine. */
@@ -132,6 +138,8 @@ export interface Config {
   readonly precision: 'fp32' | 'fp16' | 'int8' | undefined;
   readonly providers: readonly ('cuda' | 'webgpu' | 'cpu')[];
   readonly remoteModels: string | undefined;
+  readonly remoteToken: string | undefined;
+  readonly remoteTokenFile: string | undefined;
   readonly batch: number | undefined;
   readonly processes: number;
   readonly threadsPerProcess: number;
@@ -210,6 +218,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     precision: value.HAIDANG_PRECISION,
     providers: value.HAIDANG_PROVIDERS,
     remoteModels: value.HAIDANG_REMOTE_MODELS,
+    remoteToken: value.HAIDANG_REMOTE_TOKEN,
+    remoteTokenFile:
+      value.HAIDANG_REMOTE_TOKEN_FILE === undefined ? undefined : resolve(baseFolder, value.HAIDANG_REMOTE_TOKEN_FILE),
     batch: value.HAIDANG_BATCH,
     ...coreShares({ processes: value.HAIDANG_PROCESSES, threads: value.HAIDANG_THREADS }),
     modelMemoryMib: value.HAIDANG_MODEL_MEMORY_MIB,

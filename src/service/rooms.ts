@@ -2,6 +2,7 @@
 import { chooseModels, type Choice, configuredModel, identityOf } from './choose-models.ts';
 import type { Config } from './config.ts';
 import { pictureThreads } from './cores.ts';
+import { remoteTokenOf } from './remote-token.ts';
 import { siteOf } from './site-file.ts';
 import type { Log } from '#http/log.ts';
 import { type EngineOptions, type RunningEngine, startEngine } from '#inference/engine/start-engine.ts';
@@ -47,7 +48,9 @@ const GPU_BATCH = 16;
 const BATCH_DELAY_MS = 3;
 
 /** Batches where they pay, and the other server that is asked first. */
-function scaleOf({ batch, providers, remoteModels }: Config, log: Log): Pick<EngineOptions, 'batching' | 'remote'> {
+function scaleOf(config: Config, log: Log): Pick<EngineOptions, 'batching' | 'remote'> {
+  const { batch, providers, remoteModels } = config;
+  const token = remoteTokenOf(config);
   const rules = (items: number, atOnce: number) => ({ maximumItems: items, maximumDelayMs: BATCH_DELAY_MS, atOnce });
   const here = batch ?? (providers[0] === 'cpu' ? 1 : GPU_BATCH);
   return {
@@ -55,6 +58,7 @@ function scaleOf({ batch, providers, remoteModels }: Config, log: Log): Pick<Eng
     ...(remoteModels !== undefined && {
       remote: {
         url: remoteModels,
+        ...(token !== undefined && { token }),
         batching: rules(batch ?? GPU_BATCH, 4),
         onState: (model, state) =>
           log({ level: state.state === 'ready' ? 'info' : 'error', event: 'remote models', model, ...state }),

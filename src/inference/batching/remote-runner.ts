@@ -10,6 +10,8 @@ import { type BatchRules, createBatcher } from './batcher.ts';
 export interface RemoteServer {
   /** `http://host:port` */
   readonly url: string;
+  /** A bearer token or key, where the server asks who it is. */
+  readonly token?: () => string;
   readonly batching?: BatchRules;
   /** At most half of a run's deadline, so that this machine can still answer in the other half. */
   readonly timeoutMs?: number;
@@ -43,6 +45,7 @@ export function openRemoteRunner(
     longestPauseMs,
     onState: server.onState ?? (() => undefined),
     ...(precision !== undefined && { precision }),
+    ...(server.token !== undefined && { token: server.token }),
   });
   const batcher = createBatcher(server.batching ?? BATCHING, (batch, call) =>
     remote.run(batch, { timeoutMs: call.deadlineMs }),

@@ -56,18 +56,25 @@ const outputNames = ({ outputs, gate }: ModelManifest): string[] => [
   ...(gate.distance === undefined ? [] : [gate.distance.output]),
 ];
 
-export function remoteClient(url: string, manifest: ModelManifest): RemoteClient {
+/** `token`: a bearer token or key of that server, asked for anew before each check, so that one that was exchanged is found. */
+export function remoteClient(url: string, manifest: ModelManifest, token?: () => string): RemoteClient {
   const { id: model, version, input } = manifest;
   const path = `/v2/models/${model}/versions/${version}`;
   const wanted = outputNames(manifest);
   /** Until the server says that it reads binary tensors, numbers are written as JSON, which every server reads. */
   let binary = false;
+  let authorization: { readonly authorization?: string } = {};
 
-  async function ask(address: string, init: RequestInit, { timeoutMs, signal }: RemoteCall) {
+  async function ask(
+    address: string,
+    init: Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> },
+    { timeoutMs, signal }: RemoteCall,
+  ) {
     const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
     const either = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
     try {
-      const response = await fetch(`${url}${address}`, { ...init, redirect: 'error', signal: either });
+      const headers = { ...init.headers, ...authorization };
+      const response = await fetch(`${url}${address}`, { ...init, headers, redirect: 'error', signal: either });
       const body = await boundedBody(response);
       if (!response.ok) throw failed(`it answered ${response.status} to ${address}`);
       return { body, jsonLength: response.headers.get(JSON_LENGTH_HEADER) ?? undefined };
@@ -89,6 +96,7 @@ export function remoteClient(url: string, manifest: ModelManifest): RemoteClient
 
   return {
     async check(call) {
+      if (token !== undefined) authorization = { authorization: `Bearer ${token()}` };
       const { extensions } = await json('/v2', server, call);
       binary = extensions.includes('binary_tensor_data');
       const { inputs, outputs } = await json(path, metadata, call);

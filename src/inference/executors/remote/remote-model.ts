@@ -14,6 +14,8 @@ export interface RemoteOptions {
   /** `http://host:port` */
   readonly url: string;
   readonly precision?: Precision;
+  /** A bearer token or key, where the server asks who it is. Throws CareError where there is none. */
+  readonly token?: () => string;
   /** For one answer. */
   readonly timeoutMs: number;
   /** Failures in a row after which nothing is sent until the golden outputs come right again. */
@@ -54,7 +56,7 @@ export function openRemoteModel(model: Model, options: RemoteOptions): RemoteMod
   const { url, timeoutMs, opensAfter, firstPauseMs, longestPauseMs } = options;
   const { manifest, golden } = model;
   const file = model.file(options.precision);
-  const client = remoteClient(url, manifest);
+  const client = remoteClient(url, manifest, options.token);
   const about = {
     provider: `oip:${new URL(url).host}`,
     precision: file.precision,
