@@ -13,7 +13,9 @@ import {
 import { resolveUserPath } from '#cli/paths.ts';
 import { csvToParquet } from '#cli/tables/parquet.ts';
 import { evaluationErrors } from '#research/errors.ts';
+import { chaiCard } from '#research/report/chai-card.ts';
 import { checkedReport, movedFigures } from '#research/report/check.ts';
+import { checklistMarkdown } from '#research/report/checklists.ts';
 import type { Evaluation } from '#research/report/evaluation.ts';
 import { html } from '#research/report/html.ts';
 import { predictionLines } from '#research/report/predictions.ts';
@@ -51,6 +53,9 @@ async function writeReport(folder: string, evaluated: Evaluated, language: Langu
     'report.md': markdown(evaluation, language),
     'report.tex': latex(evaluation, language),
     'figures.csv': figuresCsv(evaluation.figures),
+    'chai-card.xml': chaiCard(evaluation),
+    'claim-2024.md': checklistMarkdown('CLAIM 2024', evaluation),
+    'tripod-ai.md': checklistMarkdown('TRIPOD+AI', evaluation),
   };
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   await writePredictions(join(folder, 'predictions.csv'), evaluated);

@@ -96,6 +96,18 @@ const aboutOf = ({ title, source, licence, citation, limits, columns }: Dataset[
   namesPatients: columns.patient !== undefined,
 });
 
+const modelFacts = ({ manifest, calibration }: Model): Evaluation['aboutModel'] => ({
+  title: manifest.title.en,
+  licence: manifest.licence,
+  findings: manifest.heads.map(({ code }) => code),
+  modalities: manifest.gate.modalities,
+  views: manifest.gate.views,
+  ageYears: manifest.gate.ageYears,
+  pixels: `${manifest.input.rows} × ${manifest.input.columns}, ${manifest.input.channels} channel(s)`,
+  calibrationMethod: calibration.method,
+  errorRate: calibration.errorRate,
+});
+
 function refusalsOf(scored: readonly ScoredFilm[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { refused } of scored) if (refused !== undefined) counts[refused] = (counts[refused] ?? 0) + 1;
@@ -189,6 +201,7 @@ export async function evaluateModel(
       filmsPerSecond: Number((films.length / seconds).toFixed(1)),
     },
     about: aboutOf(data),
+    aboutModel: modelFacts(model),
     analyses: analyses(scored, questions, options.prevalence),
     refusals: refusalsOf(scored),
     faults: spoiling(faults)

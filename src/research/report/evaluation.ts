@@ -29,6 +29,19 @@ export interface DatasetFacts {
   readonly namesPatients: boolean;
 }
 
+/** What the model's folder says of it. */
+export interface ModelFacts {
+  readonly title: string;
+  readonly licence: string;
+  readonly findings: readonly string[];
+  readonly modalities: readonly string[];
+  readonly views: readonly string[];
+  readonly ageYears: { readonly minimum: number; readonly maximum: number };
+  readonly pixels: string;
+  readonly calibrationMethod: string;
+  readonly errorRate: number;
+}
+
 export interface Evaluation {
   readonly model: string;
   /** As the user named the folder. */
@@ -37,6 +50,7 @@ export interface Evaluation {
   readonly figures: readonly Figure[];
   readonly run: Run;
   readonly about: DatasetFacts;
+  readonly aboutModel: ModelFacts;
   readonly analyses: readonly Analysis[];
   /** Reason → films. */
   readonly refusals: Readonly<Record<string, number>>;

@@ -17,7 +17,7 @@ th:first-child,td:first-child,th:nth-child(2),td:nth-child(2){text-align:left}
 .facts td:first-child{white-space:nowrap}.facts td+td{white-space:normal;text-align:left;overflow-wrap:anywhere}
 .plots{display:flex;flex-wrap:wrap;gap:.5rem}.wide{overflow-x:auto}
 details{border:1px solid #ddd;border-radius:6px;margin:.6rem 0;padding:.4rem .9rem}summary{cursor:pointer;font-weight:600}
-.answers td:first-child{white-space:normal;max-width:22rem}.note{color:#555}@media print{details{break-inside:avoid}}`;
+.answers td:first-child{white-space:normal;max-width:22rem}.note{color:#555}@media print{details{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}}`;
 
 const table = (headings: readonly string[], rows: readonly (readonly string[])[], name = ''): string =>
   `<div class="wide"><table class="${name}">${
@@ -66,11 +66,14 @@ function subgroupsHtml(groups: readonly Subgroup[], words: Words): string {
   return `<h4>${escapeXml(words('subgroups'))}</h4>${table(headings, rows)}`;
 }
 
-function analysisHtml(analysis: Analysis, model: string, language: Language): string {
+/** So many are open at once; a longer list is opened one by one, and all of them in print. */
+const OPEN = 3;
+
+function analysisHtml(analysis: Analysis, model: string, language: Language, isOpen: boolean): string {
   const words: Words = (key, values) => say(language, `report.${key}`, values);
   const { source, finding, n, positives, reliability, hosmerLemeshow } = analysis;
   return [
-    `<details><summary>${escapeXml(`${source}: ${finding} (${positives} / ${n})`)}</summary>`,
+    `<details${isOpen ? ' open' : ''}><summary>${escapeXml(`${source}: ${finding} (${positives} / ${n})`)}</summary>`,
     `<div class="plots">${PLOT_KINDS.map((kind) => plotSvg(kind, [{ label: model, analysis }], language)).join('')}</div>`,
     `<h4>${escapeXml(words('calibration'))}</h4>`,
     table(
@@ -80,7 +83,7 @@ function analysisHtml(analysis: Analysis, model: string, language: Language): st
           withInterval(reliability.slope),
           withInterval(reliability.intercept),
           withInterval(reliability.observedOverExpected),
-          `χ² ${digits(hosmerLemeshow.chiSquared, 1)}, df ${hosmerLemeshow.degreesOfFreedom}, p ${digits(hosmerLemeshow.p)}`,
+          `χ² ${digits(hosmerLemeshow.chiSquared, 1)}, df ${hosmerLemeshow.degreesOfFreedom}, p ${hosmerLemeshow.p < 0.001 ? '< 0.001' : digits(hosmerLemeshow.p)}`,
         ],
       ],
     ),
@@ -116,7 +119,9 @@ export function html(evaluation: Evaluation, language: Language): string {
     table([], runFacts(evaluation, language), 'facts'),
     `<h2>${escapeXml(words('figures'))}</h2>`,
     table(summaryHeadings(language), summary),
-    ...evaluation.analyses.map((analysis) => analysisHtml(analysis, evaluation.model, language)),
+    ...evaluation.analyses.map((analysis) =>
+      analysisHtml(analysis, evaluation.model, language, evaluation.analyses.length <= OPEN),
+    ),
     refusals.length === 0
       ? ''
       : `<h2>${escapeXml(words('refusals'))}</h2>${table([words('reason'), words('films')], refusals)}`,

@@ -34,6 +34,8 @@ export const runSentences = ({ run, about }: Evaluation, language: Language): st
   say(language, 'report.not-a-device'),
   say(language, 'report.interval', { replicates: run.replicates, seed: String(run.seed) }),
   say(language, 'report.too-few', { n: FEWEST_CASES }),
+  say(language, 'report.of-decided'),
+  say(language, 'report.documents'),
   ...(about.namesPatients ? [] : [say(language, 'report.no-patients')]),
 ];
 
