@@ -69,6 +69,8 @@ export const modelSchema = z.strictObject({
     ageYears: z.strictObject({ minimum: z.number(), maximum: z.number() }),
     minimumColumns: positive,
     minimumRows: positive,
+    /** Raw detector values (FOR PROCESSING) are read where nothing better is in the study. Absent: they are not. */
+    forProcessing: z.literal(true).optional(),
     pixels: pixelGate.optional(),
     distance: distanceGate.optional(),
   }),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { InstanceTags } from '#dicom/read/tags.ts';
 import { bestFirst } from '#preread/choose/choose.ts';
 import { originOf } from '#preread/choose/image-origin.ts';
-import { originRefusals } from '#preread/choose/origin-reasons.ts';
+import { originNotices, originRefusals } from '#preread/choose/origin-reasons.ts';
 import type { Prepared } from '#preread/read/prepare.ts';
 
 const DX = '1.2.840.10008.5.1.4.1.1.1.1';
@@ -107,6 +107,13 @@ test.each<[string, Given, string[]]>([
   ['a bone image', { imageType: ['DERIVED', 'PRIMARY', '', 'BONE'] }, ['preread.bone-image']],
 ])('alone, %s is read or refused for the true reason', (_, given, codes) => {
   expect(originRefusals(originOf(tagsOf(given))).map(({ code }) => code)).toEqual(codes);
+});
+
+test('raw values are read by a model that declares them, and stand behind a film all the same', () => {
+  const raw: Given = { presentationIntent: 'FOR PROCESSING' };
+  expect(originRefusals(originOf(tagsOf(raw)), { forProcessing: true })).toEqual([]);
+  expect(originNotices(originOf(tagsOf(raw)))).toMatchObject([{ code: 'preread.not-the-exposure' }]);
+  expect(read({}, raw)).toEqual(['better', 'better', 'better', 'better']);
 });
 
 test('the choice does not depend on the order in which images arrive', () => {

@@ -66,7 +66,7 @@ interface Judged extends Candidate {
 
 function judgeTags(prepared: Prepared, gate: ModelManifest['gate']): Judged {
   const { refusals, notices } = gateTags(prepared.facts, gate);
-  const made = originRefusals(prepared.facts.origin);
+  const made = originRefusals(prepared.facts.origin, gate);
   return {
     prepared,
     notices: [...notices, ...originNotices(prepared.facts.origin), ...pixelNotices(prepared)],

@@ -3,12 +3,15 @@ import type { Reason } from '#kernel/finding.ts';
 import { reason } from '#preread/gate/reasons.ts';
 import type { ImageOrigin } from './image-origin.ts';
 
-/** An image that must not be read even where it is the only one. */
-export function originRefusals(origin: ImageOrigin | undefined): Reason[] {
+/** An image that must not be read even where it is the only one; raw values only by a model that declares them. */
+export function originRefusals(
+  origin: ImageOrigin | undefined,
+  { forProcessing = false }: { readonly forProcessing?: boolean | undefined } = {},
+): Reason[] {
   if (origin === undefined) return [];
   return [
     ...(origin.qualityControl ? [reason('quality-control-image')] : []),
-    ...(origin.forProcessing ? [reason('for-processing')] : []),
+    ...(origin.forProcessing && !forProcessing ? [reason('for-processing')] : []),
     ...(origin.colour ? [reason('colour-image')] : []),
     // A detector may flag a film for its side marker; a capture with text is another program's page.
     ...(origin.captureClass && origin.burnedIn ? [reason('burned-in-annotation')] : []),
