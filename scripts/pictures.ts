@@ -65,7 +65,7 @@ try {
     page.setDefaultTimeout(LONGEST_MS);
     await page.goto(`${service.address}/`);
     await page.waitForSelector('tr[data-study-uid]');
-    await page.waitForFunction('document.querySelectorAll("[data-thumb=shown]").length > 12');
+    await page.locator('[data-thumb=shown]').nth(12).waitFor();
     await keep(page, list);
     await page.goto(`${service.address}/studies/${uid}`);
     await page.waitForSelector('[data-film=full]');
