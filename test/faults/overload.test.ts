@@ -1,5 +1,5 @@
 // A film that its order wants at once (STAT) is read before the routine films that wait, though they came first and pages are asked for all the
-// time. Orders and places are compared, not times: benchmarks/preread/overload.ts measures those.
+// time. Orders and places are compared, not times.
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { studiesAtOnce } from '#service/cores.ts';
