@@ -28,6 +28,7 @@ writeFileSync(
   JSON.stringify({
     webhooks: [{ id: 'ris', url: 'http://127.0.0.1:9/', secrets: [newWebhookSecret()] }],
   }),
+  { mode: 0o600 },
 );
 afterAll(() => {
   for (const folder of [dataDir, models]) rmSync(folder, { recursive: true, force: true });
@@ -38,18 +39,24 @@ interface At {
   readonly address: string;
 }
 
+/** A service that is closed on a busy machine lets go of its folder a moment later. */
+const whenFree = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  vi.waitFor(work, { timeout: 60_000, interval: 500 });
+
 async function running<Result>(work: (at: At) => Promise<Result>): Promise<Result> {
-  const service = await startService(
-    readConfig(
-      {
-        HAIDANG_ACCESS: 'open',
-        HAIDANG_PORT: '0',
-        HAIDANG_DATA_DIR: dataDir,
-        HAIDANG_MODELS_DIR: models,
-        HAIDANG_SITE: siteFile,
-        HAIDANG_LOG_LEVEL: 'silent',
-      },
-      '/',
+  const service = await whenFree(() =>
+    startService(
+      readConfig(
+        {
+          HAIDANG_ACCESS: 'open',
+          HAIDANG_PORT: '0',
+          HAIDANG_DATA_DIR: dataDir,
+          HAIDANG_MODELS_DIR: models,
+          HAIDANG_SITE: siteFile,
+          HAIDANG_LOG_LEVEL: 'silent',
+        },
+        '/',
+      ),
     ),
   );
   try {
@@ -61,7 +68,7 @@ async function running<Result>(work: (at: At) => Promise<Result>): Promise<Resul
 
 /** Every row of every table, by table. */
 async function allRows(): Promise<ReadonlyMap<string, string>> {
-  const database = await openDatabase(await openEmbedded(dataDir, 'haidang'));
+  const database = await whenFree(async () => openDatabase(await openEmbedded(dataDir, 'haidang')));
   try {
     const tables = await database.query<{ name: string }>(
       `select c.relname as name from pg_class c where c.relnamespace = 'haidang'::regnamespace and c.relkind = 'r'`,
