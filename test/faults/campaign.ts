@@ -71,7 +71,10 @@ function drawFault(
   counts: Readonly<Record<string, number>>,
   kind: FaultOrder['kind'],
 ): FaultOrder {
-  const names = Object.keys(counts).toSorted();
+  // What a place passes once in its life, such as a new table, is met by kills alone; the others need a point that comes again.
+  const names = Object.keys(counts)
+    .filter((name) => kind === 'kill' || (counts[name] ?? 0) > 2)
+    .toSorted();
   const point = names[Math.floor(random() * names.length)] ?? 'commit';
   // The others are to be met by all means.
   const occurrence = kind === 'kill' ? 1 + Math.floor(random() * Math.max(1, counts[point] ?? 1)) : 1;
