@@ -124,7 +124,9 @@ async function everyDoor({ client, address }: At, studyUid: string): Promise<Rea
     'metadata',
   ];
   const asked = [
-    ...paths.filter((path) => !['/v1/models', '/v1/audit', '/v1/worklist/events'].includes(path)).map(fill),
+    ...paths
+      .filter((path) => !path.startsWith('/v1/audit') && !['/v1/models', '/v1/worklist/events'].includes(path))
+      .map(fill),
     ...fhir.map((query) => `/fhir/${query}`),
     '/metrics',
     '/v1/worklist?q=P-quiet',
