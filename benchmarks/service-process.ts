@@ -6,10 +6,12 @@ export interface ServiceOptions {
   readonly port: number;
   /** Absent: the embedded database in `folder`. */
   readonly databaseUrl: string | undefined;
+  /** More settings. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Open to everybody on loopback; it has to be waited for, and ended by its caller. */
-export const spawnService = (folder: string, { port, databaseUrl }: ServiceOptions): ChildProcess =>
+export const spawnService = (folder: string, { port, databaseUrl, variables = {} }: ServiceOptions): ChildProcess =>
   spawn(process.execPath, ['src/main.ts'], {
     cwd: root,
     env: {
@@ -19,6 +21,7 @@ export const spawnService = (folder: string, { port, databaseUrl }: ServiceOptio
       HAIDANG_PORT: String(port),
       HAIDANG_LOG_LEVEL: 'error',
       HAIDANG_ACCESS: 'open',
+      ...variables,
       ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     },
     stdio: ['ignore', 'ignore', 'ignore'],

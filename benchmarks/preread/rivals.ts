@@ -24,7 +24,8 @@ interface Started {
   readonly folder: string;
 }
 
-async function untilReady({ name, port, child, folder }: Started): Promise<Rival> {
+/** Until it answers, or throws when it has ended. */
+export async function untilReady({ name, port, child, folder }: Started): Promise<Rival> {
   const started = performance.now();
   const address = `http://127.0.0.1:${port}`;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
