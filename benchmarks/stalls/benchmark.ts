@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readOptions } from '../options.ts';
 import { commit, root, round } from '../report.ts';
-import { addressesWith, CLASSES, claimWith, DOORS, messagesWith, textOf, variantsOf } from './texts.ts';
+import { addressesWith, CLASSES, claimsWith, DOORS, messagesWith, textOf, variantsOf } from './texts.ts';
 
 const options = readOptions(import.meta.url, {
   bytes: { type: 'string', default: '1000000' },
@@ -95,7 +95,7 @@ async function warmUp(): Promise<void> {
     for (const { method, path, type, document } of DOORS) await post(path, JSON.stringify(document), type, method)();
     for (const [, message] of messagesWith('1')) await hl7(message);
     for (const { path } of addressesWith('1')) await (await fetch(address + path)).arrayBuffer();
-    await post('/v1/import/xml130', claimWith('1'), 'application/xml')();
+    for (const [, file] of claimsWith('1')) await post('/v1/import/xml130', file, 'application/xml')();
   }
 }
 
@@ -108,7 +108,8 @@ try {
       for (const [where, changed] of variantsOf(document, text))
         await measure(door, `${where.slice(1)}: ${name}`, post(path, JSON.stringify(changed), type, method));
     for (const [where, message] of messagesWith(text)) await measure('HL7 v2', `${where}: ${name}`, () => hl7(message));
-    await measure('claim XML', name, post('/v1/import/xml130', claimWith(text), 'application/xml'));
+    for (const [where, file] of claimsWith(text))
+      await measure('claim XML', `${where}: ${name}`, post('/v1/import/xml130', file, 'application/xml'));
     for (const { name: door, path } of addressesWith(textOf(unit, IN_ADDRESS)))
       await measure(`${door}`, `${IN_ADDRESS} bytes of ${name}`, async () =>
         (await fetch(address + path)).arrayBuffer(),

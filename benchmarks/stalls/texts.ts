@@ -251,11 +251,18 @@ export function* messagesWith(text: string): Generator<readonly [place: string, 
   }
 }
 
-/** A claim file whose texts are `text`. */
-export const claimWith = (text: string): string => {
+const CLAIM_TEXTS = ['MACSKCB', 'NGAYLAP', 'MA_LK', 'MA_BN', 'NGAY_SINH', 'GIOI_TINH', 'CAN_NANG'] as const;
+
+/** A claim file with one text made long, element by element; those of the record lie in it as Base64. */
+export function* claimsWith(text: string): Generator<readonly [place: string, file: string]> {
   const safe = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  const tag = (name: string): string => `<${name}>${safe}</${name}>`;
-  const inner = `<TONG_HOP>${['MA_LK', 'MA_BN', 'NGAY_SINH', 'GIOI_TINH', 'CAN_NANG'].map(tag).join('')}</TONG_HOP>`;
-  const coded64 = Buffer.from(inner).toString('base64');
-  return `<?xml version="1.0" encoding="utf-8"?><GIAMDINHHS><THONGTINDONVI><MACSKCB>${safe}</MACSKCB></THONGTINDONVI><THONGTINHOSO><NGAYLAP>${safe}</NGAYLAP><SOLUONGHOSO>1</SOLUONGHOSO><DANHSACHHOSO><HOSO><FILEHOSO><LOAIHOSO>XML1</LOAIHOSO><NOIDUNGFILE>${coded64}</NOIDUNGFILE></FILEHOSO></HOSO></DANHSACHHOSO></THONGTINHOSO></GIAMDINHHS>`;
-};
+  for (const long of CLAIM_TEXTS) {
+    const tag = (name: string): string => `<${name}>${name === long ? safe : '1'}</${name}>`;
+    const record = `<TONG_HOP>${CLAIM_TEXTS.slice(2).map(tag).join('')}</TONG_HOP>`;
+    const content = Buffer.from(record).toString('base64');
+    yield [
+      long,
+      `<?xml version="1.0" encoding="utf-8"?><GIAMDINHHS><THONGTINDONVI>${tag('MACSKCB')}</THONGTINDONVI><THONGTINHOSO>${tag('NGAYLAP')}<SOLUONGHOSO>1</SOLUONGHOSO><DANHSACHHOSO><HOSO><FILEHOSO><LOAIHOSO>XML1</LOAIHOSO><NOIDUNGFILE>${content}</NOIDUNGFILE></FILEHOSO></HOSO></DANHSACHHOSO></THONGTINHOSO></GIAMDINHHS>`,
+    ];
+  }
+}
