@@ -48,9 +48,8 @@ function recordIn(tables: readonly Table[]): string | null {
   return record === '' || record.length > LONGEST_IDENTIFIER ? null : record;
 }
 
-/** Throws CareError where the record as a whole cannot be read. */
-function readWholeRecord(text: string, indicators: Indicators): (Thing | Diagnoses)[] {
-  const tables = readTables(text);
+/** Throws CareError where it cannot be told whose record it is. */
+function readWholeRecord(tables: readonly Table[], indicators: Indicators): (Thing | Diagnoses)[] {
   const summary = summaryOf(tables);
   const record = summary === undefined ? '' : identifier(summary, 'MA_LK');
   if (summary === undefined || record === '')
@@ -73,13 +72,15 @@ function readRecord(
   { text, complete, tooLarge }: Extract<Piece, { kind: 'record' }>,
   indicators: Indicators,
 ): { things: (Thing | Diagnoses)[]; usable: boolean } {
+  let tables: readonly Table[] | undefined;
   try {
     if (tooLarge) throw xml130Errors.error('record-too-large', { field: 'HOSO' });
     if (!complete) throw xml130Errors.error('record-unterminated', { field: 'HOSO' });
-    return { things: readWholeRecord(text, indicators), usable: true };
+    tables = readTables(text);
+    return { things: readWholeRecord(tables, indicators), usable: true };
   } catch (error) {
     if (!(error instanceof CareError)) throw error;
-    return { things: [rejected(recordIn(readWholeTables(text)), error)], usable: false };
+    return { things: [rejected(recordIn(tables ?? readWholeTables(text)), error)], usable: false };
   }
 }
 
