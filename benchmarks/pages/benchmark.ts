@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { chromium, type Page } from 'playwright-core';
 import { createClient } from '#client/client.ts';
 import { filmOfMorning } from '#phantom-cxr/morning.ts';
@@ -15,10 +14,10 @@ import { openDatabase } from '#store/host/database.ts';
 import { openEmbedded } from '#store/host/embedded.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { openStore } from '#store/store.ts';
-import { buildPages } from '#web/build-pages.ts';
 import { fill } from '../growth/fill.ts';
 import { readOptions } from '../options.ts';
 import { commit, keepResult, quantile, round } from '../report.ts';
+import { packedSizes } from './packed-sizes.ts';
 
 const options = readOptions(import.meta.url, {
   studies: { type: 'string', default: '100000' },
@@ -111,25 +110,6 @@ async function idleBytesPerSecond(page: Page, address: string): Promise<number> 
   });
   await page.waitForTimeout(IDLE_S * 1000);
   return bytes / IDLE_S;
-}
-
-/** A script with all that it imports before it runs; what comes later, when it is asked for, is not among them. */
-function withImports(files: ReadonlyMap<string, Uint8Array>, first: string): Set<string> {
-  const found = new Set([first]);
-  for (const name of found) {
-    const text = new TextDecoder().decode(files.get(name));
-    for (const [, from = ''] of text.matchAll(/\b(?:from|import)\s*"\.\/([\w.-]+\.js)"/g)) found.add(from);
-  }
-  return found;
-}
-
-async function packedSizes() {
-  const { files, script } = await buildPages();
-  const sum = (names: Iterable<string>): number =>
-    [...names].reduce((total, name) => total + gzipSync(files.get(name) ?? new Uint8Array()).length, 0);
-  const main = withImports(files, script);
-  const viewer = [...files.keys()].find((name) => name.startsWith('study-page-')) ?? '';
-  return { main: sum(main), viewer: sum([...withImports(files, viewer)].filter((name) => !main.has(name))) };
 }
 
 const sizes = await packedSizes();

@@ -1,12 +1,12 @@
 // The pages as a server gives them: one document under a strict policy, files named by their content, packed and cacheable for ever.
 import { globSync, readFileSync } from 'node:fs';
-import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { identifyOpenly } from '#access/identity.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { type Server, createServer } from '#http/server.ts';
-import { buildPages } from '#web/build-pages.ts';
 import { webRoutes } from '#web/routes.ts';
+import { packedSizes } from '../../benchmarks/pages/packed-sizes.ts';
 
 let app: Server;
 beforeAll(async () => {
@@ -50,12 +50,11 @@ test('a file is packed as the browser asks, and kept for ever where its name hol
 });
 
 test('what the worklist needs stays under 60 kB packed, and the viewer with its page under 40 kB', async () => {
-  const { files } = await buildPages();
-  const packed = [...files].map(([name, content]) => ({ name, bytes: gzipSync(content, { level: 9 }).length }));
-  const sum = (pattern: RegExp): number =>
-    packed.filter(({ name }) => pattern.test(name)).reduce((total, { bytes }) => total + bytes, 0);
-  expect(sum(/^(app|chunk)-.*\.js$/)).toBeLessThan(60_000);
-  expect(sum(/^study-page-/)).toBeLessThan(40_000);
+  const { main, viewer } = await packedSizes();
+  expect(main).toBeGreaterThan(10_000);
+  expect(main).toBeLessThan(60_000);
+  expect(viewer).toBeGreaterThan(5_000);
+  expect(viewer).toBeLessThan(40_000);
 });
 
 describe('the sources of the pages', () => {
