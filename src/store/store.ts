@@ -55,7 +55,7 @@ import { openFacilityTotals } from '#store/search/facility-totals.ts';
 import type { WaitedStudy } from '#kernel/waited-study.ts';
 import { openServiceTimes, type ServiceTimes } from '#store/search/service-times.ts';
 import { openWaitedStudies } from '#store/search/waited-studies.ts';
-import { openScope } from '#store/host/scope.ts';
+import { openTenancy } from '#store/host/tenancy.ts';
 import { openWorklist, type Worklist } from '#store/search/worklist.ts';
 import { type ChangeLog, openChangeLog } from '#store/search/worklist-changes.ts';
 
@@ -147,7 +147,7 @@ interface Opening {
 
 async function facilityStore(database: Database, id: string, { clock, tell, blobs }: Opening): Promise<FacilityStore> {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(id)) throw storeErrors.error('bad-identifier', { field: 'facility' });
-  const scope = openScope(database, id, clock);
+  const scope = openTenancy(database, id, clock);
   await scope.transaction(async (tx) => {
     await tx.query('insert into facility (id, created_at) values ($1, $2) on conflict do nothing', [id, clock.now()]);
     await tx.query('insert into audit_head (facility_id, sequence, hash) values ($1, 0, $2) on conflict do nothing', [

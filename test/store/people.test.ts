@@ -4,7 +4,7 @@ import type { Assessment } from '#kernel/assessment.ts';
 import { appendQuietly } from '#store/host/append-quietly.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
-import { openScope } from '#store/host/scope.ts';
+import { openTenancy } from '#store/host/tenancy.ts';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleAlert, sampleInstance, sampleProvenance, sampleReading } from './samples.ts';
 
@@ -67,7 +67,7 @@ describe.each(HOSTS)('assessments, measurements, records and refusals on %s', (h
     const silence = { kind: 'silence' as const, sourceId: one.id, reason };
     await at.local.assessments.append([one, two, one], { told: [silence], actor: 'cds-hooks' });
     // By itself it succeeds: nothing had to fall back to a transaction.
-    const scope = openScope(at.database, 'local', at.clock);
+    const scope = openTenancy(at.database, 'local', at.clock);
     await appendQuietly(scope, { assessments: [two, one], silences: [silence], entries: ['{}', '{}'] });
     expect(await at.local.audit.list({ subjectType: 'assessment', subjectId: two.id })).toHaveLength(1);
     expect(await at.local.assessments.ofPatient(patientId)).toEqual([one, two]);

@@ -5,7 +5,7 @@ import type { Precision } from '#models/schema.ts';
 import type { LoadResult } from '#inference/process/child.ts';
 import type { ModelState } from './engine.ts';
 import { type ChildDeath, type Slot, startSlot } from '#inference/process/slot.ts';
-import type { LoadedModel, LoadOrder } from '#inference/process/wire.ts';
+import type { LoadedModel, LoadRequest } from '#inference/process/wire.ts';
 
 export interface ChildrenOptions {
   /** Absent: of each model the first that it ships. */
@@ -29,7 +29,7 @@ const refusal = (error: unknown): ModelState => {
   return { state: 'refused', reason: `${error.code}: ${error.reason}` };
 };
 
-function stateOf({ sha256, precision }: LoadOrder['models'][number], reports: readonly LoadResult[]): ModelState {
+function stateOf({ sha256, precision }: LoadRequest['models'][number], reports: readonly LoadResult[]): ModelState {
   const mine: LoadedModel[] = [];
   for (const report of reports) {
     if (report === 'died') return { state: 'refused', reason: 'the process died while it loaded the model' };
@@ -58,7 +58,7 @@ export async function startChildren(
   options: ChildrenOptions & { readonly onIdle: () => void },
 ): Promise<Children> {
   const { precision, providers, niceness, threadsPerProcess } = options;
-  let entry: LoadOrder['models'][number];
+  let entry: LoadRequest['models'][number];
   try {
     const file = model.file(precision);
     const parts = await readModelFile(file);
@@ -67,7 +67,7 @@ export async function startChildren(
   } catch (error) {
     return { slots: [], state: refusal(error) };
   }
-  const order: LoadOrder = { kind: 'load', models: [entry], providers, threads: threadsPerProcess, niceness };
+  const order: LoadRequest = { kind: 'load', models: [entry], providers, threads: threadsPerProcess, niceness };
   const slots = Array.from({ length: options.processes }, () => startSlot({ ...options, order }));
   const state = stateOf(entry, await Promise.all(slots.map((slot) => slot.first)));
   if (state.state === 'ready') return { slots, state };

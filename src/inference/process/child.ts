@@ -5,11 +5,11 @@ import {
   type Answer,
   type Fault,
   type LoadedModel,
-  type LoadOrder,
-  type Order,
+  type LoadRequest,
+  type ChildRequest,
   type Report,
   reportSchema,
-  type RunOrder,
+  type RunRequest,
 } from './wire.ts';
 import { answerOf, placedLoad, placedRun } from './shared-layout.ts';
 import { clearShared, openSharedFile } from './shared-file.ts';
@@ -26,9 +26,9 @@ export interface InferenceChild {
   readonly pid: number | undefined;
   readonly exited: Promise<ChildExit>;
   /** Never rejects: dying is an answer. */
-  load(order: LoadOrder): Promise<LoadResult>;
+  load(order: LoadRequest): Promise<LoadResult>;
   /** One at a time. Never rejects. */
-  run(order: RunOrder): Promise<RunResult>;
+  run(order: RunRequest): Promise<RunResult>;
   /** SIGKILL: harmless to the parent also in the middle of a native run, which nothing else can stop. */
   kill(): void;
   /** Ends an idle child; one that does not go within the grace is killed. */
@@ -92,7 +92,7 @@ export function startChild(workerFile: URL): InferenceChild {
     }
   }
 
-  const send = (order: Order): void => {
+  const send = (order: ChildRequest): void => {
     // An error here means that the child is gone; its exit tells the rest.
     if (alive && process.connected) process.send(order, () => undefined);
   };

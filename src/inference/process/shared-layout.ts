@@ -1,12 +1,12 @@
 // Where tensors and weights lie in the file that a child shares with its parent: the messages between them carry places, not values.
 import type { Tensor } from '#kernel/frame.ts';
-import type { Answer, Fault, LoadOrder, PlacedAnswer, PlacedLoad, PlacedRun, RunOrder } from './wire.ts';
+import type { Answer, Fault, LoadRequest, PlacedAnswer, PlacedLoad, PlacedRun, RunRequest } from './wire.ts';
 import { readShared, writeShared } from './shared-file.ts';
 
 const valuesOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 /** Writes the weights one after the other, and says where each lies. */
-export function placedLoad(fd: number, order: LoadOrder): PlacedLoad {
+export function placedLoad(fd: number, order: LoadRequest): PlacedLoad {
   let end = 0;
   const place = (part: Uint8Array) => {
     const at = end;
@@ -18,7 +18,7 @@ export function placedLoad(fd: number, order: LoadOrder): PlacedLoad {
 }
 
 /** Writes the tensor, and says where it lies; a fault where it cannot be written as its shape says. */
-export function placedRun(fd: number, order: RunOrder): PlacedRun | Fault {
+export function placedRun(fd: number, order: RunRequest): PlacedRun | Fault {
   const { shape, data } = order.input;
   const fault = (name: Fault['name'], reason: string): Fault => ({ kind: 'fault', id: order.id, name, reason });
   // The child reads as many values as the shape says: fewer would be filled up from another film.

@@ -1,7 +1,7 @@
 // One place in the pool: it keeps a child alive in it, starts another when that one dies, and waits longer each time that keeps failing.
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ChildExit, type InferenceChild, type LoadResult, type RunResult, startChild } from './child.ts';
-import type { LoadOrder, RunOrder } from './wire.ts';
+import type { LoadRequest, RunRequest } from './wire.ts';
 
 export interface ChildDeath extends ChildExit {
   readonly pid: number | undefined;
@@ -11,7 +11,7 @@ export interface ChildDeath extends ChildExit {
 
 export interface SlotOptions {
   readonly workerFile: URL;
-  readonly order: LoadOrder;
+  readonly order: LoadRequest;
   /** A child that has not loaded everything by then is killed. */
   readonly loadDeadlineMs: number;
   readonly onIdle: () => void;
@@ -25,7 +25,7 @@ export interface Slot {
   idle(): boolean;
   serving(): boolean;
   /** Only when idle. Never rejects. */
-  run(order: RunOrder): Promise<RunResult>;
+  run(order: RunRequest): Promise<RunResult>;
   /** Kills the child in mid-run; a new one starts at once. */
   interrupt(): void;
   /** Lets a run in progress finish, then ends the child for good. */

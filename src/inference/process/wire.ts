@@ -31,8 +31,8 @@ export type PlacedLoad = z.infer<typeof load>;
 const run = z.object({ kind: z.literal('run'), id: z.number().int(), modelId: z.string(), input: placedTensor });
 export type PlacedRun = z.infer<typeof run>;
 
-export const orderSchema = z.discriminatedUnion('kind', [load, run]);
-export type Order = z.infer<typeof orderSchema>;
+export const requestSchema = z.discriminatedUnion('kind', [load, run]);
+export type ChildRequest = z.infer<typeof requestSchema>;
 
 const loadedModel = z.discriminatedUnion('outcome', [
   z.object({
@@ -75,11 +75,11 @@ export const reportSchema = z.discriminatedUnion('kind', [loaded, answer, fault]
 export type Report = z.infer<typeof reportSchema>;
 
 /** The same with the values themselves, as the rest of the room sees them. */
-export interface LoadOrder extends Omit<PlacedLoad, 'models'> {
+export interface LoadRequest extends Omit<PlacedLoad, 'models'> {
   readonly models: readonly (Omit<PlacedLoad['models'][number], 'parts'> & { readonly parts: readonly Uint8Array[] })[];
 }
 
-export interface RunOrder extends Omit<PlacedRun, 'input'> {
+export interface RunRequest extends Omit<PlacedRun, 'input'> {
   readonly input: Tensor;
 }
 

@@ -12,7 +12,7 @@ import { CHILD_FD, readShared, writeShared } from './shared-file.ts';
 import {
   type Fault,
   type LoadedModel,
-  orderSchema,
+  requestSchema,
   type PlacedAnswer,
   type PlacedLoad,
   type PlacedRun,
@@ -124,7 +124,7 @@ async function run({ id, modelId, input }: PlacedRun): Promise<void> {
 }
 
 process.on('message', (message) => {
-  const order = orderSchema.parse(message);
+  const order = requestSchema.parse(message);
   void (order.kind === 'load' ? load(order) : run(order));
 });
 

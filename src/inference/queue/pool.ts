@@ -4,7 +4,7 @@ import { inferenceErrors } from '#inference/errors.ts';
 import type { RunOptions, Urgency } from '#inference/engine/engine.ts';
 import type { RunResult } from '#inference/process/child.ts';
 import type { Slot } from '#inference/process/slot.ts';
-import type { Answer, RunOrder } from '#inference/process/wire.ts';
+import type { Answer, RunRequest } from '#inference/process/wire.ts';
 import { openPendingAnswer, type PendingOutcome, type PendingAnswer } from './pending-answer.ts';
 import { createUrgencyQueue } from './urgency-queue.ts';
 
@@ -14,7 +14,7 @@ export type Place = symbol;
 export interface PoolRequest extends RunOptions {
   readonly place: Place;
   readonly modelId: string;
-  readonly input: RunOrder['input'];
+  readonly input: RunRequest['input'];
 }
 
 export interface PoolStats {
@@ -52,7 +52,7 @@ export interface PoolRules {
 
 interface Job {
   readonly place: Place;
-  readonly order: RunOrder;
+  readonly order: RunRequest;
   readonly urgency: Urgency;
   readonly pending: PendingAnswer<Answer>;
   attempts: number;
@@ -192,7 +192,7 @@ export function createPool({ queueLimit, atOnce, onFreed = () => undefined }: Po
           reason: `${waiting} runs are waiting`,
           retryAfterSeconds: retryAfterSeconds(waiting, typicalRunMs, atOnce),
         });
-      const order: RunOrder = { kind: 'run', id: nextId, modelId, input };
+      const order: RunRequest = { kind: 'run', id: nextId, modelId, input };
       const job = createJob({ place, order }, options, { late, aborted: abandon });
       nextId += 1;
       live.add(job);

@@ -11,7 +11,7 @@ import type { PreparedStatement, Transaction } from '#store/host/database.ts';
 import type { Part } from '#store/host/parts.ts';
 import { storeErrors } from '#store/errors.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 export interface AlertRow {
   readonly record: Alert;
@@ -22,7 +22,7 @@ export interface AlertRow {
 export const toAlert = (row: AlertRow): Alert => ({ ...row.record, status: row.status });
 
 /** False: this event is already there. */
-export async function insertEvent(tx: Transaction, scope: Scope, event: AlertEvent): Promise<boolean> {
+export async function insertEvent(tx: Transaction, scope: Tenancy, event: AlertEvent): Promise<boolean> {
   const rows = await tx.query(
     `insert into alert_event (facility_id, id, alert_id, record, at) values ($1, $2, $3, $4, $5)
      on conflict (facility_id, id) do nothing returning id`,
@@ -32,7 +32,7 @@ export async function insertEvent(tx: Transaction, scope: Scope, event: AlertEve
 }
 
 /** The old one makes room: marked, and resolved where it was still open, with an event that says by what. */
-async function supersede(tx: Transaction, scope: Scope, oldId: Uuid, newId: Uuid): Promise<void> {
+async function supersede(tx: Transaction, scope: Tenancy, oldId: Uuid, newId: Uuid): Promise<void> {
   const [row] = await tx.query<AlertRow & { superseded_by: Uuid | null }>(
     'select record, status, superseded_by from alert where facility_id = $1 and id = $2 for update',
     [scope.facilityId, oldId],
@@ -70,7 +70,7 @@ const SILENCE = `silenced as (
     select $1, source_id, reason, $2 from unnest($3::uuid[], $4::jsonb[]) as s (source_id, reason))`;
 
 /** Written with the audit, see insertTold. */
-function silencePart({ facilityId, clock }: Scope, silences: readonly (Told & { kind: 'silence' })[]): Part {
+function silencePart({ facilityId, clock }: Tenancy, silences: readonly (Told & { kind: 'silence' })[]): Part {
   return {
     name: 'silence',
     text: SILENCE,
@@ -92,7 +92,7 @@ export type ToldResult =
     }
   | { readonly kind: 'silence' };
 
-async function insertAlert(tx: Transaction, scope: Scope, told: Told & { kind: 'alert' }): Promise<ToldResult> {
+async function insertAlert(tx: Transaction, scope: Tenancy, told: Told & { kind: 'alert' }): Promise<ToldResult> {
   const { alert, supersedes } = told;
   if (alert.facilityId !== scope.facilityId) throw storeErrors.error('wrong-facility', { field: 'facilityId' });
   const { subject } = alert;
@@ -147,7 +147,7 @@ export interface ToldWritten {
   readonly parts: readonly Part[];
 }
 
-export async function insertTold(tx: Transaction, scope: Scope, told: readonly Told[]): Promise<ToldWritten> {
+export async function insertTold(tx: Transaction, scope: Tenancy, told: readonly Told[]): Promise<ToldWritten> {
   const results: ToldResult[] = [];
   const silences: (Told & { kind: 'silence' })[] = [];
   for (const one of told) {

@@ -15,7 +15,7 @@ import { asUuid } from '#store/host/identifiers.ts';
 import { keepLabel } from '#store/reading/labels.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
 import type { Transaction } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 export type { AlertEvent };
 
@@ -74,7 +74,7 @@ const LIST = `select record, status from alert where facility_id = $1
 /** Writes an event with all that follows from it, in the caller's transaction. */
 async function writeEvent(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   event: AlertEvent,
   { from, outbox = [] }: RecordOptions,
 ): Promise<Alert> {
@@ -114,7 +114,7 @@ async function writeEvent(
   return toAlert({ ...row, status });
 }
 
-export function openAlerts(scope: Scope): Alerts {
+export function openAlerts(scope: Tenancy): Alerts {
   const { facilityId, sql } = scope;
 
   async function get(id: Uuid): Promise<Alert | undefined> {

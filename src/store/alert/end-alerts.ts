@@ -2,14 +2,14 @@
 import { type AlertEvent, mayBecome } from '#alerts/lifecycle/lifecycle.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
 import type { Transaction } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import type { EndedAlert } from '#store/study/study-change.ts';
 import { type AlertRow, insertEvent, toAlert } from './alert-rows.ts';
 
 /** `by`: the reading that takes the place of theirs. Whatever was answered to them: they spoke of what holds no more. */
 export async function endAlerts(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   { studyUid, actor, by }: { readonly studyUid: string; readonly actor: string; readonly by: Uuid },
 ): Promise<readonly EndedAlert[]> {
   const rows = await tx.query<AlertRow>(

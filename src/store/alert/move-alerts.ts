@@ -7,7 +7,7 @@ import type { AuditEntry } from '#kernel/audit-entry.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { type AlertRow, auditOf, insertTold, toAlert } from './alert-rows.ts';
 
 export interface MovedAlerts {
@@ -36,7 +36,7 @@ function successorOf(alert: Alert, subject: AlertSubject, now: Date): Alert {
 /** `rows`: held by this transaction, none superseded. Those whose subject is already the right one stay. */
 export async function moveAlerts(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   { rows, subjectOf }: { readonly rows: readonly AlertRow[]; readonly subjectOf: (alert: Alert) => AlertSubject },
 ): Promise<MovedAlerts> {
   const now = scope.clock.now();

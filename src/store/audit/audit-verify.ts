@@ -1,7 +1,7 @@
 // The stored chain → a verdict: which entries were edited, taken out or cut off, and which readings no longer are what was committed.
 import type { AuditFault, AuditVerdict } from '#kernel/audit-verdict.ts';
 import { chainHash, digestOf, GENESIS } from './audit-chain.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { uuidsOf } from '#store/search/where.ts';
 
 /** Entries read at a time: bounded memory for a chain of any length. */
@@ -50,7 +50,7 @@ function faultsOfRow(
 }
 
 /** By id: what is stored now of that which the rows speak of. */
-async function recordsOf(scope: Scope, rows: readonly Row[]): Promise<ReadonlyMap<string, unknown>> {
+async function recordsOf(scope: Tenancy, rows: readonly Row[]): Promise<ReadonlyMap<string, unknown>> {
   const records = new Map<string, unknown>();
   for (const table of ['reading', 'assessment', 'alert']) {
     const ids = uuidsOf(rows.flatMap((row) => (row.subject_type === table ? [row.subject_id] : [])));
@@ -64,7 +64,7 @@ async function recordsOf(scope: Scope, rows: readonly Row[]): Promise<ReadonlyMa
 }
 
 /** Records that were erased with their person: their own entry of the chain says so, and is checked like any other. */
-async function erasedRecords({ sql, facilityId }: Scope): Promise<ReadonlySet<string>> {
+async function erasedRecords({ sql, facilityId }: Tenancy): Promise<ReadonlySet<string>> {
   const rows = await sql.query<{ id: string }>(
     `select jsonb_array_elements_text(entry::jsonb->'detail'->'erased') as id from audit
      where facility_id = $1 and subject_type = 'person' and entry::jsonb->>'action' = 'person.erased'`,
@@ -73,7 +73,7 @@ async function erasedRecords({ sql, facilityId }: Scope): Promise<ReadonlySet<st
   return new Set(rows.map(({ id }) => id));
 }
 
-export async function verifyAudit(scope: Scope, { expectedHead }: { expectedHead?: string }): Promise<AuditVerdict> {
+export async function verifyAudit(scope: Tenancy, { expectedHead }: { expectedHead?: string }): Promise<AuditVerdict> {
   const faults: AuditFault[] = [];
   let link: Link = { sequence: 0, hash: GENESIS };
   let entries = 0;

@@ -7,7 +7,7 @@ import { completed, entryText } from './entry-text.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import { type Part, statementOf } from '#store/host/parts.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 export interface Audit {
   append(entry: AuditEntry): Promise<AuditRecord>;
@@ -41,7 +41,7 @@ const APPEND = `head as (select sequence, hash from audit_head where facility_id
 
 const LINKS = 'select sequence::int, previous_hash, hash from chain where n > 0 order by n';
 
-function auditPart({ facilityId }: Scope, entries: readonly AuditEntry[], at: string): Part {
+function auditPart({ facilityId }: Tenancy, entries: readonly AuditEntry[], at: string): Part {
   return {
     name: 'audit-append',
     text: APPEND,
@@ -66,7 +66,7 @@ interface Link {
  */
 export async function appendAudit(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   entries: readonly AuditEntry[],
   parts: readonly Part[] = [],
 ): Promise<readonly AuditRecord[]> {
@@ -96,7 +96,7 @@ export function toAuditRecord(row: AuditRow): AuditRecord {
   return { ...entry, sequence: Number(row.sequence), previousHash: row.previous_hash, hash: row.hash };
 }
 
-export function openAudit(scope: Scope): Audit {
+export function openAudit(scope: Tenancy): Audit {
   return {
     async append(entry) {
       const [record] = await scope.transaction((tx) => appendAudit(tx, scope, [entry]));

@@ -4,7 +4,7 @@ import type { AuditRecord } from '#kernel/audit-entry.ts';
 import { type AuditRow, toAuditRecord } from './audit.ts';
 import { storableText } from '#store/host/canonical.ts';
 import { cursorOf, localTime, orderOf, type Sortable } from '#store/search/sorting.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { patientKeysOf } from '#store/study/study-row.ts';
 import { countOf, openWhere, type Where } from '#store/search/where.ts';
 
@@ -73,7 +73,7 @@ function auditWhere(facilityId: string, query: AuditQuery): Where {
   return where;
 }
 
-export function openAuditFinder({ facilityId, sql }: Scope): AuditFinder {
+export function openAuditFinder({ facilityId, sql }: Tenancy): AuditFinder {
   return {
     async audit(query) {
       const where = auditWhere(facilityId, query);

@@ -6,7 +6,7 @@ import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { canonicalJson, storableText } from './canonical.ts';
 import type { PreparedStatement } from './database.ts';
-import type { Scope } from './scope.ts';
+import type { Tenancy } from './tenancy.ts';
 
 /** $1 is the facility, $2 to $7 are `columnsOf`. */
 export const INSERT_ASSESSMENTS = `insert into assessment (facility_id, id, patient_id, equation_id, outcome, record, assessed_at)
@@ -50,7 +50,7 @@ export interface Quiet {
 }
 
 /** Idempotent on the assessments' ids; silences are written only where any of them is new. */
-export async function appendQuietly({ facilityId, sql, clock }: Scope, quiet: Quiet): Promise<void> {
+export async function appendQuietly({ facilityId, sql, clock }: Tenancy, quiet: Quiet): Promise<void> {
   const { assessments, silences, entries } = quiet;
   await sql.query(APPEND_QUIETLY, [
     facilityId,

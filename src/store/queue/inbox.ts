@@ -11,7 +11,7 @@ import { keepResults } from '#store/risk/measurements.ts';
 import { correctPerson } from '#store/study/correct-person.ts';
 import { survivorsOf } from '#store/study/person-alias.ts';
 import type { TellChange } from '#store/study/study-change.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 export interface Incoming {
   take(message: IncomingMessage): Promise<TakenMessage>;
@@ -22,7 +22,7 @@ interface Kept {
   readonly answers: readonly string[];
 }
 
-async function keepRecord(tx: Transaction, scope: Scope, { room, key, asOf, value }: DatedRecord): Promise<boolean> {
+async function keepRecord(tx: Transaction, scope: Tenancy, { room, key, asOf, value }: DatedRecord): Promise<boolean> {
   const rows = await tx.query(
     `insert into record (facility_id, room, key, value, updated_at) values ($1, $2, $3, $4, $5)
      on conflict (facility_id, room, key) do update set value = excluded.value, updated_at = excluded.updated_at
@@ -33,7 +33,7 @@ async function keepRecord(tx: Transaction, scope: Scope, { room, key, asOf, valu
 }
 
 /** A merge itself names both numbers; everything else that comes under a number that was given up is about the person who is left. */
-async function underSurvivors(tx: Transaction, scope: Scope, message: IncomingMessage): Promise<IncomingMessage> {
+async function underSurvivors(tx: Transaction, scope: Tenancy, message: IncomingMessage): Promise<IncomingMessage> {
   const { measurements, reports, corrected, records, news = [] } = message;
   const merged = new Set(news.flatMap(({ person, prior }) => (prior === undefined ? [] : [person.id])));
   const codeIn = ({ value }: DatedRecord): string[] =>
@@ -63,7 +63,7 @@ async function underSurvivors(tx: Transaction, scope: Scope, message: IncomingMe
   };
 }
 
-export function openIncoming(scope: Scope, tell: TellChange): Incoming {
+export function openIncoming(scope: Tenancy, tell: TellChange): Incoming {
   return {
     take: (message) =>
       scope.transaction(async (tx): Promise<TakenMessage> => {

@@ -5,7 +5,7 @@ import type { ClaimOptions, ClaimedJob, JobState, JobStatus, WaitOptions } from 
 import { canonicalJson } from '#store/host/canonical.ts';
 import type { Database, PreparedStatement } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
-import { optional } from '#store/host/scope.ts';
+import { optional } from '#store/host/tenancy.ts';
 import { completeJob, hasten, promoteOldMaps, recoverJobs } from './job-writes.ts';
 
 export interface Jobs {

@@ -8,7 +8,7 @@ import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Database, Transaction } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
 import { asUuid } from '#store/host/identifiers.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 
 export interface Outbox {
   /** The heads of the queues (per target and order key) that are due, the longest due first: one that fails again and again gives way. */
@@ -34,7 +34,11 @@ export interface FacilityOutbox {
 }
 
 /** Idempotent on the message id. Called before the audit entry of the same transaction. */
-export async function insertOutbox(tx: Transaction, scope: Scope, messages: readonly OutgoingMessage[]): Promise<void> {
+export async function insertOutbox(
+  tx: Transaction,
+  scope: Tenancy,
+  messages: readonly OutgoingMessage[],
+): Promise<void> {
   const { facilityId } = scope;
   // Numbers are given out before the commit: without this, a later number of the same patient could become visible first.
   for (const key of [
@@ -169,7 +173,7 @@ export function openOutbox(database: Database, clock: Clock): Outbox {
   };
 }
 
-export function openFacilityOutbox(scope: Scope): FacilityOutbox {
+export function openFacilityOutbox(scope: Tenancy): FacilityOutbox {
   return {
     enqueue: (messages) => scope.transaction((tx) => insertOutbox(tx, scope, messages)),
     async list({ state, target, limit = 100 } = {}) {

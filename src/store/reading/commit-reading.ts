@@ -19,7 +19,7 @@ import { buryJob, completePart, enqueuePart, EXPLAIN_STUDY } from '#store/queue/
 import { mapsRank } from '#store/queue/rank.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
 import { heatmapParts } from './heatmap-rows.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import type { TellChange } from '#store/study/study-change.ts';
 import { toHalfvec } from '#store/vectors/vectors.ts';
 
@@ -73,7 +73,7 @@ interface Held {
  * Takes the study for this transaction. A reading that failed gives way to a later one that did not, and never stands beside one that
  * did not. What another transaction committed while this one waited is not seen here: it is met at `reading_once`, and this one runs again.
  */
-const holdPart = ({ facilityId }: Scope, reading: Reading): Part => ({
+const holdPart = ({ facilityId }: Tenancy, reading: Reading): Part => ({
   name: 'hold',
   text: `held as (select patient_key, facts_revision from study where facility_id = $1 and study_uid = $2 for update),
     newest as (select coalesce(max(revision), 0) as revision from reading where facility_id = $1 and study_uid = $2),
@@ -110,7 +110,7 @@ const INSERT = `before as (
       insert into finding (facility_id, reading_id, code, probability, decision)
       select $2, $1, * from unnest($12::text[], $13::float8[], $14::text[]))`;
 
-function readingPart({ facilityId, clock }: Scope, reading: Reading, revision: number): Part {
+function readingPart({ facilityId, clock }: Tenancy, reading: Reading, revision: number): Part {
   const { findings } = reading;
   return {
     name: 'reading',
@@ -140,7 +140,7 @@ interface EmbeddingInsert {
   readonly space: Space | undefined;
 }
 
-function embeddingParts({ facilityId }: Scope, { commit, patientKey, space }: EmbeddingInsert): readonly Part[] {
+function embeddingParts({ facilityId }: Tenancy, { commit, patientKey, space }: EmbeddingInsert): readonly Part[] {
   if (commit.embedding === undefined || space === undefined) return [];
   const { vector, facets } = commit.embedding;
   return [
@@ -168,7 +168,7 @@ function embeddingParts({ facilityId }: Scope, { commit, patientKey, space }: Em
 }
 
 /** A later reading of the study takes the place of one whose maps still wait. */
-function mapsJob({ facilityId, clock }: Scope, reading: Reading): readonly Part[] {
+function mapsJob({ facilityId, clock }: Tenancy, reading: Reading): readonly Part[] {
   if (checkingIn(reading).length === 0) return [];
   const now = clock.now();
   const job = {
@@ -184,7 +184,7 @@ function mapsJob({ facilityId, clock }: Scope, reading: Reading): readonly Part[
 
 async function knownAs(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   { id, revision }: NonNullable<Held['known']>,
 ): Promise<Committed> {
   const alerts = await tx.query<{ id: Uuid }>('select id from alert where facility_id = $1 and source_id = $2', [
@@ -200,7 +200,7 @@ interface GatheredRow extends Held, Partial<LoadRow> {
 }
 
 /** Ends the job, takes the study, and counts what a decision is made from, in one statement. Throws CareError `store.lease-lost`. */
-async function gather(tx: Transaction, scope: Scope, { job, reading }: ReadingCommit, question?: DecisionQuestion) {
+async function gather(tx: Transaction, scope: Tenancy, { job, reading }: ReadingCommit, question?: DecisionQuestion) {
   const { facilityId, clock } = scope;
   const [why] = reading.reasons;
   // A study that could not be read stays among the dead jobs, where an administrator counts them, until it is asked for again.
@@ -230,7 +230,7 @@ async function gather(tx: Transaction, scope: Scope, { job, reading }: ReadingCo
  * What was concluded before the facts of a study were corrected, or its images withdrawn, falls where the reading of what holds now finds
  * nothing: its alerts end, and their receivers are told.
  */
-async function endFallen(tx: Transaction, scope: Scope, reading: Reading, tell: TellChange): Promise<void> {
+async function endFallen(tx: Transaction, scope: Tenancy, reading: Reading, tell: TellChange): Promise<void> {
   if (reading.outcome === 'failed' || reading.findings.some(({ decision }) => decision === 'positive')) return;
   const ended = await endAlerts(tx, scope, { studyUid: reading.studyUid, actor: 'reader', by: reading.id });
   if (ended.length === 0) return;
@@ -248,7 +248,7 @@ export interface CommitOptions {
 /** See Readings.commit. */
 export async function commitReading(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   commit: ReadingCommit,
   { space, decide, tell }: CommitOptions = {},
 ): Promise<Committed> {

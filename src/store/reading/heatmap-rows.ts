@@ -2,11 +2,11 @@
 import type { MapPicture } from '#kernel/reading-commit.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { Part } from '#store/host/parts.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 /** Written with the audit entry of what they belong to. */
 export function heatmapParts(
-  { facilityId }: Scope,
+  { facilityId }: Tenancy,
   { readingId, heatmaps }: { readonly readingId: Uuid; readonly heatmaps: readonly MapPicture[] },
 ): readonly Part[] {
   if (heatmaps.length === 0) return [];

@@ -6,12 +6,12 @@ import { canonicalJson } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
 import { statementOf } from '#store/host/parts.ts';
 import { storeErrors } from '#store/errors.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { completePart } from '#store/queue/job-writes.ts';
 import { heatmapParts } from './heatmap-rows.ts';
 
 /** Maps that are known already stay as they are. Throws CareError `store.lease-lost`. */
-export async function keepMaps(tx: Transaction, scope: Scope, checked: MapCheck): Promise<void> {
+export async function keepMaps(tx: Transaction, scope: Tenancy, checked: MapCheck): Promise<void> {
   const { job, readingId, verdicts } = checked;
   const { statement, values } = statementOf(
     [

@@ -5,12 +5,12 @@ import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import type { Confirmed } from '#similarity/vector-index.ts';
 import type { Sql, Transaction } from '#store/host/database.ts';
 import { storableText } from '#store/host/canonical.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 /** The audit entry is for the caller to append, last. */
 export async function keepLabel(
   tx: Transaction,
-  { facilityId }: Scope,
+  { facilityId }: Tenancy,
   label: FindingLabel,
   { alertId, actor, at }: AlertEvent,
 ): Promise<AuditEntry> {

@@ -4,7 +4,7 @@ import type { ModelIdentity, ModelStage, StageChange, StagedModel, StageRules } 
 import { appendAudit } from '#store/audit/audit.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Sql } from '#store/host/database.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 
 export interface ModelStages {
   list(): Promise<readonly StagedModel[]>;
@@ -51,7 +51,7 @@ const WRITE = `insert into model_stage (facility_id, model_id, model_version, st
     set_by = excluded.set_by, approver = excluded.approver, was_live = model_stage.was_live or excluded.was_live
   returning ${COLUMNS}`;
 
-export function openModelStages(scope: Scope): ModelStages {
+export function openModelStages(scope: Tenancy): ModelStages {
   const { facilityId, clock } = scope;
   const entryOf = ({ modelId, modelVersion, to, actor, approver, detail }: StageChange, from: string): AuditEntry => ({
     actor,

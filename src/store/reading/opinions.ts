@@ -4,7 +4,7 @@ import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 export interface Opinions {
   ofStudy(studyUid: string): Promise<readonly Opinion[]>;
@@ -20,7 +20,7 @@ interface Row {
   readonly at: Date;
 }
 
-export function openOpinions(scope: Scope): Opinions {
+export function openOpinions(scope: Tenancy): Opinions {
   const { facilityId, sql } = scope;
 
   const audit = (tx: Transaction, { actor, studyUid, findingCode }: OpinionOf, present: boolean | null) =>

@@ -3,7 +3,7 @@ import { checkingIn, withVerdicts } from '#kernel/finding-maps.ts';
 import type { FindingMap, MapVerdicts, Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { StoredReading } from '#kernel/stored-reading.ts';
-import { optional } from '#store/host/scope.ts';
+import { optional } from '#store/host/tenancy.ts';
 
 /** The columns that `toReading` needs, of a row of `reading`. */
 export const READING_COLUMNS = 'record, maps, revision, superseded_by';

@@ -14,7 +14,7 @@ import type { MapCheck } from '#kernel/reading-commit.ts';
 import { READING_COLUMNS, type ReadingRow, toReading } from './reading-row.ts';
 import { startNow, wantMaps } from '#store/queue/job-writes.ts';
 import type { TellChange } from '#store/study/study-change.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { fromHalfvec } from '#store/vectors/vectors.ts';
 
 export interface Readings {
@@ -51,7 +51,7 @@ interface HeatmapTableRow {
 }
 
 /** `tell`: messages about alerts that end because the reading that bore them no longer stands. */
-export function openReadings(scope: Scope, tell: TellChange): Readings {
+export function openReadings(scope: Tenancy, tell: TellChange): Readings {
   const { facilityId, sql } = scope;
   const spaces = new Map<string, Promise<Space>>();
 

@@ -4,7 +4,7 @@ import type { Uuid } from '#kernel/ids.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { digestOf } from '#store/audit/audit-chain.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 
 /** A technical fault is tried again as often as this. */
 const MOST_ATTEMPTS = 3;
@@ -42,7 +42,7 @@ const CONFIRMED = `select l.finding_code as finding, s.patient_key as patient, l
     and r.model_id = $4 and r.record->'provenance'->>'modelVersion' = $5
   order by l.finding_code, s.patient_key, l.study_uid`;
 
-export function openSilentReadings(scope: Scope): SilentReadings {
+export function openSilentReadings(scope: Tenancy): SilentReadings {
   const { facilityId, clock, sql } = scope;
   return {
     async next({ modelId, modelVersion, since }) {

@@ -11,7 +11,7 @@ import { digestOf } from '#store/audit/audit-chain.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { PreparedStatement } from '#store/host/database.ts';
 import { asUuid } from '#store/host/identifiers.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { survivorOf } from '#store/study/person-alias.ts';
 
 export interface Assessments {
@@ -47,7 +47,7 @@ const entryOf = (assessment: Assessment, actor: string): AuditEntry => ({
   },
 });
 
-export function openAssessments(scope: Scope): Assessments {
+export function openAssessments(scope: Tenancy): Assessments {
   const { facilityId, sql } = scope;
 
   const inTransaction = (assessments: readonly Assessment[], told: readonly Told[], actor: string) =>

@@ -4,7 +4,7 @@ import type { CorrectedResult, ImportedReport, StoredMeasurement } from '#kernel
 import { appendAudit } from '#store/audit/audit.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { survivorOf, survivorsOf } from '#store/study/person-alias.ts';
 import { markDue } from './subjects.ts';
 
@@ -86,7 +86,7 @@ async function insertReports(tx: Transaction, facilityId: string, all: readonly 
  */
 async function withdrawResults(
   tx: Transaction,
-  { facilityId, clock }: Scope,
+  { facilityId, clock }: Tenancy,
   { corrected, measurements, reports }: WithResults,
 ): Promise<readonly string[]> {
   if (corrected.length === 0) return [];
@@ -124,14 +124,14 @@ async function withdrawResults(
 }
 
 /** How many are new. Whose values changed is judged again. */
-export async function keepResults(tx: Transaction, scope: Scope, results: WithResults): Promise<number> {
+export async function keepResults(tx: Transaction, scope: Tenancy, results: WithResults): Promise<number> {
   const withdrawn = await withdrawResults(tx, scope, results);
   const stored = await insertMeasurements(tx, scope.facilityId, results.measurements);
   await markDue(tx, scope, [...withdrawn, ...stored]);
   return stored.length + (await insertReports(tx, scope.facilityId, results.reports));
 }
 
-export function openMeasurements(scope: Scope): Measurements {
+export function openMeasurements(scope: Tenancy): Measurements {
   const { facilityId, sql } = scope;
   return {
     async import({ measurements, reports = [], corrected = [], actor }) {

@@ -5,7 +5,7 @@ import type { PatientFacts } from '#kernel/study.ts';
 import { newUuid } from '#kernel/ids.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 const SUBJECT_ROOM = 'risk-subject';
 const DUE_ROOM = 'risk-due';
@@ -20,7 +20,7 @@ export interface RiskSubjects {
 /** Only persons of whom a risk was told. */
 export async function markDue(
   tx: Transaction,
-  { facilityId, clock }: Scope,
+  { facilityId, clock }: Tenancy,
   patientCodes: readonly string[],
 ): Promise<void> {
   if (patientCodes.length === 0) return;
@@ -38,7 +38,7 @@ const SEXES: Readonly<Record<string, RiskSubject['sex']>> = { M: 'male', F: 'fem
 /** What the hospital's master index says of a person holds from now on, and their risks are judged with it. */
 export async function correctSubject(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   { id, birthDate, sex }: PatientFacts & { readonly id: string },
 ): Promise<void> {
   const known = sex === undefined ? undefined : SEXES[sex];
@@ -58,7 +58,7 @@ export async function correctSubject(
 }
 
 /** Two records of one person are one: what was stated under either number holds, under the one that is left. */
-export async function moveSubject(tx: Transaction, scope: Scope, prior: string, id: string): Promise<void> {
+export async function moveSubject(tx: Transaction, scope: Tenancy, prior: string, id: string): Promise<void> {
   const [from, to] = [storableText(prior), storableText(id)];
   await tx.query(
     `insert into record (facility_id, room, key, value, updated_at)
@@ -80,7 +80,7 @@ interface DueRow {
   readonly stated: Readonly<Record<string, { readonly subject: RiskSubject; readonly at: string }>> | null;
 }
 
-export function openRiskSubjects(scope: Scope): RiskSubjects {
+export function openRiskSubjects(scope: Tenancy): RiskSubjects {
   const { facilityId, sql, clock } = scope;
   return {
     async keep(patientCode, door, subject) {

@@ -1,6 +1,6 @@
 // Small records of other rooms (a session of CheckDrug, a ward policy, a seen MSH-10) under a key: JSON in, JSON out.
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 export interface KeyedRecord {
   readonly key: string;
@@ -29,7 +29,7 @@ const toRecord = (row: Row): KeyedRecord => ({
   updatedAt: row.updated_at.toISOString(),
 });
 
-export function openRecords(scope: Scope): Records {
+export function openRecords(scope: Tenancy): Records {
   const { facilityId, sql } = scope;
 
   async function write(room: string, key: string, value: unknown, conflict: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 // Counts of one facility's studies, readings and alerts since a moment. One question; it names its facility as every other does.
 import type { FacilityTotals } from '#kernel/facility-totals.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 
 interface Row {
   readonly received: number;
@@ -48,7 +48,7 @@ const TOTALS = {
 };
 
 export const openFacilityTotals =
-  ({ facilityId, sql }: Scope) =>
+  ({ facilityId, sql }: Tenancy) =>
   async (since: Date): Promise<FacilityTotals> => {
     const [row] = await sql.query<Row>(TOTALS, [facilityId, since]);
     if (row === undefined) throw new Error('a question that counts has one answer');

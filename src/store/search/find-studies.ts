@@ -7,7 +7,7 @@ import type { FindingQuery, FindQuery, Found } from '#kernel/record-search.ts';
 import { localIso } from '#kernel/local-time.ts';
 import { cursorOf, localTime, type FoundOrder, moment, orderOf, type Sortable } from './sorting.ts';
 import { type ReadingRow, toReading } from '#store/reading/reading-row.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { patientKeysOf, type StudyRow, toStudy } from '#store/study/study-row.ts';
 import { countOf, openWhere, type Where, uuidsOf } from './where.ts';
 import { storableText } from '#store/host/canonical.ts';
@@ -157,7 +157,7 @@ interface ModelRow {
   readonly at: Date;
 }
 
-export function openStudyFinder({ facilityId, sql }: Scope): StudyFinder {
+export function openStudyFinder({ facilityId, sql }: Tenancy): StudyFinder {
   return {
     async readings(query) {
       const where = readingWhere(facilityId, query);

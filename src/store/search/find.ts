@@ -9,7 +9,7 @@ import { storableText } from '#store/host/canonical.ts';
 import { type AuditFinder, openAuditFinder } from '#store/audit/find-audit.ts';
 import { type StudyFinder, openStudyFinder } from './find-studies.ts';
 import { cursorOf, moment, orderOf, type Sortable } from './sorting.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { countOf, openWhere, uuidsOf, type Where } from './where.ts';
 
 export interface FoundAssessment {
@@ -92,7 +92,7 @@ interface AssessmentFoundRow {
   readonly alert_ids: readonly Uuid[];
 }
 
-export function openFinder(scope: Scope): Finder {
+export function openFinder(scope: Tenancy): Finder {
   const { facilityId, sql } = scope;
   return {
     ...openStudyFinder(scope),

@@ -6,7 +6,7 @@ import { storableText } from '#store/host/canonical.ts';
 import type { PreparedStatement } from '#store/host/database.ts';
 import type { JobStatus } from '#kernel/job.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 import { survivorOf } from '#store/study/person-alias.ts';
 
 export interface PicturedStudy {
@@ -80,7 +80,7 @@ const toPictured = (row: StudyOf): PicturedStudy => ({
 });
 
 /** `patientCodes`: numbers under which the hospital knows one person; what is found under none is an empty picture. */
-export function openPicture(scope: Scope): (patientCodes: readonly string[]) => Promise<Picture> {
+export function openPicture(scope: Tenancy): (patientCodes: readonly string[]) => Promise<Picture> {
   return async (patientCodes) => {
     const rows = await scope.sql.query<AlertOf | StudyOf>(PICTURE, [scope.facilityId, patientCodes.map(storableText)]);
     return {

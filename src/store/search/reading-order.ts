@@ -3,7 +3,7 @@
 import { type Outcome, PRIORITIES, type Priority } from '#kernel/finding.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';
 import type { ReadingOrderFilter } from '#kernel/reading-order-filter.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { patientKeyOf } from '#store/study/study-row.ts';
 import { searchQuery } from './search-words.ts';
 import { openWhere, type Where } from './where.ts';
@@ -59,7 +59,7 @@ const FEW = 2_000;
  * PostgreSQL cannot tell a rare word from a frequent one by its beginning, and walks along the order past a million studies for a code that three
  * of them have. So a rare word is looked up first, in its own index.
  */
-async function fewFound({ facilityId, sql }: Scope, { search }: ReadingOrderFilter): Promise<FewFound> {
+async function fewFound({ facilityId, sql }: Tenancy, { search }: ReadingOrderFilter): Promise<FewFound> {
   const words = search === undefined ? undefined : searchQuery(search);
   if (words === undefined) return undefined;
   const rows = await sql.query<{ uid: string }>(
@@ -115,7 +115,7 @@ function compare(one: Position, other: Position): number {
   return one.group === 'closed' ? -oldestFirst : oldestFirst;
 }
 
-export function openReadingOrder(scope: Scope): ReadingOrder {
+export function openReadingOrder(scope: Tenancy): ReadingOrder {
   const { facilityId, sql } = scope;
   return {
     async positions(filter, { after, limit }) {

@@ -1,7 +1,7 @@
 // Time stamps of studies and readings per device, for figures of the service's own work.
 import { PRIORITIES } from '#kernel/finding.ts';
 import type { DeviceReadings, StudyTimes } from '#kernel/service-times.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 
 export interface ServiceTimes {
   /** Studies that came since then, the newest first. */
@@ -58,7 +58,7 @@ const DEVICES = `
     avg(value)::float8 as score_mean, stddev_samp(value)::float8 as score_deviation
   from scored group by device, recent order by device, recent`;
 
-export function openServiceTimes({ facilityId, sql }: Scope): ServiceTimes {
+export function openServiceTimes({ facilityId, sql }: Tenancy): ServiceTimes {
   return {
     async studies(since, limit) {
       const rows = await sql.query<TimesRow>(TIMES, [facilityId, since, limit]);

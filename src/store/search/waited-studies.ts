@@ -1,7 +1,7 @@
 // Studies that a reader has opened, with the two moments that say how long they waited.
 import { PRIORITIES } from '#kernel/finding.ts';
 import type { WaitedStudy } from '#kernel/waited-study.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 interface OpenedRow {
   readonly study_uid: string;
@@ -13,7 +13,7 @@ interface OpenedRow {
 
 /** The last ones opened, the newest first. */
 export const openWaitedStudies =
-  ({ facilityId, sql }: Scope) =>
+  ({ facilityId, sql }: Tenancy) =>
   async (limit: number): Promise<readonly WaitedStudy[]> => {
     const rows = await sql.query<OpenedRow>(
       `select t.study_uid, t.patient_key, t.received_at, t.opened_at, coalesce(r.priority_rank, 2) as priority_rank

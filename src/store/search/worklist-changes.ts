@@ -1,6 +1,6 @@
 // Which studies changed for a reader since a moment, from the audit: every change is appended there in its own transaction, so that this
 // sees the work of all processes on either host. Reads leave entries too; they are no change.
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 export interface WorklistChanges {
   /** For the next question. */
@@ -44,7 +44,7 @@ interface Row {
   readonly study_uid: string | null;
 }
 
-export function openChangeLog({ facilityId, sql }: Scope): ChangeLog {
+export function openChangeLog({ facilityId, sql }: Tenancy): ChangeLog {
   return {
     async since(after) {
       const [head] = await sql.query<{ sequence: number }>(

@@ -9,7 +9,7 @@ import { toRecord } from '#store/reading/reading-row.ts';
 import { type StatusRow, toStatus } from '#store/queue/jobs.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';
 import type { PreparedStatement } from '#store/host/database.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 import {
   INSTANCES,
   patientKeyOf,
@@ -126,7 +126,7 @@ function whereOf(facilityId: string, filter: WorklistFilter): Where {
   return where;
 }
 
-export function openWorklist(scope: Scope): Worklist {
+export function openWorklist(scope: Tenancy): Worklist {
   const order = openReadingOrder(scope);
   return {
     async page(filter, { limit, after }) {

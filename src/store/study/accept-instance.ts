@@ -9,7 +9,7 @@ import { storeErrors } from '#store/errors.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { PreparedStatement, Transaction } from '#store/host/database.ts';
 import type { Part } from '#store/host/parts.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { enqueuePart, READ_STUDY } from '#store/queue/job-writes.ts';
 import { RANK } from '#store/queue/rank.ts';
 import { FILLED_BY_HOSPITAL } from './hospital-facts.ts';
@@ -41,7 +41,11 @@ const known = (instance: IncomingInstance): AcceptedInstance => ({
 
 const text = (value: string | undefined): string | null => (value === undefined ? null : storableText(value));
 
-async function storedFile(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<StoredFile | undefined> {
+async function storedFile(
+  tx: Transaction,
+  scope: Tenancy,
+  instance: IncomingInstance,
+): Promise<StoredFile | undefined> {
   const [row] = await tx.query<StoredFile>(
     `select sha256, study_uid, withdrawn_at is not null as withdrawn from instance
      where facility_id = $1 and sop_instance_uid = $2 for update`,
@@ -60,7 +64,7 @@ interface HeldStudy {
 /** Makes the study, or takes it for this transaction. Parts that an earlier instance lacked are filled in, none is changed. */
 async function holdStudy(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   instance: IncomingInstance,
   { fetched }: AcceptOptions,
 ): Promise<HeldStudy | undefined> {
@@ -112,7 +116,7 @@ async function holdStudy(
 }
 
 /** Somebody sends a study that was only compared with: from now on it is read and told like any other. */
-async function makeOwn(tx: Transaction, scope: Scope, { studyUid }: IncomingInstance): Promise<void> {
+async function makeOwn(tx: Transaction, scope: Tenancy, { studyUid }: IncomingInstance): Promise<void> {
   await tx.query(
     `update study set fetched_at = null, closed_at = null, facts_revision = facts_revision + 1
      where facility_id = $1 and study_uid = $2`,
@@ -133,7 +137,7 @@ const INSERT: PreparedStatement = {
 /** A note that came before it, if there is one. */
 async function insertInstance(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   instance: IncomingInstance,
 ): Promise<Rejected | undefined> {
   const { patient: _, ...record } = instance;
@@ -154,7 +158,7 @@ async function insertInstance(
 /** An image that was deleted after its retention period comes in again like a new one; one that was withdrawn as wrong stays withdrawn. */
 async function restore(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   { sopInstanceUid, studyUid }: IncomingInstance,
   { actor, accepted }: { readonly actor: string; readonly accepted: AcceptedInstance },
 ): Promise<Taken> {
@@ -190,7 +194,7 @@ interface AcceptTo {
 }
 
 /** Throws CareError `store.conflicting-instance`, `store.conflicting-study`. */
-async function take(tx: Transaction, scope: Scope, instance: IncomingInstance, to: AcceptTo): Promise<Taken> {
+async function take(tx: Transaction, scope: Tenancy, instance: IncomingInstance, to: AcceptTo): Promise<Taken> {
   const { actor, resend } = to.options;
   const nothingNew = { accepted: known(instance), reads: false, keeps: false, audit: [] };
   if (resend !== undefined) {
@@ -256,7 +260,7 @@ interface Arrival {
 /** Complete studies wait for the quiet time, incomplete ones longer; none longer than the rule's maximum. */
 async function readiness(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   { instance, completeness }: Arrival,
 ): Promise<{ readonly runAt: Date; readonly latestAfterMs?: number }> {
   const now = scope.clock.now();
@@ -278,7 +282,7 @@ async function readiness(
 }
 
 /** An archive may know a person by a number that the hospital has given up. */
-async function underSurvivor(tx: Transaction, scope: Scope, instance: IncomingInstance): Promise<IncomingInstance> {
+async function underSurvivor(tx: Transaction, scope: Tenancy, instance: IncomingInstance): Promise<IncomingInstance> {
   const { id } = instance.patient;
   if (id === undefined) return instance;
   const survivor = await survivorsOf(tx, scope, [id]);
@@ -286,7 +290,7 @@ async function underSurvivor(tx: Transaction, scope: Scope, instance: IncomingIn
 }
 
 /** One transaction, see Intake.accept. */
-export async function accept(scope: Scope, sent: IncomingInstance, to: AcceptTo): Promise<AcceptedInstance> {
+export async function accept(scope: Tenancy, sent: IncomingInstance, to: AcceptTo): Promise<AcceptedInstance> {
   const { facilityId, clock } = scope;
   const { completeness, content, fetched } = to.options;
   return scope.transaction(async (tx) => {

@@ -7,7 +7,7 @@ import type { AlertRow } from '#store/alert/alert-rows.ts';
 import { moveAlerts } from '#store/alert/move-alerts.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
 import { correctSubject, moveSubject } from '#store/risk/subjects.ts';
 import { correctStudy, type Corrections } from './correct-study.ts';
@@ -40,7 +40,7 @@ function correctionsOf(row: StudyRow, { id, name, birthDate, sex }: PersonNews['
 /** Everything that is kept by the patient's number without a study. */
 async function moveRecords(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   { prior, id, tell }: { readonly prior: string; readonly id: string; readonly tell: TellChange },
 ): Promise<AuditEntry[]> {
   const { facilityId } = scope;
@@ -76,7 +76,7 @@ async function moveRecords(
 /** The audit entries are for the caller to append, last. */
 export async function correctPerson(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   news: PersonNews,
   { actor, tell }: { readonly actor: string; readonly tell: TellChange },
 ): Promise<AuditEntry[]> {

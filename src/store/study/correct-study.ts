@@ -9,7 +9,7 @@ import { moveAlerts } from '#store/alert/move-alerts.ts';
 import { storeErrors } from '#store/errors.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
 import { READING_COLUMNS, type ReadingRow, toReading } from '#store/reading/reading-row.ts';
 import { FILLED_BY_HOSPITAL } from './hospital-facts.ts';
@@ -70,7 +70,7 @@ function changesOf(row: StudyRow, corrections: Corrections): ReadonlyMap<StudyFi
   return changes;
 }
 
-async function rowOf(tx: Transaction, scope: Scope, studyUid: string): Promise<StudyRow> {
+async function rowOf(tx: Transaction, scope: Tenancy, studyUid: string): Promise<StudyRow> {
   const [row] = await tx.query<StudyRow>('select * from study where facility_id = $1 and study_uid = $2 for update', [
     scope.facilityId,
     studyUid,
@@ -79,7 +79,7 @@ async function rowOf(tx: Transaction, scope: Scope, studyUid: string): Promise<S
   return row;
 }
 
-async function write(tx: Transaction, scope: Scope, row: StudyRow, changes: ReadonlyMap<StudyField, Value>) {
+async function write(tx: Transaction, scope: Tenancy, row: StudyRow, changes: ReadonlyMap<StudyField, Value>) {
   const names = [...changes.keys()].map((field, place) => `${COLUMNS[field]} = $${place + 3}`);
   await tx.query(
     `update study set ${names.join(', ')}, facts_revision = facts_revision + 1 where facility_id = $1 and study_uid = $2`,
@@ -93,7 +93,7 @@ async function write(tx: Transaction, scope: Scope, row: StudyRow, changes: Read
 }
 
 /** Readings keep no person; the vectors of a study do, so that similar films are those of others. */
-async function moveVectors(tx: Transaction, { facilityId }: Scope, { studyUid, patientKey }: KeyedStudy) {
+async function moveVectors(tx: Transaction, { facilityId }: Tenancy, { studyUid, patientKey }: KeyedStudy) {
   await tx.query(
     'update embedding set patient_key = $3 where facility_id = $1 and study_uid = $2 and patient_key <> $3',
     [facilityId, studyUid, patientKey],
@@ -122,7 +122,7 @@ export interface Correction {
 }
 
 /** The audit entries are for the caller to append, last; none where nothing changes. Throws CareError `store.not-found`. */
-export async function correctStudy(tx: Transaction, scope: Scope, correction: Correction): Promise<AuditEntry[]> {
+export async function correctStudy(tx: Transaction, scope: Tenancy, correction: Correction): Promise<AuditEntry[]> {
   const { studyUid, corrections, actor, tell } = correction;
   const { facilityId } = scope;
   const row = await rowOf(tx, scope, studyUid);

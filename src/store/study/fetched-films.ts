@@ -2,7 +2,7 @@
 import { appendAudit } from '#store/audit/audit.ts';
 import type { BlobStore } from '#store/blobs/blobs.ts';
 import type { Transaction } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 export interface FetchedFilms {
   /** Removes films until the rest fits, but not the last one that came. Says how many studies it emptied. */
@@ -18,7 +18,7 @@ interface HeldRow {
  * The row of the study is held while its bytes go: the same film that arrives meanwhile waits, finds nothing and is stored anew. The bytes are set
  * aside before the commit and only removed after it.
  */
-async function empty(tx: Transaction, { facilityId }: Scope, studyUid: string): Promise<readonly string[]> {
+async function empty(tx: Transaction, { facilityId }: Tenancy, studyUid: string): Promise<readonly string[]> {
   const [study] = await tx.query(
     `select 1 from study where facility_id = $1 and study_uid = $2 and fetched_at is not null for update`,
     [facilityId, studyUid],
@@ -35,7 +35,7 @@ async function empty(tx: Transaction, { facilityId }: Scope, studyUid: string): 
   return gone.map(({ sha256 }) => sha256).filter((sha256) => !shared.has(sha256));
 }
 
-export function openFetchedFilms(scope: Scope, blobs: Pick<BlobStore, 'remove'>): FetchedFilms {
+export function openFetchedFilms(scope: Tenancy, blobs: Pick<BlobStore, 'remove'>): FetchedFilms {
   const { facilityId, sql } = scope;
 
   async function evictOne(studyUid: string): Promise<void> {

@@ -2,7 +2,7 @@
 import type { PreparedStatement, Transaction } from '#store/host/database.ts';
 import { type HospitalOrder, ORDER_ROOM, PERSON_ROOM } from '#kernel/hospital-order.ts';
 import { storableText } from '#store/host/canonical.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 
 /** An accession number that two persons share is a mistake of somebody's: then the order says nothing about this film. */
 const ORDER = `from record o where o.facility_id = s.facility_id and o.room = '${ORDER_ROOM}' and o.key = s.accession_number
@@ -56,7 +56,11 @@ const FILL: Readonly<Record<string, PreparedStatement>> = {
 };
 
 /** The films that came before the message. */
-export async function fillStudies(tx: Transaction, scope: Scope, record: { room: string; key: string }): Promise<void> {
+export async function fillStudies(
+  tx: Transaction,
+  scope: Tenancy,
+  record: { room: string; key: string },
+): Promise<void> {
   const fill = FILL[record.room];
   if (fill !== undefined) await tx.query(fill, [scope.facilityId, storableText(record.key)]);
 }

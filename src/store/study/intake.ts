@@ -4,7 +4,7 @@ import type { IncomingInstance } from '#kernel/instance.ts';
 import type { AcceptedInstance, AcceptOptions, InstanceFile } from '#kernel/acceptance.ts';
 import { accept } from './accept-instance.ts';
 import type { PreparedStatement } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { rejectImages, type RejectOptions } from './withdraw-images.ts';
 import type { RejectionNote } from '#kernel/rejection.ts';
 import type { TellChange } from './study-change.ts';
@@ -46,7 +46,7 @@ const OF_PATIENT: PreparedStatement = {
   text: `select s.*, ${INSTANCES} from study s where s.facility_id = $1 and s.patient_key = $2 order by s.received_at desc`,
 };
 
-export function openIntake(scope: Scope, tell: TellChange): Intake {
+export function openIntake(scope: Tenancy, tell: TellChange): Intake {
   const { facilityId, sql } = scope;
 
   async function study(studyUid: string): Promise<StoredStudy | undefined> {

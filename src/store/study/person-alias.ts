@@ -1,7 +1,7 @@
 // Patient numbers that were given up in a merge: data that still arrives or is asked for under one belongs to the surviving number.
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
 import type { Sql, Transaction } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 export const ALIAS_ROOM = 'person-alias';
 
@@ -10,7 +10,7 @@ export interface Persons {
   survivor(patientCode: string): Promise<string>;
 }
 
-export const openPersons = (scope: Scope): Persons => ({
+export const openPersons = (scope: Tenancy): Persons => ({
   survivor: async (code) => (await survivorsOf(scope.sql, scope, [code]))(code),
 });
 
@@ -21,7 +21,7 @@ export const survivorOf = (place: string): string =>
 /** In the transaction of the merge. A number that is given up to its own alias holds again. */
 export async function keepAlias(
   tx: Transaction,
-  { facilityId, clock }: Scope,
+  { facilityId, clock }: Tenancy,
   prior: string,
   id: string,
 ): Promise<void> {
@@ -40,7 +40,7 @@ export async function keepAlias(
 /** The number that holds for each of these; most are their own. */
 export async function survivorsOf(
   sql: Pick<Sql, 'query'>,
-  { facilityId }: Pick<Scope, 'facilityId'>,
+  { facilityId }: Pick<Tenancy, 'facilityId'>,
   codes: readonly string[],
 ): Promise<(code: string) => string> {
   const rows =

@@ -3,7 +3,7 @@ import type { IncomingInstance } from '#kernel/instance.ts';
 import type { StudyMatch } from '#kernel/study-match.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
 import { storableText } from '#store/host/canonical.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { patientKeyOf, type StudyRow, toStudy } from './study-row.ts';
 import { openWhere } from '#store/search/where.ts';
 
@@ -32,7 +32,7 @@ interface Row extends StudyRow {
   readonly records: QueriedStudy['instances'];
 }
 
-export function openStudyMatcher({ facilityId, sql }: Scope): StudyMatcher {
+export function openStudyMatcher({ facilityId, sql }: Tenancy): StudyMatcher {
   return {
     async match(query) {
       const where = openWhere('s.facility_id', facilityId);

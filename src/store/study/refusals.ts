@@ -1,7 +1,7 @@
 // Refusals at the doors: reason and hash of the bytes, never the content.
 import type { Refusal, RefusalLog } from '#kernel/refusal.ts';
 import { storableText } from '#store/host/canonical.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 
 export interface Refusals extends RefusalLog {
   /** Newest first. */
@@ -16,7 +16,7 @@ interface Row {
   readonly at: Date;
 }
 
-export function openRefusals(scope: Scope): Refusals {
+export function openRefusals(scope: Tenancy): Refusals {
   return {
     async record({ code, field, reason, sha256 }) {
       await scope.transaction(async (tx) => {

@@ -5,7 +5,7 @@ import type { IncomingInstance } from '#kernel/instance.ts';
 import type { Resend } from '#kernel/acceptance.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { type Corrections, correctStudy } from './correct-study.ts';
 import type { TellChange } from './study-change.ts';
 import type { InstanceRow } from './study-row.ts';
@@ -45,7 +45,7 @@ export interface TakenResend {
 /** The row of the instance is held by this transaction, and its file is `resend.replaces`. */
 export async function takeResend(
   tx: Transaction,
-  scope: Scope,
+  scope: Tenancy,
   instance: IncomingInstance,
   { resend, actor, tell }: { readonly resend: Resend; readonly actor: string; readonly tell: TellChange },
 ): Promise<TakenResend> {

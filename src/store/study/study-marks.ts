@@ -3,7 +3,7 @@ import type { Uuid } from '#kernel/ids.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';
 import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 export interface StudyMarks {
   /** Marks that a clinician opened the study; the first time counts. */
@@ -16,7 +16,7 @@ export interface StudyMarks {
   requestReading(studyUid: string, actor: string): Promise<Uuid>;
 }
 
-export function openMarks(scope: Scope): StudyMarks {
+export function openMarks(scope: Tenancy): StudyMarks {
   const { facilityId } = scope;
 
   /** The first time counts; later ones only add to the audit. */

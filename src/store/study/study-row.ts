@@ -3,7 +3,7 @@ import type { StoredStudy } from '#kernel/stored-study.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
 import type { PatientFacts } from '#kernel/study.ts';
 import { storableText } from '#store/host/canonical.ts';
-import { optional } from '#store/host/scope.ts';
+import { optional } from '#store/host/tenancy.ts';
 
 /** A study without a patient ID is joined with no other: it counts as a person of its own. */
 export const patientKeyOf = (patient: PatientFacts, studyUid: string): string =>

@@ -9,7 +9,7 @@ import { endAlerts } from '#store/alert/end-alerts.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { canonicalJson } from '#store/host/canonical.ts';
 import type { Transaction } from '#store/host/database.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 import { enqueueJob, READ_STUDY } from '#store/queue/job-writes.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
 import { commitReading } from '#store/reading/commit-reading.ts';
@@ -31,7 +31,7 @@ interface Withdrawal {
 function withdrawnReading(
   row: StudyRow,
   before: StoredReading | undefined,
-  scope: Scope,
+  scope: Tenancy,
   withdrawal: Withdrawal,
 ): Reading {
   const { note, studyUid } = withdrawal;
@@ -64,7 +64,7 @@ function withdrawnReading(
 }
 
 /** Marks the images and what follows. The row of the study is taken first. True where images are left that can be read. */
-export async function withdrawImages(tx: Transaction, scope: Scope, withdrawal: Withdrawal): Promise<boolean> {
+export async function withdrawImages(tx: Transaction, scope: Tenancy, withdrawal: Withdrawal): Promise<boolean> {
   const { studyUid, images, note, actor, tell } = withdrawal;
   const place = [scope.facilityId, studyUid];
   const [row] = await tx.query<StudyRow>(
@@ -132,7 +132,7 @@ export interface RejectOptions {
 
 /** One transaction; a note that is known changes nothing. Images that are not here yet are withdrawn when they come. */
 export async function rejectImages(
-  scope: Scope,
+  scope: Tenancy,
   note: RejectionNote,
   { options, tell }: { readonly options: RejectOptions; readonly tell: TellChange },
 ): Promise<{ readonly status: 'stored' | 'duplicate' }> {

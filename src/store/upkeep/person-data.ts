@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { appendAudit } from '#store/audit/audit.ts';
 import type { Sql, Transaction } from '#store/host/database.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { storeErrors } from '#store/errors.ts';
 import { ALIAS_ROOM, survivorsOf } from '#store/study/person-alias.ts';
 import { ORDER_ROOM, PERSON_ROOM } from '#kernel/hospital-order.ts';
@@ -99,7 +99,7 @@ async function textsOf(sql: Pick<Sql, 'query'>, text: string, values: readonly u
   return (await sql.query<{ value: string }>(text, values)).map(({ value }) => value);
 }
 
-async function parametersOf(sql: Pick<Sql, 'query'>, scope: Scope, given: string): Promise<Parameters> {
+async function parametersOf(sql: Pick<Sql, 'query'>, scope: Tenancy, given: string): Promise<Parameters> {
   const { facilityId } = scope;
   const code = (await survivorsOf(sql, scope, [given]))(storableText(given));
   const aliases = await textsOf(
@@ -179,7 +179,7 @@ const unnamed = (tx: Transaction, blobs: readonly string[]): Promise<readonly st
 /** The audit trail speaks of an erased person by this alone. */
 const pseudonymOf = (code: string): string => createHash('sha256').update(code).digest('hex').slice(0, 32);
 
-export function openPersonData(scope: Scope): PersonData {
+export function openPersonData(scope: Tenancy): PersonData {
   const { facilityId, clock } = scope;
 
   async function tablesOf(sql: Pick<Sql, 'query'>, parameters: Parameters): Promise<readonly PersonTable[]> {

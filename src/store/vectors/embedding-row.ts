@@ -2,7 +2,7 @@
 import type { Neighbour } from '#similarity/vector-index.ts';
 import type { EmbeddingFacets, LabelSource } from '#kernel/embedding.ts';
 import type { Uuid } from '#kernel/ids.ts';
-import { optional } from '#store/host/scope.ts';
+import { optional } from '#store/host/tenancy.ts';
 
 export interface EmbeddingRow {
   readonly reading_id: Uuid;

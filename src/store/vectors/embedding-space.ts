@@ -2,7 +2,7 @@
 import type { EmbeddingSpace } from '#similarity/vector-index.ts';
 import type { Sql } from '#store/host/database.ts';
 import { storeErrors } from '#store/errors.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
 export interface Space {
   readonly id: number;
@@ -38,7 +38,7 @@ export async function findSpace(sql: Sql, facilityId: string, space: EmbeddingSp
 }
 
 /** Throws CareError `store.wrong-dimensions` when the same model file gave another length before. */
-export async function ensureSpace(scope: Scope, space: EmbeddingSpace, dimensions: number): Promise<Space> {
+export async function ensureSpace(scope: Tenancy, space: EmbeddingSpace, dimensions: number): Promise<Space> {
   const before = await findSpace(scope.sql, scope.facilityId, space);
   const found = before ?? (await makeSpace(scope, space, dimensions));
   if (found.dimensions !== dimensions) {
@@ -47,7 +47,7 @@ export async function ensureSpace(scope: Scope, space: EmbeddingSpace, dimension
   return found;
 }
 
-async function makeSpace(scope: Scope, space: EmbeddingSpace, dimensions: number): Promise<Space> {
+async function makeSpace(scope: Tenancy, space: EmbeddingSpace, dimensions: number): Promise<Space> {
   return scope.transaction(async (tx) => {
     // The insert decides who makes the table; a second one waits here and finds it made.
     const rows = await tx.query<SpaceRow>(

@@ -6,7 +6,7 @@ import { findSpace } from './embedding-space.ts';
 import { labelledVectors } from './labelled-vectors.ts';
 import { openNearest } from './nearest.ts';
 import { openRecall } from './recall.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { fromHalfvec } from './vectors.ts';
 
 export interface Embeddings extends VectorIndex {
@@ -15,7 +15,7 @@ export interface Embeddings extends VectorIndex {
   spaces(): Promise<readonly (EmbeddingSpace & { readonly dimensions: number; readonly size: number })[]>;
 }
 
-export function openEmbeddings(scope: Scope): Embeddings {
+export function openEmbeddings(scope: Tenancy): Embeddings {
   const { facilityId, sql } = scope;
 
   return {

@@ -2,12 +2,12 @@
 import type { LabelledVector } from '#kernel/embedding.ts';
 import type { EmbeddingSpace } from '#similarity/vector-index.ts';
 import { confirmedOf } from '#store/reading/labels.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 import { findSpace } from './embedding-space.ts';
 import { fromHalfvec } from './vectors.ts';
 
 export async function labelledVectors(
-  { sql, facilityId }: Scope,
+  { sql, facilityId }: Tenancy,
   wanted: EmbeddingSpace,
 ): Promise<readonly LabelledVector[]> {
   const space = await findSpace(sql, facilityId, wanted);

@@ -4,7 +4,7 @@ import { conditionsOf, isFiltered, type Part } from './embedding-filter.ts';
 import { COLUMNS, type EmbeddingRow, toFacets } from './embedding-row.ts';
 import { findSpace, type Space } from './embedding-space.ts';
 import { confirmedOf } from '#store/reading/labels.ts';
-import { optional, type Scope } from '#store/host/scope.ts';
+import { optional, type Tenancy } from '#store/host/tenancy.ts';
 import { toHalfvec } from './vectors.ts';
 
 /**
@@ -24,7 +24,7 @@ export interface Nearest {
   search(query: VectorQuery): Promise<VectorAnswer>;
 }
 
-export function openNearest({ facilityId, sql, transaction }: Scope): Nearest {
+export function openNearest({ facilityId, sql, transaction }: Tenancy): Nearest {
   /** Spaces that are past the limit: rows are never removed, so they stay so and need not be counted again. */
   const large = new Set<number>();
 

@@ -1,9 +1,9 @@
 // How much of the exact answer the graph index finds, as measured; the search width follows the last measurement.
 import type { RecallFigure, VectorIndex } from '#similarity/vector-index.ts';
 import { findSpace } from './embedding-space.ts';
-import type { Scope } from '#store/host/scope.ts';
+import type { Tenancy } from '#store/host/tenancy.ts';
 
-export function openRecall({ facilityId, sql, transaction }: Scope): Pick<VectorIndex, 'saveRecall' | 'recall'> {
+export function openRecall({ facilityId, sql, transaction }: Tenancy): Pick<VectorIndex, 'saveRecall' | 'recall'> {
   return {
     async saveRecall(wanted, figures) {
       const space = await findSpace(sql, facilityId, wanted);

@@ -1,8 +1,8 @@
-// The scope of a part of the store: database, one facility, clock. Parts reach the pool only through it.
+// What a part of the store works with: the database, the one facility (tenant) that it may see, the clock. Parts reach the pool only through it.
 import type { Clock } from '#kernel/clock.ts';
 import type { Database, Sql, Transaction } from './database.ts';
 
-export interface Scope {
+export interface Tenancy {
   readonly facilityId: string;
   readonly clock: Clock;
   /** Reads of this facility. */
@@ -16,7 +16,7 @@ export interface Scope {
 }
 
 /** `facilityId` was checked against its pattern: it stands in SQL text. */
-export function openScope(database: Database, facilityId: string, clock: Clock): Scope {
+export function openTenancy(database: Database, facilityId: string, clock: Clock): Tenancy {
   return {
     facilityId,
     clock,
