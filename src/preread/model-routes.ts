@@ -111,7 +111,7 @@ function modelView(model: Model, stageOf: Staged, deps: ModelDoorDeps): ModelVie
     sha256: ready?.sha256 ?? manifest.files[0]?.sha256 ?? '',
     share: deps.shareOf(model),
     readings: deps.readingsOf(model),
-    memoryMib: inMib(inService?.bytes ?? 0),
+    memoryMib: inMib(inService?.bytes() ?? 0),
     calibration: { version: calibration.version, method: calibration.method, errorRate: calibration.errorRate },
     heads: manifest.heads.map(({ code, title, priority, ageYears, explains }) => {
       const points = calibration.heads.find((head) => head.code === code);

@@ -85,7 +85,7 @@ export function serviceGauges({ metrics, store, dataDir, models, versions, readi
   metrics.gauge(
     'haidang_model_memory_bytes',
     'Resident memory of the processes of each version; 0: it is loaded when it is asked for',
-    ofVersions(({ bytes }) => bytes),
+    ofVersions(({ bytes }) => bytes()),
   );
   metrics.gauge(
     'haidang_model_readings',

@@ -62,8 +62,8 @@ export interface VersionState {
   readonly state: ModelState;
   /** Reads films: stays in memory. */
   readonly kept: boolean;
-  /** Resident memory of its children. */
-  readonly bytes: number;
+  /** Resident memory of its children, asked of the operating system at each call. */
+  bytes(): number;
 }
 
 /** One version for as long as it is needed: what it answers is its own, whatever is put in its place meanwhile. */

@@ -178,7 +178,7 @@ function viewsOf({ fleet, memory }: Parts, { memoryBytes }: EngineOptions) {
         model: version.model,
         state: version.state(),
         kept: fleet.isKept(version),
-        bytes: version.bytes(),
+        bytes: () => version.bytes(),
       })),
     memory: () => ({ usedBytes: memory.usedBytes(), budgetBytes: memoryBytes }),
     processIds: () => fleet.all().flatMap((version) => version.processIds()),
