@@ -2,6 +2,7 @@
 import { ResponseSection } from '#web/pages/alerts/response-figures.tsx';
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
+import { HeadRow } from '#web/pages/shell/head-row.tsx';
 import { both, number, percent, say } from '#web/pages/shell/words.ts';
 
 export function AlertFigures() {
@@ -15,15 +16,15 @@ export function AlertFigures() {
             <p class="quiet">{say('admin.no-figure')}</p>
           ) : (
             <table class="plain-table">
-              <thead>
-                <tr>
-                  <th>{say('admin.rule')}</th>
-                  <th>{say('admin.told')}</th>
-                  <th>{say('admin.suppressed')}</th>
-                  <th>{say('admin.accepted')}</th>
-                  <th>{say('admin.minutes')}</th>
-                </tr>
-              </thead>
+              <HeadRow
+                titles={[
+                  say('admin.rule'),
+                  say('admin.told'),
+                  say('admin.suppressed'),
+                  say('admin.accepted'),
+                  say('admin.minutes'),
+                ]}
+              />
               <tbody>
                 {list.map(({ rule, title, modelVersion, told, suppressed, accepted, medianMinutesToAnswer }) => (
                   <tr key={rule + modelVersion}>

@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { AuditRecord } from '#client/client.ts';
 import { faultText, v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
+import { HeadRow } from '#web/pages/shell/head-row.tsx';
 import { say, time } from '#web/pages/shell/words.ts';
 import { ACTIONS, actionText } from './codes.ts';
 
@@ -47,14 +48,7 @@ function Results({ items }: { readonly items: readonly AuditRecord[] }) {
   return (
     <div class="scroll-x" tabIndex={0} role="region" aria-label={say('admin.audit-found')}>
       <table class="plain-table">
-        <thead>
-          <tr>
-            <th>{say('audit.at')}</th>
-            <th>{say('audit.actor')}</th>
-            <th>{say('audit.action')}</th>
-            <th>{say('audit.subject')}</th>
-          </tr>
-        </thead>
+        <HeadRow titles={[say('audit.at'), say('audit.actor'), say('audit.action'), say('audit.subject')]} />
         <tbody>
           {items.map(({ sequence, at, actor, action, subjectType, subjectId }) => (
             <tr key={sequence} data-sequence={sequence}>

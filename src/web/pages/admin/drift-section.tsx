@@ -2,6 +2,7 @@
 import type { v1 as Api } from '#web/pages/shell/api.ts';
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
+import { HeadRow } from '#web/pages/shell/head-row.tsx';
 import { number, percent, say, time } from '#web/pages/shell/words.ts';
 
 type Device = Awaited<ReturnType<typeof Api.getDrift>>['data']['devices'][number];
@@ -56,15 +57,15 @@ export function DriftSection() {
               </p>
               <div class="scroll-x" tabIndex={0} role="region" aria-label={say('admin.drift')}>
                 <table class="plain-table figures">
-                  <thead>
-                    <tr>
-                      <th>{say('drift.device')}</th>
-                      <th>{say('drift.films')}</th>
-                      <th>{say('drift.positive')}</th>
-                      <th>{say('drift.score')}</th>
-                      <th>{say('drift.refused')}</th>
-                    </tr>
-                  </thead>
+                  <HeadRow
+                    titles={[
+                      say('drift.device'),
+                      say('drift.films'),
+                      say('drift.positive'),
+                      say('drift.score'),
+                      say('drift.refused'),
+                    ]}
+                  />
                   <tbody>
                     {devices.map(({ device, recentFilms, earlierFilms, tooFew, positive, score, refused }) => (
                       <tr key={device} data-device={device} data-too-few={tooFew}>

@@ -1,6 +1,7 @@
 // Who of another facility has opened a person's records of this one in an emergency, and why.
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
+import { HeadRow } from '#web/pages/shell/head-row.tsx';
 import { say, time } from '#web/pages/shell/words.ts';
 
 export function EmergencyAccesses() {
@@ -14,14 +15,14 @@ export function EmergencyAccesses() {
             <p class="quiet">{say('admin.no-emergency')}</p>
           ) : (
             <table class="plain-table" data-total={list.length}>
-              <thead>
-                <tr>
-                  <th>{say('emergency.opened')}</th>
-                  <th>{say('emergency.who')}</th>
-                  <th>{say('emergency.patient')}</th>
-                  <th>{say('emergency.reason')}</th>
-                </tr>
-              </thead>
+              <HeadRow
+                titles={[
+                  say('emergency.opened'),
+                  say('emergency.who'),
+                  say('emergency.patient'),
+                  say('emergency.reason'),
+                ]}
+              />
               <tbody>
                 {list.map(({ id, actor, home, patientCode, reason, openedAt, endsAt }) => (
                   <tr key={id} data-emergency={id}>

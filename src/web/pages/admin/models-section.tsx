@@ -1,6 +1,7 @@
 // Which models read, and which folders were refused with the reason.
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
+import { HeadRow } from '#web/pages/shell/head-row.tsx';
 import { both, number, say } from '#web/pages/shell/words.ts';
 
 export function Models() {
@@ -12,17 +13,17 @@ export function Models() {
         {({ models: list, refused, memory }) => (
           <>
             <table class="plain-table">
-              <thead>
-                <tr>
-                  <th>{say('model')}</th>
-                  <th>{say('state')}</th>
-                  <th>{say('calibration')}</th>
-                  <th>{say('admin.findings')}</th>
-                  <th>{say('admin.share')}</th>
-                  <th>{say('admin.readings')}</th>
-                  <th>{say('admin.memory')}</th>
-                </tr>
-              </thead>
+              <HeadRow
+                titles={[
+                  say('model'),
+                  say('state'),
+                  say('calibration'),
+                  say('admin.findings'),
+                  say('admin.share'),
+                  say('admin.readings'),
+                  say('admin.memory'),
+                ]}
+              />
               <tbody>
                 {list.map(({ id, version, title, state, reason, provider, precision, calibration, heads, ...use }) => (
                   <tr key={`${id}/${version}`} data-model={`${id}/${version}`}>

@@ -2,6 +2,7 @@
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { PlaceTag } from '#web/pages/shell/place-tag.tsx';
+import { HeadRow } from '#web/pages/shell/head-row.tsx';
 import { say, span } from '#web/pages/shell/words.ts';
 
 export function TurnaroundSection() {
@@ -20,16 +21,16 @@ export function TurnaroundSection() {
               </p>
               <div class="scroll-x" tabIndex={0} role="region" aria-label={say('admin.turnaround')}>
                 <table class="plain-table figures">
-                  <thead>
-                    <tr>
-                      <th>{say('place')}</th>
-                      <th>{say('turnaround.leg')}</th>
-                      <th>{say('turnaround.ended')}</th>
-                      <th>{say('response.median')}</th>
-                      <th>{say('response.p90')}</th>
-                      <th>{say('turnaround.p95')}</th>
-                    </tr>
-                  </thead>
+                  <HeadRow
+                    titles={[
+                      say('place'),
+                      say('turnaround.leg'),
+                      say('turnaround.ended'),
+                      say('response.median'),
+                      say('response.p90'),
+                      say('turnaround.p95'),
+                    ]}
+                  />
                   <tbody>
                     {rows.flatMap(({ priority, legs }) =>
                       legs.map(({ leg, begun, ended, medianMinutes, p90Minutes, p95Minutes }, place) => (

@@ -4,6 +4,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { PlaceTag } from '#web/pages/shell/place-tag.tsx';
+import { HeadRow } from '#web/pages/shell/head-row.tsx';
 import { number, percent, say } from '#web/pages/shell/words.ts';
 
 const FIELDS = [
@@ -60,14 +61,14 @@ const Simulated = ({ room }: { readonly room: Readonly<Record<Field, string>> })
           <p>{say('triage.load', { share: percent(utilisation), runs, films: number(films) })}</p>
           <div class="scroll-x" tabIndex={0} role="group" aria-label={say('triage.simulated')}>
             <table class="plain-table">
-              <thead>
-                <tr>
-                  <th>{say('triage.group')}</th>
-                  <th>{say('triage.by-arrival')}</th>
-                  <th>{say('triage.by-urgency')}</th>
-                  <th>{say('triage.difference')}</th>
-                </tr>
-              </thead>
+              <HeadRow
+                titles={[
+                  say('triage.group'),
+                  say('triage.by-arrival'),
+                  say('triage.by-urgency'),
+                  say('triage.difference'),
+                ]}
+              />
               <tbody>
                 {groups.map(({ group, arrival, urgency, difference, arrivalP90, urgencyP90 }) => (
                   <tr key={group} data-group={group}>
@@ -115,14 +116,9 @@ function Measured() {
           ) : (
             <div class="scroll-x" tabIndex={0} role="group" aria-label={say('triage.measured')}>
               <table class="plain-table">
-                <thead>
-                  <tr>
-                    <th>{say('place')}</th>
-                    <th>{say('triage.waited')}</th>
-                    <th>{say('triage.by-arrival')}</th>
-                    <th>{say('triage.difference')}</th>
-                  </tr>
-                </thead>
+                <HeadRow
+                  titles={[say('place'), say('triage.waited'), say('triage.by-arrival'), say('triage.difference')]}
+                />
                 <tbody>
                   {groups.map(({ priority, studies: n, waited, byArrival, difference }) => (
                     <tr key={priority}>
