@@ -1,4 +1,4 @@
-// What every reader of bearer tokens does alike: it knows its own by their issuer, remembers what it verified, and names a fault without
+// Shared steps of the readers of bearer tokens: a reader knows its own tokens by their issuer, remembers what it verified, and names a fault without
 // the token's content.
 import { decodeJwt } from 'jose';
 import type { Clock } from '#kernel/clock.ts';

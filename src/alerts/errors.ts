@@ -1,4 +1,4 @@
-// What can be wrong with an alert, its policy, or with what a person asks of it.
+// Errors of an alert, of its policy, and of a person's request about it.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const alertErrors = defineErrors('alerts', {

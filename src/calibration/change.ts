@@ -1,4 +1,4 @@
-// How far a finding moved between two films of one person, with its interval. Films of an unchanged finding differ too, by position, breath and
+// Change of a finding between two films of one person, with its interval. Films of an unchanged finding differ too, by position, breath and
 // exposure: only what exceeds that is a change.
 import type { Calibration, Repeatability } from '#models/schema.ts';
 import { sigmoid } from './calibrate.ts';

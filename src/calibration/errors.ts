@@ -1,4 +1,4 @@
-// What the calibration room refuses.
+// Errors of the calibration room.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const calibrationErrors = defineErrors('calibration', {

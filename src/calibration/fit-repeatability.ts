@@ -1,4 +1,4 @@
-// How far a head's logit moves between two films of one person whose label stayed: the bound that a given share of such pairs keeps.
+// Repeatability of a head: the bound within which its logit stays for a given share of film pairs of one person with one label.
 import { calibrationErrors } from './errors.ts';
 
 export interface FilmPair {

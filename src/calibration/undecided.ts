@@ -1,4 +1,4 @@
-// How much a model leaves to a person, against how often its answer holds the truth: operating points fitted at several error rates to films
+// Share of undecided films against coverage: operating points are fitted at several error rates to films
 // of one split, counted on films of another.
 import { type LabelledProbability, conformalPoints, type OperatingPoints } from './conformal.ts';
 

@@ -1,4 +1,4 @@
-// How long to wait before the next attempt.
+// Waiting time before the next attempt of a delivery.
 import { createHash } from 'node:crypto';
 
 export interface Backoff {

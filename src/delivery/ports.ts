@@ -13,7 +13,7 @@ export type Delivery =
 export interface Sender {
   /** The outbox's target that it serves, for example `webhook:his`. */
   readonly target: string;
-  /** Must end soon after `signal` aborts. What it throws counts as `later`. */
+  /** Must end soon after `signal` aborts. An error that it throws counts as `later`. */
   send(message: ClaimedMessage, signal: AbortSignal): Promise<Delivery>;
 }
 

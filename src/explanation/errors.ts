@@ -1,4 +1,4 @@
-// What the explanation room refuses.
+// Errors of the explanation room.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const explanationErrors = defineErrors('explanation', {

@@ -59,7 +59,7 @@ function seenIn(mask: Float32Array, { rows, columns }: Grid, height: number, wid
 
 /**
  * 1 × heads × rows × columns, as a class map: above 0 where showing the place raises the logit. Each value is the slope of the logit on what is
- * seen there (covariance over variance), so that a head's average answer leaves no trace. What is hidden is blurred, not blackened.
+ * seen there (covariance over variance), so that a head's average answer leaves no trace. Hidden pixels are blurred, not blackened.
  */
 export async function riseMaps(tensor: Tensor, run: RunLogits, options: RiseOptions): Promise<Tensor> {
   const { rows, columns, masks: count = 256, batch = 16, seed = 1 } = options;

@@ -22,7 +22,7 @@ const bitsOf = (mask: number): number => {
 
 /**
  * `values[mask]` is the value of the coalition in which player p takes part where bit p of the mask is set; 2^players of them.
- * The result sums to values[all] - values[none]; equal players get equal values, and one who changes nothing gets 0.
+ * The result sums to values[all] - values[none]; equal players get equal values, and a player that changes nothing gets 0.
  */
 export function exactShapley(values: Float64Array, players: number): Float64Array {
   if (players > MOST_PLAYERS || values.length !== 2 ** players) {

@@ -1,4 +1,4 @@
-// Admission: a few pieces of work at a time, the others wait in the order in which they came. Who would wait too long is refused at once
+// Admission: a few pieces of work at a time, the others wait in the order in which they came. A request that would wait too long is refused at once
 // and told when to come again: a queue without a bound answers every request too late.
 import type { CareError } from '#kernel/errors.ts';
 import { httpErrors } from './errors.ts';

@@ -35,7 +35,7 @@ export function headerParameter(header: string | undefined, name: string): strin
   return undefined;
 }
 
-/** Reads a stream up to a mark. What follows the mark stays for the next call. */
+/** Reads a stream up to a mark. Bytes after the mark stay for the next call. */
 function markReader(body: AsyncIterable<Uint8Array>) {
   const chunks = body[Symbol.asyncIterator]();
   // The first boundary may stand at the very start, without the line break that belongs to every other one.

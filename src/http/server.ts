@@ -33,7 +33,7 @@ export interface ServerOptions {
   readonly bodyLimitBytes?: number;
   /** Told of every route when all are registered. */
   readonly listed?: (routes: readonly RouteScope[]) => void;
-  /** Addresses and networks of proxies: what they say of the client in X-Forwarded-For is believed. Absent: nobody is believed. */
+  /** Addresses and networks of proxies: what they say of the client in X-Forwarded-For is believed. Absent: no proxy is believed. */
   readonly trustProxy?: readonly string[];
   readonly clientLimits?: Partial<ClientLimits>;
 }

@@ -1,4 +1,4 @@
-// How bodies of films are taken in: read outside of the turnstile, so that a slow sender blocks no other, within a bound of memory, and
+// Intake of the bodies of films: they are read outside of the turnstile, so that a slow sender blocks no other, within a bound of memory, and
 // judged a few at a time.
 import type { FastifyRequest } from 'fastify';
 import { sharedConcat } from '#kernel/shared-bytes.ts';

@@ -1,4 +1,4 @@
-// What can be wrong with an uploaded PNG or JPEG picture.
+// Errors of an uploaded PNG or JPEG picture.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const imageErrors = defineErrors('image', {

@@ -1,5 +1,5 @@
-// Who stands behind the work under way: kept beside it, so that every entry of the audit trail that the work writes can say from where and for
-// what purpose it was asked, without each function between door and store passing it on.
+// Caller of the work under way (user, workstation, purpose): kept beside it, so that every entry of the audit trail that the work writes can
+// name the workstation and the purpose, without each function between door and store passing it on.
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 export interface AuditCaller {

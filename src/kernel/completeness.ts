@@ -1,4 +1,4 @@
-// When a study is ready to be read: a model's rule, since images of one study come one after the other.
+// Rule of a model for when a study is complete, since the images of one study arrive one after the other.
 
 export interface Completeness {
   /** After the last image; then the study counts as complete. */

@@ -15,7 +15,7 @@ export interface EmbeddingFacets {
   readonly labelSource: LabelSource;
 }
 
-/** The vector of a study of which a person said what is there and what is not; of other findings nobody said anything. */
+/** The vector of a study of which a person said what is there and what is not; other findings have no label. */
 export interface LabelledVector {
   readonly patient: string;
   readonly vector: Float32Array;

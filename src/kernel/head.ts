@@ -1,4 +1,4 @@
-// What a model's manifest says of one of its heads, for titles and thresholds in views.
+// One head of a model as its manifest describes it, for titles and thresholds in views.
 import type { Sentence } from './errors.ts';
 import type { Provenance } from './provenance.ts';
 

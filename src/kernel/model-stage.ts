@@ -1,4 +1,4 @@
-// How far a model is on its way into service, and what one that nobody sees yet said of the films that the live one read.
+// Stage of a model on its way into service, and the findings of a silent model on films that the live model read.
 import type { AuditEntry } from './audit-entry.ts';
 import type { Reading } from './finding.ts';
 import type { Uuid } from './ids.ts';

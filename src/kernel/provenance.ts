@@ -1,4 +1,4 @@
-// Where a result comes from: enough to compute it again (law 5).
+// Provenance of a result: enough to compute it again (law 5).
 
 export interface Provenance {
   /** SHA-256 over the input's bytes (or over its canonical JSON for measurements). */

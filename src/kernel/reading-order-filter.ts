@@ -1,4 +1,4 @@
-// Which studies of the worklist are asked for.
+// Filter of the worklist.
 import type { Outcome, Priority } from './finding.ts';
 
 export interface ReadingOrderFilter {

@@ -1,4 +1,4 @@
-// How stored records are searched: what the store answers, and what views in other systems' languages ask.
+// Search of stored records: the parameters that views for other systems give, and the page that the store answers.
 import type { AlertStatus } from './alert.ts';
 
 /** Half-open: from <= time < before. ISO 8601, UTC. */

@@ -1,4 +1,4 @@
-// How studies are asked for by DICOM matching (PS3.4 C.2.2.2): every given key must match.
+// Keys of DICOM matching for a search of studies (PS3.4 C.2.2.2): every given key must match.
 
 export interface StudyMatch {
   readonly studyUids?: readonly string[];

@@ -1,4 +1,4 @@
-// What is known of an examination and its patient, as it was sent: the words that every room shares.
+// An examination and its patient as they were sent: the type that every room shares.
 
 /** As the sender knows the person; every part may be missing. Never logged. */
 export interface PatientFacts {

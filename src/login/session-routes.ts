@@ -15,7 +15,7 @@ const sessionSchema = z
     scopes: z.array(z.enum(SCOPES)),
     /** To be sent as x-csrf-token with every write of a page; null where no cookie says who asks. */
     csrf: z.string().nullable(),
-    /** False where nobody is asked who they are: then there is nothing to log out of. */
+    /** False with open access: then there is no session to log out of. */
     login: z.boolean(),
   })
   .meta({ id: 'Session' });

@@ -1,4 +1,4 @@
-// Which version of a model reads a study while two are in service: a share of the studies goes to the new one, the same study always to the same.
+// Choice of the version that reads a study while two are in service: a share of the studies goes to the new one, the same study always to the same.
 import { z } from 'zod';
 import { sha256Hex } from '#kernel/ids.ts';
 

@@ -1,4 +1,4 @@
-// Whether one version may read in the place of another while the service runs, and whether there is anything to exchange.
+// Exchange of model versions in a running service: which version may take the place of another, and whether anything changed.
 import { sha256Hex } from '#kernel/ids.ts';
 import { modelErrors } from './errors.ts';
 import type { Model } from './model.ts';

@@ -1,4 +1,4 @@
-// What stands in the place of a model whose folder is missing or cannot be read: it names no finding, has no file and never runs. So films are
+// Stand-in for a model whose folder is missing or cannot be read: it names no finding, has no file and never runs. So films are
 // received and kept, and everything that needs no model goes on, until the folder is mended.
 import type { CareError } from '#kernel/errors.ts';
 import type { Model } from './model.ts';

@@ -69,7 +69,7 @@ function int64Values(bytes: Uint8Array, { start, end }: ReadTensor): number[] | 
 }
 
 /**
- * A batch that was fixed to 1 at export becomes free: in the inputs and outputs, and where a Reshape names it. What was inferred for the
+ * A batch that was fixed to 1 at export becomes free: in the inputs and outputs, and where a Reshape names it. Shapes inferred for the
  * tensors between is dropped, since it holds the 1 as well.
  */
 export function withFreeBatch(model: ReadOnnx): Uint8Array {

@@ -1,4 +1,4 @@
-// What was refused at the door, and whether the audit chain is whole.
+// Routes for administrators: refused files, and the check of the audit chain.
 import type { AuditVerdict } from '#kernel/audit-verdict.ts';
 import type { Refusal } from '#kernel/refusal.ts';
 import type { FastifyInstance } from 'fastify';

@@ -47,7 +47,7 @@ const modelSchema = z
     version: z.string(),
     title: sentenceSchema,
     licence: z.string(),
-    /** How far it is on its way into service; of a silent or a pilot one nobody sees a reading. */
+    /** How far it is on its way into service; readings of a silent or a pilot one are not shown. */
     stage: z.enum(MODEL_STAGES),
     /** Null: never written down. */
     stageSince: z.string().nullable(),

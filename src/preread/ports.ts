@@ -1,4 +1,4 @@
-// What the pre-read needs of the store, and no more; the store's own types fit.
+// Needs of the pre-read of the store; the store's own types fit.
 import type { MapCheck, ReadingCommit } from '#kernel/reading-commit.ts';
 import type { ClaimOptions, ClaimedJob, WaitOptions } from '#kernel/job.ts';
 import type { Alert } from '#kernel/alert.ts';

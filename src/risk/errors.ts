@@ -33,7 +33,7 @@ export const riskErrors = defineErrors('risk', {
   'impossible-age': {
     status: 422,
     text: {
-      en: 'Nobody is of this age. Correct the field named here.',
+      en: 'No person has this age. Correct the field named here.',
       vi: 'Không ai có độ tuổi này. Hãy sửa trường được nêu tên.',
     },
   },

@@ -1,4 +1,4 @@
-// Where the service of a data folder listens, for commands that run beside it while it holds the embedded database.
+// Address of the running service of a data folder, for commands that run beside it while it holds the embedded database.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Owner } from './closing.ts';

@@ -1,4 +1,4 @@
-// Who is told when a stored study or a person is corrected: the receivers of the alerts and of the results.
+// Messages about a corrected study or person to the receivers of its alerts and results.
 import { isOpen } from '#alerts/lifecycle/lifecycle.ts';
 import { type DeliveryRoute, messagesForAlert, messagesForEvent } from '#delivery/alert-messages.ts';
 import { correctedResults, type ResultMessagesDeps } from '#interop/hl7v2/out/result-messages.ts';

@@ -1,4 +1,4 @@
-// Which versions of the reading model are to be in service, by the settings, by what was promoted and by what the folder holds.
+// Choice of the versions of the reading model: by the settings, by the promotions and by the versions in the models folder.
 import { siteCalibration } from '#calibration/prevalence.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { ModelIdentity } from '#kernel/model-stage.ts';

@@ -1,4 +1,4 @@
-// How the cores of a machine are shared out. Several children of one thread read more films a second than one child of many threads (a
+// Division of a machine's cores. Several children of one thread read more films a second than one child of many threads (a
 // network of 8 ms has little to divide), and each holds the model once: more than four only cost memory, then threads are added.
 import { availableParallelism } from 'node:os';
 

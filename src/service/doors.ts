@@ -162,7 +162,7 @@ export function sendersOf({ site, clock, linkKeys, publicUrl, facility }: Sender
   return [...hooks, noticeSender(client, options)];
 }
 
-/** Systems follow every change; people are told what is new and what nobody has answered. */
+/** Systems follow every change; people are told of new and of unanswered alerts. */
 const TOLD_TO_PEOPLE = TOPICS.filter((topic) => topic !== 'alert.changed');
 
 /** Who is told of what. */

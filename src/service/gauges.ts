@@ -1,4 +1,4 @@
-// What an IT person watches: read at each scrape of /metrics, explained with its alarm in docs/operations.
+// Gauges for the hospital's IT: read at each scrape of /metrics, explained with their alarms in docs/operations.
 import { statfs } from 'node:fs/promises';
 import type { Metrics } from '#http/metrics.ts';
 import type { ModelState, VersionState } from '#inference/engine/engine.ts';

@@ -1,4 +1,4 @@
-// Who may use this service: by HAIDANG_ACCESS; where the key of its own tokens lies; how people and systems log in.
+// Identity of callers: the setting HAIDANG_ACCESS, the key of the service's own tokens, and the logins of people and systems.
 import { openApiKeys } from '#access/api-keys.ts';
 import { sessionCookie } from '#access/cookie.ts';
 import { type Identify, identifyOpenly, LOCAL_FACILITY } from '#access/identity.ts';
@@ -55,7 +55,7 @@ const OWNER = {
   roles: ROLES.filter((role) => role !== 'his' && role !== 'province'),
 } as const;
 
-/** On the embedded database, as long as nobody has an account. */
+/** On the embedded database, as long as no account exists. */
 async function codeFor({ config, clock, site }: Here, store: Pick<Store, 'access'>): Promise<OneTimeCode | undefined> {
   const alone = config.access === 'login' && config.databaseUrl === undefined && site.access.provider === undefined;
   return alone && (await store.access.accounts.list()).length === 0 ? newOneTimeCode(clock) : undefined;

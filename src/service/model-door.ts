@@ -1,4 +1,4 @@
-// What the door of the models is told: the engine's states beside what each version reads.
+// Models for their route: the engine's states beside the findings that each version reads.
 import type { ModelDoorDeps } from '#preread/model-routes.ts';
 import type { Rooms } from './rooms.ts';
 

@@ -1,4 +1,4 @@
-// Which versions of the reading model are in service, which of them reads which study, and how another is put in their place while
+// Versions of the reading model in service, the version that reads each study, and their exchange while
 // requests run.
 import { join } from 'node:path';
 import type { Lease } from '#inference/engine/engine.ts';
@@ -103,7 +103,7 @@ export function readingModels(deps: ReadingDeps): ReadingModels {
     refused = [...others(refused, ({ folder }) => folder.split('/')[0] ?? ''), ...now.refused];
     if (modelId === reads) return reloadReading(now);
     const exchanged: Exchanged[] = now.refused.map(refusedFolder);
-    // Nobody reads with it: only what other programs ask for is in service.
+    // No film is read with it: it serves only requests of other programs.
     if (served(modelId).length > 0) for (const model of now.models) exchanged.push(await exchange(model, false));
     return exchanged;
   }

@@ -1,4 +1,4 @@
-// Who changed the settings or the models, and when: at each start the effective settings and the models with their hashes are compared with what
+// Audit of changed settings and models: at each start the effective settings and the models with their hashes are compared with what
 // the last start had, and every difference becomes an entry of the audit trail.
 import { createHmac } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';

@@ -46,7 +46,7 @@ export interface Neighbour extends EmbeddingFacets {
   readonly patientKey: string;
   /** Cosine, -1 to 1. */
   readonly similarity: number;
-  /** Absent: nobody answered an alert about it. */
+  /** Absent: no alert about it was answered. */
   readonly confirmed?: Confirmed;
 }
 

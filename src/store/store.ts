@@ -104,7 +104,7 @@ export interface StoreOptions {
   /** Where the tables lie; absent: `haidang`. */
   readonly schema?: string;
   readonly clock: Clock;
-  /** Messages to receivers about a study that was corrected or withdrawn; absent: nobody is told. */
+  /** Messages to receivers about a study that was corrected or withdrawn; absent: no message is sent. */
   readonly tell?: TellChange;
   /** Fixed keys, never patient data. */
   readonly log?: (event: StoreEvent) => void;
@@ -128,7 +128,7 @@ export interface Store {
   ping(): Promise<void>;
   /** Tried by writing. Never throws. */
   health(): Promise<StorageHealth>;
-  /** What waits, what gave up and what nobody answered, of all facilities. */
+  /** Waiting jobs, dead letters and unanswered alerts of all facilities. */
   backlog(): Promise<Backlog>;
   /** Everything as of one moment, and all files. Throws CareError `store.*`; then what was written is of no use. */
   backup(out: Writable, version: string): Promise<Dumped>;

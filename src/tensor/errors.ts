@@ -1,4 +1,4 @@
-// What the tensor room refuses: a frame that no model may be shown.
+// Errors of the tensor room: frames that no model may be shown.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const tensorErrors = defineErrors('tensor', {

@@ -1,4 +1,4 @@
-// Which part of a frame a tensor is made of, and how it is turned: cut first, then turned upright, so that the model sees what it was trained on.
+// Placement of a tensor in its frame: cut first, then turned upright, so that the model sees what it was trained on.
 import type { Box, GrayFrame } from '#kernel/frame.ts';
 import type { Plane } from './resize.ts';
 import type { Trace } from './trace.ts';

@@ -1,4 +1,4 @@
-// How tensor coordinates map back to the file's pixels, so that a heatmap lies where the film shows it.
+// Map from tensor coordinates back to the file's pixels, so that a heatmap lies over the finding that it explains.
 import type { GrayFrame } from '#kernel/frame.ts';
 
 /**

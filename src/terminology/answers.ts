@@ -1,4 +1,4 @@
-// What a coded answer states: any of its codings that is known counts, each in its own system; words count only where there is no code.
+// Statement of a coded answer: any of its codings that is known counts, each in its own system; words count only where there is no code.
 import type { Measurement } from '#kernel/measurement.ts';
 import type { Coding } from '#kernel/coding.ts';
 import { codingOfBare, systemOf } from './systems.ts';

@@ -1,4 +1,4 @@
-// Which clinical conditions a diagnosis states: looked up in its own system, in every coding that the sender gave.
+// Clinical conditions that a diagnosis states: looked up in its own system, in every coding that the sender gave.
 import type { Coding } from '#kernel/coding.ts';
 import { latestMomentOf } from './moment.ts';
 import { systemOf } from './systems.ts';

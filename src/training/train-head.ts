@@ -7,7 +7,7 @@ import type { Part } from './parts.ts';
 export interface TrainingCase {
   readonly part: Part;
   readonly embedding: Float32Array;
-  /** Per head, in their order; undefined where nobody said. */
+  /** Per head, in their order; undefined where unlabelled. */
   readonly labels: readonly (boolean | undefined)[];
 }
 

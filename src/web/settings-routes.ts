@@ -1,4 +1,4 @@
-// What the pages must know of this site before they draw: how it reads, and which doors are open.
+// Settings of the site that the pages need before they draw: the reading mode and the open doors.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { problemResponses } from '#http/problem.ts';

@@ -1,4 +1,4 @@
-// What changes in the worklist, as server-sent events: an open page asks for its rows again only when something did. All readers of a
+// Changes of the worklist as server-sent events: an open page asks for its rows again only after a change. All readers of a
 // facility share one look at the log in a second, and a page without a reader costs nothing.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';

@@ -1,6 +1,7 @@
 // The house holds: rooms import only what they are granted, nothing runs in a circle, and each rule is shown to catch a planted offender.
 import { describe, expect, test } from 'vitest';
 import {
+  askingHeaders,
   circles,
   climbing,
   copiedShapes,
@@ -51,6 +52,11 @@ test('each library and each built-in module that reaches outside stays in its ro
 
 test('the environment, SQL, the clock and chance stay in their rooms', () => {
   expect(strayCode(sources)).toEqual([]);
+});
+
+test('the header of a file begins with a noun or a verb, not with a question word', () => {
+  expect(askingHeaders(sources)).toEqual([]);
+  expect(askingHeaders(new Map([['src/alerts/planted.ts', '// What an alert is.\n']]))).toHaveLength(1);
 });
 
 test('a noun of kernel is declared once', () => {

@@ -177,3 +177,11 @@ export function copiedShapes(sources: Sources): Offenders {
     ),
   ];
 }
+
+/** A file's header names its purpose: a header that begins with a question word makes a stranger guess the noun. */
+export const askingHeaders = (sources: Sources): Offenders =>
+  [...sources]
+    .filter(
+      ([file, text]) => file.startsWith('src/') && /^\/\/ (?:What|Who|Whose|How|Where|When|Which|Whether)\b/.test(text),
+    )
+    .map(([file, text]) => `${file}: ${text.slice(0, text.indexOf('\n'))}`);

@@ -11,7 +11,7 @@ export interface ReadStudy {
   readonly reading: Reading;
 }
 
-/** The newest word of a person; undefined where nobody said. */
+/** The newest answer of a person; undefined where there is none. */
 const truthOf = ({ events }: FollowedAlert): boolean | undefined =>
   events.map(truthIn).findLast((said) => said !== undefined);
 

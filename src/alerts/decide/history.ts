@@ -18,7 +18,7 @@ const historyRow = z.strictObject({
       probability: z.number().min(0).max(1),
       /** What the model decided at its operating point. */
       positive: z.boolean(),
-      /** What was true in the end; absent where nobody knows. */
+      /** What was true in the end; absent where unknown. */
       present: z.boolean().optional(),
     }),
   ),

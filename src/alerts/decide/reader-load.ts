@@ -1,4 +1,4 @@
-// How loaded the readers are: alerts already raised, counted per rule and per role, and the patients among whom they fell.
+// Load of the readers: the alerts already raised, counted per rule and per role, and the patients among whom they fell.
 import type { Clock } from '#kernel/clock.ts';
 import { type Alert, SEVERITIES, type Severity } from '#kernel/alert.ts';
 import { interrupts, type AlertPolicy } from '#alerts/policy/policy.ts';

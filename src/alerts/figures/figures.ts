@@ -1,4 +1,4 @@
-// What became of the alerts of each rule: how many were told, taken on, overridden and why, or left to run out.
+// Outcomes of the alerts of each rule: told, taken on, overridden with the reason, or expired.
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import { ruleOfKey } from '#alerts/decide/reader-load.ts';

@@ -1,4 +1,4 @@
-// How fast alerts are answered: per severity, receiver and ward. An alert that waits counts with the time that it has waited, or the figures
+// Response times of alerts per severity, receiver and ward. An open alert counts with the time that it has waited, or the figures
 // would look best where nobody answers.
 import { type Alert, SEVERITIES } from '#kernel/alert.ts';
 import { timeWithin } from '#research/statistics/kaplan-meier.ts';
@@ -98,7 +98,7 @@ const inOrder = (a: string, b: string): number => {
   return rank(b) - rank(a) || (a < b ? -1 : 1);
 };
 
-/** The first row is of all; an alert for two wards counts in both. Suppressed alerts were told to nobody and are left out. */
+/** The first row is of all; an alert for two wards counts in both. Suppressed alerts had no receiver and are left out. */
 export function responseFigures(followed: readonly FollowedAlert[], now: Date): readonly ResponseFigures[] {
   const waits = followed.filter(({ alert }) => alert.suppressedBecause === undefined).map((one) => waitOf(one, now));
   const rows: ResponseFigures[] = [{ group: 'all', name: '', ...figuresOf(waits) }];

@@ -21,7 +21,7 @@ export interface SuppressedCase {
   readonly severity: Severity;
   readonly probability: number;
   readonly because: string;
-  /** True: a case that the policy would have kept from a reader. Null: nobody knows. */
+  /** True: a case that the policy would have kept from a reader. Null: unknown. */
   readonly present: boolean | null;
 }
 
@@ -186,7 +186,7 @@ function suppressedCase({ decision, told, number }: Replayed): SuppressedCase[] 
   ];
 }
 
-/** Replays in the order of time. Nobody answers in the simulation: alerts stay open until they expire. */
+/** Replays in the order of time. The simulation has no answers: alerts stay open until they expire. */
 export function simulate(history: readonly HistoryRow[], policy: AlertPolicy): Simulation {
   const numbered = history
     .map((row, index) => ({ row, number: index + 1, atMs: Date.parse(row.at) }))

@@ -1,4 +1,4 @@
-// What the doors for alerts need, and how they find one.
+// Shared needs of the routes for alerts, and the look-up of one alert by its id.
 import { z } from 'zod';
 import type { Alert, AlertFilter, AlertStatus } from '#kernel/alert.ts';
 import type { Clock } from '#kernel/clock.ts';

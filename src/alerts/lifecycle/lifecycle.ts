@@ -45,7 +45,7 @@ export interface Acted {
   readonly event: AlertEvent;
 }
 
-/** Where an alert may go from each state. What a person decided is final: a change of mind is a note, and a new fact a new alert. */
+/** Where an alert may go from each state. A person's decision is final: a change of mind is a note, and a new fact a new alert. */
 const NEXT: Readonly<Record<AlertStatus, readonly AlertStatus[]>> = {
   new: ['seen', 'acknowledged', 'overridden', 'false-positive', 'resolved', 'expired'],
   seen: ['acknowledged', 'overridden', 'false-positive', 'resolved', 'expired'],

@@ -1,4 +1,4 @@
-// How far the demo is: two bars on standard error, or a line now and then where standard error is no terminal.
+// Progress of the demo: two bars on standard error, or a line now and then where standard error is no terminal.
 import { MultiBar, Presets } from 'cli-progress';
 import type { Language } from '#kernel/errors.ts';
 import { say } from '#messages/say.ts';

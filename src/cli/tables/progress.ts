@@ -1,4 +1,4 @@
-// How far a table is: a bar on standard error where that is a terminal, a line now and then where it is not.
+// Progress of a table: a bar on standard error where that is a terminal, a line now and then where it is not.
 import { Presets, SingleBar } from 'cli-progress';
 
 export interface TableProgress {

@@ -1,4 +1,4 @@
-// What a WebAssembly decoder holds after decoding → a frame of its own, once size, bits and components are those of the stream's header.
+// Copy of a WebAssembly decoder's result into a frame of its own, once size, bits and components agree with the stream's header.
 import { dicomErrors } from '#dicom/errors.ts';
 import type { DecodedFrame } from '#dicom/pixels/stored-values.ts';
 

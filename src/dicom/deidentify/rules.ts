@@ -1,4 +1,4 @@
-// What a de-identified instance keeps (PS3.15 annex E, Basic Profile with modified dates and patient characteristics retained).
+// Elements that a de-identified instance keeps (PS3.15 annex E, Basic Profile with modified dates and patient characteristics retained).
 //
 // A list of what is kept, not of what is removed: an element that this program has never heard of, every private one and every free
 // text is gone by itself. None of table E.1-1's elements stands here but those that the two options keep.

@@ -189,7 +189,7 @@ function finerFor(atLeast: Size | undefined, { box }: Shutter, layout: PixelLayo
 
 /**
  * Decodes one frame and makes it gray, 0 black to 1 white. Without a VOI that shows the picture, eight-bit values span their full range,
- * and deeper ones the 0.5th to the 99.5th percentile of what is not padding. What a display shutter hides is black.
+ * and deeper ones the 0.5th to the 99.5th percentile of what is not padding. Pixels that a display shutter hides are black.
  * Throws what `decodeStored` throws, and dicom.bad-tag.
  */
 export async function grayFrame(file: DicomFile, options: GrayFrameOptions = {}): Promise<GrayFrame> {

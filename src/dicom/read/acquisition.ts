@@ -1,4 +1,4 @@
-// When an image was exposed: Acquisition DateTime, else the Acquisition, Content, Series or Study date with its time, the first that is whole.
+// Time of exposure of an image: Acquisition DateTime, else the Acquisition, Content, Series or Study date with its time, the first that is whole.
 import { ascii, type DataSet } from './element.ts';
 
 /** Date and time of the same event, from the closest to the exposure to the farthest. */

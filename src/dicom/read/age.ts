@@ -1,4 +1,4 @@
-// How old the patient was when the film was made: Patient's Age and birth date are weighed against each other, because consoles fill both.
+// Age of the patient when the film was made: Patient's Age and birth date are weighed against each other, because consoles fill both.
 
 const YEARS_PER_UNIT: Readonly<Record<string, number>> = { Y: 1, M: 1 / 12, W: 7 / 365.25, D: 1 / 365.25 };
 

@@ -1,4 +1,4 @@
-// How tall a pixel is for its width (PS3.3 C.7.6.3.1.7): from the ratio itself, else from the spacing. A film is shown with square pixels.
+// Height of a pixel for its width (PS3.3 C.7.6.3.1.7): from the ratio itself, else from the spacing. A film is shown with square pixels.
 import { type DataSet, numbersOrNaN } from './element.ts';
 
 /** Pixel Aspect Ratio, Pixel Spacing, Imager Pixel Spacing, Nominal Scanned Pixel Spacing: each vertical first, then horizontal. */

@@ -1,4 +1,4 @@
-// What every object that we write has in common: its own series, who made it, and UIDs that are derived from the reading, so that
+// Common part of every object that we write: its own series, its maker, and UIDs that are derived from the reading, so that
 // a retry makes the same object again and an object that comes back from the PACS is recognised without a table.
 import type { IncomingInstance } from '#kernel/instance.ts';
 import { EXPLICIT_LITTLE } from '#dicom/read/transfer-syntax.ts';

@@ -1,4 +1,4 @@
-// What is wrong with a JPEG stream, before a room gives it its own code: the picture upload and the DICOM codecs refuse the same faults.
+// Faults of a JPEG stream, before a room gives them codes of its own: the picture upload and the DICOM codecs refuse the same faults.
 
 export type JpegFaultKind = 'truncated' | 'broken' | 'several-images' | 'unsupported';
 

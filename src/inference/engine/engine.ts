@@ -12,7 +12,7 @@ export interface ModelOutputs extends Pick<
   readonly runMs: number;
 }
 
-/** `stat`: somebody waits for this very answer; `now`: a reading; `later`: what nobody waits for. Most urgent first. */
+/** `stat`: somebody waits for this very answer; `now`: a reading; `later`: background work. Most urgent first. */
 export const URGENCIES = ['stat', 'now', 'later'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 

@@ -1,4 +1,4 @@
-// Which versions of which models there are, in which order: the first of a model answers who names no version.
+// Order of the versions of each model: the first version answers a request that names none.
 import type { Version } from './version.ts';
 
 interface Member {

@@ -1,4 +1,4 @@
-// How much memory a child process occupies, as its operating system counts it.
+// Resident memory of a child process, as its operating system counts it.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 

@@ -56,7 +56,7 @@ export interface RunningEngine extends Engine {
    * there. Anything but `ready` changes nothing. `kept`: never put out of memory. Throws CareError `inference.memory`.
    */
   put(model: Model, kept: boolean): Promise<ModelState>;
-  /** Takes a version out when nobody uses it any longer. */
+  /** Takes a version out when no request uses it any longer. */
   drop(modelId: string, version: string): void;
   /** From now on it answers who names no version. Throws `inference.unknown-model`. */
   prefer(modelId: string, version: string): void;
@@ -85,7 +85,7 @@ const versionOptionsOf = (options: EngineOptions): VersionOptions => ({
 function partsOf(options: EngineOptions) {
   const versionOptions = versionOptionsOf(options);
   const fleet = createFleet();
-  /** Versions that something took the place of, until nobody uses them. */
+  /** Replaced versions, until no request uses them. */
   const leaving = new Set<Version>();
   const pool = createPool({
     queueLimit: options.queueLimit ?? 64,

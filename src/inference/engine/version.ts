@@ -30,7 +30,7 @@ export interface Version {
   run(input: Tensor, options: RunOptions): Promise<ModelOutputs>;
   /** Somebody uses it until the returned function is called. */
   hold(): () => void;
-  /** Resolves when nobody holds it. */
+  /** Resolves when no request holds it. */
   released(): Promise<void>;
   /** Somebody holds it, or something runs. */
   busy(): boolean;

@@ -22,7 +22,7 @@ export interface SharedFile {
 function openIn(folder: string): number {
   const path = join(folder, `haidang-${newUuid()}`);
   const fd = openSync(path, 'wx+', 0o600);
-  // Nobody else can open it, and it is gone with the two processes, however they end.
+  // No other process can open it, and it is gone with the two processes, however they end.
   unlinkSync(path);
   return fd;
 }

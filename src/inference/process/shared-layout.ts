@@ -1,4 +1,4 @@
-// Where tensors and weights lie in the file that a child shares with its parent: the messages between them carry places, not values.
+// Layout of the file in which a child shares tensors and weights with its parent: the messages between them carry places, not values.
 import type { Tensor } from '#kernel/frame.ts';
 import type { Answer, Fault, LoadRequest, PlacedAnswer, PlacedLoad, PlacedRun, RunRequest } from './wire.ts';
 import { readShared, writeShared } from './shared-file.ts';

@@ -1,4 +1,4 @@
-// What the CDS Hooks door needs of others: stored results, a risk assessment, and a place for what was told and answered.
+// Needs of the CDS Hooks door: stored results, a risk assessment, and a place for what was told and answered.
 import type { RiskItem, RiskQuestion } from '#risk/person/risk-item.ts';
 import type { TellRisks } from '#risk/person/tell.ts';
 import type { Alert } from '#kernel/alert.ts';

@@ -1,4 +1,4 @@
-// What both ways to a PACS have in common: the objects of a message's reading, read from the store, or the reason why not now.
+// Common part of both ways to a PACS: the objects of a message's reading, read from the store, or the reason why not now.
 import { z } from 'zod';
 import type { Delivery, Sender } from '#delivery/ports.ts';
 import type { ClaimedMessage } from '#kernel/outgoing-message.ts';

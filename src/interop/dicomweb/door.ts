@@ -1,4 +1,4 @@
-// What the routes of DICOMweb share: their scope, their description for OpenAPI, and the identifiers in their paths.
+// Shared parts of the DICOMweb routes: their scope, their description for OpenAPI, and the identifiers in their paths.
 import { z } from 'zod';
 import { problemResponses } from '#http/problem.ts';
 

@@ -1,4 +1,4 @@
-// What the DICOMweb doors refuse.
+// Errors of the DICOMweb doors.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const dicomwebErrors = defineErrors('dicomweb', {

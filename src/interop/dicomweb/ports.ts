@@ -1,4 +1,4 @@
-// What the DICOMweb doors need of the store; the store's own types fit.
+// Needs of the DICOMweb doors of the store; the store's own types fit.
 import type { IncomingInstance } from '#kernel/instance.ts';
 import type { StudyMatch } from '#kernel/study-match.ts';
 import type { Reading } from '#kernel/finding.ts';

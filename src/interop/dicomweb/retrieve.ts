@@ -1,4 +1,4 @@
-// How the parts of a WADO-RS answer are made: whole instances, frames, rendered pictures and bulk data, as they are stored.
+// Parts of a WADO-RS answer: whole instances, frames, rendered pictures and bulk data, as they are stored.
 import type { FastifyRequest } from 'fastify';
 import { frameBytes } from '#dicom/pixels/frame-bytes.ts';
 import type { DicomFile } from '#dicom/read/parse.ts';

@@ -1,4 +1,4 @@
-// What a QIDO-RS search answers of a study, a series and an instance (PS3.18 tables 10.6.3-3 to 10.6.3-5).
+// Answers of a QIDO-RS search for a study, a series and an instance (PS3.18 tables 10.6.3-3 to 10.6.3-5).
 import { text } from '#dicom/read/character-set.ts';
 import { ascii, type DataSet, unsignedShort } from '#dicom/read/element.ts';
 import type { StudyFacts } from '#kernel/study.ts';

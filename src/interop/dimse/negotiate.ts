@@ -1,4 +1,4 @@
-// Which association is accepted, and what is agreed in it: known callers, our own name, classes and syntaxes that we can keep.
+// Negotiation of an association: known callers, our own AE title, and the SOP classes and transfer syntaxes that we can keep.
 import { STORAGE_CLASSES, STORAGE_COMMITMENT, TRANSFER_SYNTAXES, VERIFICATION } from './classes.ts';
 import {
   APPLICATION_CONTEXT,

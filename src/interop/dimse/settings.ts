@@ -1,4 +1,4 @@
-// What the site file says of DICOM over the network: receivers of results, archives of earlier films, keys for TLS.
+// Settings of DICOM over the network in the site file: receivers of results, archives of earlier films, keys for TLS.
 import { z } from 'zod';
 
 const peer = {

@@ -1,4 +1,4 @@
-// FHIR Condition resources as the kernel's conditions. What a status or a date means for a person is decided elsewhere, once for all doors:
+// FHIR Condition resources as the kernel's conditions. The meaning of a status or a date for a person is decided elsewhere, once for all doors:
 // nothing is left out here but what cannot be read at all, and that is counted.
 import { z } from 'zod';
 import type { ClinicalStatus, Condition, VerificationStatus } from '#kernel/condition.ts';

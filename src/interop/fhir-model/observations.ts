@@ -1,4 +1,4 @@
-// FHIR Observations as measurements, every coding with its system. What gives no measurement is counted, because a list that silently
+// FHIR Observations as measurements, every coding with its system. An Observation without a measurement is counted, because a list that silently
 // shrinks reads as "was not measured".
 import type { FhirResource } from './resource.ts';
 import { z } from 'zod';

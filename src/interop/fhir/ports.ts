@@ -1,4 +1,4 @@
-// What the FHIR door needs of others: stored records to show, a risk assessment to ask for, a place for subscriptions. The store's types fit.
+// Needs of the FHIR door: stored records to show, a risk assessment to ask for, a place for subscriptions. The store's types fit.
 import type { PatientQuestion } from '#risk/assess/assess-patient.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
 import type { AlertRecord } from '#alerts/lifecycle/alert-record.ts';

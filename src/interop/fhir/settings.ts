@@ -1,4 +1,4 @@
-// What a site may set of FHIR (the part `fhir` of its settings). With nothing set: the Vietnamese profile, and no receivers.
+// Settings of FHIR (the part `fhir` of the site's settings). With nothing set: the Vietnamese profile, and no receivers.
 import { withoutEnd } from '#kernel/text-end.ts';
 import { z } from 'zod';
 import { identifierSettings } from './systems.ts';

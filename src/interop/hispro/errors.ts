@@ -1,4 +1,4 @@
-// What can go wrong at the HisPro doors, and when HisPro is asked.
+// Errors of the HisPro doors, and of requests to HisPro.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const hisproErrors = defineErrors('hispro', {

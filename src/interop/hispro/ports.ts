@@ -1,4 +1,4 @@
-// What the HisPro doors need of others.
+// Needs of the HisPro doors of other rooms.
 import type { StudyFacts } from '#kernel/study.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { LinkKey } from '#access/signed-link.ts';

@@ -1,4 +1,4 @@
-// What can be wrong with a received HL7 v2 message: one entry per error condition of HL7 table 0357 that is used here.
+// Errors of a received HL7 v2 message: one entry per error condition of HL7 table 0357 that is used here.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const hl7Errors = defineErrors('hl7v2', {

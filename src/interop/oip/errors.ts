@@ -1,4 +1,4 @@
-// What the door of the Open Inference Protocol refuses; the protocol's answer is {"error": sentence}.
+// Errors of the door of the Open Inference Protocol; the protocol's answer is {"error": sentence}.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const oipErrors = defineErrors('oip', {

@@ -1,4 +1,4 @@
-// What the protocol tells of a model: its name, version, inputs and outputs, as model.json declares them.
+// Metadata of a model for the Open Inference Protocol: its name, version, inputs and outputs, as model.json declares them.
 import type { Model } from '#models/model.ts';
 
 export interface TensorMetadata {

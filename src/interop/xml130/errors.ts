@@ -1,4 +1,4 @@
-// What can be wrong with a claim file, a record in it, or a row; none of the sentences holds a patient's data.
+// Errors of a claim file, of a record in it, or of a row; none of the sentences holds a patient's data.
 import { defineErrors } from '#kernel/errors.ts';
 
 export const xml130Errors = defineErrors('xml130', {

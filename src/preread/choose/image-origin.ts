@@ -1,4 +1,4 @@
-// Where an image comes from, by its tags: an exposure of the patient, or something made from one. Only exposures stand for the study.
+// Origin of an image by its tags: an exposure of the patient, or something made from one. Only exposures stand for the study.
 import type { InstanceTags } from '#dicom/read/tags.ts';
 
 export interface ImageOrigin {

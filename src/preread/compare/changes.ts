@@ -1,4 +1,4 @@
-// What changed between the reading of a film and that of an earlier one, finding by finding, or why that cannot be said.
+// Changes between the reading of a film and that of an earlier one, finding by finding, or the reason why they are not known.
 import { type FindingChange, findingChange } from '#calibration/change.ts';
 import type { Finding, Reading, Reason } from '#kernel/finding.ts';
 import type { Model } from '#models/model.ts';

@@ -1,4 +1,4 @@
-// Fetches earlier films of each person whose film arrives from the archives that the site names. What is left to do is written down, so that a
+// Fetches earlier films of each person whose film arrives from the archives that the site names. Pending fetches are stored, so that a
 // restart goes on; what is fetched is only compared with: no alert, no place on the worklist.
 import { type Rounds, startRounds } from '#kernel/rounds.ts';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-// Checks the maps of a reading that is committed already. What the model gave is kept for a while; after a restart the film is read again.
+// Checks the maps of a reading that is committed already. The model's output is kept for a while; after a restart the film is read again.
 import { checkingIn } from '#kernel/finding-maps.ts';
 import type { Reading } from '#kernel/finding.ts';
 import { prereadErrors } from '#preread/errors.ts';

@@ -1,4 +1,4 @@
-// Which findings of a film get a map, and whether each map can be believed. Checking costs two more runs of the model for each map, more
+// Heatmaps of a film's findings, each with its check of faithfulness. The check costs two more runs of the model for each map, more
 // than the reading itself, so the service does it as a job of its own (explain-reading.ts).
 import { type FindingMap, PRIORITIES } from '#kernel/finding.ts';
 import type { Tensor } from '#kernel/frame.ts';

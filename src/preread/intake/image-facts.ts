@@ -11,7 +11,7 @@ import { resizePlane } from '#tensor/resize.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import { type ImageOrigin, originOf } from '#preread/choose/image-origin.ts';
 
-/** Plain data: it crosses to and from a worker thread. What the file does not say stays undefined. */
+/** Plain data: it crosses to and from a worker thread. A tag that the file lacks stays undefined. */
 export interface ImageFacts extends Pick<
   IncomingInstance,
   | 'format'

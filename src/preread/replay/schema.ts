@@ -1,4 +1,4 @@
-// What a replay says, as the door and the command print it.
+// Result of a replay, as the route and the command print it.
 import { z } from 'zod';
 import { sentenceSchema } from '#http/problem.ts';
 

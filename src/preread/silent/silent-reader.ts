@@ -1,4 +1,4 @@
-// Silent models read the films of the live one, when it has nothing to do: their readings are kept where nobody sees them. They run in children
+// Silent models read the films of the live one, when it is idle: their readings are kept out of every view of a study. They run in children
 // of their own, so that a slow or broken one costs the live model nothing.
 import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';

@@ -1,4 +1,4 @@
-// Whether a device's films have changed: its newest window against its own earlier one. No device is compared with another, since each sees
+// Drift of a device's films: its newest window against its own earlier one. No device is compared with another, since each sees
 // other patients.
 import type { IntervalEstimate } from '#kernel/interval-estimate.ts';
 import type { DeviceReadings } from '#kernel/service-times.ts';

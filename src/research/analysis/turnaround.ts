@@ -1,4 +1,4 @@
-// How long studies take from their arrival to the model's reading, to a person's eyes and to the end; those still under way count with the
+// Turnaround times of studies from arrival to the model's reading, to the first look of a person and to the end; open studies count with the
 // time that they have taken.
 import { PRIORITIES, type Priority } from '#kernel/finding.ts';
 import type { StudyTimes } from '#kernel/service-times.ts';

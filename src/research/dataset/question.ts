@@ -1,4 +1,4 @@
-// Which films answer for which head, and what is true of each: read from dataset.json, never from code.
+// Question that a dataset answers: the films for each head and their true labels, read from dataset.json, never from code.
 import { type Fault, fault } from './fault.ts';
 import type { LabelledFilm } from './film.ts';
 import type { FilmDatasetData, QuestionData } from './schema.ts';

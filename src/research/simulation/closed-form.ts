@@ -1,4 +1,4 @@
-// What queueing theory says of the same room in the long run: Erlang's C for readers in order of arrival (M/M/c), Cobham's formula for two
+// Long-run waiting times of the same room by queueing theory: Erlang's C for readers in order of arrival (M/M/c), Cobham's formula for two
 // classes that do not break each other off (Cobham, Operations Research 1954; Gross et al., Fundamentals of Queueing Theory, 4th ed., 3.4).
 import type { ReadingRoom } from './reading-room.ts';
 

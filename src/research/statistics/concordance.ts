@@ -1,4 +1,4 @@
-// How often the person with the higher risk has the event first, where observation may end before it: Harrell's and Uno's C.
+// Concordance of risks with events under censoring: Harrell's and Uno's C.
 import { type Followed, censoringCurve } from './kaplan-meier.ts';
 
 /** Sums by rank, in log n (Fenwick 1994). */

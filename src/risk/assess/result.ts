@@ -113,7 +113,7 @@ export interface EquationResult {
   readonly whatIf: readonly WhatIf[];
   readonly settledBy: SettledBy | null;
   readonly riskAge: RiskAge | null;
-  /** Assumed because nobody said otherwise. */
+  /** Assumed because no statement says otherwise. */
   readonly assumptions: readonly Sentence[];
   readonly limits: readonly Sentence[];
   readonly vietNam: { readonly fit: EquationData['vietNam']['fit']; readonly text: Sentence };

@@ -3,7 +3,7 @@ import { cellCount, type Axis, type Table } from '#risk/equation/table.ts';
 import type { GraphBuilder, GraphValue } from './graph.ts';
 
 export interface Cells {
-  /** Row-major cell number over the axes, int64 [batch]. What is no cell reads cell 0, and the validity at the outputs undoes that. */
+  /** Row-major cell number over the axes, int64 [batch]. A value outside of every cell reads cell 0, and the validity at the outputs undoes that. */
   indexOf(axes: readonly Axis[]): GraphValue;
   valueOf(table: Table): GraphValue;
 }

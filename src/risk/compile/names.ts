@@ -1,4 +1,4 @@
-// What the names in an equation's expressions stand for: an input, a step, a band, a table's cell or a series.
+// Meaning of the names in an equation's expressions: an input, a step, a band, a table's cell or a series.
 import { riskErrors } from '#risk/errors.ts';
 import { levelIndex, type Band, type Equation } from '#risk/equation/equation.ts';
 import { createCells, type Cells } from './cells.ts';

@@ -1,4 +1,4 @@
-// What is measured and how it is coded: one row per clinical quantity, shared by all equations. Yes/no and coded quantities without codes
+// Quantities and their codes: one row per clinical quantity, shared by all equations. Yes/no and coded quantities without codes
 // of their own are known by their name alone (an equation declares them). LOINC codes were each seen with their display in public data.
 
 export interface QuantityRow {

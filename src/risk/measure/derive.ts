@@ -1,4 +1,4 @@
-// Features that follow from others, such as BMI from weight and height, eGFR from creatinine. What was measured is never replaced.
+// Features that follow from others, such as BMI from weight and height, eGFR from creatinine. A measured value is never replaced.
 import { momentOf } from '#terminology/moment.ts';
 import { interpret } from '#risk/equation/expression/interpret.ts';
 import { parseExpression } from '#risk/equation/expression/parse.ts';

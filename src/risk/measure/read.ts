@@ -1,4 +1,4 @@
-// Measurements as they were sent become features: the latest usable one of each quantity. What is not used is kept beside, with the reason,
+// Measurements as they were sent become features: the latest usable one of each quantity. Unused ones are kept beside, with the reason,
 // because a value that vanishes in silence reads as "was never measured".
 import type { Measurement } from '#kernel/measurement.ts';
 import { latestOf } from './latest.ts';

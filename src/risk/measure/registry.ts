@@ -1,4 +1,5 @@
-// Which code means which quantity, and how it is read: built once from the equations that are served, so that no two of them can disagree.
+// Registry of codes: the quantity behind each code and its reader, built once from the equations that are served, so that no two of them
+// can disagree.
 import type { Equation } from '#risk/equation/equation.ts';
 import { riskErrors } from '#risk/errors.ts';
 import type { Coding } from '#kernel/coding.ts';

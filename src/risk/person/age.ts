@@ -1,4 +1,4 @@
-// How old a person is, from a birth date that may be a year or a month alone: then the age lies between two numbers, at every door alike.
+// Age of a person from a birth date that may be a year or a month alone: then the age lies between two numbers, at every door alike.
 import { localDay } from '#kernel/local-time.ts';
 
 export interface AgeRange {

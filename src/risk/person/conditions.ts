@@ -1,4 +1,4 @@
-// Which of a person's diagnoses count today. An established disease stays though it is over; a pregnancy has an end; a suspicion is neither a
+// Conditions of a person that count today. An established disease stays though it is over; a pregnancy has an end; a suspicion is neither a
 // yes nor a no; what was refuted or entered in error never was.
 import type { Coding } from '#kernel/coding.ts';
 import type { Condition } from '#kernel/condition.ts';

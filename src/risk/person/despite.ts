@@ -1,5 +1,5 @@
-// What the values would say if only the person's age or a pregnancy did not forbid the equation, or a statement about the person were not missing. It decides whether a refusal is worth telling;
-// the number itself is never shown.
+// Severity that the values would give if the person's age, a pregnancy or a missing statement did not forbid the equation. It
+// decides whether a refusal is worth telling; the number itself is never shown.
 import type { RiskFlag } from '#alerts/decide/decide-risk.ts';
 import type { PatientQuestion, RiskRoom } from '#risk/assess/assess-patient.ts';
 import type { EquationResult } from '#risk/assess/result.ts';

@@ -1,4 +1,4 @@
-// What is asked of the risks of one person, and what each equation answers. Every door asks and tells in these terms.
+// Request for the risks of one person, and the answer of each equation. Every door asks and answers in these terms.
 import type { PatientQuestion } from '#risk/assess/assess-patient.ts';
 import type { Sentence } from '#kernel/errors.ts';
 import type { Reason } from '#kernel/finding.ts';

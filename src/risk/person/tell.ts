@@ -67,7 +67,7 @@ export interface Telling {
   readonly asked?: true;
   /** What was stated of the person beside the values, so that the risks can be judged again when a stored value changes. */
   readonly subject?: RiskSubject;
-  /** Results that are kept in the series and told to nobody. */
+  /** Results that are kept in the series and sent to no receiver. */
   readonly alsoKept?: readonly Assessment[];
 }
 

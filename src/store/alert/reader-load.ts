@@ -1,4 +1,4 @@
-// How loaded a facility's readers are, counted from what is stored: so every process, and a restarted one, counts the same.
+// Load of a facility's readers, counted from stored alerts: so every process, and a restarted one, counts the same.
 import type { AlertLoad, LoadQuestion } from '#alerts/decide/reader-load.ts';
 import type { Sql } from '#store/host/database.ts';
 import { type Part, statementOf } from '#store/host/parts.ts';

@@ -1,4 +1,4 @@
-// Where the files of an installation lie: in the data folder, in a folder that several machines share, or in a bucket. One function opens it, so
+// Place of an installation's files: in the data folder, in a folder that several machines share, or in a bucket. One function opens it, so
 // that the start of the service and a restore mean the same place by the same settings.
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';

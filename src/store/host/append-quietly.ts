@@ -1,5 +1,5 @@
 // Risks that lead to no alert, with their silences and audit entries, as one statement: while a chart is opened nothing may hold the
-// embedded host's only connection for a transaction of seven steps. What is written is what a transaction would write.
+// embedded host's only connection for a transaction of seven steps. It writes the same row as a transaction would.
 import { CHAIN_SQL } from '#store/audit/audit-chain.ts';
 import type { Assessment } from '#kernel/assessment.ts';
 import type { Reason } from '#kernel/finding.ts';

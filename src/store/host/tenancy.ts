@@ -1,4 +1,5 @@
-// What a part of the store works with: the database, the one facility (tenant) that it may see, the clock. Parts reach the pool only through it.
+// Tenancy, the context of each part of the store: the database, the one facility (tenant) that it may see, the clock. Parts reach the pool
+// only through it.
 import type { Clock } from '#kernel/clock.ts';
 import type { Database, Sql, Transaction } from './database.ts';
 

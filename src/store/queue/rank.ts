@@ -10,7 +10,7 @@ export const RANK = {
   routine: 20,
   /** Films that were fetched to be compared with: while none waits that somebody sent. */
   fetched: 25,
-  /** Maps that nobody waits for: while no film waits. */
+  /** Maps that no reader waits for: only while no film waits. */
   maps: 30,
 } as const;
 

@@ -71,7 +71,7 @@ interface Held {
 
 /**
  * Takes the study for this transaction. A reading that failed gives way to a later one that did not, and never stands beside one that
- * did not. What another transaction committed while this one waited is not seen here: it is met at `reading_once`, and this one runs again.
+ * did not. A commit of another transaction in the meantime is not visible here: it violates `reading_once`, and this one runs again.
  */
 const holdPart = ({ facilityId }: Tenancy, reading: Reading): Part => ({
   name: 'hold',

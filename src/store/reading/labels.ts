@@ -37,7 +37,7 @@ interface LabelRow {
   readonly absent: string[];
 }
 
-/** By study UID; a study of which nobody said anything is not in it. */
+/** By study UID; a study without a label is not in it. */
 export async function confirmedOf(
   sql: Sql,
   facilityId: string,

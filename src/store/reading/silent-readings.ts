@@ -1,4 +1,4 @@
-// What silent models said, beside the readings of the live one. Only the exit of a model reads this: no view of a study does.
+// Findings of silent models, beside the readings of the live one. Only the exit of a model reads them: no view of a study does.
 import type { ConfirmedCase, ModelIdentity, SilentReading } from '#kernel/model-stage.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import { appendAudit } from '#store/audit/audit.ts';

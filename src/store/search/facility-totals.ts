@@ -17,7 +17,7 @@ interface Row {
   readonly by_severity: Readonly<Record<string, number>>;
 }
 
-/** Not counted: priors that were fetched for comparison, because nobody read them in these days, and phantoms, which show no person. */
+/** Not counted: priors that were fetched for comparison, because no reader read them in these days, and phantoms, which show no person. */
 const TOTALS = {
   name: 'facility-totals',
   text: `with film as (

@@ -1,4 +1,4 @@
-// Which studies changed for a reader since a moment, from the audit: every change is appended there in its own transaction, so that this
+// Studies that changed for a reader since a moment, from the audit: every change is appended there in its own transaction, so that this
 // sees the work of all processes on either host. Reads leave entries too; they are no change.
 import type { Tenancy } from '#store/host/tenancy.ts';
 

@@ -99,7 +99,7 @@ const PAGE = `select s.*, ${HOSPITAL_ORDER},
       where l.facility_id = s.facility_id and l.study_uid = s.study_uid), '{}') as said
   from page s order by s.rank, s.received_at, s.study_uid`;
 
-/** Asked again and again by whoever waits for a reading, and dear to plan. */
+/** Polled while a reading is awaited, and expensive to plan. */
 const ONE: PreparedStatement = {
   name: 'worklist-one',
   text: `with page as (${LISTED} where s.facility_id = $1 and s.study_uid = $2), shown as (${PAGE})

@@ -1,4 +1,4 @@
-// What a hospital's message says of a person who is known already: corrected facts, or the number that two records share from now on.
+// Correction of a known person by a hospital's message: corrected facts, or the number that two records share from now on.
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { PersonNews } from '#kernel/incoming-message.ts';
 import { ORDER_ROOM } from '#kernel/hospital-order.ts';

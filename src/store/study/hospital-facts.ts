@@ -1,4 +1,4 @@
-// What the hospital's own messages say of a study: its order by accession number, its person by patient code. SQL for the rows of `study s`.
+// Facts of a study from the hospital's own messages: its order by accession number, its person by patient code. SQL for the rows of `study s`.
 import type { PreparedStatement, Transaction } from '#store/host/database.ts';
 import { type HospitalOrder, ORDER_ROOM, PERSON_ROOM } from '#kernel/hospital-order.ts';
 import { storableText } from '#store/host/canonical.ts';

@@ -1,4 +1,4 @@
-// What became of a study whose facts changed after it was stored, for those who tell its receivers.
+// Consequences of changed facts for a stored study, for the rooms that tell its receivers.
 import type { AlertEvent } from '#alerts/lifecycle/lifecycle.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Uuid } from '#kernel/ids.ts';

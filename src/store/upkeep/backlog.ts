@@ -1,4 +1,4 @@
-// Counts what waits, what gave up and what nobody answered, over all facilities: the figures behind the alarms of operations.
+// Counts waiting jobs, dead letters and unanswered alerts over all facilities: the figures behind the alarms of operations.
 import type { Clock } from '#kernel/clock.ts';
 import type { Database, PreparedStatement } from '#store/host/database.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';

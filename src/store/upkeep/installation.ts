@@ -1,5 +1,5 @@
-// Which folder of files belongs to this database: both carry the same id. Two processes on one database that see different folders would lose
-// each other's films without a word, so the second one does not start.
+// Identity of an installation: the database and its folder of files carry the same id. Two processes on one database that see
+// different folders would lose each other's films without a word, so the second one does not start.
 import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

@@ -39,7 +39,7 @@ const LIMITS: GraphLimits = { exactUpTo: EXACT_UP_TO, tail: 1_000 };
 const BATCH_MS = 100;
 const MOST_AT_ONCE = 100;
 
-/** Rows that are updated in place a lot; PGlite has no autovacuum, so nobody else clears up after them. */
+/** Rows that are updated in place a lot; PGlite has no autovacuum, so their dead rows stay unless this removes them. */
 const BUSY_TABLES = [
   'job',
   'outbox',

@@ -1,4 +1,4 @@
-// A query's filter → the SQL that keeps the rows it allows. What a row does not know matches no filter.
+// A query's filter → the SQL that keeps the rows it allows. A row without the filtered value does not match.
 import type { VectorQuery } from '#similarity/vector-index.ts';
 
 export interface Conditions {

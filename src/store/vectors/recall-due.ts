@@ -1,4 +1,4 @@
-// Which graphs are in use, and when their recall was last measured → the daily audit of each.
+// Graph indexes that are due for the daily audit of their recall, by the time of the last measurement.
 import type { Clock } from '#kernel/clock.ts';
 import { auditRecall } from '#similarity/recall-audit.ts';
 import type { EmbeddingSpace, VectorIndex } from '#similarity/vector-index.ts';

@@ -1,4 +1,4 @@
-// How much of the exact answer the graph index finds, as measured; the search width follows the last measurement.
+// Measured recall of the graph index against exact search; the search width follows the last measurement.
 import type { RecallFigure, VectorIndex } from '#similarity/vector-index.ts';
 import { findSpace } from './embedding-space.ts';
 import type { Tenancy } from '#store/host/tenancy.ts';

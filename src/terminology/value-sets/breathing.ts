@@ -1,4 +1,4 @@
-// Whether a person breathes air or oxygen, as NEWS2 asks for it: the two SNOMED CT findings of the UK's NEWS2 profiles and the ways of giving oxygen.
+// Air or oxygen, as NEWS2 asks for it: the two SNOMED CT findings of the UK's NEWS2 profiles and the ways of giving oxygen.
 // A flow or a concentration says the same by its number (`risk/measure/derive.ts`).
 import type { AnswerSet } from './answer-set.ts';
 

@@ -1,4 +1,4 @@
-// Whether a woman is pregnant, as US Core's and the International Patient Summary's observation of it: LOINC's answers and SNOMED CT. An answer
+// Pregnancy status, as US Core and the International Patient Summary code it: LOINC's answers and SNOMED CT. An answer
 // ends by itself: from the last period to the latest delivery at term.
 import type { AnswerSet } from './answer-set.ts';
 import { PREGNANCY } from '#terminology/value-sets/snomed/pregnancy.ts';

@@ -1,4 +1,4 @@
-// How laboratories, devices and forms write units that UCUM writes otherwise. Each text has this one reading and no other: `C` alone is no
+// Spellings of units by laboratories, devices and forms that differ from UCUM. Each text has one reading: `C` alone is no
 // degree, `Mg/dL` is a million grams, and neither stands here.
 
 /** By the exact text. */

@@ -1,4 +1,4 @@
-// Yes and no: words and signs as laboratories write them, LOINC answers, SNOMED CT qualifiers. What is "unknown" is in neither list.
+// Yes and no: words and signs as laboratories write them, LOINC answers, SNOMED CT qualifiers. "Unknown" is in neither list.
 import type { AnswerSet } from './answer-set.ts';
 
 export const YES_NO: AnswerSet = {

@@ -1,4 +1,4 @@
-// What polling any archive needs: bounded answers, the intake, and a cursor that outlives the process.
+// Needs of polling any archive: bounded answers, the intake, and a cursor that outlives the process.
 import type { AcceptedInstance, RefusedInstance } from '#kernel/acceptance.ts';
 import type { PollSettings } from './settings.ts';
 

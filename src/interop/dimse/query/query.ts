@@ -88,7 +88,7 @@ const seriesKeys = ({ studyUid, seriesUid }: SeriesOfStudy): readonly Element[] 
   text(0x0020000e, 'UI', seriesUid),
 ];
 
-/** A warning: some sub-operations failed. What came is stored; the rest is asked for again. */
+/** A warning: some sub-operations failed. Received instances are stored; the rest is asked for again. */
 function ended(answer: Message): void {
   const { status, failedSubOperations } = answer.command;
   if (status === 0 && failedSubOperations === 0) return;

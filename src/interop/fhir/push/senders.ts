@@ -165,7 +165,7 @@ async function notify(
   return verdict(response, HOPELESS);
 }
 
-/** One per origin that the site named, so that a receiver that is down delays no other. What went wrong stands in the Subscription. */
+/** One per origin that the site named, so that a receiver that is down delays no other. The Subscription holds the error. */
 export const subscriberSender = (origin: string, deps: PushDeps): Sender => ({
   target: subscriberTarget(origin),
   async send(message, signal) {

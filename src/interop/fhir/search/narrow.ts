@@ -91,7 +91,7 @@ export const readIdentifiers =
   (tokens, name) => {
     const read = tokens.flatMap(({ system, value }): { readonly list?: ListKey; readonly value: string }[] => {
       if (value === '') {
-        // `system|`: every resource of ours has our own identifier; of the others nobody can say which have one.
+        // `system|`: every resource of ours has our own identifier; whether others have one is unknown.
         if (kinds[0]?.system === system) return [{ value }];
         throw fhirErrors.error('bad-parameter', { field: name, reason: 'a system without a value is not supported' });
       }

@@ -1,4 +1,4 @@
-// How the parameters of single types narrow a search: status, code, agent, entity.
+// Search parameters of single resource types: status, code, agent, entity.
 import { ALERT_STATUSES } from '#kernel/alert.ts';
 import { findingsCoded } from '#preread/read/finding-codes.ts';
 import type { IdentifierSystems } from '#interop/fhir/systems.ts';

@@ -11,7 +11,7 @@ import { observationId } from './observation.ts';
 import { subjectOf, type ViewContext } from './view-context.ts';
 
 /**
- * A model never finalises anything, so nothing here becomes `final`. What is closed is withdrawn (`cancelled`), what a person called
+ * A model never finalises anything, so nothing here becomes `final`. A closed alert is withdrawn (`cancelled`), what a person called
  * false was wrong (`entered-in-error`).
  */
 export const ISSUE_STATUS: Readonly<Record<AlertStatus, 'preliminary' | 'cancelled' | 'entered-in-error'>> = {

@@ -1,4 +1,4 @@
-// Where a reading or a risk came from, as a FHIR Provenance: target, model file, input hash, versions (law 5).
+// Origin of a reading or a risk as a FHIR Provenance: target, model file, input hash, versions (law 5).
 import type { Found } from '#kernel/record-search.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import type { StoredAssessment, ReadingOfStudy } from '#interop/fhir/ports.ts';

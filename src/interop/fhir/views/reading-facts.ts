@@ -1,4 +1,4 @@
-// What a reading's views have in common: whose film it is and when it was taken.
+// Common part of a reading's FHIR views: the patient, the film, and the time of exposure.
 import type { KeyedStudy } from '#kernel/study.ts';
 import type { Reading } from '#kernel/finding.ts';
 import { localDateTime } from './view-context.ts';

@@ -1,4 +1,4 @@
-// What each view gets beside its record: the reader's language, the identifier systems, and the words that a manifest gives to a code.
+// Context of a view, given beside its record: the reader's language, the identifier systems, and the words that a manifest gives to a code.
 import type { HeadsOf } from '#kernel/head.ts';
 import type { Language } from '#kernel/errors.ts';
 import { type Reference } from '#interop/fhir/resources/resource.ts';

@@ -1,4 +1,4 @@
-// Vitals and laboratory values of a treatment, read from MOS as measurements. What has no known code, or no plain number, is named and left
+// Vitals and laboratory values of a treatment, read from MOS as measurements. A value without a known code or a plain number is named and left
 // aside, because HisPro gives no unit that could show a mistake.
 import { z } from 'zod';
 import type { Measurement } from '#kernel/measurement.ts';

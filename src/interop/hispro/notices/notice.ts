@@ -44,7 +44,7 @@ const clean = (names: readonly string[]): string[] => [
 
 /**
  * One notice per kind of receiver, because HisPro joins login and department by AND.
- * Throws `hispro.no-receiver` where nobody is named: HisPro would show the notice to every user of the hospital.
+ * Throws `hispro.no-receiver` where no receiver is named: HisPro would show the notice to every user of the hospital.
  */
 export function noticesFor(alert: NoticeAlert, options: NoticeOptions): readonly Notice[] {
   const { language, roles, link } = options;

@@ -27,7 +27,7 @@ export interface Diagnoses {
   readonly corrected: readonly CorrectedResult[];
 }
 
-/** Table 0052. What a person is admitted or worked up for (A, W) is a suspicion, neither a yes nor a no; older senders leave the type empty. */
+/** Table 0052. An admitting or working diagnosis (A, W) is a suspicion, neither a yes nor a no; older senders leave the type empty. */
 const FINAL: ReadonlySet<string> = new Set(['F', '']);
 const TYPES: ReadonlySet<string> = new Set(['A', 'W', 'F', '']);
 const CANCELLED_ADMISSION = 'A11';

@@ -1,4 +1,4 @@
-// What is wrong in a message and where, in HL7's own words: table 0357, and the place as segment, field and component.
+// Fault of a message and its place, in HL7's own words: table 0357, and the place as segment, field and component.
 import type { Hl7ErrorName } from '#interop/hl7v2/errors.ts';
 
 export interface Place {

@@ -43,7 +43,7 @@ function openKept() {
 }
 
 /**
- * Cuts the text at HOSO elements. What stands before the first record is given as head, between and after them as tail. A HOSO that
+ * Cuts the text at HOSO elements. Text before the first record is given as head, between and after them as tail. A HOSO that
  * never ends is given with `complete: false`. Throws `xml130.doctype-refused` for one outside of the records; one inside is its
  * record's own fault.
  */

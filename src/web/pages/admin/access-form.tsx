@@ -1,4 +1,4 @@
-// What the lists of people and of keys share: the form that adds one, the head of the table, what a row is given.
+// Shared parts of the lists of people and of keys: the form that adds one, the head of the table, the properties of a row.
 import { roleText } from '#web/pages/alerts/receivers.ts';
 import { tellFault } from '#web/pages/shell/notices.tsx';
 import { say } from '#web/pages/shell/words.ts';

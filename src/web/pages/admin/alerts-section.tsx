@@ -1,4 +1,4 @@
-// What became of alerts per rule, and how fast they are answered.
+// Outcomes of alerts per rule, and their response times.
 import { ResponseSection } from '#web/pages/alerts/response-figures.tsx';
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';

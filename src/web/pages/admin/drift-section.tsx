@@ -1,4 +1,4 @@
-// Whether a device's films have changed: its newest against its own earlier ones, and an honest "too few" where there are not enough.
+// Drift of each device's films: its newest against its own earlier ones, and an honest "too few" where there are not enough.
 import type { v1 as Api } from '#web/pages/shell/api.ts';
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';

@@ -1,4 +1,4 @@
-// Who of another facility has opened a person's records of this one in an emergency, and why.
+// Emergency access: people of another facility who opened records of this one, with their reasons.
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { HeadRow } from '#web/pages/shell/head-row.tsx';

@@ -1,4 +1,4 @@
-// Which models read, and which folders were refused with the reason.
+// Models in service, and refused model folders with the reason.
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { HeadRow } from '#web/pages/shell/head-row.tsx';

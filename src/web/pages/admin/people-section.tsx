@@ -1,4 +1,4 @@
-// Local accounts of people: made, given a new first password, disabled. What is secret is shown once.
+// Local accounts of people: create, reset the password, disable. A password is shown once.
 import type { Account } from '#client/client.ts';
 import { roleText } from '#web/pages/alerts/receivers.ts';
 import { v1 } from '#web/pages/shell/api.ts';

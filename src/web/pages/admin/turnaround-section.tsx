@@ -1,4 +1,4 @@
-// How long studies take on their way: arrival, reading, eyes, end; by urgency.
+// Turnaround times of studies by urgency: arrival, reading, first look of a person, end.
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { PlaceTag } from '#web/pages/shell/place-tag.tsx';

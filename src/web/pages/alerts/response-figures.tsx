@@ -1,4 +1,4 @@
-// How fast alerts are answered, and what waits; asked for only when a person opens the section.
+// Response times of alerts and the open ones; asked for only when a person opens the section.
 import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { ResponseFigures as Figures } from '#client/client.ts';

@@ -1,4 +1,4 @@
-// Breaking the glass: one person's records of another facility, asked for with a reason, shown for an hour. What is shown can be read and not answered.
+// Breaking the glass: one person's records of another facility, asked for with a reason, shown for an hour. The records can be read and not answered.
 import { useEffect, useState } from 'preact/hooks';
 import type { EmergencyRecords } from '#client/client.ts';
 import { faultText, v1 } from '#web/pages/shell/api.ts';

@@ -1,4 +1,4 @@
-// What the models say of their findings (title, urgency, thresholds). The pages work without it: a model list that cannot be had takes
+// Descriptions of findings by their models (title, urgency, thresholds). The pages work without them: a model list that cannot be had takes
 // the thresholds away, never a study.
 import { signal } from '@preact/signals';
 import type { Model } from '#client/client.ts';

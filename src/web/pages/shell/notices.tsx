@@ -1,4 +1,4 @@
-// What a person must see at once: faults (role="alert") and what was just done, with the way back where there is one.
+// Notices: faults (role="alert"), and the last action with its undo button where it can be undone.
 import { signal } from '@preact/signals';
 import { faultText } from './api.ts';
 import { say } from './words.ts';

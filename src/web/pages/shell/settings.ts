@@ -1,4 +1,4 @@
-// How this site reads. Until the service has said so, nothing is hidden that a reader may need.
+// Settings of this site for the pages. Until the service has answered, nothing is hidden that a reader may need.
 import { signal } from '@preact/signals';
 import type { PageSettings } from '#client/client.ts';
 import { v1 } from './api.ts';

@@ -1,4 +1,4 @@
-// One alert and its answers. What its reader writes outlives every redraw and the way to another page and back.
+// One alert and its answers. The reader's text outlives every redraw and the way to another page and back.
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Alert } from '#client/client.ts';

@@ -1,4 +1,4 @@
-// What the model says of each finding, with its thresholds and how far its map is, and what the reader says to it: one key each.
+// Findings of the model with thresholds and the state of each map, and the reader's verdict on each: one key each.
 import type { Reading } from '#client/client.ts';
 import { type Head, headOf, headsOf, modelsMissing } from '#web/pages/shell/heads.ts';
 import { SIGNS } from '#web/pages/shell/person.ts';

@@ -1,4 +1,4 @@
-// What the maps on the film mean: the colour of each outline, the scale of the heat, how strongly it lies on the film.
+// Legend of the maps on the film: the colour of each outline, the scale of the heat, how strongly it lies on the film.
 import type { Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Reading } from '#client/client.ts';

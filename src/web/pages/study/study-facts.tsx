@@ -1,4 +1,4 @@
-// What is known of the examination, and where its result comes from.
+// Facts of the examination, and the provenance of its result.
 import type { Reading, Study } from '#client/client.ts';
 import { say, time, type WordKey } from '#web/pages/shell/words.ts';
 

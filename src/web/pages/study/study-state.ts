@@ -1,4 +1,4 @@
-// What the study page knows of one study, and what its reader does: asked again when the service says that this study changed. Nothing
+// State of one study on its page, and the actions of its reader: asked again when the service says that this study changed. Nothing
 // that the reader has opened or begun to write lives here, so that no answer of the service takes it away.
 import { type Signal, signal } from '@preact/signals';
 import type { Alert, Opinion, Reading, SimilarCases, Study } from '#client/client.ts';

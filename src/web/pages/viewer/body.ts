@@ -1,4 +1,4 @@
-// Which part of a film shows a body: evidence beside it belongs to nothing, so maps are cut off there. What is dark and reaches the film's
+// Body region of a film: evidence beside it explains nothing, so maps are cut off there. A dark area that reaches the film's
 // edge is air beside the patient, a collimator's leaf or no picture; a dark lung does not reach it.
 import type { FilmValues } from './film-values.ts';
 

@@ -1,4 +1,4 @@
-// What a reader has measured: two points are a distance, three an angle at the middle one. Points are film pixels.
+// Measurements of a reader: two points are a distance, three an angle at the middle one. Points are film pixels.
 import type { Spacing } from './film-values.ts';
 import { distanceMm, type Point } from './placement.ts';
 

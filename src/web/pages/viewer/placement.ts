@@ -1,4 +1,4 @@
-// Where a film lies on the screen: turned by quarters, mirrored, scaled and moved; and the way back from the screen to the film.
+// Placement of a film on the screen: turned by quarters, mirrored, scaled and moved; and the way back from the screen to the film.
 export interface Placement {
   /** Screen pixels per film pixel. */
   readonly scale: number;
