@@ -92,6 +92,15 @@ describe.each(STREAMS)('%s', (encoder, syntax) => {
     }
   });
 
+  test('a film with wide borders of one value is read, whatever that value is', async () => {
+    const picture: Picture = { ...size, bitsAllocated: 16, bitsStored: 16 };
+    for (const border of [0, 5, 21, 85, 257, 4095, 0x5555, 0x8005, 0xffff]) {
+      const values = wave({ ...picture, bitsStored: 12 }).map((value, at) => (at % size.columns < 90 ? border : value));
+      const bytes = compressedFile(picture, [await encodeFrame(encoder, picture, values)], { syntax });
+      expect([...(await decodeBytes(bytes)).values]).toEqual(values);
+    }
+  });
+
   test('a black picture, which is coded in a few bytes, is read', async () => {
     const picture: Picture = { ...size, bitsAllocated: 16, bitsStored: 12 };
     const black = Array.from({ length: size.rows * size.columns }, () => 0);

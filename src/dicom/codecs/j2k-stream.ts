@@ -1,7 +1,7 @@
 // The markers of a JPEG 2000 or HTJ2K codestream (ITU-T T.800 annex A) → its header; refuses one whose tile-parts do not reach the end.
 import type { Box } from '#kernel/frame.ts';
 import { dicomErrors } from '#dicom/errors.ts';
-import { checkBody, longestRunOf } from './j2k-body.ts';
+import { checkBody, type LongestRun, longestRunOf } from './j2k-body.ts';
 
 /** What the size segment says. `left` and `top` are the picture's offset on the reference grid; it decides how a size is halved. */
 interface Size extends Box {
@@ -96,8 +96,7 @@ function readSize(payload: Buffer): Size {
 
 interface WalkOptions {
   readonly tiles: number;
-  /** Bytes of one value in a row that coded data can hold. */
-  readonly longestRun: number;
+  readonly longestRun: LongestRun;
 }
 
 /** Walks from tile-part to tile-part; returns the offset behind the end marker. */
@@ -138,7 +137,7 @@ function tilePartEnd(bytes: Buffer, at: number, length: number): number {
   return end - 2;
 }
 
-function checkTilePartHeader(part: Buffer, longestRun: number): void {
+function checkTilePartHeader(part: Buffer, longestRun: LongestRun): void {
   let at = 12;
   while (at + 2 <= part.length) {
     if (part.readUInt16BE(at) === SOD) return checkBody(part.subarray(at + 2), longestRun);
