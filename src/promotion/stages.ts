@@ -30,6 +30,10 @@ export function liveOf(stages: readonly StagedModel[], configured: ModelIdentity
   return stages.find(({ stage }) => stage === 'live') ?? configured;
 }
 
+/** Beside the live model only a pilot reads for people: its exit was passed, and a named person approved it. */
+export const isPilot = (model: ModelIdentity, stages: readonly StagedModel[]): boolean =>
+  stages.some((each) => isSame(each, model) && each.stage === 'pilot');
+
 /** Both read for people, or are about to: figures and a named approver are asked for. */
 export const needsApprover = (to: ModelStage): boolean => to === 'pilot' || to === 'live';
 

@@ -1,10 +1,12 @@
 // Choice of the versions of the reading model: by the settings, by the promotions and by the versions in the models folder.
 import { siteCalibration } from '#calibration/prevalence.ts';
 import { CareError } from '#kernel/errors.ts';
-import type { ModelIdentity } from '#kernel/model-stage.ts';
+import type { ModelIdentity, StagedModel } from '#kernel/model-stage.ts';
+import type { Canary } from '#models/canary.ts';
 import { checkExchange } from '#models/exchange.ts';
 import { type LoadedModels, modelOrStandIn } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
+import { isPilot } from '#promotion/stages.ts';
 import type { Here } from './context.ts';
 import { configErrors, interopErrors } from './errors.ts';
 import type { Site } from './site.ts';
@@ -78,10 +80,22 @@ function liveModel(loaded: LoadedModels, live: ModelIdentity, { site }: Pick<Her
   });
 }
 
+/** Undefined where the canary may read for people. The service goes on without one that may not. */
+export function canaryFault({ model, version }: Canary, stages: readonly StagedModel[]): CareError | undefined {
+  if (isPilot({ modelId: model, modelVersion: version }, stages)) return undefined;
+  const reason = `${model} ${version} is no pilot: a share above 0 needs the stage pilot (haidang models promote)`;
+  return interopErrors.error('site', { field: 'canary.share', reason });
+}
+
+export interface Stages {
+  readonly live: ModelIdentity;
+  readonly stages: readonly StagedModel[];
+}
+
 /** Throws CareError `config.invalid` or `interop.site` with the setting's name. A canary that cannot be used is told in the log. */
 export function chooseModels(
   loaded: LoadedModels,
-  live: ModelIdentity,
+  { live, stages }: Stages,
   { site, log }: Pick<Here, 'site' | 'log'>,
 ): Choice {
   const base = liveModel(loaded, live, { site });
@@ -90,12 +104,14 @@ export function chooseModels(
   const { model, version } = canary;
   const tried = loaded.models.find(({ manifest }) => manifest.id === model && manifest.version === version);
   const told = (reason: string): Choice => {
-    log({ level: 'error', event: 'canary not in service', model, version, reason });
+    log({ level: 'error', event: 'canary not in service', field: 'canary.share', model, version, reason });
     return { base, canary: undefined };
   };
+  const fault = canaryFault(canary, stages);
   if (tried === undefined) return told('the folder does not hold it, or it is refused');
   if (model !== base.manifest.id || version === base.manifest.version)
     return told(`${live.modelId} ${live.modelVersion} reads`);
+  if (fault !== undefined) return told(fault.reason);
   try {
     return { base, canary: beside(base, tried, site) };
   } catch (thrown) {

@@ -1,13 +1,16 @@
 // Versions of the reading model in service, the version that reads each study, and their exchange while
 // requests run.
 import { join } from 'node:path';
+import type { CareError } from '#kernel/errors.ts';
 import type { Lease } from '#inference/engine/engine.ts';
 import { inferenceErrors } from '#inference/errors.ts';
+import type { StagedModel } from '#kernel/model-stage.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import { type Canary, isOfCanary } from '#models/canary.ts';
 import { type LoadedModels, loadVersions, type RefusedModel } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import type { Exchanged } from '#preread/model-routes.ts';
+import { canaryFault } from './choose-models.ts';
 import { createExchange, type ExchangeDeps, refusedFolder, sameVersion } from './model-exchange.ts';
 
 export interface ReadingModels {
@@ -35,8 +38,8 @@ export interface ReadingDeps extends ExchangeDeps {
   readonly loaded: LoadedModels;
   /** The setting as it is now. */
   readonly canary: () => Canary | undefined;
-  /** The version that was promoted to be live; undefined while none was, and the files of the model itself say which reads. */
-  readonly promoted: () => Promise<string | undefined>;
+  /** While none is live, the files of the model itself say which reads. */
+  readonly stages: () => Promise<readonly StagedModel[]>;
 }
 
 const keyOf = ({ modelId, modelVersion }: Pick<Provenance, 'modelId' | 'modelVersion'>): string =>
@@ -59,6 +62,9 @@ function wantedVersion(
 const promotedAway = (folder: string): Exchanged =>
   refusedFolder({ folder, code: 'promotion', reason: 'it is live, and the folder does not hold it' });
 
+const refusedSetting = (folder: string, { code, field, reason }: CareError): Exchanged =>
+  refusedFolder({ folder, code, reason: `${field}: ${reason}` });
+
 export function readingModels(deps: ReadingDeps): ReadingModels {
   const { engine, modelId: reads } = deps;
   const { served, base, isReady, exchange, dropOthers } = createExchange(deps);
@@ -79,7 +85,8 @@ export function readingModels(deps: ReadingDeps): ReadingModels {
   async function reloadReading(now: LoadedModels): Promise<readonly Exchanged[]> {
     const next = deps.canary();
     const done = now.refused.map(refusedFolder);
-    const promoted = await deps.promoted();
+    const stages = await deps.stages();
+    const promoted = stages.find(({ stage }) => stage === 'live')?.modelVersion;
     const wanted = wantedVersion(now, { reads, promoted, tried: next?.version });
     if (promoted !== undefined && wanted === undefined) done.push(promotedAway(`${reads}/${promoted}`));
     if (wanted !== undefined) {
@@ -87,7 +94,11 @@ export function readingModels(deps: ReadingDeps): ReadingModels {
       done.push(exchanged);
       if (exchanged.outcome !== 'refused') engine.prefer(reads, wanted.manifest.version);
     }
-    const triedVersion = next?.model === reads && next.share > 0 ? next.version : undefined;
+    const asked = next?.model === reads && next.share > 0 ? next : undefined;
+    const fault =
+      asked === undefined || asked.version === base().manifest.version ? undefined : canaryFault(asked, stages);
+    if (fault !== undefined) done.push(refusedSetting(`${reads}/${asked?.version}`, fault));
+    const triedVersion = fault === undefined ? asked?.version : undefined;
     const tryOut = now.models.find(({ manifest }) => manifest.version === triedVersion);
     if (tryOut !== undefined && !sameVersion(tryOut, base())) done.push(await exchange(tryOut, true));
     canary = next;

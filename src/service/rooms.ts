@@ -105,8 +105,8 @@ async function openStoreAndEngine(loaded: LoadedModels, configured: Model, here:
     (opened) => opened.close(),
   );
   const { modelStages } = await store.facility(site.facility);
-  const live = async () => liveOf(await modelStages.list(), identityOf(configured));
-  const choice = chooseModels(loaded, await live(), here);
+  const stages = await modelStages.list();
+  const choice = chooseModels(loaded, { live: liveOf(stages, identityOf(configured)), stages }, here);
   const engine = await own(startModels(loaded, choice, here), (started) => started.close());
   const { id: modelId } = choice.base.manifest;
   const reading = readingModels({
@@ -116,10 +116,7 @@ async function openStoreAndEngine(loaded: LoadedModels, configured: Model, here:
     loaded,
     site,
     canary: () => siteOf(config).canary,
-    async promoted() {
-      const stages = await modelStages.list();
-      return stages.find(({ stage }) => stage === 'live')?.modelVersion;
-    },
+    stages: () => modelStages.list(),
   });
   known = reading.models;
   return { store, engine, reading };

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createClient, type Client } from '#client/client.ts';
 import { isOfCanary } from '#models/canary.ts';
+import { systemClock } from '#kernel/clock.ts';
 import { readConfig } from '#service/config.ts';
 import { type Service, startService } from '#service/service.ts';
+import { openStore } from '#store/store.ts';
 import { filmDicom } from '../fixtures/film.ts';
 import { tinyInput, type TinyOptions, writeTinyModel } from '../fixtures/tiny-model.ts';
 import { freshDataDir } from '../store/hosts.ts';
@@ -25,12 +27,22 @@ const lying = ({ golden }: Parameters<NonNullable<TinyOptions['alter']>>[0]) => 
   },
 });
 
+/** As a promotion leaves it, whose figures are other tests' business. */
+async function makePilot(modelVersion: string): Promise<void> {
+  const store = await openStore({ dataDir, clock: systemClock });
+  const { modelStages } = await store.facility('local');
+  const change = { modelId: ID, modelVersion, to: 'pilot', actor: 'test', approver: 'BS. Lan' } as const;
+  await modelStages.change(change, { judge: () => undefined });
+  await store.close();
+}
+
 let service: Service;
 let client: Client;
 let dataDir: string;
 
 beforeAll(async () => {
   dataDir = await freshDataDir();
+  await makePilot('6');
   setSite({});
   const env = {
     HAIDANG_ACCESS: 'open',
@@ -159,6 +171,21 @@ test('a canary reads its share of the studies, the same study always by the same
     { version: '6', state: 'unused', share: 0 },
   ]);
   expect(ofCanary).toBeDefined();
+});
+
+test('a version that is no pilot reads no study, and the setting is named', async () => {
+  write({ version: '7', seed: 7, apart: true });
+  setSite({ canary: { model: ID, version: '7', share: 1 } });
+  expect(await reload()).toMatchObject([
+    { version: '4', outcome: 'unchanged' },
+    { version: '7', outcome: 'refused', reason: expect.stringMatching(/^interop\.site: canary\.share: .*pilot/) },
+  ]);
+  expect(await listed()).toMatchObject([
+    { version: '4', share: 1 },
+    { version: '7', share: 0, state: 'unused' },
+    { version: '6', share: 0, state: 'unused' },
+  ]);
+  expect(await readBy('no-pilot')).toBe('4');
 });
 
 test('who put what in service is in the audit, with the hashes of old and new', async () => {

@@ -51,6 +51,7 @@ export function openSilentReadings(scope: Tenancy): SilentReadings {
         `select r.id, r.study_uid from reading r
          join study s on s.facility_id = r.facility_id and s.study_uid = r.study_uid and s.fetched_at is null
          where r.facility_id = $1 and r.committed_at >= $2 and r.superseded_by is null and r.outcome <> 'failed'
+           and (r.model_id, r.record->'provenance'->>'modelVersion') is distinct from ($3, $4)
            and not exists (select 1 from silent_reading q where q.beside = r.id and q.model_id = $3 and q.model_version = $4
              and (q.outcome <> 'failed' or q.attempts >= ${MOST_ATTEMPTS}))
          order by r.committed_at, r.sequence limit 1`,
