@@ -175,7 +175,7 @@ function technicalFile(l: Language): readonly string[] {
     say(
       l,
       'Decision support: it orders a worklist, points at places on chest films, computes published risk equations and shows its reasons. It decides nothing and finalises nothing. It is research software and not a registered medical device.',
-      'Hỗ trợ quyết định: sắp thứ tự danh sách ca, chỉ ra vùng đáng chú ý trên phim ngực, tính các phương trình nguy cơ đã công bố và nêu lý do. Hệ thống không quyết định và không chốt kết quả nào. Đây là phần mềm nghiên cứu, không phải thiết bị y tế đã đăng ký.',
+      'Hỗ trợ quyết định: sắp thứ tự danh sách đọc phim, chỉ ra vùng đáng chú ý trên phim ngực, tính các phương trình nguy cơ đã công bố và nêu lý do. Hệ thống không quyết định và không chốt kết quả nào. Đây là phần mềm nghiên cứu, không phải thiết bị y tế đã đăng ký.',
     ),
     '',
     say(l, '## Imaging models', '## Mô hình hình ảnh'),
@@ -260,7 +260,7 @@ function operationLog(l: Language): readonly string[] {
     say(
       l,
       '`haidang audit verify` walks the whole chain and names each entry that was edited, taken out or cut off, and each stored result that no longer is what was committed. Every result carries its provenance: hash of the input, model, version, SHA-256, provider, precision, calibration and thresholds.',
-      '`haidang audit verify` duyệt toàn bộ chuỗi và nêu từng mục bị sửa, bị lấy đi hay bị cắt, và từng kết quả không còn đúng như khi lưu. Mỗi kết quả mang nguồn gốc: mã băm dữ liệu vào, mô hình, phiên bản, SHA-256, phần cứng, độ chính xác, hiệu chỉnh và ngưỡng.',
+      '`haidang audit verify` duyệt toàn bộ chuỗi và nêu từng mục bị sửa, bị lấy đi hay bị cắt, và từng kết quả không còn đúng như khi lưu. Mỗi kết quả mang nguồn gốc: mã băm dữ liệu vào, mô hình, phiên bản, SHA-256, phần cứng, độ chính xác, hiệu chuẩn và ngưỡng.',
     ),
     '',
     say(
@@ -282,7 +282,7 @@ function operationLog(l: Language): readonly string[] {
 function humanOversight(l: Language): readonly string[] {
   const rows: readonly (readonly [Sentence, Sentence, Sentence])[] = [
     [
-      { en: 'order of the worklist', vi: 'thứ tự danh sách ca' },
+      { en: 'order of the worklist', vi: 'thứ tự danh sách đọc phim' },
       { en: 'radiologist', vi: 'bác sĩ chẩn đoán hình ảnh' },
       {
         en: 'every film is read by a person; no model moves a study below what was asked for',
@@ -377,7 +377,7 @@ const RISKS_AND_MEASURES: readonly (readonly [Sentence, Sentence])[] = [
     { en: 'A wrong result is believed', vi: 'Tin vào kết quả sai' },
     {
       en: 'calibrated probabilities at a declared prevalence, reasons, limits, cautions; a person decides',
-      vi: 'xác suất được hiệu chỉnh theo tỷ lệ hiện mắc công bố, lý do, giới hạn, lưu ý; người quyết định',
+      vi: 'xác suất được hiệu chuẩn theo tỷ lệ hiện mắc công bố, lý do, giới hạn, lưu ý; người quyết định',
     },
   ],
   [

@@ -17,7 +17,7 @@ function shifted(probability: number, shift: number): number {
 }
 
 const SITE = {
-  population: { vi: 'bệnh nhân của cơ sở này', en: 'patients of this site' },
+  population: { vi: 'người bệnh của cơ sở này', en: 'patients of this site' },
   source: "the site's own setting",
 } as const;
 

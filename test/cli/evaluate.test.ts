@@ -116,7 +116,7 @@ test('the report is written in every form, can be checked, plotted and compared'
   expect(first.stdout.split('\n').length).toBeLessThan(24);
   const page = readFileSync(inRoot('report/report.html'), 'utf8');
   expect(page).toContain('<html lang="vi">');
-  expect(page).toContain('tỉ lệ mắc 10.0 %');
+  expect(page).toContain('tỷ lệ mắc 10.0 %');
   // Nothing from elsewhere: no script, no picture, no font by address.
   expect(page).not.toMatch(/<script|<img|<link|src=|url\(|@import/);
   expect(readFileSync(inRoot('report/report.tex'), 'utf8')).toContain('my-films & Effusion & 12 / 23');

@@ -286,7 +286,7 @@ describe('cards', () => {
     ]);
     const { cards } = await call(request({ prefetch: undefined }), { 'accept-language': 'en' });
     expect(cards).toMatchObject([{ uuid: taken.id, indicator: 'info' }]);
-    expect(cards[0]?.detail).toContain('Somebody has taken this alert on.');
+    expect(cards[0]?.detail).toContain('A clinician has acknowledged this alert.');
   });
 
   test('nobody’s data at all is a 412 and never an empty answer', async () => {

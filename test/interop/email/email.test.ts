@@ -100,8 +100,8 @@ describe('an e-mail about alerts', () => {
     expect(mail.received).toHaveLength(1);
     const [one] = mail.received;
     expect(one).toMatchObject({ from: 'haidang@benhvien.example.vn', to: ['truc.cdha@benhvien.example.vn'] });
-    expect(one?.headers).toContain('Subject: Bệnh viện Mẫu: 2 cảnh báo khẩn');
-    expect(one?.text).toContain('Bệnh viện Mẫu có 2 cảnh báo chưa ai xử lý:\n- 2 cảnh báo khẩn\n');
+    expect(one?.headers).toContain('Subject: Bệnh viện Mẫu: 2 cảnh báo nguy kịch');
+    expect(one?.text).toContain('Bệnh viện Mẫu có 2 cảnh báo chưa ai xử lý:\n- 2 cảnh báo nguy kịch\n');
     expect(one?.text).toContain('https://cds.benhvien.example.vn/\n');
     const whole = `${one?.headers}${one?.text}`;
     const { summary, subject } = alert;
@@ -120,7 +120,7 @@ describe('an e-mail about alerts', () => {
     await deliverAll(sender);
     const { alert: other } = await raise('critical', 'B');
     await deliverAll(sender);
-    expect(mail.received.map(({ headers }) => /(\d) cảnh báo khẩn/.exec(headers)?.[1])).toEqual(['1', '2']);
+    expect(mail.received.map(({ headers }) => /(\d) cảnh báo nguy kịch/.exec(headers)?.[1])).toEqual(['1', '2']);
     const event = { id: randomUUID(), alertId: alert.id, at: alert.createdAt, actor: 'system', channel: 'alerts' };
     const escalate = async (kind: string) => {
       const escalated = { ...event, id: randomUUID(), kind };
@@ -207,7 +207,7 @@ describe('an e-mail about alerts', () => {
   test('speaks both languages, and a name cannot smuggle in a header', () => {
     const facts = { facilityName: 'X', counts: { critical: 1, warning: 2, info: 0 }, worklist: 'https://x.vn/' };
     expect(mailText(facts, 'en').subject).toBe('X: 1 critical alert, 2 warnings');
-    expect(mailText(facts, 'vi').subject).toBe('X: 1 cảnh báo khẩn, 2 cảnh báo thường');
+    expect(mailText(facts, 'vi').subject).toBe('X: 1 cảnh báo nguy kịch, 2 ở mức cảnh báo');
     expect(() => settings({ facilityName: 'X\r\nBcc: y@x.vn' })).toThrow(
       expect.objectContaining({ field: 'email.facilityName' }),
     );

@@ -157,7 +157,7 @@ describe('CheckDrug', () => {
     expect((await check(body)).reply).toMatchObject({ severity: 2, issueCategories: [{}, {}] });
     expect((await check({ ...body, prescriptionInfo: { info: { maYTe: 'T-none' } } })).reply).toMatchObject({
       severity: 0,
-      note: expect.stringContaining('mã bệnh nhân'),
+      note: expect.stringContaining('mã người bệnh'),
     });
   });
 
@@ -223,7 +223,7 @@ describe('CheckDrug', () => {
     ]) {
       expect(await check(body)).toMatchObject({
         status: 200,
-        reply: { severity: 0, note: expect.stringContaining('mã bệnh nhân') },
+        reply: { severity: 0, note: expect.stringContaining('mã người bệnh') },
       });
     }
   });
