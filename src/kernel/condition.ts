@@ -20,6 +20,8 @@ export interface Condition {
   readonly verification?: VerificationStatus;
   /** ISO 8601: a year, a month, a day or a moment. */
   readonly onset?: string;
+  /** The person's age at the onset, where the sender gave that instead of a date. */
+  readonly onsetYears?: number;
   readonly abatement?: string;
   /** It has ended, though the sender did not say on which day (an age, a text, a yes). */
   readonly abated?: boolean;

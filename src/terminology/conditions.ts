@@ -2,7 +2,7 @@
 import type { Coding } from '#kernel/coding.ts';
 import { latestMomentOf } from './moment.ts';
 import { systemOf } from './systems.ts';
-import type { ConditionSet } from '#terminology/value-sets/condition-set.ts';
+import type { ConditionCodes } from '#terminology/value-sets/condition-set.ts';
 import { CONDITION_SETS } from '#terminology/value-sets/conditions.ts';
 
 /** No system of diagnoses has a longer one; each condition would walk through a longer text anew. */
@@ -12,14 +12,19 @@ const LONGEST_CODE = 64;
 const plainIcd10 = (code: string): string =>
   code.length > LONGEST_CODE ? '' : code.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 
-const SNOMED_CODES = new Map(CONDITION_SETS.map((set) => [set, new Set(set.snomed)] as const));
+const SNOMED_CODES = new Map<ConditionCodes, ReadonlySet<string>>(
+  CONDITION_SETS.flatMap((set) => [set, ...(set.ending === undefined ? [] : [set.ending])]).map((codes) => [
+    codes,
+    new Set(codes.snomed),
+  ]),
+);
 
 const isBelow = (code: string, beginnings: readonly string[]): boolean =>
   beginnings.some((beginning) => code.startsWith(plainIcd10(beginning)));
 
 const isIcd10 = (code: string): boolean => /^[A-Z]\d[0-9A-Z]/.test(code);
 
-function holds(set: ConditionSet, { system, code }: Coding): boolean {
+function holds(set: ConditionCodes, { system, code }: Coding): boolean {
   const { icd10, icd10Except = [], icpc2 = [] } = set;
   switch (systemOf(system)) {
     case 'snomed':
@@ -50,11 +55,19 @@ export const isLasting = (concept: string): boolean =>
 
 const DAY_MS = 86_400_000;
 
-/** A pregnancy and an acute infarction end by themselves: counted from the last day on which they were stated to begin or were recorded. */
-export function hasRunOut(concept: string, since: string | undefined, asOf: Date): boolean {
-  const lastsDays = CONDITION_SETS.find((set) => set.concept === concept)?.lastsDays;
-  if (lastsDays === undefined || since === undefined) return false;
-  return asOf.getTime() - latestMomentOf(since) > lastsDays * DAY_MS;
+interface StatedCondition {
+  readonly codings: readonly Coding[];
+  /** The last day on which it was stated to begin or was recorded. */
+  readonly since: string | undefined;
+}
+
+/** A pregnancy and an acute infarction end by themselves; a delivery ends a pregnancy. */
+export function hasRunOut(concept: string, { codings, since }: StatedCondition, asOf: Date): boolean {
+  const set = CONDITION_SETS.find((one) => one.concept === concept);
+  if (set?.lastsDays === undefined || since === undefined) return false;
+  const { ending } = set;
+  const hasEnded = ending !== undefined && codings.some((coding) => holds(ending, coding));
+  return asOf.getTime() - latestMomentOf(since) > (hasEnded ? ending.lastsDays : set.lastsDays) * DAY_MS;
 }
 
 /** A code of a diagnosis, whether or not an equation asks for it. */

@@ -8,7 +8,7 @@ import { convertUnit } from '#terminology/units.ts';
 
 const registry = createRegistry([]);
 const asOf = new Date('2026-11-22T02:00:00Z');
-const read = (...measurements: readonly Measurement[]) => readMeasurements(measurements, registry, asOf);
+const read = (...measurements: readonly Measurement[]) => readMeasurements(measurements, registry, { asOf });
 const time = '2026-11-12';
 
 const cholesterol = (value: number | string, unit: string): Measurement => ({ code: '2093-3', value, unit, time });
@@ -108,7 +108,7 @@ describe("a site's own table says what its codes mean", () => {
   ]);
   const withTable = createRegistry([], codes);
   const creatinine = (measurement: Pick<Measurement, 'code' | 'system' | 'codings'>) =>
-    readMeasurements([{ ...measurement, value: 1.2, unit: 'mg/dL' }], withTable, asOf).features.has('creatinine');
+    readMeasurements([{ ...measurement, value: 1.2, unit: 'mg/dL' }], withTable, { asOf }).features.has('creatinine');
 
   test('under any system that is not read here, and at our own door', () => {
     expect(creatinine({ code: 'GL-CREA', system: 'urn:gl' })).toBe(true);

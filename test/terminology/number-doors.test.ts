@@ -83,7 +83,7 @@ const registry = createRegistry([]);
 /** A quantity whose plausible values hold everything that is tried here. */
 function api(text: string): Reading {
   const measurement = { code: 'hbv_dna_copies', value: text, unit: '{copies}/mL' };
-  const { features } = readMeasurements([measurement], registry, new Date('2026-03-01T00:00:00Z'));
+  const { features } = readMeasurements([measurement], registry, { asOf: new Date('2026-03-01T00:00:00Z') });
   const feature = features.get('hbv_dna_copies');
   if (feature === undefined) return '–';
   return feature.kind === 'bounds' ? readingOf(measurement) : told(feature.kind === 'number' ? feature.value : null);

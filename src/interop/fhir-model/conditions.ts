@@ -3,12 +3,19 @@
 import { z } from 'zod';
 import type { ClinicalStatus, Condition, VerificationStatus } from '#kernel/condition.ts';
 import { codeableConcept, codingsIn } from './coding.ts';
+import { convertUnit, ucumOf } from '#terminology/units.ts';
 import type { FhirResource } from './resource.ts';
 
 /** A part in another form than R4's is absent; DSTU2 and STU3 write a status as a plain text. */
 const status = z.union([z.string(), codeableConcept]).optional().catch(undefined);
 const date = z.string().optional().catch(undefined);
 const period = z.looseObject({ start: z.string().optional(), end: z.string().optional() }).optional().catch(undefined);
+
+const age = z
+  .looseObject({ value: z.number().optional(), unit: z.string().optional(), code: z.string().optional() })
+  .optional()
+  .catch(undefined);
+const ageRange = z.looseObject({ low: age, high: age }).optional().catch(undefined);
 
 const resource = z.looseObject({
   id: z.string().optional().catch(undefined),
@@ -18,6 +25,9 @@ const resource = z.looseObject({
   verificationStatus: status,
   onsetDateTime: date,
   onsetPeriod: period,
+  onsetAge: age,
+  onsetRange: ageRange,
+  onsetString: date,
   abatementDateTime: date,
   abatementPeriod: period,
   abatementAge: z.unknown().optional(),
@@ -61,6 +71,12 @@ function wordsOf(value: z.infer<typeof status>): readonly string[] {
 const dateOr = (...texts: readonly (string | undefined)[]): string | undefined =>
   texts.find((text) => text !== undefined && /^\d{4}(-|$)/.test(text));
 
+/** An age in years, of any unit of time. */
+function yearsOf(sent: z.infer<typeof age>): number | undefined {
+  const from = ucumOf(sent?.code ?? sent?.unit ?? '');
+  return from === undefined || sent?.value === undefined ? undefined : convertUnit(sent.value, { from, to: 'a' });
+}
+
 function conditionOf(one: z.infer<typeof resource>): Condition | undefined {
   const codings = codingsIn(one.code);
   const text = one.code?.text;
@@ -69,8 +85,15 @@ function conditionOf(one: z.infer<typeof resource>): Condition | undefined {
   // An error outweighs another status beside it.
   const verifications = wordsOf(one.verificationStatus).filter(isVerification);
   const verification = verifications.find((word) => word === 'entered-in-error') ?? verifications[0];
-  const onset = dateOr(one.onsetDateTime, one.onsetPeriod?.start);
-  const abatement = dateOr(one.abatementDateTime, one.abatementPeriod?.end, one.onsetPeriod?.end);
+  const onset = dateOr(one.onsetDateTime, one.onsetPeriod?.start, one.onsetString);
+  const onsetYears = yearsOf(one.onsetAge ?? one.onsetRange?.high ?? one.onsetRange?.low);
+  // A period in which it ended, without an end: it has begun to be over.
+  const abatement = dateOr(
+    one.abatementDateTime,
+    one.abatementPeriod?.end,
+    one.abatementPeriod?.start,
+    one.onsetPeriod?.end,
+  );
   const abated =
     one.abatementBoolean ??
     ([one.abatementAge, one.abatementRange, one.abatementString].some((part) => part !== undefined && part !== null) ||
@@ -83,6 +106,7 @@ function conditionOf(one: z.infer<typeof resource>): Condition | undefined {
     ...(clinical === undefined ? {} : { clinical }),
     ...(verification === undefined ? {} : { verification }),
     ...(onset === undefined ? {} : { onset }),
+    ...(onsetYears === undefined ? {} : { onsetYears }),
     ...(abatement === undefined ? {} : { abatement }),
     ...(abated === undefined ? {} : { abated }),
     ...(recorded === undefined ? {} : { recorded }),

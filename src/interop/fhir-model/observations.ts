@@ -22,6 +22,7 @@ const valued = {
   valueBoolean: z.boolean().optional(),
   valueInteger: z.number().optional(),
   valueString: z.string().optional(),
+  valueDateTime: z.string().optional(),
   dataAbsentReason: z.unknown().optional(),
 };
 
@@ -83,7 +84,8 @@ function valueOf(from: Valued): ValuePart | null {
   if (from.valueBoolean !== undefined) return { value: from.valueBoolean };
   if (from.valueInteger !== undefined) return { value: from.valueInteger };
   if (from.valueCodeableConcept !== undefined) return codedValue(from.valueCodeableConcept);
-  return from.valueString === undefined ? null : { value: from.valueString };
+  const text = from.valueString ?? from.valueDateTime;
+  return text === undefined ? null : { value: text };
 }
 
 /** A finding without a value states itself, where nothing says that the value is absent. */

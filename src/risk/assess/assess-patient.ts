@@ -140,16 +140,16 @@ export function createRiskRoom(library: RiskLibrary): RiskRoom {
       const served = servedOf(library, question.equations);
       const only = onlyOne(question, served);
       const named = readNamed(only, question.inputs, registry);
-      const stated = statedConditions(question.conditions ?? [], question.asOf);
+      const stated = statedConditions(question.conditions ?? [], question);
       const sent = [...question.measurements, ...stated.statements];
-      const { features: measured, rejected: unread } = readMeasurements(sent, registry, question.asOf);
-      const suspected = stated.suspected.map((code, at) => ({
+      const { features: measured, rejected: unread } = readMeasurements(sent, registry, question);
+      const unused = stated.unused.map(({ code, because }, at) => ({
         index: sent.length + at,
         field: `conditions.${code}`,
         code,
-        reason: rejection('suspected'),
+        reason: rejection(because),
       }));
-      const rejected = [...unread, ...suspected];
+      const rejected = [...unread, ...unused];
       const features = featuresOf(question, measured, { library, registry });
       const results: EquationResult[] = [];
       // One after the other: each run is short, and two at once would only wait for the same core.

@@ -137,8 +137,21 @@ export const QUANTITIES: readonly QuantityRow[] = [
   { concept: 'hbv_dna_copies', unit: '{copies}/mL', loinc: [], plausible: [0, 1e12], maximumAgeDays: YEAR },
   { concept: 'pepsinogen_i', unit: 'ng/mL', loinc: [], plausible: [0, 1000], maximumAgeDays: YEAR },
   { concept: 'pepsinogen_ii', unit: 'ng/mL', loinc: [], plausible: [0.1, 1000], maximumAgeDays: YEAR },
+  {
+    concept: 'gestational_age',
+    unit: 'wk',
+    // Of the mother: in weeks, not said how, estimated, from the last period, from the day of conception.
+    loinc: ['49051-6', '18185-9', '11884-4', '11885-1', '53691-2'],
+    plausible: [1, 45],
+  },
   { concept: 'gcs', unit: '{score}', loinc: ['9269-2'], plausible: [3, 15], maximumAgeDays: 1 },
 ];
+
+/** Results that state a pregnancy. */
+export const PREGNANCY_RESULTS: readonly string[] = ['gestational_age', 'delivery_date'];
+
+/** Expected day of delivery: not said how, from the last period, from ovulation, from all that is known. Its value is a date. */
+export const DELIVERY_DATE_CODES: readonly string[] = ['11778-8', '11779-6', '11780-4', '11781-2'];
 
 /** Yes/no findings that come as a result of their own. */
 export const FLAG_CODES: Readonly<Record<string, readonly string[]>> = {

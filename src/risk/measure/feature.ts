@@ -50,6 +50,7 @@ export const REJECTION_CODES = [
   'unreadable-time',
   'conflicting',
   'suspected',
+  'other-sex',
 ] as const;
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 

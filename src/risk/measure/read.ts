@@ -10,7 +10,17 @@ import { conditionsOf, hasRunOut, isDiagnosis, isLasting } from '#terminology/co
 import type { AnswerSet } from '#terminology/value-sets/answer-set.ts';
 import type { QuantityRow } from './codes.ts';
 import { codingsOf, isOwn } from './coding.ts';
-import { rejection, type Feature, type Features, type Origin, type Rejected, type RejectionCode } from './feature.ts';
+import { pregnancyDueOn, pregnancyOfWeeks } from './pregnancy.ts';
+import { isImpossibleFor } from './sex.ts';
+import {
+  rejection,
+  valueIn,
+  type Feature,
+  type Features,
+  type Origin,
+  type Rejected,
+  type RejectionCode,
+} from './feature.ts';
 import type { Concept, Registry } from './registry.ts';
 
 export interface ReadMeasurements {
@@ -71,10 +81,18 @@ function unknownCode(measurement: Measurement, registry: Registry): Refused {
   return { refused: foreign ? 'unknown-system' : 'unknown-code', part: 'code' };
 }
 
+type MeasuredOrigin = Origin & { readonly kind: 'measured' };
+
+interface Context {
+  readonly registry: Registry;
+  readonly origin: MeasuredOrigin;
+  readonly asOf: Date;
+}
+
 function readAnswer(
   measurement: Measurement,
   set: AnswerSet,
-  { registry, origin, asOf }: { readonly registry: Registry; readonly origin: Origin; readonly asOf: Date },
+  { registry, origin, asOf }: Context,
 ): ReadFeatures | Refused {
   const { time } = measurement;
   const ageDays = time === undefined ? 0 : (asOf.getTime() - momentOf(time)) / DAY_MS;
@@ -93,30 +111,33 @@ function readAnswer(
   );
 }
 
-function readOne(
-  measurement: Measurement,
-  { registry, origin, asOf }: { readonly registry: Registry; readonly origin: Origin; readonly asOf: Date },
-): ReadFeatures | Refused {
-  const stated = conditionsOf(codingsOf(measurement));
+function readOne(measurement: Measurement, { registry, origin, asOf }: Context): ReadFeatures | Refused {
+  const codings = codingsOf(measurement);
+  const stated = conditionsOf(codings);
   if (stated.length > 0) {
     const present = readFlag(measurement);
     if (present === undefined) return { refused: 'not-a-flag', part: 'value' };
     // "No such code in the record" says nothing about the person, so only a yes is a statement.
     if (!present) return [];
     return stated
-      .filter((concept) => isLasting(concept) || !hasRunOut(concept, measurement.time, asOf))
+      .filter((concept) => isLasting(concept) || !hasRunOut(concept, { codings, since: measurement.time }, asOf))
       .map((concept) => [concept, { kind: 'flag', value: true, origin }] as const);
   }
   // A diagnosis that a system sent and that no equation asks for is no fault, as in a FHIR Condition.
-  if (!isOwn(measurement) && measurement.value === true && isDiagnosis(codingsOf(measurement))) return [];
+  if (!isOwn(measurement) && measurement.value === true && isDiagnosis(codings)) return [];
   const concept = conceptOf(measurement, registry);
   switch (concept?.kind) {
     case undefined:
       return unknownCode(measurement, registry);
     case 'number': {
       const feature = readQuantity(measurement, concept.row, origin);
-      return 'refused' in feature ? feature : [[concept.row.concept, feature]];
+      if ('refused' in feature) return feature;
+      const isWeeks = concept.row.concept === 'gestational_age' && feature.kind === 'number';
+      if (isWeeks) return pregnancyOfWeeks(valueIn(feature, 'wk', concept.row), { origin, asOf });
+      return [[concept.row.concept, feature]];
     }
+    case 'delivery-date':
+      return pregnancyDueOn(String(measurement.value), { origin, asOf }) ?? { refused: 'implausible', part: 'value' };
     case 'flag': {
       const value = readFlag(measurement);
       return value === undefined
@@ -132,11 +153,24 @@ function readOne(
   }
 }
 
-/** `asOf` is the moment for which the person is assessed. */
+/** Undefined where all that a measurement states is impossible for the person. */
+function possibleIn(read: ReadFeatures, sex: Viewpoint['sex']): ReadFeatures | undefined {
+  const possible = read.filter(
+    ([concept, feature]) => !(isImpossibleFor(sex, concept) && feature.kind === 'flag' && feature.value),
+  );
+  return possible.length === 0 && read.length > 0 ? undefined : possible;
+}
+
+export interface Viewpoint {
+  /** The moment for which the person is assessed. */
+  readonly asOf: Date;
+  readonly sex?: 'male' | 'female';
+}
+
 export function readMeasurements(
   measurements: readonly Measurement[],
   registry: Registry,
-  asOf: Date,
+  { asOf, sex }: Viewpoint,
 ): ReadMeasurements {
   const rejected: Rejected[] = [];
   const found: (readonly [string, Feature])[] = [];
@@ -159,7 +193,7 @@ export function readMeasurements(
       reject(index, { refused: 'in-the-future', part: 'time' });
       continue;
     }
-    const origin: Origin = {
+    const origin: MeasuredOrigin = {
       kind: 'measured',
       index,
       code,
@@ -167,8 +201,13 @@ export function readMeasurements(
       ...(source === undefined ? {} : { source }),
     };
     const read = readOne(measurement, { registry, origin, asOf });
-    if ('refused' in read) reject(index, read);
-    else found.push(...read);
+    if ('refused' in read) {
+      reject(index, read);
+      continue;
+    }
+    const possible = possibleIn(read, sex);
+    if (possible === undefined) reject(index, { refused: 'other-sex' });
+    else found.push(...possible);
   }
   return {
     features: latestOf(found, registry, (index) => reject(index, { refused: 'conflicting', part: 'value' })),

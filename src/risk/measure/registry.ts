@@ -7,12 +7,13 @@ import { CONDITION_CONCEPTS } from '#terminology/conditions.ts';
 import { SYSTEM_URIS, systemOf } from '#terminology/systems.ts';
 import { answerSetNamed, answerSetOf } from '#terminology/answers.ts';
 import type { AnswerSet } from '#terminology/value-sets/answer-set.ts';
-import { FLAG_CODES, QUANTITIES, type QuantityRow } from './codes.ts';
+import { DELIVERY_DATE_CODES, FLAG_CODES, QUANTITIES, type QuantityRow } from './codes.ts';
 
 export type Concept =
   | { readonly kind: 'number'; readonly row: QuantityRow }
   | { readonly kind: 'flag'; readonly concept: string }
   | { readonly kind: 'coded'; readonly concept: string }
+  | { readonly kind: 'delivery-date' }
   /** Answered with a code of a list. */
   | { readonly kind: 'answered'; readonly set: AnswerSet };
 
@@ -59,6 +60,8 @@ export function createRegistry(
   }
   for (const concept of [...FLAGS_FOR_DERIVATIONS, ...CONDITION_CONCEPTS]) addFlag(concept);
   for (const [concept, loinc] of Object.entries(FLAG_CODES)) for (const code of loinc) addCode(code, concept);
+  concepts.set('delivery_date', { kind: 'delivery-date' });
+  for (const code of DELIVERY_DATE_CODES) addCode(code, 'delivery_date');
   for (const { data } of equations) {
     for (const { concept } of data.population.premises) addFlag(concept);
     for (const input of data.inputs) {

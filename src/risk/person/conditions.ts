@@ -4,26 +4,52 @@ import type { Coding } from '#kernel/coding.ts';
 import type { Condition } from '#kernel/condition.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import { conditionsOf, hasRunOut, isLasting } from '#terminology/conditions.ts';
-import { latestMomentOf } from '#terminology/moment.ts';
+import { latestMomentOf, momentOf } from '#terminology/moment.ts';
 import { systemOf } from '#terminology/systems.ts';
+import type { RiskSubject } from '#kernel/risk-subject.ts';
+import type { RejectionCode } from '#risk/measure/feature.ts';
+import { isImpossibleFor } from '#risk/measure/sex.ts';
 
 export interface StatedConditions {
   /** Each concept that counts, under its own name, and codings of systems that are not known here, so that they are shown as not used. */
   readonly statements: readonly Measurement[];
-  /** Codes of diagnoses that are only suspected. */
-  readonly suspected: readonly string[];
+  /** Codes of diagnoses that count neither as a yes nor as a no: only suspected, dated in the future, or not possible for the person's sex. */
+  readonly unused: readonly { readonly code: string; readonly because: RejectionCode }[];
+}
+
+export interface Viewpoint extends Pick<RiskSubject, 'sex' | 'birthDate'> {
+  readonly asOf: Date;
 }
 
 const NEVER: ReadonlySet<Condition['verification']> = new Set(['refuted', 'entered-in-error']);
 const SUSPECTED: ReadonlySet<Condition['verification']> = new Set(['unconfirmed', 'provisional', 'differential']);
 const OVER: ReadonlySet<Condition['clinical']> = new Set(['inactive', 'resolved', 'remission']);
 
-function isOver(condition: Condition, concept: string, asOf: Date): boolean {
-  const { clinical, abated, abatement } = condition;
+/** Of an age at the onset: the day on which the person was a year older. A year or month of birth gives a year or month. */
+function onsetOf({ onset, onsetYears }: Condition, birthDate: string | undefined): string | undefined {
+  if (onset !== undefined || onsetYears === undefined || birthDate === undefined) return onset;
+  const year = Number(birthDate.slice(0, 4)) + Math.floor(onsetYears) + 1;
+  return `${year}${birthDate.slice(4)}`;
+}
+
+function isOver(condition: Condition, concept: string, { asOf, birthDate }: Viewpoint): boolean {
+  const { clinical, abated, abatement, codings, recorded } = condition;
   const ended = abatement !== undefined && latestMomentOf(abatement) <= asOf.getTime();
-  return (
-    OVER.has(clinical) || abated === true || ended || hasRunOut(concept, condition.onset ?? condition.recorded, asOf)
-  );
+  const since = onsetOf(condition, birthDate) ?? recorded;
+  return OVER.has(clinical) || abated === true || ended || hasRunOut(concept, { codings, since }, asOf);
+}
+
+const DAY_MS = 86_400_000;
+
+/** Clocks differ, and a date alone is midnight somewhere. */
+const isYetToCome = ({ onset }: Condition, { asOf }: Viewpoint): boolean =>
+  onset !== undefined && momentOf(onset) > asOf.getTime() + DAY_MS;
+
+/** Why a diagnosis that states something is not used. */
+function refusalOf(condition: Condition, concepts: readonly string[], view: Viewpoint): RejectionCode | undefined {
+  if (SUSPECTED.has(condition.verification)) return 'suspected';
+  if (isYetToCome(condition, view)) return 'in-the-future';
+  return concepts.every((concept) => isImpossibleFor(view.sex, concept)) ? 'other-sex' : undefined;
 }
 
 /** Of ICD-10 the category, so that a stroke of a kind that was not said is the same as one of another. */
@@ -48,24 +74,26 @@ function foreign({ codings, source }: Condition): Measurement[] {
   return [{ code, system, codings, value: true, ...(source === undefined ? {} : { source }) }];
 }
 
-export function statedConditions(conditions: readonly Condition[], asOf: Date): StatedConditions {
-  const suspected = new Set<string>();
+export function statedConditions(conditions: readonly Condition[], view: Viewpoint): StatedConditions {
+  const unused = new Map<string, RejectionCode>();
   const statements = conditions
     .filter(({ verification }) => !NEVER.has(verification))
     .flatMap((condition): Measurement[] => {
       const concepts = conditionsOf(condition.codings);
       if (concepts.length === 0) return foreign(condition);
-      if (SUSPECTED.has(condition.verification)) {
-        suspected.add(condition.codings[0]?.code ?? condition.text ?? '');
+      const because = refusalOf(condition, concepts, view);
+      if (because !== undefined) {
+        unused.set(condition.codings[0]?.code ?? condition.text ?? '', because);
         return [];
       }
       return concepts
-        .filter((concept) => isLasting(concept) || !isOver(condition, concept, asOf))
+        .filter((concept) => !isImpossibleFor(view.sex, concept))
+        .filter((concept) => isLasting(concept) || !isOver(condition, concept, view))
         .map((code) => ({
           code,
           value: true,
           ...(condition.source === undefined ? {} : { source: condition.source }),
         }));
     });
-  return { statements, suspected: [...suspected] };
+  return { statements, unused: [...unused].map(([code, because]) => ({ code, because })) };
 }

@@ -4,7 +4,8 @@ import type { RiskFlag } from '#alerts/decide/decide-risk.ts';
 import type { PatientQuestion, RiskRoom } from '#risk/assess/assess-patient.ts';
 import type { EquationResult } from '#risk/assess/result.ts';
 import type { Equation } from '#risk/equation/equation.ts';
-import { conceptOf } from '#risk/measure/registry.ts';
+import { conceptOf, type Registry } from '#risk/measure/registry.ts';
+import { PREGNANCY_RESULTS } from '#risk/measure/codes.ts';
 import { codingsOf } from '#risk/measure/coding.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import { answerSetOf } from '#terminology/answers.ts';
@@ -28,12 +29,18 @@ const isAboutPerson =
     return code === 'risk.out-of-range' && input !== undefined && conceptOf(input) === 'age';
   };
 
-/** Under a diagnosis, as the answer to the question, or by its own name. */
-const isAboutPregnancy = (measurement: Measurement): boolean =>
-  [PREGNANCY, PREGNANCY_STATUS.name].includes(measurement.code) ||
-  codingsOf(measurement).some(
-    (coding) => answerSetOf(coding) === PREGNANCY_STATUS || conditionsOf([coding]).includes(PREGNANCY),
-  );
+const OWN_NAMES: readonly string[] = [PREGNANCY, PREGNANCY_STATUS.name, ...PREGNANCY_RESULTS];
+
+/** Under a diagnosis, as the answer to the question, as a length or a day of delivery, or by its own name. */
+const isAboutPregnancy =
+  (registry: Registry) =>
+  (measurement: Measurement): boolean =>
+    OWN_NAMES.includes(measurement.code) ||
+    codingsOf(measurement).some((coding) => {
+      if (answerSetOf(coding) === PREGNANCY_STATUS || conditionsOf([coding]).includes(PREGNANCY)) return true;
+      const concept = registry.byCoding(coding);
+      return concept !== undefined && PREGNANCY_RESULTS.some((name) => registry.byName(name) === concept);
+    });
 
 /** The age nearest to the person's for which the equation was made. */
 function nearestAge({ data }: Equation, age: number): number {
@@ -57,11 +64,12 @@ export async function resultDespite(
   if (!result.reasons.every(isAboutPerson(equation))) return undefined;
   const { birthDate, ageYears, ...rest } = question;
   const age = birthDate === undefined ? ageYears : ageOn(birthDate, question.asOf).high;
+  const isAbout = isAboutPregnancy(room.registry);
   const answer = await room.assessPatient({
     ...rest,
     ...(age === undefined ? {} : { ageYears: nearestAge(equation, age) }),
     measurements: [
-      ...question.measurements.filter((one) => !isAboutPregnancy(one)),
+      ...question.measurements.filter((one) => !isAbout(one)),
       ...result.reasons.flatMap(({ code, field }) =>
         code === 'risk.premise-unstated' && field !== null ? [{ code: field, value: true }] : [],
       ),

@@ -1,6 +1,16 @@
 // The shape of a list of diagnosis codes: each list is data, with the definition that it follows, so that a reader can check it line by line.
 
-export interface ConditionSet {
+export interface ConditionCodes {
+  /** WHO's edition as in Vietnamese records, and ICD-10-CM: each stands for itself and all codes below it. */
+  readonly icd10: readonly string[];
+  /** Codes below the above that do not count. */
+  readonly icd10Except?: readonly string[];
+  /** Concept identifiers; without a terminology server the descendants are listed. */
+  readonly snomed: readonly string[];
+  readonly icpc2?: readonly string[];
+}
+
+export interface ConditionSet extends ConditionCodes {
   /** As equations name it in their premises and inputs. */
   readonly concept: string;
   /**
@@ -10,11 +20,6 @@ export interface ConditionSet {
   readonly lasting: boolean;
   /** Of one that does not last: after so many days from its onset, or from when it was recorded, it is over by itself. */
   readonly lastsDays?: number;
-  /** WHO's edition as in Vietnamese records, and ICD-10-CM: each stands for itself and all codes below it. */
-  readonly icd10: readonly string[];
-  /** Codes below the above that do not count. */
-  readonly icd10Except?: readonly string[];
-  /** Concept identifiers; without a terminology server the descendants are listed. */
-  readonly snomed: readonly string[];
-  readonly icpc2?: readonly string[];
+  /** Those of its codes that state its end, such as a delivery: from their date on it lasts only so many days more. */
+  readonly ending?: ConditionCodes & { readonly lastsDays: number };
 }

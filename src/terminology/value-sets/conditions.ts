@@ -9,6 +9,10 @@ import { CHRONIC_HEPATITIS_B, DIALYSIS } from '#terminology/value-sets/snomed/ki
 import { PREGNANCY } from '#terminology/value-sets/snomed/pregnancy.ts';
 import { PROSTATE_CANCER } from '#terminology/value-sets/snomed/prostate-cancer.ts';
 
+/** WHO: the six weeks after a delivery. */
+const PUERPERIUM_DAYS = 42;
+const PUERPERIUM = ['O85', 'O86', 'O87', 'O88', 'O89', 'O90', 'O91', 'O92'] as const;
+
 export const CONDITION_SETS: readonly ConditionSet[] = [
   ...CARDIOVASCULAR_SETS,
   {
@@ -196,5 +200,12 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
     icd10: ['O', 'Z32.01', 'Z32.1', 'Z33', 'Z34', 'Z35', 'Z36', 'Z3A'],
     snomed: PREGNANCY,
     icpc2: ['W78', 'W79', 'W84', 'W90', 'W91', 'W92', 'W93'],
+    ending: {
+      lastsDays: PUERPERIUM_DAYS,
+      // Abortion and its complications, delivery (in ICD-10-CM O80 and O82), the puerperium.
+      icd10: ['O03', 'O04', 'O05', 'O06', 'O07', 'O08', 'O80', 'O81', 'O82', 'O83', 'O84', ...PUERPERIUM],
+      snomed: [],
+      icpc2: ['W90', 'W91', 'W92', 'W93'],
+    },
   },
 ];

@@ -7,7 +7,13 @@ export const PREGNANCY_DAYS = 42 * 7;
 
 export const PREGNANCY_STATUS: AnswerSet = {
   name: 'pregnancy_status',
-  questions: { loinc: ['82810-3'] },
+  questions: {
+    loinc: [
+      '82810-3', // Pregnancy status
+      '11449-6', // Pregnancy status, reported
+    ],
+  },
+  flag: 'pregnancy',
   validDays: PREGNANCY_DAYS,
   answers: [
     {
@@ -17,9 +23,24 @@ export const PREGNANCY_STATUS: AnswerSet = {
     },
     {
       states: { pregnancy: false },
-      words: ['not pregnant', 'không có thai', 'không mang thai'],
-      codes: { loinc: ['LA26683-5'], snomed: ['60001007'] },
+      words: ['not pregnant', 'không có thai', 'không mang thai', 'không thai'],
+      codes: {
+        loinc: ['LA26683-5'],
+        snomed: ['60001007', '86569001'], // Not pregnant, postpartum state
+      },
     },
-    { states: {}, words: ['unknown'], codes: { loinc: ['LA4489-6'], snomed: ['261665006', '152231000119106'] } }, // Unknown, not yet confirmed
+    {
+      states: {},
+      words: ['unknown', 'possible pregnancy', 'không rõ', 'chưa rõ', 'nghi có thai'],
+      codes: {
+        loinc: ['LA4489-6'],
+        snomed: [
+          '261665006', // Unknown
+          '152231000119106', // Pregnancy not yet confirmed
+          '146799005', // Possible pregnancy
+          '102874004', // Possible pregnancy
+        ],
+      },
+    },
   ],
 };
