@@ -1,4 +1,4 @@
-// What every benchmark does with its figures: rounds them, takes quantiles, names the commit and keeps the result.
+// Report of a benchmark: rounds its figures, takes quantiles, names the commit and keeps the result.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

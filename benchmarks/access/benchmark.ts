@@ -1,4 +1,4 @@
-// What identity costs: two services side by side, one open and one with a login, asked the same in turns of a few seconds, so that whatever else
+// Cost of identity: two services side by side, one open and one with a login, asked the same in turns of a few seconds, so that whatever else
 // the machine does meets both. Prints requests a second of each and the ratio (bar 0.97), for reads of
 // the worklist, of the session and of FHIR with a token: `npm run --silent benchmark:access -- [--rounds N] [--seconds N] [--peers N]`. Exits with 1 below the bar.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';

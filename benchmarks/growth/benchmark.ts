@@ -1,4 +1,4 @@
-// How the archive's size is felt: worklist, search, alerts, audit and the commit of a study at 10,000, 100,000 and 1,000,000 studies on a real
+// Growth of the archive: worklist, search, alerts, audit and the commit of a study at 10,000, 100,000 and 1,000,000 studies on a real
 // PostgreSQL, each asked through the store. Prints p50 and p95, and the p95 of the largest size over that of the smallest:
 // `npm run --silent benchmark:growth -- --database-url URL [--sizes 10000,100000,1000000] [--keep]`. Works in a schema of its own.
 import { randomUUID } from 'node:crypto';

@@ -1,4 +1,4 @@
-// What does it cost to run a model in a child process, and what does the answering process feel of it? Prints a report and
+// Cost of running a model in a child process, and the delay that the answering process sees. Prints a report and
 // writes results/<date>-<commit>.json: `node benchmarks/inference/benchmark.ts [--model ID] [--seconds N]`.
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';

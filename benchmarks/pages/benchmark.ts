@@ -1,4 +1,4 @@
-// How the pages feel in Chromium over a list of many studies: first contentful paint of the worklist, a film with its heatmap, ten key presses,
+// Speed of the pages in Chromium over a list of many studies: first contentful paint of the worklist, a film with its heatmap, ten key presses,
 // what an idle tab costs, and the packed size of scripts. `npm run --silent benchmark:pages -- [--studies 100000] [--rounds 5] [--short] [--keep]`.
 // Everything runs in a data folder of its own, on the embedded database. Times say what this machine does beside its other work (`machine.load`);
 // packed sizes and the idle tab's bytes do not depend on it, and the command leaves 1 where they pass their bounds.

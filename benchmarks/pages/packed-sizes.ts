@@ -1,4 +1,4 @@
-// How many bytes a browser loads for the worklist and for the study page on top of it, packed.
+// Compressed bytes that a browser loads for the worklist, and for the study page on top of it.
 import { gzipSync } from 'node:zlib';
 import { buildPages } from '#web/build-pages.ts';
 

@@ -1,4 +1,4 @@
-// What one film costs on one thread: each part of the pipeline per kind of film and imaging model, each precision, and what the class
+// Cost of one film on one thread: each part of the pipeline per kind of film and imaging model, each precision, and what the class
 // maps add. `npm run --silent benchmark:film -- [--films N] [--seconds N] [--kind TEXT] [--model ID] [--json] [--save]`;
 // for one core run it under `taskset -c 0`.
 import { availableParallelism, cpus, loadavg } from 'node:os';

@@ -1,4 +1,4 @@
-// Where the processor time of a film goes, by kind of thread, for readings and for the check of their maps: one kind of film, eight
+// Processor time of a film by kind of thread, for readings and for the check of their maps: one kind of film, eight
 // connections, embedded database or PostgreSQL. Prints two tables and writes results/<date>-<commit>-profile.json:
 // `npm run --silent benchmark:profile -- [--database postgresql://…] [--films N] [--kind plain]`. With `NODE_OPTIONS=--cpu-prof` in the
 // environment V8 writes the profile of each thread beside it.

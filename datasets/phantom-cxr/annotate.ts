@@ -1,4 +1,4 @@
-// What the radiographer adds to a film: the lead side marker and the collimated border.
+// Marks that a radiographer adds to a film: the lead side marker and the collimated border.
 import { addStroke, newMap, newScratch, profile, type Map2, type Plane, type Point } from './plane.ts';
 import { random } from './random.ts';
 

@@ -1,4 +1,4 @@
-// How a bone is drawn: a brush over a map of attenuation, and the cross-sections that bones have.
+// Drawing of a bone: a brush over a map of attenuation, and the cross-sections that bones have.
 import { addStroke, hollow, type Map2, type Plane, type Point, type Profile, type Scratch } from './plane.ts';
 
 export const LONG_BONE = hollow(0.24, 0.3);

@@ -1,4 +1,4 @@
-// What lies on and in a patient without being disease: electrodes with wires, a pacemaker, a feeding tube, a necklace.
+// Devices on and in a patient: electrodes with wires, a pacemaker, a feeding tube, a necklace.
 import { addStroke, profile, ROD, smooth, type Map2, type Plane, type Point, type Scratch } from './plane.ts';
 import { random, type Random } from './random.ts';
 import type { Subject } from './subject.ts';

@@ -1,4 +1,4 @@
-// What is said of each study in the demo, in both languages.
+// Notes on each study of the demo, in both languages.
 import type { Case, Flaw } from './cases.ts';
 import type { FindingName } from './lesions.ts';
 import type { OtherKind } from './others.ts';

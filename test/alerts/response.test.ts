@@ -1,4 +1,4 @@
-// How fast alerts are answered: the arithmetic by hand, and that what waits is never left out.
+// Response times of alerts: the arithmetic by hand, and open alerts are never left out.
 import { expect, test } from 'vitest';
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import { decide } from '#alerts/decide/decide.ts';

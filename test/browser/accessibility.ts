@@ -1,4 +1,4 @@
-// What axe finds on a page and calls serious or critical.
+// Faults that axe finds on a page and calls serious or critical.
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 

@@ -1,4 +1,4 @@
-// What stands in the container and service files is a setting that the program knows, and its limits are there.
+// The container and service files name only settings that the program knows, and set their limits.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';

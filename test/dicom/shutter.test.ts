@@ -1,4 +1,4 @@
-// What each shape of display shutter hides, on a picture of 10 × 10 equal pixels: hidden ones are black and set no scale.
+// Pixels that each shape of display shutter hides, on a picture of 10 × 10 equal pixels: hidden ones are black and set no scale.
 import { describe, expect, test } from 'vitest';
 import { grayFrame } from '#dicom/pixels/gray-frame.ts';
 import { parseDicom } from '#dicom/read/parse.ts';

@@ -1,4 +1,4 @@
-// What a service writes is for its own account alone, and a file of secrets that others may use stops the start with the command that mends it.
+// A service writes files for its own account alone, and a file of secrets that others may use stops the start with the command that mends it.
 import { chmodSync, globSync, lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// What hung or locked out every other door, sent to a whole service as it is started by a user: it answers, and others are served meanwhile.
+// Inputs that once hung or locked out every other door, sent to a whole service as it is started by a user: it answers, and others are served
+// meanwhile.
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';

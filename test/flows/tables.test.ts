@@ -1,4 +1,4 @@
-// What leaves as a table, and the search of the audit: by person, actor, action and time, page by page, the same lines as CSV.
+// Exports as tables, and the search of the audit: by person, actor, action and time, page by page, the same lines as CSV.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { parse } from 'csv-parse/sync';
 import { filmDicom } from '../fixtures/film.ts';

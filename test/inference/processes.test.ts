@@ -1,4 +1,4 @@
-// Where the native library lives: in the children only, whether run from the clone or from a bundle.
+// The native library is loaded in the children only, whether run from the clone or from a bundle.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Which image of a study is read: the exposure before anything made from it, the later of two, never by UID or size alone.
+// Choice of the image of a study: the exposure before anything made from it, the later of two, never by UID or size alone.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { InstanceTags } from '#dicom/read/tags.ts';

@@ -1,4 +1,4 @@
-// Which diagnoses count: an established disease stays though it is over, a pregnancy ends, a suspicion is neither yes nor no.
+// Diagnoses that count: an established disease stays though it is over, a pregnancy ends, a suspicion is neither yes nor no.
 import { describe, expect, test } from 'vitest';
 import type { Condition } from '#kernel/condition.ts';
 import { statedConditions, type Viewpoint } from '#risk/person/conditions.ts';

@@ -1,4 +1,4 @@
-// What follows when the facts of a stored study are corrected: alerts, vectors, messages, and only what differs.
+// Consequences of corrected facts of a stored study: alerts, vectors, messages, and only what differs.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomUUID } from 'node:crypto';
 import type { Reading } from '#kernel/finding.ts';

@@ -1,4 +1,4 @@
-// What an archive's size must not be felt in: these questions are answered from an index, never by a walk through all studies or all entries.
+// Queries whose time must not grow with the archive: they are answered from an index, never by a walk through all studies or all entries.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestStore, type TestStore } from './hosts.ts';
 import { sampleInstance } from './samples.ts';

@@ -1,4 +1,4 @@
-// What only a server has: several processes on one database, and connections that break.
+// Properties that only a database server has: several processes on one database, and connections that break.
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

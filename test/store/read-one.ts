@@ -1,4 +1,4 @@
-// What the service's reader does with the next job, with a made-up model: claims it, reads the study, commits everything.
+// One turn of the service's reader with a made-up model: claims it, reads the study, commits everything.
 import { derivedUuid } from '#kernel/ids.ts';
 import type { FacilityStore, Store } from '#store/store.ts';
 import { sampleAlert, sampleReading } from './samples.ts';

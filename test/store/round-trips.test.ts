@@ -1,4 +1,4 @@
-// How often the database is asked for one film, from its arrival to its reading: each round trip is paid on both sides.
+// Round trips to the database for one film, from its arrival to its reading: each round trip is paid on both sides.
 import { rm } from 'node:fs/promises';
 import type { PoolClient } from 'pg';
 import { afterAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What the store counts of its own work: per device and window, and when each study was read, opened and closed.
+// Counts of the store about its own work: per device and window, and when each study was read, opened and closed.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HOSTS, openTestStore, type TestStore } from './hosts.ts';
 import { sampleInstance, sampleProvenance, sampleReading } from './samples.ts';

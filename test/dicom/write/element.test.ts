@@ -1,4 +1,4 @@
-// What is written is read back by our own reader, in every encoding and for any values.
+// Written elements are read back by our own reader, in every encoding and for any values.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asciiValues, shorts } from '#dicom/read/element.ts';

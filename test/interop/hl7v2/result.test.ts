@@ -1,4 +1,4 @@
-// What other systems are told of a reading: the message's fields, and its way through the outbox to a receiver over TCP.
+// Messages to other systems about a reading: the message's fields, and its way through the outbox to a receiver over TCP.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_BACKOFF } from '#delivery/backoff.ts';
 import { createCircuit, DEFAULT_CIRCUIT } from '#delivery/circuit.ts';

@@ -1,4 +1,4 @@
-// What is wrong with a data set is said in a sentence that names file, row and column, and the right rows are still used.
+// Each fault of a data set is a sentence that names file, row and column, and the right rows are still used.
 import { describe, expect, test } from 'vitest';
 import { readDataset } from '#research/dataset/dataset.ts';
 import { faultSentence } from '#research/dataset/fault.ts';
