@@ -43,7 +43,6 @@ const DAMAGES: readonly [string, (models: string) => void, RegExp][] = [
       }),
     /golden/,
   ],
-  ['no folder', (models) => rmSync(join(models, 'cxr-findings'), { recursive: true }), /no imaging model of this name/],
 ];
 
 async function start(dataDir: string, models: string, hl7Port: number): Promise<Service> {
@@ -80,15 +79,11 @@ async function expectOthersWork(address: string, hl7Port: number): Promise<void>
     expect((await fetch(`${address}${path}`)).status, path).toBe(200);
 }
 
-test.each(DAMAGES)('%s', async (_name, damage, reason) => {
-  const [dataDir, models, whole] = [await freshDataDir(), modelsFolder(), modelsFolder()];
-  folders.push(dataDir, models, whole);
+/** Starts over a damaged model, sends a film that then waits, and returns the film's study. */
+async function startDamaged(dataDir: string, models: string, reason: RegExp): Promise<string> {
   cpSync('models/risk-news2', join(models, 'risk-news2'), { recursive: true });
-  damage(models);
   const hl7Port = await freePort();
   const service = await start(dataDir, models, hl7Port);
-  const film = await filmDicom({ study: 'waits', patient: 'BN-1' });
-  let studyUid = '';
   try {
     expect(service.ready).toBe(false);
     const ready = await fetch(`${service.address}/health/ready`);
@@ -99,8 +94,9 @@ test.each(DAMAGES)('%s', async (_name, damage, reason) => {
     });
     await expectOthersWork(service.address, hl7Port);
     const client = createClient({ baseUrl: service.address });
+    const film = await filmDicom({ study: 'waits', patient: 'BN-1' });
     const { studies } = await client.upload([{ name: 'f.dcm', bytes: Uint8Array.from(film) }]);
-    [studyUid = ''] = studies;
+    const [studyUid = ''] = studies;
     await vi.waitFor(
       async () =>
         expect((await client.v1.getStudy(studyUid)).data).toMatchObject({
@@ -109,12 +105,26 @@ test.each(DAMAGES)('%s', async (_name, damage, reason) => {
         }),
       { timeout: 60_000, interval: 200 },
     );
+    return studyUid;
   } finally {
     await service.close();
   }
-  rmSync(join(models, 'cxr-findings'), { recursive: true, force: true });
+}
+
+test.each(DAMAGES)('%s', async (_name, damage, reason) => {
+  const [dataDir, models] = [await freshDataDir(), modelsFolder()];
+  folders.push(dataDir, models);
+  damage(models);
+  expect(await startDamaged(dataDir, models, reason)).not.toBe('');
+});
+
+test('a mended model reads the film that waited', async () => {
+  const [dataDir, models, whole] = [await freshDataDir(), modelsFolder(), modelsFolder()];
+  folders.push(dataDir, models, whole);
+  rmSync(join(models, 'cxr-findings'), { recursive: true });
+  const studyUid = await startDamaged(dataDir, models, /no imaging model of this name/);
   cpSync(join(whole, 'cxr-findings'), join(models, 'cxr-findings'), { recursive: true });
-  const mended = await start(dataDir, models, hl7Port);
+  const mended = await start(dataDir, models, await freePort());
   try {
     const read = await createClient({ baseUrl: mended.address }).waitUntilRead(studyUid);
     expect(read).toMatchObject({ reading: { outcome: 'assessed', revision: 1 }, progress: { state: 'done' } });

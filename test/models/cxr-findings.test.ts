@@ -87,19 +87,17 @@ describe.each(['cxr-findings', 'cxr-findings-tiny'])('%s', (id) => {
     };
     const [weights = new Uint8Array()] = await readModelFile(model.file());
     const agreements: number[] = [];
-    for (let round = 0; round < 3; round += 1) {
-      const { bytes, tensors } = shuffleOnnx(weights, random);
-      expect(tensors).toBeGreaterThan(20);
-      const other = await openOnnx([bytes], { provider: 'cpu', threads: 1, manifest: model.manifest });
-      const answers: Readonly<Record<string, Tensor>>[] = [];
-      for (const { tensor } of pictures) answers.push(await other.run(tensor));
-      await other.close();
-      for (const head of model.manifest.heads.keys()) {
-        const [real, shuffled] = [ownMaps(outputs, head), ownMaps(answers, head)];
-        agreements.push(...real.map((map, film) => rankAgreement(map, shuffled[film] ?? [])));
-      }
+    const { bytes, tensors } = shuffleOnnx(weights, random);
+    expect(tensors).toBeGreaterThan(20);
+    const other = await openOnnx([bytes], { provider: 'cpu', threads: 1, manifest: model.manifest });
+    const answers: Readonly<Record<string, Tensor>>[] = [];
+    for (const { tensor } of pictures) answers.push(await other.run(tensor));
+    await other.close();
+    for (const head of model.manifest.heads.keys()) {
+      const [real, shuffled] = [ownMaps(outputs, head), ownMaps(answers, head)];
+      agreements.push(...real.map((map, film) => rankAgreement(map, shuffled[film] ?? [])));
     }
-    // 3 networks × 17 heads × 8 films; a map of 100 cells agrees with noise to ± 0.1 once, on average to ± 0.005.
+    // 17 heads × 8 films; a map of 100 cells agrees with noise to ± 0.1 once, on average to ± 0.01.
     expect(Math.abs(mean(agreements))).toBeLessThan(0.1);
   });
 
@@ -115,10 +113,8 @@ describe.each(['cxr-findings', 'cxr-findings-tiny'])('%s', (id) => {
         const own = tensorOf(answer, maps);
         const explained = { tensor, maps: own, logits: tensorOf(answer, logits) };
         real.push(...(await faithfulness(explained, [head], run)));
-        for (const draw of [1, 2, 3]) {
-          const data = own.data.map((_, i) => (Math.sin(i * 127.1 + seed + 7 * draw) * 43758.5) % 1);
-          noise.push(...(await faithfulness({ ...explained, maps: { shape: own.shape, data } }, [head], run)));
-        }
+        const data = own.data.map((_, i) => (Math.sin(i * 127.1 + seed + 7) * 43758.5) % 1);
+        noise.push(...(await faithfulness({ ...explained, maps: { shape: own.shape, data } }, [head], run)));
       }
     }
     const median = (values: readonly number[]): number =>
