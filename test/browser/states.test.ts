@@ -1,8 +1,10 @@
 // Every state that a page can be in (empty, in error, coming, not assessed, failed, refused, with a sheet open, not logged in, in the wrong
-// role), in both themes: nothing that axe calls serious or critical, and what a person must see has role="alert".
+// role), in both themes: nothing that axe calls serious or critical, nothing wider than a phone in either language, and what a person must see
+// has role="alert".
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Page } from 'playwright-core';
 import { graveFaults } from './accessibility.ts';
+import { sidewaysFaults } from './sideways.ts';
 import { openSite, type Site } from './site.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -16,6 +18,14 @@ async function inBothThemes(page: Page): Promise<string[]> {
   return found;
 }
 
+/** Words of the other language are longer or shorter. */
+async function sidewaysInBothLanguages(page: Page): Promise<string[]> {
+  const faults = await sidewaysFaults(page);
+  await page.locator('#language').dispatchEvent('click');
+  await page.locator('html[lang=vi]').waitFor();
+  return [...faults, ...(await sidewaysFaults(page)).map((fault) => `vi: ${fault}`)];
+}
+
 interface State {
   readonly name: string;
   readonly path: string;
@@ -27,15 +37,20 @@ interface State {
   readonly shows: string;
 }
 
+/** As long as DICOM allows, and no blank where a line could end. */
+const LONG = 'W'.repeat(60);
+
 describe('states of the pages', () => {
   let site: Site;
   let uid = '';
   let hand = '';
+  let long = '';
   beforeAll(async () => {
     site = await openSite(undefined, undefined, { HAIDANG_SANDBOX: 'on' });
-    [uid = '', hand = ''] = await site.send([
+    [uid = '', hand = '', long = ''] = await site.send([
       { study: 'one', patient: 'AN', phase: 1 },
       { study: 'hand', patient: 'TAY', bodyPart: 'HAND' },
+      { study: 'long', patient: LONG, name: `${LONG}^${LONG}`, phase: 1.1 },
     ]);
     await site.service.client.upload([{ name: 'x.dcm', bytes: new TextEncoder().encode('no film') }]).catch(() => null);
   });
@@ -68,6 +83,10 @@ describe('states of the pages', () => {
     { name: 'refused files', path: '/', done: click('[data-refused] summary'), shows: '[data-refused] li' },
     { name: 'the sheet of keys', path: '/', done: (page) => page.keyboard.press('?'), shows: '[role=dialog] dl.keys' },
     { name: 'a study', path: '/studies/UID', shows: '.viewer[data-film=full]' },
+    { name: 'a list with an endless name', path: '/', shows: `tr[data-study-uid]:has-text("${LONG}")` },
+    { name: 'a study with an endless name', path: '/studies/LONG', shows: '.viewer[data-film=full]' },
+    { name: 'a person with an endless name', path: `/patients/${LONG}`, shows: 'main[data-patient] .film-card' },
+    { name: 'an inbox with an endless code', path: '/alerts', shows: `li:has-text("${LONG}")` },
     { name: 'a study that is coming', path: '/studies/UID', made: never('**/v1/studies/**'), shows: 'main' },
     { name: 'a study that is not there', path: '/studies/1.2.3', shows: 'main [role=alert]' },
     { name: 'a study that is not assessed', path: '/studies/HAND', shows: 'main[data-study-uid] .unread' },
@@ -137,13 +156,16 @@ describe('states of the pages', () => {
       shows: '#audit tr[data-sequence]',
     },
     { name: 'a step of the tour', path: '/help?tour', shows: '.tour-light' },
+    { name: 'help', path: '/help', shows: 'main.help, main.page' },
+    { name: 'the effect of the order', path: '/triage', shows: '[data-group=grave]' },
+    { name: 'emergency access', path: '/emergency', shows: 'input[name=reason]' },
     { name: 'the sandbox', path: '/sandbox', shows: 'select[name=door]' },
   ];
 
   test.each(STATES)('$name', async ({ path, made, done, shows }) => {
     const page = await site.open('/help');
     await made?.(page);
-    await page.goto(`${site.service.address}${path.replace('UID', uid).replace('HAND', hand)}`);
+    await page.goto(`${site.service.address}${path.replace('UID', uid).replace('HAND', hand).replace('LONG', long)}`);
     await page.waitForSelector('main:not(.state), main.state [role=alert], main.state');
     if (done !== undefined) {
       await page.waitForSelector('main:not(.state)');
@@ -151,6 +173,7 @@ describe('states of the pages', () => {
     }
     await page.locator(shows).first().waitFor();
     expect(await inBothThemes(page)).toEqual([]);
+    expect(await sidewaysInBothLanguages(page)).toEqual([]);
     await page.context().close();
   });
 });
