@@ -957,6 +957,17 @@ export interface Session {
 }
 
 export interface SimilarCases {
+  cutOff: {
+    alike: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    belowMinimum: number;
+    chance: number;
+    dataset: string;
+    minimum: number;
+  } | null;
   method: "exact" | "hnsw";
   nearDuplicates: {
     ageYears: number | null;
@@ -998,6 +1009,10 @@ export interface SimilarCases {
     measuredAt: string | null;
     recall: number;
   } | null;
+  space: {
+    modelId: string;
+    modelVersion: string;
+  };
   votes: {
     /**
      * @min -9007199254740991
@@ -2575,7 +2590,7 @@ export class Api<
      *
      * @tags studies
      * @name GetSimilarCases
-     * @summary The most similar films of other people, by the same model version
+     * @summary The most similar films of other people, by one model version
      * @request GET:/v1/readings/{id}/similar
      * @secure
      */

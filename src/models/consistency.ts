@@ -1,7 +1,7 @@
 // Finds contradictions between the JSON files of one model.
 import { goldenTensor } from './golden.ts';
 import { staysInside } from './model.ts';
-import type { Calibration, Golden, ModelManifest, Repeatability } from './schema.ts';
+import type { Calibration, Golden, ModelManifest, Repeatability, Similarity } from './schema.ts';
 
 export interface Described {
   readonly folderName: string;
@@ -9,6 +9,7 @@ export interface Described {
   readonly calibration: Calibration;
   readonly golden: Golden;
   readonly repeatability?: Repeatability;
+  readonly similarity?: Similarity;
 }
 
 const duplicates = (names: readonly string[]): string[] => names.filter((name, index) => names.indexOf(name) !== index);
@@ -73,10 +74,17 @@ function* ofRepeatability({ manifest, repeatability }: Described): Generator<str
     yield `repeatability for ${code}, which is no head`;
 }
 
+function* ofSimilarity({ manifest, similarity }: Described): Generator<string> {
+  if (similarity === undefined) return;
+  if (similarity.modelId !== manifest.id || similarity.modelVersion !== manifest.version)
+    yield `similarity is of ${similarity.modelId} ${similarity.modelVersion}, model.json of ${manifest.id} ${manifest.version}`;
+}
+
 /** Empty when all is well. Throws CareError `models.golden-differs` when preprocessing itself does not reproduce its record. */
 export const contradictions = (described: Described): string[] => [
   ...ofManifest(described),
   ...ofCalibration(described),
   ...ofRepeatability(described),
+  ...ofSimilarity(described),
   ...ofGolden(described),
 ];

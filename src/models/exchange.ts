@@ -4,8 +4,8 @@ import { modelErrors } from './errors.ts';
 import type { Model } from './model.ts';
 
 /** Of everything that a version says of itself; the files of weights are in it by their SHA-256. */
-export const descriptionSha256 = ({ manifest, calibration, golden, repeatability }: Model): string =>
-  sha256Hex(JSON.stringify([manifest, calibration, golden, repeatability ?? null]));
+export const descriptionSha256 = ({ manifest, calibration, golden, repeatability, similarity }: Model): string =>
+  sha256Hex(JSON.stringify([manifest, calibration, golden, repeatability ?? null, similarity ?? null]));
 
 const findingsOf = ({ manifest }: Model): string =>
   JSON.stringify(manifest.heads.map(({ code, title, priority, explains }) => [code, title, priority, explains]));

@@ -7,7 +7,7 @@ import { contradictions } from './consistency.ts';
 import { modelErrors } from './errors.ts';
 import { makeModel, type Model, readModelFile } from './model.ts';
 import { standInFor } from './stand-in.ts';
-import { calibrationSchema, goldenSchema, modelSchema, repeatabilitySchema } from './schema.ts';
+import { calibrationSchema, goldenSchema, modelSchema, repeatabilitySchema, similaritySchema } from './schema.ts';
 
 export interface RefusedModel {
   /** Name of the folder. */
@@ -38,15 +38,25 @@ async function readJson<Value>(file: string, schema: z.ZodType<Value>): Promise<
 
 const isThere = async (file: string): Promise<boolean> => (await stat(file).catch(() => undefined)) !== undefined;
 
+/** What a folder may leave out: nothing is claimed that was not measured. */
+const readMeasured = async <Value>(file: string, schema: z.ZodType<Value>): Promise<Value | undefined> =>
+  (await isThere(file)) ? readJson(file, schema) : undefined;
+
 async function readDeclared(folder: string, described: string): Promise<Model> {
   const root = resolve(folder);
   const place = resolve(described);
   const manifest = await readJson(join(place, 'model.json'), modelSchema);
   const calibration = await readJson(join(place, 'calibration.json'), calibrationSchema);
   const golden = await readJson(join(place, 'golden.json'), goldenSchema);
-  const measured = join(place, 'repeatability.json');
-  const repeatability = (await isThere(measured)) ? await readJson(measured, repeatabilitySchema) : undefined;
-  const parts = { manifest, calibration, golden, ...(repeatability !== undefined && { repeatability }) };
+  const repeatability = await readMeasured(join(place, 'repeatability.json'), repeatabilitySchema);
+  const similarity = await readMeasured(join(place, 'similarity.json'), similaritySchema);
+  const parts = {
+    manifest,
+    calibration,
+    golden,
+    ...(repeatability !== undefined && { repeatability }),
+    ...(similarity !== undefined && { similarity }),
+  };
   const wrong = contradictions({ folderName: basename(root), ...parts });
   if (place !== root && manifest.version !== basename(place))
     wrong.push(`version ${manifest.version} in a folder named ${basename(place)}`);

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { z } from 'zod';
 import { sha256Hex } from '#kernel/ids.ts';
 import { modelErrors } from './errors.ts';
-import type { Calibration, Golden, ModelManifest, Precision, Repeatability } from './schema.ts';
+import type { Calibration, Golden, ModelManifest, Precision, Repeatability, Similarity } from './schema.ts';
 
 /** Which library runs it; told by the file's ending. */
 export type ModelFormat = 'onnx' | 'tfjs';
@@ -23,6 +23,8 @@ export interface Model {
   readonly golden: Golden;
   /** Absent: it was not measured how far an unchanged finding moves. */
   readonly repeatability?: Repeatability;
+  /** Absent: it was not measured from which similarity on two films have something in common. */
+  readonly similarity?: Similarity;
   /** Absolute path of models/<id>. */
   readonly folder: string;
   /** Without a precision the first that the model ships, the one that its card speaks of. Throws CareError `models.no-such-precision`. */
@@ -30,7 +32,7 @@ export interface Model {
 }
 
 export function makeModel(
-  parts: Pick<Model, 'manifest' | 'calibration' | 'golden' | 'repeatability'>,
+  parts: Pick<Model, 'manifest' | 'calibration' | 'golden' | 'repeatability' | 'similarity'>,
   folder: string,
 ): Model {
   const { manifest } = parts;

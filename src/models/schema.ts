@@ -145,6 +145,32 @@ export const repeatabilitySchema = z.strictObject({
 });
 export type Repeatability = z.infer<typeof repeatabilitySchema>;
 
+/** How alike two films must be before one is offered as a similar case of the other. Absent: it was not measured, and readers are told so. */
+export const similaritySchema = z.strictObject({
+  modelId: z.string(),
+  modelVersion: z.string(),
+  method: z.string(),
+  /** Cosine of two embeddings below which no case is offered. */
+  minimum: z.number().min(-1).max(1),
+  /** Share of pairs of unlike films that lie below `minimum`. */
+  quantile: z.number().gt(0).lt(1),
+  measuredOn: z.strictObject({
+    dataset: z.string(),
+    split: z.string(),
+    films: positive,
+    patients: positive,
+    unlikePairs: positive,
+  }),
+  /** Share of pairs that have a finding in common, or none of either: at and above `minimum`, with its 95 % interval, and of all pairs (chance). */
+  alike: z.strictObject({
+    value: z.number().min(0).max(1),
+    lower: z.number().min(0).max(1),
+    upper: z.number().min(0).max(1),
+    chance: z.number().min(0).max(1),
+  }),
+});
+export type Similarity = z.infer<typeof similaritySchema>;
+
 /** Golden outputs: a picture made by arithmetic (no file needed) and what the graph must answer. */
 export const goldenSchema = z.strictObject({
   /** Absolute tolerance on each output value, per precision. */

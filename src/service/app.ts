@@ -147,7 +147,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     facility,
     isFinding: (code) => deps.models.models().some(({ manifest }) => manifest.heads.some((head) => head.code === code)),
   });
-  await app.register(similarRoutes, { facility });
+  await app.register(similarRoutes, { facility, models: deps.models.models });
   await app.register(modelRoutes, { facility, ...deps.models });
   await app.register(promotionRoutes, deps.promotion);
   await app.register(adminRoutes, { facility });

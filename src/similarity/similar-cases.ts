@@ -18,11 +18,15 @@ export interface SimilarCasesQuery {
   /** 1 to 50; 5 where absent. */
   readonly count?: number;
   readonly filter?: SimilarityFilter;
+  /** Cosine below which a case has no more in common than a film with other findings; absent: it was not measured. */
+  readonly minimum?: number;
 }
 
 export interface SimilarCases {
-  /** Most similar first. */
+  /** Most similar first; none below the minimum. */
   readonly neighbours: readonly Neighbour[];
+  /** How many of the `count` nearest lie below the minimum, and so are not offered. */
+  readonly belowMinimum: number;
   /**
    * So alike that it is rather the same film under another patient's name: kept out of the answers and shown apart, since
    * one of the two names may be wrong.
@@ -51,7 +55,7 @@ async function measuredRecall(
 
 /** Throws what the index throws: `store.not-finite`, `store.wrong-dimensions`. */
 export async function similarCases(index: VectorIndex, query: SimilarCasesQuery): Promise<SimilarCases> {
-  const { space, vector, patientKey, studyUid, count = 5, filter } = query;
+  const { space, vector, patientKey, studyUid, count = 5, filter, minimum = -1 } = query;
   // Near-duplicates take places: ask for more, and for still more while they fill the answer.
   for (let k = count + 10; ; k = Math.min(k * 2, MOST)) {
     const answer = await index.search({
@@ -63,12 +67,19 @@ export async function similarCases(index: VectorIndex, query: SimilarCasesQuery)
       ...(filter === undefined ? {} : { filter }),
     });
     const nearDuplicates = answer.neighbours.filter(({ similarity }) => similarity > NEAR_DUPLICATE);
-    const neighbours = answer.neighbours.slice(nearDuplicates.length, nearDuplicates.length + count);
-    if (neighbours.length < count && answer.neighbours.length === k && k < MOST) continue;
+    const nearest = answer.neighbours.slice(nearDuplicates.length, nearDuplicates.length + count);
+    if (nearest.length < count && answer.neighbours.length === k && k < MOST) continue;
     const recall =
       answer.method === 'exact'
         ? { filter: filterName(filter), recall: 1, k: count }
         : await measuredRecall(index, space, filter);
-    return { neighbours, nearDuplicates, method: answer.method, ...(recall === undefined ? {} : { recall }) };
+    const neighbours = nearest.filter(({ similarity }) => similarity >= minimum);
+    return {
+      neighbours,
+      belowMinimum: nearest.length - neighbours.length,
+      nearDuplicates,
+      method: answer.method,
+      ...(recall === undefined ? {} : { recall }),
+    };
   }
 }

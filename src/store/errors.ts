@@ -199,6 +199,13 @@ export const storeErrors = defineErrors('store', {
       en: 'The embedding holds a value that is not a finite number.',
     },
   },
+  'space-gaps': {
+    status: 409,
+    text: {
+      vi: 'Một số phim chưa có véc-tơ của mô hình này; hãy bổ sung trước.',
+      en: 'Some films have no vector of this model yet; fill them in first.',
+    },
+  },
   'wrong-dimensions': {
     status: 500,
     text: {

@@ -188,17 +188,17 @@ describe('the study page in Chromium', () => {
       route.fulfill({
         json: {
           ...similar,
-          neighbours: [
-            { ...neighbour, similarity: 0.93 },
-            { ...neighbour, readingId: 'far', similarity: 0.03 },
-          ],
+          cutOff: { minimum: 0.35, belowMinimum: 1, alike: 0.55, chance: 0.38, dataset: 'films' },
+          neighbours: [{ ...neighbour, similarity: 0.93 }],
         },
       }),
     );
     await page.goto(`${site.service.address}/studies/${uid}`);
     await page.locator('.similar .case').first().waitFor();
     expect(await page.locator('.similar .case').count()).toBe(1);
-    expect(await page.locator('section', { hasText: 'Similar cases' }).last().innerText()).toContain('1 case below');
+    const section = await page.locator('section', { hasText: 'Similar cases' }).last().innerText();
+    expect(section).toContain('1 case below');
+    expect(section).toContain('55 % have a finding in common');
     await page.locator('.similar .case').first().click();
     await page.waitForSelector('[role=dialog] img');
     expect(page.url()).toContain(uid);

@@ -1,4 +1,5 @@
-// Earlier films of a person through a whole service: which are offered, which are held back, and what is said of the change.
+// Films beside a film, through a whole service: earlier ones of the person, which are held back, and what is said of the change; similar ones of
+// other people, and which are not similar enough.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { parseDicom } from '#dicom/read/parse.ts';
 import { readTags } from '#dicom/read/tags.ts';
@@ -8,9 +9,20 @@ import { openTestService, type TestService } from './service.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let service: TestService;
+/** Between two of the films of the test of similar ones: the small model sees all of them much alike. */
+const LEAST_SIMILARITY = 0.9985;
 
 beforeAll(async () => {
   service = await openTestService(() => ({
+    similarity: {
+      modelId: 'cxr-findings',
+      modelVersion: '1',
+      method: 'by hand',
+      minimum: LEAST_SIMILARITY,
+      quantile: 0.95,
+      measuredOn: { dataset: 'none', split: 'none', films: 40, patients: 40, unlikePairs: 100 },
+      alike: { value: 0.5, lower: 0.4, upper: 0.6, chance: 0.3 },
+    },
     repeatability: {
       modelId: 'cxr-findings',
       modelVersion: '1',
@@ -60,6 +72,19 @@ test('earlier films of the person are offered newest first, with what changed an
   }
   const unmeasured = priors[1]?.changes.find(({ finding }) => finding === 'any-abnormality');
   expect(unmeasured).toMatchObject({ verdict: 'cannot-tell', reason: { code: 'preread.compare-not-measured' } });
+});
+
+test('films of others are offered from the measured similarity on, and those below are counted', async () => {
+  const uids: string[] = [];
+  for (const phase of [0, 1.5, 2.2, 3.1, 3.8, 4.7])
+    uids.push(await read({ study: `like-${phase}`, patient: `P-like-${phase}`, phase }));
+  const { reading } = (await service.client.v1.getStudy(uids[0] ?? '')).data;
+  const { data } = await service.client.v1.getSimilarCases(reading?.id ?? '', { k: '50' });
+  expect(data.space).toEqual({ modelId: 'cxr-findings', modelVersion: '1' });
+  expect(data.cutOff).toMatchObject({ minimum: LEAST_SIMILARITY, alike: 0.5, chance: 0.3, dataset: 'none' });
+  expect(data.neighbours).toHaveLength(1);
+  expect(data.neighbours[0]?.similarity).toBeGreaterThanOrEqual(LEAST_SIMILARITY);
+  expect(data.cutOff?.belowMinimum).toBe(1);
 });
 
 test('the same patient ID with another birth date or sex is held back', async () => {

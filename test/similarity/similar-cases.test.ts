@@ -35,3 +35,13 @@ test('filters are honoured, and few cases are told as few', async () => {
   expect(answer.neighbours.map(({ studyUid }) => studyUid)).toEqual(['s29', 's59', 's89']);
   expect(answer.recall?.filter).toBe('sex=F');
 });
+
+test('a case below the minimum is not offered, and is counted', async () => {
+  // Of one vector per degree, without near-duplicates the nearest five stand at 3° to 7°.
+  const minimum = Math.cos((5.5 / 180) * Math.PI);
+  const answer = await similarCases(memoryIndex(circle(90)), { ...query, minimum });
+  expect(answer.neighbours.map(({ studyUid }) => studyUid)).toEqual(['s3', 's4', 's5']);
+  expect(answer.belowMinimum).toBe(2);
+  const none = await similarCases(memoryIndex(circle(90).slice(60)), { ...query, minimum });
+  expect(none).toMatchObject({ neighbours: [], belowMinimum: 5 });
+});

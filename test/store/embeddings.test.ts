@@ -226,7 +226,7 @@ describe.each(HOSTS)('embeddings on %s', (host) => {
     await at.local.readings.commit({ ...bare, reading: second });
     const { neighbours } = await search({ vector: film, k: 1 });
     expect(neighbours).toMatchObject([{ readingId: second.id }]);
-    expect(await at.local.readings.embedding(first.id)).toHaveLength(DIMENSIONS);
+    expect(await at.local.embeddings.vectorOf(first.id, space)).toHaveLength(DIMENSIONS);
   });
 
   test('the first readings of a new model at the same moment make one space', async () => {

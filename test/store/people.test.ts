@@ -212,7 +212,7 @@ describe.each(HOSTS)('assessments, measurements, records and refusals on %s', (h
     const id = 'nobody';
     expect(await at.local.readings.get(id)).toBeUndefined();
     expect(await at.local.readings.heatmap(id, 'Effusion')).toBeUndefined();
-    expect(await at.local.readings.embedding(id)).toBeUndefined();
+    expect(await at.local.embeddings.vectorOf(id, sampleProvenance())).toBeUndefined();
     expect(await at.local.alerts.get(id)).toBeUndefined();
     expect(await at.local.alerts.events(id)).toEqual([]);
     expect(await at.local.alerts.list({ sourceId: id })).toEqual([]);

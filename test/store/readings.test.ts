@@ -92,7 +92,7 @@ describe.each(HOSTS)('readings on %s', (host) => {
     expect(await at.local.readings.currentOfStudy(instance.studyUid)).toEqual({ ...reading, revision: 1 });
     expect(await at.local.readings.heatmap(reading.id, 'Effusion')).toEqual(commitOf(reading).heatmaps[0]);
     // Half precision keeps 11 significant bits: 0.6 and 0.8 come back within 2^-11 of themselves.
-    const vector = [...((await at.local.readings.embedding(reading.id)) ?? [])];
+    const vector = [...((await at.local.embeddings.vectorOf(reading.id, reading.provenance)) ?? [])];
     expect(vector[0]).toBeCloseTo(0.6, 3);
     expect(vector[1]).toBeCloseTo(0.8, 3);
     expect(vector[2]).toBe(0);

@@ -10,6 +10,8 @@ import type { Config } from '#service/config.ts';
 
 export interface LabelledCase {
   readonly patient: string;
+  /** Of the data set, or the facility. */
+  readonly source: string;
   readonly embedding: Float32Array;
   readonly labels: ReadonlyMap<string, boolean>;
 }
@@ -54,7 +56,7 @@ export async function casesOfDataset(
         const present = truth(film);
         if (present !== undefined && !labels.has(finding)) labels.set(finding, present);
       }
-      cases.push({ at, labelled: { patient: film.patientId, embedding, labels } });
+      cases.push({ at, labelled: { patient: film.patientId, source: film.source, embedding, labels } });
     }
   }
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
@@ -79,6 +81,7 @@ export async function casesOfStore(config: Config, model: Model): Promise<Gather
       for (const { patient, vector, present, absent } of await embeddings.labelled(space))
         cases.push({
           patient: `${facilityId} ${patient}`,
+          source: facilityId,
           embedding: vector,
           labels: new Map([
             ...absent.map((code): [string, boolean] => [code, false]),

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { type SimilarCases, similarCases } from '#similarity/similar-cases.ts';
-import type { Neighbour, SimilarityFilter, VectorIndex } from '#similarity/vector-index.ts';
+import type { Model } from '#models/model.ts';
+import type { EmbeddingSpace, Neighbour, SimilarityFilter, VectorIndex } from '#similarity/vector-index.ts';
 import { LABEL_SOURCES } from '#kernel/embedding.ts';
 import { voteOfNeighbours } from '#similarity/vote.ts';
 import { prereadErrors } from '#preread/errors.ts';
@@ -21,13 +22,17 @@ export interface SimilarStore {
   };
   readonly readings: {
     get(id: string): Promise<ReadingRevision | undefined>;
-    embedding(readingId: string): Promise<Float32Array | undefined>;
   };
-  readonly embeddings: VectorIndex;
+  readonly embeddings: VectorIndex & {
+    /** The space that all similar cases are read from; undefined: that of each reading's own model. */
+    readFrom(): Promise<EmbeddingSpace | undefined>;
+    vectorOf(readingId: string, space: EmbeddingSpace): Promise<Float32Array | undefined>;
+  };
 }
 
 export interface SimilarDeps {
   facility(id: string): Promise<SimilarStore>;
+  models(): readonly Model[];
 }
 
 const neighbourSchema = z.strictObject({
@@ -49,9 +54,25 @@ const neighbourSchema = z.strictObject({
 
 const similarSchema = z
   .strictObject({
+    /** Whose vectors were compared. */
+    space: z.strictObject({ modelId: z.string(), modelVersion: z.string() }),
     method: z.enum(['exact', 'hnsw']),
     recall: z
       .strictObject({ filter: z.string(), recall: z.number(), k: z.number().int(), measuredAt: z.string().nullable() })
+      .nullable(),
+    /** Null where it was not measured for this model: then the least like are offered too. */
+    cutOff: z
+      .strictObject({
+        /** Cosine. */
+        minimum: z.number(),
+        /** How many of the nearest lie below it, and so are not offered. */
+        belowMinimum: z.number().int(),
+        /** Share of pairs at or above it that have a finding in common or none of either, on films with labels. */
+        alike: z.number(),
+        /** The same share of all pairs. */
+        chance: z.number(),
+        dataset: z.string(),
+      })
       .nullable(),
     neighbours: z.array(neighbourSchema),
     /** The same film under another patient’s name, most likely: one of the two names may be wrong. */
@@ -101,15 +122,47 @@ async function neighbourView(neighbour: Neighbour, store: SimilarStore): Promise
   };
 }
 
-async function similarView(found: SimilarCases, reading: ReadingRevision, store: SimilarStore): Promise<SimilarView> {
+function cutOffView(measured: Model['similarity'], { belowMinimum }: SimilarCases): SimilarView['cutOff'] {
+  if (measured === undefined) return null;
+  const { minimum, alike, measuredOn } = measured;
+  return { minimum, belowMinimum, alike: alike.value, chance: alike.chance, dataset: measuredOn.dataset };
+}
+
+type Answered = Pick<SimilarView, 'cutOff' | 'space'> & { readonly found: SimilarCases };
+
+async function similarView(
+  { found, ...about }: Answered,
+  reading: ReadingRevision,
+  store: SimilarStore,
+): Promise<SimilarView> {
   const positive = reading.findings.filter(({ decision }) => decision !== 'negative');
   return {
     method: found.method,
     recall: found.recall === undefined ? null : { ...found.recall, measuredAt: found.recall.measuredAt ?? null },
+    ...about,
     neighbours: await Promise.all(found.neighbours.map((each) => neighbourView(each, store))),
     nearDuplicates: await Promise.all(found.nearDuplicates.map((each) => neighbourView(each, store))),
     votes: positive.map((finding) => ({ finding: finding.code, ...voteOfNeighbours(found.neighbours, finding) })),
   };
+}
+
+interface Compared {
+  readonly space: EmbeddingSpace;
+  readonly vector: Float32Array;
+}
+
+/** A film that has no vector yet in the space that is read from is compared within that of its own model. */
+async function comparedIn(
+  { id, provenance }: ReadingRevision,
+  { embeddings }: SimilarStore,
+): Promise<Compared | undefined> {
+  const { modelId, modelVersion, modelSha256 } = provenance;
+  for (const space of [await embeddings.readFrom(), { modelId, modelVersion, modelSha256 }]) {
+    if (space === undefined) continue;
+    const vector = await embeddings.vectorOf(id, space);
+    if (vector !== undefined) return { space, vector };
+  }
+  return undefined;
 }
 
 export async function similarRoutes(plain: FastifyInstance, deps: SimilarDeps): Promise<void> {
@@ -120,7 +173,7 @@ export async function similarRoutes(plain: FastifyInstance, deps: SimilarDeps): 
       schema: {
         tags: ['studies'],
         operationId: 'getSimilarCases',
-        summary: 'The most similar films of other people, by the same model version',
+        summary: 'The most similar films of other people, by one model version',
         params: idParams,
         querystring: similarQuery,
         response: { 200: similarSchema, ...problemResponses },
@@ -129,20 +182,25 @@ export async function similarRoutes(plain: FastifyInstance, deps: SimilarDeps): 
     async ({ params, query, identity }) => {
       const store = await deps.facility(identity.facilityId);
       const reading = await store.readings.get(params.id);
-      const vector = reading && (await store.readings.embedding(reading.id));
-      if (reading === undefined || vector === undefined) throw prereadErrors.error('no-such-reading', { field: 'id' });
+      const compared = reading && (await comparedIn(reading, store));
+      if (reading === undefined || compared === undefined)
+        throw prereadErrors.error('no-such-reading', { field: 'id' });
       const study = await store.intake.study(reading.studyUid);
       if (study === undefined) throw prereadErrors.error('no-such-study', { field: 'id' });
-      const { modelId, modelVersion, modelSha256 } = reading.provenance;
+      const { modelId, modelVersion } = compared.space;
+      const measured = deps
+        .models()
+        .find(({ manifest }) => manifest.id === modelId && manifest.version === modelVersion)?.similarity;
       const found = await similarCases(store.embeddings, {
-        space: { modelId, modelVersion, modelSha256 },
-        vector,
+        ...compared,
         patientKey: study.patientKey,
         studyUid: reading.studyUid,
         count: query.k,
         filter: filterOf(query),
+        ...(measured !== undefined && { minimum: measured.minimum }),
       });
-      return similarView(found, reading, store);
+      const about = { space: { modelId, modelVersion }, cutOff: cutOffView(measured, found) };
+      return similarView({ found, ...about }, reading, store);
     },
   );
 }

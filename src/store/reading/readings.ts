@@ -15,7 +15,6 @@ import { READING_COLUMNS, type ReadingRow, toReading } from './reading-row.ts';
 import { startNow, wantMaps } from '#store/queue/job-writes.ts';
 import type { TellChange } from '#store/study/study-change.ts';
 import type { Tenancy } from '#store/host/tenancy.ts';
-import { fromHalfvec } from '#store/vectors/vectors.ts';
 
 export interface Readings {
   /**
@@ -38,7 +37,6 @@ export interface Readings {
   /** The study waits for no more images. */
   startNow(studyUid: string): Promise<void>;
   heatmap(readingId: Uuid, findingCode: string): Promise<MapPicture | undefined>;
-  embedding(readingId: Uuid): Promise<Float32Array | undefined>;
 }
 
 interface HeatmapTableRow {
@@ -113,13 +111,6 @@ export function openReadings(scope: Tenancy, tell: TellChange): Readings {
           rows: row.rows,
         }
       );
-    },
-    async embedding(readingId) {
-      const [row] = await sql.query<{ vector: string }>(
-        'select vector::text as vector from embedding where facility_id = $1 and reading_id = $2',
-        [facilityId, asUuid(readingId)],
-      );
-      return row && fromHalfvec(row.vector);
     },
   };
 }

@@ -1,15 +1,21 @@
 // Embeddings at rest: the nearest ones, samples, measured recall, and the spaces that they lie in.
+import type { Uuid } from '#kernel/ids.ts';
+import { asUuid } from '#store/host/identifiers.ts';
 import type { LabelledVector } from '#kernel/embedding.ts';
 import type { EmbeddingSpace, VectorIndex } from '#similarity/vector-index.ts';
+import { type BackFill, openBackFill } from './back-fill.ts';
 import { COLUMNS, type EmbeddingRow, toFacets } from './embedding-row.ts';
 import { findSpace } from './embedding-space.ts';
 import { labelledVectors } from './labelled-vectors.ts';
 import { openNearest } from './nearest.ts';
 import { openRecall } from './recall.ts';
+import { openSpaceSwitch, type SpaceSwitch } from './space-switch.ts';
 import type { Tenancy } from '#store/host/tenancy.ts';
 import { fromHalfvec } from './vectors.ts';
 
-export interface Embeddings extends VectorIndex {
+export interface Embeddings extends VectorIndex, BackFill, SpaceSwitch {
+  /** Of a reading, current or not. */
+  vectorOf(readingId: Uuid, space: EmbeddingSpace): Promise<Float32Array | undefined>;
   /** Of this space, the studies that somebody spoke of. */
   labelled(space: EmbeddingSpace): Promise<readonly LabelledVector[]>;
   spaces(): Promise<readonly (EmbeddingSpace & { readonly dimensions: number; readonly size: number })[]>;
@@ -21,6 +27,17 @@ export function openEmbeddings(scope: Tenancy): Embeddings {
   return {
     ...openNearest(scope),
     ...openRecall(scope),
+    ...openBackFill(scope),
+    ...openSpaceSwitch(scope),
+    async vectorOf(readingId, wanted) {
+      const space = await findSpace(sql, facilityId, wanted);
+      if (space === undefined) return undefined;
+      const [row] = await sql.query<{ vector: string }>(
+        `select vector::text as vector from ${space.table} where reading_id = $1`,
+        [asUuid(readingId)],
+      );
+      return row && fromHalfvec(row.vector);
+    },
     async size(wanted) {
       const space = await findSpace(sql, facilityId, wanted);
       if (space === undefined) return 0;

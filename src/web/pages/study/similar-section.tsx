@@ -10,9 +10,6 @@ import { both, number, say } from '#web/pages/shell/words.ts';
 
 type Neighbour = SimilarCases['neighbours'][number];
 
-/** Below this the films have little in common; showing them would only seem to say something. */
-const LEAST_SIMILARITY = 0.5;
-
 const looked = signal<Neighbour | undefined>(undefined);
 
 interface Titled {
@@ -59,6 +56,20 @@ function Look({ title }: Titled) {
   );
 }
 
+const percent = (share: number): number => Math.round(share * 100);
+
+function CutOff({ cutOff }: Pick<SimilarCases, 'cutOff'>) {
+  if (cutOff === null) return <>{say('similar.not-measured')}</>;
+  const { minimum, belowMinimum, alike, chance } = cutOff;
+  const least = number(minimum, 2);
+  return (
+    <>
+      {belowMinimum > 0 && say('similar.cut', { n: belowMinimum, least })}{' '}
+      {say('similar.alike', { least, alike: percent(alike), chance: percent(chance) })}
+    </>
+  );
+}
+
 export function SimilarSection({
   similar,
   reading,
@@ -71,8 +82,7 @@ export function SimilarSection({
     const head = headOf(reading.provenance, code);
     return head ? both(head.title) : code;
   };
-  const near = similar?.neighbours.filter(({ similarity }) => similarity >= LEAST_SIMILARITY) ?? [];
-  const far = (similar?.neighbours.length ?? 0) - near.length;
+  const near = similar?.neighbours ?? [];
   return (
     <section aria-label={say('similar')}>
       <h2>{say('similar')}</h2>
@@ -96,7 +106,7 @@ export function SimilarSection({
         ))}
       </div>
       <p class="quiet small">
-        {far > 0 && say('similar.cut', { n: far, least: number(LEAST_SIMILARITY, 2) })}{' '}
+        {similar && <CutOff {...similar} />}{' '}
         {similar?.method === 'exact'
           ? say('similar.exact')
           : similar?.recall && say('similar.recall', { n: Math.round(similar.recall.recall * 100) })}
