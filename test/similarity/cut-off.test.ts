@@ -36,7 +36,7 @@ test('the cut-off is the similarity that the given share of unlike pairs stays b
 test('films of one person and of two sources are no pair', () => {
   const same = FOUR.map((each) => ({ ...each, patient: 'p' }));
   expect(cutOffOf(same, 0.5)).toBeUndefined();
-  const apart = FOUR.map((each, at) => ({ ...each, source: at % 2 === 0 ? 'a' : 'b' }));
+  const apart = FOUR.map((each, n) => ({ ...each, source: n % 2 === 0 ? 'a' : 'b' }));
   // 0° with 40° in a, 10° with 90° in b: both unlike, so that nothing tells alike from unlike.
   expect(cutOffOf(apart, 0.5)).toBeUndefined();
 });
