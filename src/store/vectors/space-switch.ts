@@ -1,4 +1,4 @@
-// Which space the similar cases of a facility are read from: one row. Without it each reading is compared within the space of its own model.
+// The one row that says which space the similar cases of a facility are read from. Without it each reading is compared within the space of its own model.
 import { z } from 'zod';
 import type { EmbeddingSpace } from '#similarity/vector-index.ts';
 import { appendAudit } from '#store/audit/audit.ts';
