@@ -42,6 +42,14 @@ export const AUDIT_SUBJECTS: Readonly<Record<string, Sentence>> = {
     vi: 'Cảnh báo được phát, được xem, được trả lời, chuyển cấp hoặc hết hạn',
   },
   assessment: { en: 'A risk was computed and kept', vi: 'Một nguy cơ được tính và lưu' },
+  access: {
+    en: 'A request that its caller may not make was refused: who, from which address, which route, how often',
+    vi: 'Một yêu cầu bị từ chối vì không có quyền: ai, từ địa chỉ nào, đường dẫn nào, bao nhiêu lần',
+  },
+  credentials: {
+    en: 'A password, code, key or token was refused: for which account, from which address, how often',
+    vi: 'Mật khẩu, mã hoặc khóa bị từ chối: của tài khoản nào, từ địa chỉ nào, bao nhiêu lần',
+  },
   emergency: {
     en: 'A clinician opened one person’s records of another facility with a reason, and each look at them',
     vi: 'Nhân viên y tế mở khẩn cấp hồ sơ một người ở cơ sở khác kèm lý do, và từng lần xem',

@@ -41,6 +41,7 @@ spawnSync(peer, ['check', join(examples, 'good-oru-r01.hl7')], { stdio: 'ignore'
 const store = await openTestStore('embedded');
 const take = (bytes: Buffer): Promise<readonly string[]> =>
   takeMessage(bytes, {
+    address: '127.0.0.1',
     store: store.local,
     clock: store.clock,
     language: 'vi',

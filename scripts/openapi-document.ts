@@ -37,7 +37,7 @@ const LOGIN: AppDeps['login'] = {
   session: {
     sessions: { open: absent, find: absent, close: absent, closeOf: absent },
     cookie: sessionCookie({ secure: false }),
-    local: { prove: absent, change: absent },
+    local: { find: absent, prove: absent, change: absent },
     code: undefined,
     owner: { actor: 'owner', facilityId: LOCAL_FACILITY, roles: [] },
     provider: undefined,
@@ -69,6 +69,7 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     clock: systemClock,
     metrics: createMetrics(),
     fault: () => undefined,
+    refusals: { note: () => undefined },
     replay: absent,
     store: STORE,
     pictures: { film: absent, pixels: absent },

@@ -3,20 +3,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Scope } from '#access/scopes.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import { asCaller, type AuditCaller } from '#kernel/audit-caller.ts';
+import { createEntryBatch, type EntrySink } from './entry-batch.ts';
 
 /** At most that long lies between a read and its entry; what a killed process had not written is lost. */
 const FLUSH_MS = 1_000;
-const MOST_HELD = 500;
 
 const OF_PATIENTS: ReadonlySet<Scope | undefined> = new Set<Scope>(['readings:read', 'alerts:read', 'interop', 'link']);
 /** Asked by a page again and again while it is looked at, and of no one patient. */
 const LISTS: ReadonlySet<string | undefined> = new Set(['/v1/worklist/events', '/v1/alerts/escalations']);
-
-export interface ReadAudit {
-  /** One transaction for all entries of a facility. */
-  readonly append: (facilityId: string, entries: readonly AuditEntry[]) => Promise<void>;
-  readonly fault: (thrown: unknown) => void;
-}
 
 const SUBJECTS = [
   ['uid', 'study'],
@@ -70,38 +64,18 @@ export function nameCallers(app: FastifyInstance): void {
   });
 }
 
-export function auditReads(app: FastifyInstance, { append, fault }: ReadAudit): void {
-  let held = new Map<string, AuditEntry[]>();
-  let count = 0;
-  let writing: Promise<void> = Promise.resolve();
-
-  async function write(batch: ReadonlyMap<string, readonly AuditEntry[]>): Promise<void> {
-    for (const [facilityId, entries] of batch) await append(facilityId, entries).catch(fault);
-  }
-  function flush(): Promise<void> {
-    if (count > 0) {
-      const batch = held;
-      held = new Map();
-      count = 0;
-      writing = writing.then(() => asCaller(undefined, () => write(batch)));
-    }
-    return writing;
-  }
-  const timer = setInterval(() => void flush(), FLUSH_MS);
+export function auditReads(app: FastifyInstance, sink: EntrySink): void {
+  const batch = createEntryBatch(sink);
+  const timer = setInterval(() => void batch.flush(), FLUSH_MS);
 
   app.addHook('onResponse', async (request, reply) => {
     const { scope } = request.routeOptions.config;
     const reads = request.method === 'GET' && reply.statusCode < 300 && OF_PATIENTS.has(scope);
     if (!reads || request.readNoted || request.identity.known === 'open' || LISTS.has(request.routeOptions.url)) return;
-    const { facilityId } = request.identity;
-    const entries = held.get(facilityId) ?? [];
-    entries.push(entryOf(request));
-    held.set(facilityId, entries);
-    count += 1;
-    if (count >= MOST_HELD) void flush();
+    batch.add(request.identity.facilityId, entryOf(request));
   });
   app.addHook('onClose', async () => {
     clearInterval(timer);
-    await flush();
+    await batch.flush();
   });
 }

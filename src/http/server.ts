@@ -67,6 +67,7 @@ function refuseUnread(cause: NodeJS.ErrnoException, socket: Socket): void {
 }
 
 function refuse(error: CareError, request: FastifyRequest, reply: FastifyReply): void {
+  request.refusal = error.code;
   void reply.code(error.status).type('application/problem+json').send(problemOf(error, request.id));
 }
 
@@ -104,6 +105,8 @@ export function createServer(options: ServerOptions): Server {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.decorateRequest('identity');
+  app.decorateRequest('refusal', undefined);
+  app.decorateRequest('tried', undefined);
 
   requireScopes(app, options.listed);
   app.addHook('onRequest', guard.admit);

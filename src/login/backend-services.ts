@@ -132,6 +132,7 @@ export async function backendRoutes(app: FastifyInstance, deps: BackendDeps): Pr
   app.post(TOKEN_PATH, options, async (request, reply) => {
     const answered = await answer(formOf(request));
     const refused = 'error' in answered;
+    if (refused) request.refusal = answered.error;
     return reply.code(refused ? (answered.error === 'invalid_client' ? 401 : 400) : 200).send(answered);
   });
   app.get('/fhir/.well-known/smart-configuration', options, async (_request, reply) => {

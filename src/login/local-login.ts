@@ -23,6 +23,8 @@ export interface Proven extends Person {
 }
 
 export interface LocalLogin {
+  /** The account of that name; its password proves nothing yet. */
+  find(login: string): Promise<Pick<Account, 'login' | 'facilityId'> | undefined>;
   /** Throws CareError `login.wrong-password`, `login.too-many-attempts`. */
   prove(login: string, password: string): Promise<Proven>;
   /** Throws the same, and `login.weak-password`. */
@@ -65,6 +67,10 @@ export function openLocalLogin(rows: AccountRows, clock: Clock): LocalLogin {
   }
 
   return {
+    async find(typed) {
+      const account = await rows.find(loginOf(typed));
+      return account && { login: account.login, facilityId: account.facilityId };
+    },
     prove,
     async change(typed, { current, next }) {
       const login = loginOf(typed);

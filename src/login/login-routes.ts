@@ -69,11 +69,13 @@ export async function loginRoutes(plain: FastifyInstance, deps: LoginDeps): Prom
         response: { 204: z.null().describe('Logged in: the cookie is set'), ...problemResponses },
       },
     },
-    async ({ body }, reply) => {
+    async (request, reply) => {
+      const { body } = request;
       if ('code' in body) {
         if (code?.take(body.code) !== true) throw loginErrors.error('code-used', { field: 'code' });
         await admit(reply, owner);
       } else {
+        request.tried = await local.find(body.login);
         const { mustChange, ...person } = await local.prove(body.login, body.password);
         if (mustChange) throw loginErrors.error('must-change', { field: 'password' });
         await admit(reply, person);
@@ -94,7 +96,9 @@ export async function loginRoutes(plain: FastifyInstance, deps: LoginDeps): Prom
         response: { 204: z.null().describe('Done'), ...problemResponses },
       },
     },
-    async ({ body: { login, current, next } }, reply) => {
+    async (request, reply) => {
+      const { login, current, next } = request.body;
+      request.tried = await local.find(login);
       await local.change(login, { current, next });
       const { mustChange: _, ...person } = await local.prove(login, next);
       await sessions.closeOf(person.actor);

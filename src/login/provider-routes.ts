@@ -84,6 +84,7 @@ export async function providerRoutes(app: FastifyInstance, deps: ProviderRoutesD
       return forward(reply.header('set-cookie', [clear, cookie.set(token, endsAt)]), next);
     } catch (thrown) {
       if (!(thrown instanceof CareError)) throw thrown;
+      request.refusal = thrown.code;
       request.log.warn(
         { code: thrown.code, cause: thrown.cause instanceof Error ? thrown.cause.name : undefined },
         'login refused',

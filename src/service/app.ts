@@ -10,6 +10,7 @@ import { alertRoutes } from '#alerts/routes.ts';
 import { type HealthDeps, healthRoutes } from '#http/health.ts';
 import { type Metrics, metricsRoutes } from '#http/metrics.ts';
 import { auditReads } from '#http/read-audit.ts';
+import { auditRefusals, type RefusalAudit } from '#http/refusal-audit.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import { type Server, type ServerOptions, createServer } from '#http/server.ts';
 import { type InteropDeps, interopDoors } from './doors.ts';
@@ -61,6 +62,7 @@ export interface AppDeps {
   readonly metrics: Metrics;
   readonly store: Pick<Store, 'facilities' | 'facility' | 'blobs' | 'backup' | 'verify'>;
   readonly fault: UpkeepRoutesDeps['fault'];
+  readonly refusals: Pick<RefusalAudit, 'note'>;
   readonly replay: UpkeepRoutesDeps['replay'];
   readonly pictures: Pick<Pictures, 'film' | 'pixels'>;
   readonly take: Take;
@@ -117,6 +119,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     append: async (id, entries) => (await facility(id)).audit.appendAll(entries),
     fault: (thrown) => deps.fault('reads not audited', thrown),
   });
+  auditRefusals(app, deps.refusals, deps.interop.site.facility);
   await registerOpenApi(app, {
     version: deps.version,
     streamedBodies: {

@@ -5,6 +5,7 @@ import { createSecureContext } from 'node:tls';
 import { dicomResultMessages } from '#interop/dicom-model/result-messages.ts';
 import type { ResultSenderDeps } from '#interop/dicom-model/result-sender.ts';
 import { stowSender, stowTarget } from '#interop/dicomweb/stow-sender.ts';
+import type { RefusalAudit } from '#http/refusal-audit.ts';
 import type { Admission } from '#interop/dimse/negotiate.ts';
 import { type Commitments, openCommitments } from '#interop/dimse/send/commitments.ts';
 import { dimseSender, dimseTarget, type Receiver } from '#interop/dimse/send/result-sender.ts';
@@ -138,6 +139,7 @@ export async function openPacs(
 }
 
 export interface DimseRooms {
+  readonly refusals: Pick<RefusalAudit, 'note'>;
   readonly take: Take;
   readonly commitments: Commitments;
   /** UIDs of the studies that a PACS moves to this port at our wish. */
@@ -147,7 +149,7 @@ export interface DimseRooms {
 /** Throws `config.invalid` where the port is taken, or where it is not said who may send; `interop.site` where keys are wrong. */
 export async function openDimseDoor(
   here: Here,
-  { take, commitments, moving }: DimseRooms,
+  { take, commitments, moving, refusals }: DimseRooms,
   { own }: Owner,
 ): Promise<void> {
   const { config, fault, log, metrics, site } = here;
@@ -168,7 +170,18 @@ export async function openDimseDoor(
         moving,
         judged: metrics.instanceJudged,
         fault,
-        told: (event, { ae, reason }) => log({ level: 'warn', event: `dimse ${event}`, ae, reason }),
+        told(event, { ae, address, reason }) {
+          log({ level: 'warn', event: `dimse ${event}`, ae, address, reason });
+          if (event === 'association rejected')
+            refusals.note({
+              facilityId: site.facility,
+              actor: `dimse:${ae}`,
+              action: 'access.refused',
+              route: 'DIMSE',
+              address,
+              code: `association-rejected ${reason}`,
+            });
+        },
         reported: async (report) => {
           const heard = await commitments.reported(report);
           if (heard !== 'heard')

@@ -26,8 +26,8 @@ export async function openHl7Door(here: Here, store: Pick<Store, 'facility'>, { 
     startListener({
       host: config.hl7Host,
       port: config.hl7Port,
-      take: async (bytes, part) => {
-        const answers = await (part === 'head' ? refuseTooLarge : takeMessage)(bytes, deps);
+      take: async (bytes, part, address) => {
+        const answers = await (part === 'head' ? refuseTooLarge : takeMessage)(bytes, { ...deps, address });
         for (const answer of answers) here.metrics.hl7Answered(/\rMSA\|([ACER]{2})\|/.exec(answer)?.[1] ?? 'none');
         return answers;
       },

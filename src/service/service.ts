@@ -32,6 +32,7 @@ import { modelDoorOf } from './model-door.ts';
 import { tellAddress } from './address-file.ts';
 import { auditSetup } from './setup-audit.ts';
 import { buildApp } from './app.ts';
+import { openRefusalAudit } from '#http/refusal-audit.ts';
 import type { Config } from './config.ts';
 import { configErrors } from './errors.ts';
 import { packageVersion } from './version.ts';
@@ -112,12 +113,22 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
   const publicUrl = () => site.publicUrl ?? listening;
   const access = await openAccess(here, store, publicUrl);
   const { commitments, ...others } = await openOthers(here, rooms, { own: owned.own, publicUrl, results });
+  const refusals = await owned.own(
+    Promise.resolve(
+      openRefusalAudit({
+        append: async (id, entries) => (await store.facility(id)).audit.appendAll(entries),
+        fault: (thrown) => fault('refusals not audited', thrown),
+      }),
+    ),
+    (audit) => audit.close(),
+  );
   const app = await owned.own(
     buildApp({
       ...others,
       identify: access.identify,
       login: access.doors,
       fault,
+      refusals,
       config,
       version: packageVersion(),
       clock,
@@ -163,7 +174,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
   await openHl7Door(here, store, owned);
   await openArrivals(here, { store, take }, owned);
   const moving = new Set<string>();
-  await openDimseDoor(here, { take, commitments, moving }, owned);
+  await openDimseDoor(here, { take, commitments, moving, refusals }, owned);
   await openPriors(here, { store, take, moving }, owned);
   listening = await app.listen({ host: config.host, port: config.port }).catch((cause: unknown) => {
     throw asSetting(cause);

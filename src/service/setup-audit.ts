@@ -1,5 +1,6 @@
 // Audit of changed settings and models: at each start the effective settings and the models with their hashes are compared with what
-// the last start had, and every difference becomes an entry of the audit trail.
+// the last start had, and every difference becomes an entry of the audit trail. Of several services on one database each is compared with its
+// own last start, and a new one with the start that changed something last.
 import { createHmac } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { z } from 'zod';
@@ -7,11 +8,13 @@ import type { TokenKey } from '#access/token-key.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import type { Store } from '#store/store.ts';
 import type { Here } from './context.ts';
+import { replicaIn } from './replica-id.ts';
 import type { Rooms } from './rooms.ts';
 import { packageVersion } from './version.ts';
 
 const ROOM = 'setup';
-const KEY = 'effective';
+/** Of the start that changed something last. */
+const LATEST = 'effective';
 
 /** Name by dots → what it is, without secrets. */
 export type Setup = Readonly<Record<string, string>>;
@@ -100,7 +103,11 @@ export async function auditSetup(
   const fingerprint = fingerprintWith(String(key.d));
   const now = { version: packageVersion(), ...settingsSetup(here, fingerprint), ...modelsSetup(rooms) };
   const { audit, records } = await rooms.store.facility(here.site.facility);
-  const before = stored.safeParse((await records.get(ROOM, KEY))?.value).data;
+  const { databaseUrl, dataDir } = here.config;
+  const own = databaseUrl === undefined ? LATEST : `replica ${await replicaIn(dataDir)}`;
+  const recorded = async (name: string) => stored.safeParse((await records.get(ROOM, name))?.value).data;
+  const ownBefore = await recorded(own);
+  const before = ownBefore ?? (await recorded(LATEST));
   const actor = operator();
   const first = {
     actor,
@@ -110,7 +117,9 @@ export async function auditSetup(
     detail: { settings: now },
   };
   const entries = before === undefined ? [first] : changesOf(before, now, actor);
-  if (entries.length === 0) return;
-  await audit.appendAll(entries);
-  await records.put(ROOM, KEY, now);
+  if (entries.length > 0) {
+    await audit.appendAll(entries);
+    await records.put(ROOM, LATEST, now);
+  }
+  if (own !== LATEST && (entries.length > 0 || ownBefore === undefined)) await records.put(ROOM, own, now);
 }

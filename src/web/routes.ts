@@ -123,10 +123,14 @@ export async function webRoutes(app: FastifyInstance, { sandbox }: WebDeps): Pro
   app.setErrorHandler(async (thrown: unknown, request, reply) => {
     const error = asCareError(thrown);
     const person = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
-    if (person && error.status === 401)
+    if (person && error.status === 401) {
+      request.refusal = error.code;
       return reply.redirect(`/login?next=${encodeURIComponent(request.url.slice(0, 400))}`, 303);
-    if (person && error.code === 'http.scope-missing')
+    }
+    if (person && error.code === 'http.scope-missing') {
+      request.refusal = error.code;
       return send(request, reply.code(403).header('cache-control', 'no-cache'), (await opened()).document);
+    }
     throw thrown;
   });
   for (const { address, scope } of [...PAGES, LOGIN, ...(sandbox ? [SANDBOX] : [])])

@@ -47,12 +47,73 @@ test('a read of a patient names person, record, address and purpose; a refused o
   }, 60_000);
 });
 
+test('wrong passwords, tokens and rights are entries with address and route, and no secret is', async () => {
+  const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+    fetch(`${service.address}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  const secret = 'mat-khau-cua-toi-2026';
+  await haidang('users', 'add', 'BS.An', '--role', 'nurse', '--facility', 'khoa-c');
+  expect((await post('/v1/session', { login: ' bs.an', password: secret })).status).toBe(401);
+  // Some type the password where the login belongs.
+  expect((await post('/v1/session', { login: secret, password: 'x' })).status).toBe(401);
+  expect((await post('/v1/session', { code: secret })).status).toBe(401);
+  const nurse = `Bearer ${await haidang('token', '--role', 'nurse', '--name', 'yt.binh')}`;
+  const get = (path: string, headers: Record<string, string>) => fetch(`${service.address}${path}`, { headers });
+  expect((await get('/v1/audit?after=0', { authorization: nurse })).status).toBe(403);
+  expect((await get('/admin', { authorization: nurse, accept: 'text/html' })).status).toBe(403);
+  const key = `hdk_${'a'.repeat(12)}_${'s'.repeat(43)}`;
+  expect((await get('/v1/worklist', { authorization: `Bearer ${key}` })).status).toBe(401);
+  // Nothing was tried: no entry.
+  expect((await get('/v1/worklist', {})).status).toBe(401);
+  const refused = async (facility: string) =>
+    (await haidang('audit', 'export', '--facility', facility))
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ action }) => String(action).endsWith('.refused'))
+      .map(({ actor, action, subjectType, subjectId, detail }) => [
+        action,
+        actor,
+        `${subjectType}/${subjectId}`,
+        detail.route,
+        detail.address,
+        detail.code,
+      ])
+      .toSorted();
+  await vi.waitFor(async () => {
+    const login = 'POST /v1/session';
+    expect(await refused('khoa-c')).toEqual([
+      ['credentials.refused', 'nobody', 'account/bs.an', login, '127.0.0.1', 'login.wrong-password'],
+    ]);
+    const ofRoute = (action: string, actor: string, route: string, code: string) => [
+      action,
+      actor,
+      `route/${route}`,
+      route,
+      '127.0.0.1',
+      code,
+    ];
+    expect(await refused('local')).toEqual([
+      ofRoute('access.refused', 'yt.binh', 'GET /admin', 'http.scope-missing'),
+      ofRoute('access.refused', 'yt.binh', 'GET /v1/audit', 'http.scope-missing'),
+      ofRoute('credentials.refused', 'nobody', 'GET /v1/worklist', 'access.token-not-valid'),
+      ofRoute('credentials.refused', 'nobody', login, 'login.code-used'),
+      ofRoute('credentials.refused', 'nobody', login, 'login.wrong-password'),
+    ]);
+  }, 60_000);
+  expect(await haidang('audit', 'export')).not.toContain(secret);
+  expect(await haidang('audit', 'export', '--facility', 'khoa-c')).not.toContain(secret);
+});
+
 test('`haidang audit verify` tells of every facility, while the service runs', async () => {
   const other = await haidang('token', '--role', 'physician', '--facility', 'khoa-b');
   await fetch(`${service.address}/v1/worklist`, { headers: { authorization: `Bearer ${other}` } });
   const verdicts = (await haidang('audit', 'verify', '--json')).split('\n').map((line) => JSON.parse(line));
   expect(verdicts.map(({ facility, intact }) => [facility, intact])).toEqual([
     ['khoa-b', true],
+    ['khoa-c', true],
     ['local', true],
   ]);
   expect(verdicts.every(({ entries }) => Number.isInteger(entries))).toBe(true);

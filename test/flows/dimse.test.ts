@@ -71,6 +71,14 @@ test('a film that a modality stores is read, and the PACS gets SR, SEG and SC of
     expect(each).toMatchObject({ studyInstanceUid, patientId: 'P-dimse', accessionNumber: 'Adimse-flow' });
   await vi.waitFor(() => expect(stowed).toHaveLength(1), { timeout: 60_000, interval: 100 });
   expect(stowed[0]?.includes(Buffer.from(studyInstanceUid))).toBe(true);
+  const { data: entries } = await service.client.v1.listAudit({ limit: '500' });
+  expect(entries).toContainEqual(
+    expect.objectContaining({
+      action: 'instance.accepted',
+      actor: 'dimse:CR1',
+      detail: expect.objectContaining({ address: '127.0.0.1' }),
+    }),
+  );
 
   // The PACS sends everything on to everybody, to us too: known, not read, and nothing is sent again.
   expect((await send(film, ...pacs.taken.values())).failures).toEqual([]);

@@ -65,6 +65,14 @@ test('a message is taken while the service runs', async () => {
   );
   expect(verdictOf(await peer.next())).toEqual({ code: 'AA', controlId: 'A1', errors: [] });
   peer.close();
+  const { data: entries } = await createClient({ baseUrl: service.address }).v1.listAudit({ limit: '500' });
+  expect(entries).toContainEqual(
+    expect.objectContaining({
+      action: 'hl7v2.received',
+      subjectId: 'A1',
+      detail: expect.objectContaining({ address: '127.0.0.1' }),
+    }),
+  );
 });
 
 test('a film’s result goes out once, preliminary, with the alert of every other interface', async () => {

@@ -1,10 +1,19 @@
 // Every change of settings and models that a start finds is in the audit trail, and no secret is.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '#service/config.ts';
 import { auditSetup, changesOf, fingerprintWith, settingsSetup } from '#service/setup-audit.ts';
 import { readSite } from '#service/site.ts';
 import { openTestStore, type TestStore } from '../store/hosts.ts';
 
+const rooms = (store: TestStore['store'], refused: { folder: string; code: string; reason: string }[] = []) => ({
+  models: [],
+  refused,
+  library: { equations: new Map(), refused: [], siteCodes: new Map(), close: async () => undefined },
+  store,
+});
 const key = { kty: 'OKP', crv: 'Ed25519', x: 'x', d: 'the-private-part' };
 const here = (env: Record<string, string> = {}, site: object = {}) => ({
   config: readConfig({ HAIDANG_PROCESSES: '1', HAIDANG_THREADS: '1', ...env }, '/'),
@@ -71,12 +80,6 @@ beforeAll(async () => {
 afterAll(() => at.close());
 
 test('a first start records all, an equal one nothing, a changed one the difference and who started it', async () => {
-  const rooms = (refused: { folder: string; code: string; reason: string }[] = []) => ({
-    models: [],
-    refused,
-    library: { equations: new Map(), refused: [], siteCodes: new Map(), close: async () => undefined },
-    store: at.store,
-  });
   const entries = async () =>
     (await at.local.audit.list({ limit: 100 })).map(({ action, subjectId, detail, actor }) => ({
       action,
@@ -84,8 +87,8 @@ test('a first start records all, an equal one nothing, a changed one the differe
       detail,
       actor,
     }));
-  await auditSetup(here(), rooms(), key);
-  await auditSetup(here(), rooms(), key);
+  await auditSetup(here(), rooms(at.store), key);
+  await auditSetup(here(), rooms(at.store), key);
   expect(await entries()).toEqual([
     expect.objectContaining({
       action: 'settings.recorded',
@@ -95,7 +98,7 @@ test('a first start records all, an equal one nothing, a changed one the differe
   ]);
   await auditSetup(
     here({ HAIDANG_PORT: '9090' }),
-    rooms([{ folder: 'cxr-x', code: 'models.file-changed', reason: '' }]),
+    rooms(at.store, [{ folder: 'cxr-x', code: 'models.file-changed', reason: '' }]),
     key,
   );
   expect((await entries()).slice(1)).toEqual([
@@ -111,4 +114,46 @@ test('a first start records all, an equal one nothing, a changed one the differe
     }),
   ]);
   expect(await at.local.audit.verify()).toMatchObject({ intact: true });
+});
+
+test('two services on one database with settings of their own change nothing by starting again', async () => {
+  const shared = await openTestStore('embedded');
+  const folder = mkdtempSync(join(tmpdir(), 'haidang-replicas-'));
+  const start = (replica: string, HAIDANG_PORT: string) =>
+    auditSetup(
+      here({ DATABASE_URL: 'postgresql://db/haidang', HAIDANG_DATA_DIR: join(folder, replica), HAIDANG_PORT }),
+      rooms(shared.store),
+      key,
+    );
+  const said = async () =>
+    (await shared.local.audit.list({ limit: 100 })).map(({ action, subjectId, detail }) => [
+      action,
+      subjectId,
+      subjectId === 'all' ? '' : Object(detail).after,
+    ]);
+  const first = ['settings.recorded', 'all', ''];
+  await start('one', '8081');
+  await start('two', '8082');
+  const joined = [
+    first,
+    ['settings.changed', 'config.dataDir', join(folder, 'two')],
+    ['settings.changed', 'config.port', '8082'],
+  ];
+  expect(await said()).toEqual(joined);
+  for (const [replica, port] of [
+    ['one', '8081'],
+    ['two', '8082'],
+    ['one', '8081'],
+  ] as const)
+    await start(replica, port);
+  expect(await said()).toEqual(joined);
+  // Back to what another one has is a change all the same.
+  await start('two', '8081');
+  await start('two', '8082');
+  expect((await said()).slice(3)).toEqual([
+    ['settings.changed', 'config.port', '8081'],
+    ['settings.changed', 'config.port', '8082'],
+  ]);
+  await shared.close();
+  rmSync(folder, { recursive: true });
 });

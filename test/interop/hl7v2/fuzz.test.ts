@@ -25,6 +25,7 @@ const GOOD = lines(
 
 let kept = 0;
 const deps = {
+  address: '127.0.0.1',
   store: {
     incoming: {
       take: async ({ answers }: { readonly answers: readonly string[] }) => {

@@ -14,8 +14,9 @@ beforeAll(async () => {
   listener = await startListener({
     host: '127.0.0.1',
     port: 0,
-    take: (bytes, part) =>
+    take: (bytes, part, address) =>
       (part === 'head' ? refuseTooLarge : takeMessage)(bytes, {
+        address,
         store: kept.local,
         clock: kept.clock,
         language: 'vi',
@@ -465,6 +466,7 @@ describe('frames', () => {
 
 test('a store that fails is answered AR 207: the sender keeps the message', async () => {
   const answers = await takeMessage(Buffer.from(adt('BN-13')), {
+    address: '127.0.0.1',
     store: {
       incoming: { take: () => Promise.reject(new Error('disk full')) },
       refusals: kept.local.refusals,

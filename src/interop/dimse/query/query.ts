@@ -155,7 +155,11 @@ export async function get(remote: Remote, series: SeriesOfStudy, options: GetOpt
         const abstractSyntax = storage.find(({ id }) => id === contextId)?.abstractSyntax ?? '';
         const transferSyntax = association.accepted.get(contextId) ?? '';
         const context = { abstractSyntax, transferSyntax };
-        const stored = await storeInstance(message, { context, callingAe: remote.calledAe }, options);
+        const stored = await storeInstance(
+          message,
+          { context, callingAe: remote.calledAe, address: remote.host },
+          options,
+        );
         const { sopClassUid, sopInstanceUid, messageId: repliedTo } = command;
         await association.send({
           contextId,

@@ -19,7 +19,7 @@ export interface AssociationDeps extends StoreDeps {
   /** Fixed words; AE titles are names of machines, not of people. */
   told(
     event: 'association rejected' | 'association aborted',
-    detail: { readonly ae: string; readonly reason: string },
+    detail: { readonly ae: string; readonly address: string; readonly reason: string },
   ): void;
   reported(report: CommitmentReport): Promise<void>;
 }
@@ -60,7 +60,7 @@ interface Opened {
 }
 
 /** What to answer to one message. Throws WireFault for what no SCP of these classes is asked. */
-async function replyTo(message: Message, { request, agreement, deps }: Opened): Promise<CommandParts> {
+async function replyTo(message: Message, { peer, request, agreement, deps }: Opened): Promise<CommandParts> {
   const { command, contextId } = message;
   const context = agreement.contexts.get(contextId);
   if (context === undefined) throw new WireFault('unexpected-pdu', 'a context that was not agreed');
@@ -69,7 +69,8 @@ async function replyTo(message: Message, { request, agreement, deps }: Opened): 
   if (command.field === COMMAND.echoRequest && context.abstractSyntax === VERIFICATION)
     return { field: COMMAND.echoReply, sopClassUid: VERIFICATION, repliedTo, status: 0 };
   if (command.field === COMMAND.storeRequest) {
-    const answer = await storeInstance(message, { context, callingAe }, deps);
+    const address = peer.socket.remoteAddress ?? '';
+    const answer = await storeInstance(message, { context, callingAe, address }, deps);
     return { field: COMMAND.storeReply, sopClassUid, sopInstanceUid, repliedTo, ...answer };
   }
   if (command.field === COMMAND.eventRequest && context.abstractSyntax === STORAGE_COMMITMENT) {
@@ -117,6 +118,7 @@ async function serveMessages(opened: Opened, reader: ReturnType<typeof openReade
 export async function serveAssociation(peer: Peer, deps: AssociationDeps): Promise<void> {
   const { socket } = peer;
   let ae = '';
+  const address = socket.remoteAddress ?? '';
   try {
     const reader = openReader(socket);
     const first = await reader.next(deps.requestMs);
@@ -124,9 +126,9 @@ export async function serveAssociation(peer: Peer, deps: AssociationDeps): Promi
     if (first.type !== PDU.request) throw new WireFault('unexpected-pdu', 'before an association');
     const request = readRequest(first.body);
     ae = request.callingAe;
-    const no = refusal(request, socket.remoteAddress ?? '', deps.admission);
+    const no = refusal(request, address, deps.admission);
     if (no !== undefined) {
-      deps.told('association rejected', { ae, reason: `${no.source}.${no.reason}` });
+      deps.told('association rejected', { ae, address, reason: `${no.source}.${no.reason}` });
       await writePdu(socket, PDU.reject, rejectBody(no));
       return;
     }
@@ -136,7 +138,7 @@ export async function serveAssociation(peer: Peer, deps: AssociationDeps): Promi
   } catch (thrown) {
     if (!(thrown instanceof WireFault)) deps.fault('association failed', thrown);
     const reason = thrown instanceof WireFault ? thrown.word : 'internal';
-    deps.told('association aborted', { ae, reason });
+    deps.told('association aborted', { ae, address, reason });
     if (reason !== 'aborted')
       await writePdu(socket, PDU.abort, abortBody(reason === 'unexpected-pdu' ? 2 : 0)).catch(() => undefined);
   } finally {

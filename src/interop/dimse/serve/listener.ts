@@ -75,7 +75,7 @@ export async function startDimse(options: ListenerOptions): Promise<DimseListene
         );
   // Node reports a handshake that fails or takes too long, and leaves its connection to us.
   server.on('tlsClientError', (_error: Error, socket: Socket) => {
-    options.told('association rejected', { ae: '', reason: 'tls' });
+    options.told('association rejected', { ae: '', address: socket.remoteAddress ?? '', reason: 'tls' });
     socket.destroy();
   });
   const connections = new Set<Socket>();

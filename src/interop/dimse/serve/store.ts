@@ -4,6 +4,7 @@ import { type InstanceTags, readTags } from '#dicom/read/tags.ts';
 import { fileHeader } from '#dicom/write/part10.ts';
 import { failureReason } from '#interop/dicom-model/failure-reason.ts';
 import type { AcceptedInstance, RefusedInstance } from '#kernel/acceptance.ts';
+import { asCaller } from '#kernel/audit-caller.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { AgreedContext } from '#interop/dimse/negotiate.ts';
 import type { Message } from '#interop/dimse/wire/message.ts';
@@ -42,7 +43,11 @@ function tagsOf(file: Buffer): InstanceTags | undefined {
 
 export async function storeInstance(
   message: Message,
-  { context, callingAe }: { readonly context: AgreedContext; readonly callingAe: string },
+  {
+    context,
+    callingAe,
+    address,
+  }: { readonly context: AgreedContext; readonly callingAe: string; readonly address: string },
   deps: StoreDeps,
 ): Promise<StoreAnswer> {
   const { command, dataSet, tooLarge } = message;
@@ -64,7 +69,10 @@ export async function storeInstance(
   // Part of a C-MOVE, and of one that we asked for. Some archives write their own title where PS3.7 wants the asker's.
   const isMoved = command.moveOriginator !== undefined && tags !== undefined && deps.moving.has(tags.studyInstanceUid);
   try {
-    const verdict = await deps.take(file, { facilityId: deps.facilityId, actor: `dimse:${callingAe}`, isMoved });
+    const actor = `dimse:${callingAe}`;
+    const verdict = await asCaller({ actor, address }, () =>
+      deps.take(file, { facilityId: deps.facilityId, actor, isMoved }),
+    );
     deps.judged(verdict.status);
     if (verdict.status !== 'refused') return { status: 0x0000 };
     return { status: failureReason(verdict.error), comment: verdict.error.code };

@@ -50,7 +50,7 @@ export function auditEventView(found: Found<AuditFacts>, { language, systems }: 
     subtype: [{ system: systems.codes.auditAction, code: item.action }],
     action: actionOf(item.action),
     recorded: item.at,
-    outcome: '0',
+    outcome: item.action.endsWith('.refused') && item.subjectType !== 'model' ? '4' : '0',
     agent: [{ who: { identifier: { system: systems.login, value: item.actor } }, requestor: true }],
     source: { observer: { display: 'Haidang' } },
     entity: [

@@ -2,6 +2,7 @@
 import type { RefusalLog } from '#kernel/refusal.ts';
 import type { IncomingMessage, TakenMessage } from '#kernel/incoming-message.ts';
 import type { Clock } from '#kernel/clock.ts';
+import { asCaller } from '#kernel/audit-caller.ts';
 import { CareError, type Language } from '#kernel/errors.ts';
 import { sha256Hex } from '#kernel/ids.ts';
 import { ORDER_ROOM, PERSON_ROOM } from '#kernel/hospital-order.ts';
@@ -21,6 +22,8 @@ export interface Hl7Store {
 }
 
 export interface TakeDeps {
+  /** Of the peer, for the audit. */
+  readonly address: string;
   readonly store: Hl7Store;
   readonly clock: Clock;
   readonly language: Language;
@@ -79,7 +82,8 @@ async function refuse(faults: readonly Fault[], sha256: string, { store, fault }
 async function keep(content: Content, header: Header, sha256: string, deps: TakeDeps) {
   const now = deps.clock.now();
   const sender = senderOf(header);
-  return deps.store.incoming.take({
+  const actor = `hl7v2:${sender}`;
+  const message: IncomingMessage = {
     room: MESSAGE_ROOM,
     key: `${sender}|${header.controlId}`,
     sha256,
@@ -90,7 +94,7 @@ async function keep(content: Content, header: Header, sha256: string, deps: Take
     news: content.news,
     records: recordsOf(content, header, now),
     audit: {
-      actor: `hl7v2:${sender}`,
+      actor,
       action: 'hl7v2.received',
       subjectType: 'message',
       subjectId: header.controlId,
@@ -103,7 +107,8 @@ async function keep(content: Content, header: Header, sha256: string, deps: Take
         corrected: content.corrected.length,
       },
     },
-  });
+  };
+  return asCaller({ actor, address: deps.address }, () => deps.store.incoming.take(message));
 }
 
 /** The beginning of a message that is larger than allowed: it is not kept, and its sender is told why. */

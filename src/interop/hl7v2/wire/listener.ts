@@ -8,7 +8,7 @@ export interface ListenerDeps {
   /** 0: chosen by the system. */
   readonly port: number;
   /** Of a message that is larger than allowed only the head comes, and what is refused is the whole. */
-  take(message: Buffer, part: 'whole' | 'head'): Promise<readonly string[]>;
+  take(message: Buffer, part: 'whole' | 'head', address: string): Promise<readonly string[]>;
   /** Fixed words, nothing of a patient. */
   readonly told: (event: 'frame refused' | 'connection idle' | 'connection refused', reason: string) => void;
   readonly limits?: Partial<ListenerLimits>;
@@ -55,6 +55,7 @@ interface Connection {
 
 async function serve(connection: Connection, deps: ListenerDeps, limits: ListenerLimits): Promise<void> {
   const { socket } = connection;
+  const address = socket.remoteAddress ?? '';
   const deframer = createDeframer(limits.maxMessageBytes);
   let slow: NodeJS.Timeout | undefined;
   socket.setTimeout(limits.idleMs, () => {
@@ -82,7 +83,7 @@ async function serve(connection: Connection, deps: ListenerDeps, limits: Listene
       connection.busy = true;
       for (const message of messages) {
         const part = tooLarge.has(message) ? 'head' : 'whole';
-        for (const answer of await deps.take(message, part)) await written(socket, answer);
+        for (const answer of await deps.take(message, part, address)) await written(socket, answer);
       }
       connection.busy = false;
       if (fault !== undefined) deps.told('frame refused', fault);

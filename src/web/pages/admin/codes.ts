@@ -27,6 +27,8 @@ const ACTION_WORDS = {
   'alert.expired': 'audit.alert.expired',
   'alert.escalated': 'audit.alert.escalated',
   'alert.superseded': 'audit.alert.superseded',
+  'access.refused': 'audit.access.refused',
+  'credentials.refused': 'audit.credentials.refused',
   'assessment.committed': 'audit.assessment.committed',
   'emergency.opened': 'audit.emergency.opened',
   'emergency.read': 'audit.emergency.read',
