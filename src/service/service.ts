@@ -27,12 +27,13 @@ import { stageOf } from '#promotion/stages.ts';
 import { intakeOf } from './intake.ts';
 import { replayIn } from './replay.ts';
 import { resultsOf } from './dicom-results.ts';
+import type { Store } from '#store/store.ts';
 import { ruleTitles } from './rule-titles.ts';
 import { modelDoorOf } from './model-door.ts';
 import { tellAddress } from './address-file.ts';
 import { auditSetup } from './setup-audit.ts';
 import { buildApp } from './app.ts';
-import { openRefusalAudit } from '#http/refusal-audit.ts';
+import { openRefusalAudit, type RefusalAudit } from '#http/refusal-audit.ts';
 import type { Config } from './config.ts';
 import { configErrors } from './errors.ts';
 import { packageVersion } from './version.ts';
@@ -95,6 +96,12 @@ async function closeServer(server: Server): Promise<void> {
   clearTimeout(timer);
 }
 
+const auditOfRefusals = async ({ fault }: Here, store: Pick<Store, 'facility'>): Promise<RefusalAudit> =>
+  openRefusalAudit({
+    append: async (id, entries) => (await store.facility(id)).audit.appendAll(entries),
+    fault: (thrown) => fault('refusals not audited', thrown),
+  });
+
 interface Started {
   readonly address: string;
   readonly loginLink: string | undefined;
@@ -113,15 +120,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
   const publicUrl = () => site.publicUrl ?? listening;
   const access = await openAccess(here, store, publicUrl);
   const { commitments, ...others } = await openOthers(here, rooms, { own: owned.own, publicUrl, results });
-  const refusals = await owned.own(
-    Promise.resolve(
-      openRefusalAudit({
-        append: async (id, entries) => (await store.facility(id)).audit.appendAll(entries),
-        fault: (thrown) => fault('refusals not audited', thrown),
-      }),
-    ),
-    (audit) => audit.close(),
-  );
+  const refusals = await owned.own(auditOfRefusals(here, store), (audit) => audit.close());
   const app = await owned.own(
     buildApp({
       ...others,
