@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 import { createEntryBatch, type EntrySink } from './entry-batch.ts';
 
-export interface Refusal {
+export interface RefusedCall {
   readonly facilityId: string;
   /** `nobody` where it is not known who asked. */
   readonly actor: string;
@@ -18,12 +18,12 @@ export interface Refusal {
 }
 
 export interface RefusalAudit {
-  note(refusal: Refusal): void;
+  note(refusal: RefusedCall): void;
   close(): Promise<void>;
 }
 
 interface Kept {
-  readonly refusal: Refusal;
+  readonly refusal: RefusedCall;
   /** Since the last entry. */
   times: number;
   /** Milliseconds that only grow; undefined while no entry was written. */
@@ -36,11 +36,11 @@ const REPEAT_MS = 60_000;
 const MOST_KINDS = 1_000;
 const MANY = 'many';
 
-const kindOf = ({ facilityId, actor, action, account, route, address, code }: Refusal): string =>
+const kindOf = ({ facilityId, actor, action, account, route, address, code }: RefusedCall): string =>
   JSON.stringify([facilityId, actor, action, account, route, address, code]);
 
 /** What comes beyond the most kinds is told by its facility, action and code alone. */
-const summedUp = ({ facilityId, action, code }: Refusal): Refusal => ({
+const summedUp = ({ facilityId, action, code }: RefusedCall): RefusedCall => ({
   facilityId,
   action,
   code,
@@ -49,7 +49,7 @@ const summedUp = ({ facilityId, action, code }: Refusal): Refusal => ({
   address: MANY,
 });
 
-function entryOf({ actor, action, account, route, address, code }: Refusal, times: number): AuditEntry {
+function entryOf({ actor, action, account, route, address, code }: RefusedCall, times: number): AuditEntry {
   const subject =
     account === undefined ? { subjectType: 'route', subjectId: route } : { subjectType: 'account', subjectId: account };
   return { actor, action, ...subject, detail: { route, address, code, times } };
@@ -101,14 +101,18 @@ declare module 'fastify' {
 /** A page that is not logged in yet was refused nothing that it asked for. */
 const NOT_ASKED = 'access.login-needed';
 
-function actionOf(code: string, status: number): Refusal['action'] | undefined {
+function actionOf(code: string, status: number): RefusedCall['action'] | undefined {
   if (code === NOT_ASKED) return undefined;
   // The way back from the hospital's login answers with a page that says why.
   if (status === 401 || (code.startsWith('login.') && status !== 422)) return 'credentials.refused';
   return status === 403 ? 'access.refused' : undefined;
 }
 
-function refusalOf(request: FastifyRequest, { statusCode }: FastifyReply, siteFacility: string): Refusal | undefined {
+function refusalOf(
+  request: FastifyRequest,
+  { statusCode }: FastifyReply,
+  siteFacility: string,
+): RefusedCall | undefined {
   const { refusal: code, tried, method, routeOptions, ip } = request;
   const action = code === undefined ? undefined : actionOf(code, statusCode);
   if (code === undefined || action === undefined) return undefined;

@@ -33,6 +33,14 @@ function largestOf(root: number): number {
   return Math.max(0, ...sizes.filter(Number.isFinite));
 }
 
+/** A run that ended before its report has none. */
+function countsIn(output: string): { readonly passed: number; readonly failed: number } {
+  const at = output.indexOf('{');
+  if (at < 0) return { passed: 0, failed: 0 };
+  const report = JSON.parse(output.slice(at)) as { numPassedTests: number; numFailedTests: number };
+  return { passed: report.numPassedTests, failed: report.numFailedTests };
+}
+
 export async function runSuite(
   what: string,
   files: readonly string[],
@@ -41,21 +49,22 @@ export async function runSuite(
   const started = performance.now();
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', ...files], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let largestMib = 0;
   const timer = setInterval(() => {
     largestMib = Math.max(largestMib, largestOf(child.pid ?? 0));
   }, LOOK_MS);
-  const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  const [output, said] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   clearInterval(timer);
-  const report = JSON.parse(output.slice(output.indexOf('{'))) as { numPassedTests: number; numFailedTests: number };
+  const { passed, failed } = countsIn(output);
   return {
     what,
-    did: `${report.numPassedTests} tests passed, ${report.numFailedTests} failed, largest process ${Math.round(largestMib)} MiB`,
+    did: `${passed} tests passed, ${failed} failed, largest process ${Math.round(largestMib)} MiB`,
     seconds: Math.round((performance.now() - started) / 1000),
     faults: [
-      ...(child.exitCode === 0 ? [] : [`${files.join(', ')} failed`]),
+      ...(child.exitCode === 0 ? [] : [`${files.join(', ')} ended with ${child.exitCode ?? child.signalCode}`]),
+      ...(passed === 0 ? [`no test passed: ${said.trim().split('\n').at(-1) ?? ''}`] : []),
       ...(largestMib > MOST_MIB ? [`a process grew to ${Math.round(largestMib)} MiB`] : []),
     ],
   };

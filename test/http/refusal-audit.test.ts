@@ -1,11 +1,11 @@
 // Refusals become few entries, however often somebody tries: one a minute of a kind with its number, and no more kinds than are counted.
 import { expect, test, vi } from 'vitest';
-import { openRefusalAudit, type Refusal } from '#http/refusal-audit.ts';
+import { openRefusalAudit, type RefusedCall } from '#http/refusal-audit.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
 
 vi.useFakeTimers();
 
-const refusal: Refusal = {
+const refusal: RefusedCall = {
   facilityId: 'local',
   actor: 'nobody',
   action: 'credentials.refused',
