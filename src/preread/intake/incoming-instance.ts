@@ -1,7 +1,7 @@
 // An image as the store takes it, from the facts of its file.
 import type { BlobRef } from '#kernel/blob.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
-import type { Prepared } from '#preread/read/prepare.ts';
+import type { Decoded } from '#preread/read/prepare.ts';
 
 /** DICOM counts up from 1 but some devices write text; only a plain number is kept. */
 const plainNumber = (text: string | undefined): number | undefined =>
@@ -16,15 +16,12 @@ function defined<Fields extends object>(fields: Fields): Defined<Fields> {
 }
 
 /** Undefined where the file names none of the three. */
-function deviceOf(tags: Prepared['facts']['tags']): string | undefined {
+function deviceOf(tags: Decoded['facts']['tags']): string | undefined {
   const parts = [tags?.manufacturer, tags?.modelName, tags?.stationName].map((part) => part?.trim());
   return parts.filter(Boolean).join(' · ') || undefined;
 }
 
-export function incomingInstance(
-  { facts, sourceColumns, sourceRows }: Pick<Prepared, 'facts' | 'sourceColumns' | 'sourceRows'>,
-  blob: BlobRef,
-): IncomingInstance {
+export function incomingInstance({ facts, sourceColumns, sourceRows }: Decoded, blob: BlobRef): IncomingInstance {
   const { tags } = facts;
   const studyTime =
     tags?.studyDate === undefined ? undefined : [tags.studyDate, tags.studyTime].filter(Boolean).join('T');

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { InstanceFile, Resend } from '#kernel/acceptance.ts';
 import type { PictureIdentity } from '#kernel/picture-identity.ts';
-import type { Prepared } from '#preread/read/prepare.ts';
+import type { Decoded } from '#preread/read/prepare.ts';
 import { type ImageFacts, openImage } from './image-facts.ts';
 import { incomingInstance } from './incoming-instance.ts';
 
@@ -26,8 +26,8 @@ function tagsOf({ tags }: ImageFacts): Readonly<Record<string, unknown>> {
 }
 
 /** Undefined where it is another picture, or another study's. Throws CareError of the dicom room and the store. */
-export async function resendOf(bytes: Buffer, prepared: Prepared, deps: ResendDeps): Promise<Resend | undefined> {
-  const { facts } = prepared;
+export async function resendOf(bytes: Buffer, decoded: Decoded, deps: ResendDeps): Promise<Resend | undefined> {
+  const { facts } = decoded;
   const stored = await deps.store.intake.file(facts.sopInstanceUid);
   if (stored === undefined || stored.studyUid !== facts.studyUid) return undefined;
   const old = await deps.blobs.get(stored.sha256);
@@ -39,7 +39,7 @@ export async function resendOf(bytes: Buffer, prepared: Prepared, deps: ResendDe
   const saysTheSame = isDeepStrictEqual(tagsOf(earlier), tagsOf(facts));
   return {
     replaces: stored.sha256,
-    before: incomingInstance({ ...prepared, facts: earlier }, stored),
+    before: incomingInstance({ ...decoded, facts: earlier }, stored),
     picture,
     reads: !readsAlike ? 'other' : saysTheSame ? 'same' : 'corrected',
   };

@@ -1,6 +1,7 @@
 // One uploaded file is judged, then stored with its study's job, or refused with nothing kept but the reason. A file under a UID that is
 // stored already is compared by its pixels: wrapping and corrected tags are no conflict.
 import { type DicomFile, parseDicom } from '#dicom/read/parse.ts';
+import { isOwnResult } from '#dicom/write/result-object.ts';
 import type { RefusalLog } from '#kernel/refusal.ts';
 import type { AcceptedInstance, AcceptOptions, InstanceFile, InstanceVerdict, Resend } from '#kernel/acceptance.ts';
 import type { Completeness } from '#kernel/completeness.ts';
@@ -9,14 +10,14 @@ import { sha256Hex } from '#kernel/ids.ts';
 import type { IncomingInstance } from '#kernel/instance.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import type { StagedBlob } from '#kernel/blob.ts';
-import type { Prepared } from '#preread/read/prepare.ts';
+import type { Films } from './decoded-films.ts';
 import type { PictureIdentity } from '#kernel/picture-identity.ts';
 import { resendOf } from './resend.ts';
 import { incomingInstance } from './incoming-instance.ts';
 import type { RejectingNote } from '#dicom/read/rejection-note.ts';
 import type { RejectionNote } from '#kernel/rejection.ts';
 import { rejectionIn, rejectionNote } from './rejection.ts';
-import { ownResult } from './own-result.ts';
+import { uidsOf } from './file-uids.ts';
 import type { Declared } from '#preread/choose/candidate-images.ts';
 
 export interface IntakeStore {
@@ -42,7 +43,7 @@ export interface IntakeDeps {
   /** What a DICOM file decodes to, for the comparison with another one. */
   identify(bytes: Buffer): Promise<PictureIdentity>;
   /** Decodes it as the reader will, so that a film that cannot be read is refused while its sender still listens. */
-  judge(bytes: Buffer, sha256: string): Promise<Prepared>;
+  readonly judge: Films['judge'];
   readonly actor: string;
   /** The reading model's rule of when a study is ready; absent: it is whole with this image. */
   readonly completeness?: Completeness;
@@ -94,19 +95,21 @@ export async function takeInstance(bytes: Buffer | undefined, deps: IntakeDeps):
   if (bytes === undefined) return refuse(prereadErrors.error('too-large'), undefined, deps);
   const sha256 = sha256Hex(bytes);
   const file = parsedFile(bytes);
-  const own = file && ownResult(file);
-  if (own !== undefined) return { status: 'duplicate', ...own };
+  const uids = file && uidsOf(file);
+  // A result that this program wrote and that comes back from the PACS is known, and never read as if it were a film.
+  if (uids !== undefined && isOwnResult(uids))
+    return { status: 'duplicate', studyUid: uids.studyUid, sopInstanceUid: uids.sopInstanceUid };
   try {
     const rejection = file && rejectionIn(file, bytes.length);
     if (rejection !== undefined) return await takeNote(rejection, bytes, deps);
-    const prepared = await deps.judge(bytes, sha256);
-    const isPicture = prepared.facts.format !== 'dicom';
+    const decoded = await deps.judge(bytes, { sha256, studyUid: uids?.studyUid });
+    const isPicture = decoded.facts.format !== 'dicom';
     if (!isPicture && Object.keys(deps.declared).length > 0) throw prereadErrors.error('declared-for-dicom');
-    const facts = isPicture ? { ...deps.declared, ...prepared.facts } : prepared.facts;
+    const facts = isPicture ? { ...deps.declared, ...decoded.facts } : decoded.facts;
     // Staged, and kept only in the transaction that stores the instance: a refusal leaves no file behind.
     const keep = async (resend?: Resend) => {
       const content = await deps.blobs.stage(bytes, { sha256 });
-      return deps.store.intake.accept(incomingInstance({ ...prepared, facts }, content), {
+      return deps.store.intake.accept(incomingInstance({ ...decoded, facts }, content), {
         actor: deps.actor,
         // A picture is a study of its own.
         ...(!isPicture && deps.completeness !== undefined && { completeness: deps.completeness }),
@@ -117,7 +120,7 @@ export async function takeInstance(bytes: Buffer | undefined, deps: IntakeDeps):
     };
     const { status } = await keep().catch(async (thrown: unknown) => {
       if (isPicture || !isConflict(thrown)) throw thrown;
-      const resend = await resendOf(bytes, prepared, deps);
+      const resend = await resendOf(bytes, decoded, deps);
       if (resend === undefined) throw thrown;
       return keep(resend);
     });

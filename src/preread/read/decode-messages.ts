@@ -4,9 +4,10 @@ import type { ClassMap } from '#explanation/class-map.ts';
 import type { HeatmapSize } from '#explanation/heatmap.ts';
 import type { PictureIdentity } from '#kernel/picture-identity.ts';
 import type { Film } from './film-images.ts';
-import type { PrepareSpec, Prepared } from './prepare.ts';
+import type { Decoded, PrepareSpec, Prepared } from './prepare.ts';
 
 export type PictureTask =
+  | { readonly kind: 'decode'; readonly bytes: Uint8Array; readonly spec: PrepareSpec }
   | { readonly kind: 'prepare'; readonly bytes: Uint8Array; readonly spec: PrepareSpec }
   | { readonly kind: 'film'; readonly bytes: Uint8Array; readonly longestSide: number }
   | { readonly kind: 'pixels'; readonly bytes: Uint8Array; readonly frame: number }
@@ -16,6 +17,7 @@ export type PictureTask =
 export type PictureRequest = PictureTask & { readonly id: number };
 
 export type PictureAnswer = { readonly id: number } & (
+  | { readonly kind: 'decoded'; readonly decoded: Decoded }
   | { readonly kind: 'prepared'; readonly prepared: Prepared }
   | { readonly kind: 'film'; readonly film: Film }
   | { readonly kind: 'pixels'; readonly body: Uint8Array }

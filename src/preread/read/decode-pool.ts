@@ -5,7 +5,7 @@ import type { PictureAnswer, PictureTask } from './decode-messages.ts';
 import { type DecodeThreadOptions, startDecodeThreads } from './decode-threads.ts';
 import type { Pictures } from './film-images.ts';
 
-type Answered = Extract<PictureAnswer, { kind: 'prepared' | 'film' | 'pixels' | 'identity' | 'heatmap' }>;
+type Answered = Extract<PictureAnswer, { kind: 'decoded' | 'prepared' | 'film' | 'pixels' | 'identity' | 'heatmap' }>;
 
 function unwrap(answer: PictureAnswer): Answered {
   switch (answer.kind) {
@@ -36,6 +36,7 @@ export function startPicturePool(options: DecodeThreadOptions): Pictures {
   }
 
   return {
+    decode: async (bytes, spec) => (await ask({ kind: 'decode', bytes, spec }, 'decoded')).decoded,
     prepare: async (bytes, spec) => (await ask({ kind: 'prepare', bytes, spec }, 'prepared')).prepared,
     film: async (bytes, longestSide) => (await ask({ kind: 'film', bytes, longestSide }, 'film')).film,
     pixels: async (bytes, frame) => (await ask({ kind: 'pixels', bytes, frame }, 'pixels')).body,

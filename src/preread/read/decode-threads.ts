@@ -46,6 +46,7 @@ function rankOf(task: PictureTask): number {
       return task.longestSide > THUMBNAIL_SIDE ? 0 : 3;
     case 'pixels':
       return 1;
+    case 'decode':
     case 'prepare':
     case 'identity':
       return 2;

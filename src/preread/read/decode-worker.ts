@@ -5,7 +5,7 @@ import { heatmapPng } from '#explanation/heatmap.ts';
 import type { PictureAnswer, PictureRequest } from './decode-messages.ts';
 import { identify, renderFilm } from './film-images.ts';
 import { filmPixels } from './film-pixels.ts';
-import { prepareImage } from './prepare.ts';
+import { decodeImage, prepareImage } from './prepare.ts';
 
 if (parentPort === null) throw new Error('picture-worker.ts runs in a worker thread');
 const port = parentPort;
@@ -17,6 +17,8 @@ const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
 async function work(request: PictureRequest): Promise<PictureAnswer> {
   const { id } = request;
   switch (request.kind) {
+    case 'decode':
+      return { id, kind: 'decoded', decoded: await decodeImage(bufferOf(request.bytes), request.spec) };
     case 'prepare':
       return { id, kind: 'prepared', prepared: await prepareImage(bufferOf(request.bytes), request.spec) };
     case 'film':

@@ -9,14 +9,16 @@ import type { PictureIdentity } from '#kernel/picture-identity.ts';
 import { resizePlane } from '#tensor/resize.ts';
 import { openImage } from '#preread/intake/image-facts.ts';
 import { filmPixels } from './film-pixels.ts';
-import { type PrepareSpec, type Prepared, prepareImage } from './prepare.ts';
+import { type Decoded, decodeImage, type PrepareSpec, type Prepared, prepareImage } from './prepare.ts';
 
 export interface Film extends Pick<GrayFrame, 'columns' | 'rows' | 'sourceColumns' | 'sourceRows'> {
   readonly png: Uint8Array;
 }
 
 export interface Pictures {
-  /** Throws CareError of the dicom, image and tensor rooms: the file is not usable. */
+  /** Throws CareError of the dicom and image rooms: the file is not usable. */
+  decode(bytes: Buffer, spec: PrepareSpec): Promise<Decoded>;
+  /** Throws as `decode` does, and CareError of the tensor room. */
   prepare(bytes: Buffer, spec: PrepareSpec): Promise<Prepared>;
   /** The film as a person looks at it, 8-bit gray, at most `longestSide` pixels. Throws as `prepare` does. */
   film(bytes: Buffer, longestSide: number): Promise<Film>;
@@ -50,6 +52,7 @@ export async function renderFilm(bytes: Buffer, longestSide: number): Promise<Fi
 
 /** In this thread. */
 export const inlinePictures: Pictures = Object.freeze({
+  decode: decodeImage,
   prepare: prepareImage,
   film: renderFilm,
   pixels: filmPixels,

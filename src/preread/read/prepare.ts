@@ -17,10 +17,14 @@ export interface PrepareSpec {
 
 export type PreparedRemark = FrameRemark | 'shutter-applied' | 'border-cut' | 'turned-upright';
 
-export interface Prepared {
+/** An image whose pixels were decoded without a fault. */
+export interface Decoded {
   readonly facts: ImageFacts;
   readonly sourceColumns: number;
   readonly sourceRows: number;
+}
+
+export interface Prepared extends Decoded {
   readonly tensor: Tensor;
   readonly trace: Trace;
   /** What of the film the tensor was made of, in pixels of the film: inside its shutter, and inside a border that is no anatomy. */
@@ -122,6 +126,13 @@ function finerSize(frame: GrayFrame, { columns, rows }: AtLeast): AtLeast | unde
 
 /** A content this much coarser than asked for is still averaged by the model's first step. */
 const ENOUGH = 0.9;
+
+/** As `prepareImage` decodes it, without a tensor. Throws CareError of the dicom and image rooms. */
+export async function decodeImage(bytes: Buffer, { atLeast }: PrepareSpec): Promise<Decoded> {
+  const { facts, gray } = openImage(bytes);
+  const { sourceColumns, sourceRows } = await gray(atLeast);
+  return { facts, sourceColumns, sourceRows };
+}
 
 /** Throws CareError of the dicom, image and tensor rooms. */
 export async function prepareImage(bytes: Buffer, spec: PrepareSpec): Promise<Prepared> {
