@@ -72,6 +72,13 @@ export const httpErrors = defineErrors('http', {
       en: 'This Content-Type is not accepted at this address.',
     },
   },
+  'too-many-requests': {
+    status: 429,
+    text: {
+      vi: 'Quá nhiều yêu cầu từ cùng một người dùng hoặc hệ thống. Hãy chờ rồi gửi lại.',
+      en: 'Too many requests of one user or system. Wait, then send it again.',
+    },
+  },
   internal: {
     status: 500,
     text: {

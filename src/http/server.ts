@@ -19,6 +19,7 @@ import type { Metrics } from './metrics.ts';
 import { type ClientLimits, readPast, SERVER_TIMES, watchSlowClients } from './slow-clients.ts';
 import { networkList } from './networks.ts';
 import { asCareError, framesOf, problemOf } from './problem.ts';
+import { createRateLimiter, type RateLimits } from './rate-limit.ts';
 import { nameCallers } from './read-audit.ts';
 import { requireScopes, type RouteScope } from './route-scopes.ts';
 import { bareAnswer, secureAnswer } from './security-headers.ts';
@@ -36,6 +37,8 @@ export interface ServerOptions {
   /** Addresses and networks of proxies: what they say of the client in X-Forwarded-For is believed. Absent: no proxy is believed. */
   readonly trustProxy?: readonly string[];
   readonly clientLimits?: Partial<ClientLimits>;
+  /** Absent: callers are not counted. */
+  readonly rates?: RateLimits;
 }
 
 const MIB = 1024 * 1024;
@@ -110,6 +113,10 @@ export function createServer(options: ServerOptions): Server {
 
   requireScopes(app, options.listed);
   app.addHook('onRequest', guard.admit);
+  if (options.rates !== undefined) {
+    const limiter = createRateLimiter(options.rates);
+    app.addHook('onRequest', async (request) => limiter.admit(request));
+  }
   nameCallers(app);
   app.addHook('preValidation', async (request) => {
     const { longestText } = request.routeOptions.config;

@@ -114,6 +114,7 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     metrics,
     ...(deps.listed !== undefined && { listed: deps.listed }),
     trustProxy: config.trustProxy,
+    ...(config.rates !== undefined && { rates: config.rates }),
   });
   auditReads(app, {
     append: async (id, entries) => (await facility(id)).audit.appendAll(entries),

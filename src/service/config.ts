@@ -100,6 +100,10 @@ const environment = z.object({
   HAIDANG_QUEUE_LIMIT: wholeNumber(1, 10_000).default(64),
   /** Largest single instance or upload part, in MiB. */
   HAIDANG_MAX_UPLOAD_MIB: wholeNumber(1, 2048).default(128),
+  /** Requests that one person may make at the pages; 0: no limit. */
+  HAIDANG_PERSON_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000).default(3_000),
+  /** Requests of one key, token or system, and of one address whose callers are not known; 0: no limit. */
+  HAIDANG_PROGRAM_REQUESTS_PER_MINUTE: wholeNumber(0, 10_000_000).default(30_000),
   HAIDANG_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   /** Names (without port) under which browsers may reach the service besides the loopback names and HAIDANG_HOST. */
   HAIDANG_ALLOWED_HOSTS: list.default([]),
@@ -146,6 +150,8 @@ export interface Config {
   readonly modelMemoryMib: number | undefined;
   readonly queueLimit: number;
   readonly maxUploadBytes: number;
+  /** Absent where nobody is asked who it is. */
+  readonly rates: { readonly personPerMinute: number; readonly programPerMinute: number } | undefined;
   readonly logLevel: string;
   readonly allowedHosts: readonly string[];
   readonly sandbox: boolean;
@@ -226,6 +232,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ba
     modelMemoryMib: value.HAIDANG_MODEL_MEMORY_MIB,
     queueLimit: value.HAIDANG_QUEUE_LIMIT,
     maxUploadBytes: value.HAIDANG_MAX_UPLOAD_MIB * MIB,
+    rates:
+      value.HAIDANG_ACCESS === 'open'
+        ? undefined
+        : {
+            personPerMinute: value.HAIDANG_PERSON_REQUESTS_PER_MINUTE,
+            programPerMinute: value.HAIDANG_PROGRAM_REQUESTS_PER_MINUTE,
+          },
     logLevel: value.HAIDANG_LOG_LEVEL,
     allowedHosts: value.HAIDANG_ALLOWED_HOSTS,
     sandbox: value.HAIDANG_SANDBOX === 'on',
