@@ -98,6 +98,12 @@ declare module 'fastify' {
   }
 }
 
+/** For doors that answer a refusal in their own way, and say so. */
+export function keepRefusals(app: FastifyInstance): void {
+  app.decorateRequest('refusal', undefined);
+  app.decorateRequest('tried', undefined);
+}
+
 /** A page that is not logged in yet was refused nothing that it asked for. */
 const NOT_ASKED = 'access.login-needed';
 

@@ -21,6 +21,7 @@ import { networkList } from './networks.ts';
 import { asCareError, framesOf, problemOf } from './problem.ts';
 import { createRateLimiter, type RateLimits } from './rate-limit.ts';
 import { nameCallers } from './read-audit.ts';
+import { keepRefusals } from './refusal-audit.ts';
 import { requireScopes, type RouteScope } from './route-scopes.ts';
 import { bareAnswer, secureAnswer } from './security-headers.ts';
 import { judgeTexts } from './text-bounds.ts';
@@ -108,8 +109,7 @@ export function createServer(options: ServerOptions): Server {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.decorateRequest('identity');
-  app.decorateRequest('refusal', undefined);
-  app.decorateRequest('tried', undefined);
+  keepRefusals(app);
 
   requireScopes(app, options.listed);
   app.addHook('onRequest', guard.admit);

@@ -99,11 +99,10 @@ async function doorsBetweenFacilities(app: Server, { store, clock, alerts }: App
   await app.register(emergencyRoutes, { ...between, heads: alerts.heads });
 }
 
-export async function buildApp(deps: AppDeps): Promise<Server> {
-  const { clock, config, metrics, pictures, store, take } = deps;
-  const facility = (id: string) => store.facility(id);
+function serverOf(deps: AppDeps): Server {
+  const { config, metrics } = deps;
   const { publicUrl } = deps.interop.site;
-  const app = createServer({
+  return createServer({
     hostRule: {
       boundTo: config.host,
       allowedHosts: config.allowedHosts,
@@ -116,6 +115,12 @@ export async function buildApp(deps: AppDeps): Promise<Server> {
     trustProxy: config.trustProxy,
     ...(config.rates !== undefined && { rates: config.rates }),
   });
+}
+
+export async function buildApp(deps: AppDeps): Promise<Server> {
+  const { clock, config, metrics, pictures, store, take } = deps;
+  const facility = (id: string) => store.facility(id);
+  const app = serverOf(deps);
   auditReads(app, {
     append: async (id, entries) => (await facility(id)).audit.appendAll(entries),
     fault: (thrown) => deps.fault('reads not audited', thrown),
