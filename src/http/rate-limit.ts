@@ -1,5 +1,5 @@
-// How many requests one caller may make: each person, key, system or unknown address has a bucket that fills evenly, so that one caller in a loop takes
-// no time from the others. Who has used it up is told when to come again.
+// Limit of requests: each person, key, system or unknown address has a bucket that fills evenly, so that one caller in a loop takes no time from the
+// others. Whoever has used it up is told when to come again.
 import type { FastifyRequest } from 'fastify';
 import { httpErrors } from './errors.ts';
 
