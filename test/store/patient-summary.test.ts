@@ -91,12 +91,12 @@ describe.each(HOSTS)('the picture of one person on %s', (host) => {
   test('a closed study is history', async () => {
     const studyUid = await film('BN-D', { priority: 'routine' });
     await at.local.intake.closed(studyUid, 'bs01');
-    expect(await at.local.picture(['BN-D'])).toEqual({ alerts: [], studies: [] });
+    expect(await at.local.picture(['BN-D'])).toEqual({ alerts: [], studies: [], diagnoses: [] });
   });
 
   test('one question covers all numbers of the person, and odd ones find nothing', async () => {
     const both = await at.local.picture(['BN-A', 'BN-C', 'BN-nobody', 'a\0b', "'; drop table alert"]);
     expect([both.alerts.length, both.studies.length]).toEqual([2, 5]);
-    expect(await at.local.picture([])).toEqual({ alerts: [], studies: [] });
+    expect(await at.local.picture([])).toEqual({ alerts: [], studies: [], diagnoses: [] });
   });
 });

@@ -23,6 +23,8 @@ export interface PatientPicture {
   /** Current alerts, the suppressed too, newest first; those replaced by others are left out. */
   readonly alerts: readonly Alert[];
   readonly studies: readonly StudyState[];
+  /** What visits at other doors stated under the first key: an established disease is one here too. */
+  readonly diagnoses?: readonly Condition[];
 }
 
 export interface CdsHooksPorts {
@@ -32,8 +34,6 @@ export interface CdsHooksPorts {
   readonly assessRisk?: (question: RiskQuestion) => Promise<readonly RiskItem[]>;
   /** Stores what is told before it is shown. Absent where no risk room is wired. */
   readonly tell?: TellRisks;
-  /** What visits at other doors stated: an established disease is one here too. */
-  readonly diagnoses?: (facilityId: string, patientCode: string) => Promise<readonly Condition[]>;
   readonly alert: (facilityId: string, id: Uuid) => Promise<Alert | undefined>;
   /** Idempotent on the event's id. */
   readonly record: (facilityId: string, acted: Acted, from: Alert['status']) => Promise<void>;

@@ -1,6 +1,6 @@
 // Tells what was decided about a person's risks: assessments, alerts, silences and fallen alerts are stored before anybody is shown them. Every
 // door tells here, so that all of them know the readers' load and the same alerts.
-import type { AlertFilter, Alert, AlertStatus } from '#kernel/alert.ts';
+import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import type { Assessment } from '#kernel/assessment.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { CareError } from '#kernel/errors.ts';
@@ -9,7 +9,7 @@ import type { Uuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import type { RiskSubject } from '#kernel/risk-subject.ts';
 import type { Told } from '#kernel/told.ts';
-import { type LoadStore, ruleOfKey, withLoad } from '#alerts/decide/reader-load.ts';
+import { type AlertLoad, type LoadStore, ruleOfKey, withLoad } from '#alerts/decide/reader-load.ts';
 import { type AlertEvent, isOpen } from '#alerts/lifecycle/lifecycle.ts';
 import { supersededEvent } from '#alerts/lifecycle/superseded.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
@@ -27,7 +27,7 @@ export interface RiskStore {
     get(id: Uuid): Promise<Assessment | undefined>;
   };
   readonly alerts: {
-    list(filter: Required<Pick<AlertFilter, 'patientCode' | 'include' | 'limit'>>): Promise<readonly Alert[]>;
+    currentOf(patientCode: string, limit: number): Promise<readonly Alert[]>;
     record(
       event: AlertEvent,
       options: { readonly from: AlertStatus; readonly outbox: readonly OutgoingMessage[] },
@@ -139,6 +139,29 @@ function newestOf(inputs: Assessment['inputs']): number {
   return Math.max(...times.filter((time) => !Number.isNaN(time)));
 }
 
+/** What an alert's own values say about it. A kept assessment never changes, so this is read once. */
+interface Basis {
+  readonly cameInRequest: boolean;
+  readonly newest: number;
+}
+
+type BasisOf = (alert: Alert) => Promise<Basis | undefined>;
+
+/** `remembered`: by facility and assessment. */
+const basisIn =
+  (store: RiskStore, facilityId: string, remembered: Map<string, Basis>): BasisOf =>
+  async ({ sourceId }) => {
+    const key = `${facilityId} ${sourceId}`;
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    const assessment = await store.assessments.get(sourceId);
+    if (assessment === undefined) return undefined;
+    const basis = { cameInRequest: cameInRequest(assessment), newest: newestOf(assessment.inputs) };
+    if (remembered.size > MOST_REMEMBERED) remembered.clear();
+    remembered.set(key, basis);
+    return basis;
+  };
+
 const ruleOfItem = (item: RiskItem): string | undefined => {
   const result = item.kind === 'assessed' || item.kind === 'interval' ? item.from : undefined;
   return result === undefined ? undefined : `risk/${result.equationId}`;
@@ -149,16 +172,16 @@ async function withoutOlder(
   items: readonly RiskItem[],
   previous: readonly Alert[],
   { facts }: Telling,
-  store: RiskStore,
+  basisOf: BasisOf,
 ): Promise<readonly RiskItem[]> {
   const newest = new Map<string, number>();
   for (const alert of previous.filter(({ status }) => isOpen(status))) {
     const rule = ruleOfKey(alert.dedupKey);
     if (!items.some((item) => ruleOfItem(item) === rule)) continue;
-    const assessment = await store.assessments.get(alert.sourceId);
-    if (assessment !== undefined && cameInRequest(assessment) !== (facts === 'request'))
-      newest.set(rule, newestOf(assessment.inputs));
+    const basis = await basisOf(alert);
+    if (basis !== undefined && basis.cameInRequest !== (facts === 'request')) newest.set(rule, basis.newest);
   }
+  if (newest.size === 0) return items;
   return items.filter((item) => {
     const result = item.kind === 'assessed' || item.kind === 'interval' ? item.from : undefined;
     const stands = newest.get(ruleOfItem(item) ?? '');
@@ -178,13 +201,13 @@ async function goneAlerts(
   items: readonly RiskItem[],
   previous: readonly Alert[],
   telling: Telling,
-  store: RiskStore,
+  basisOf: BasisOf,
 ): Promise<ReadonlySet<string>> {
   const gone = new Set<string>();
   if (!telling.complete) return gone;
   for (const alert of previous.filter((one) => isOpen(one.status) && lacksInputs(items, one))) {
-    const assessment = await store.assessments.get(alert.sourceId);
-    if (assessment !== undefined && cameInRequest(assessment) === (telling.facts === 'request')) gone.add(alert.id);
+    const basis = await basisOf(alert);
+    if (basis !== undefined && basis.cameInRequest === (telling.facts === 'request')) gone.add(alert.id);
   }
   return gone;
 }
@@ -238,6 +261,7 @@ export type TellRisks = (
 export function createTeller(deps: TellDeps): TellRisks {
   const stored = new Set<string>();
   const subjects = new Map<string, string>();
+  const bases = new Map<string, Basis>();
   const keyOf = ({ facilityId }: Telling, { flag }: DecidedRisk): string => `${facilityId} ${flag.sourceId}`;
 
   /** Only of whom something was told: of the others nothing can fall. */
@@ -263,10 +287,11 @@ export function createTeller(deps: TellDeps): TellRisks {
   ): Promise<ToldRisks> {
     const { facilityId, patientCode, policy } = telling;
     const to = await deps.facility(facilityId);
-    const list = () => to.alerts.list({ patientCode, include: ['suppressed'], limit: MOST_ALERTS });
+    const list = () => to.alerts.currentOf(patientCode, MOST_ALERTS);
     const previous = known ?? (await list());
-    const items = await withoutOlder(all, previous, telling, to);
-    const gone = await goneAlerts(items, previous, telling, to);
+    const basisOf = basisIn(to, facilityId, bases);
+    const items = await withoutOlder(all, previous, telling, basisOf);
+    const gone = await goneAlerts(items, previous, telling, basisOf);
     const first = decideRisks(items, { patientCode, previous, policy, now: deps.clock.now(), gone });
     const isNew = first.told.some((one) => !stored.has(keyOf(telling, one)));
     if (isNew || raisedIn(first).length > 0) {
@@ -280,16 +305,19 @@ export function createTeller(deps: TellDeps): TellRisks {
       await keepSubject(telling, toldRisks(first), { to, previous });
       return toldRisks(first);
     }
-    const told = await withLoad(to, { clock: deps.clock, policy }, async ({ now, load }) => {
-      const bounds = telling.asked === true ? {} : { load };
+    const decide = async (moment: { readonly now: Date; readonly load?: AlertLoad }): Promise<ToldRisks> => {
       const standing = await list();
-      const decided = decideRisks(items, { patientCode, previous: standing, policy, now, gone, ...bounds });
+      const decided = decideRisks(items, { patientCode, previous: standing, policy, gone, ...moment });
       await keep(decided, telling, { to, previous: standing }, deps);
       return {
         ...toldRisks(decided),
         replaced: new Set([...toldRisks(first).replaced, ...toldRisks(decided).replaced]),
       };
-    });
+    };
+    const told =
+      telling.asked === true
+        ? await to.alerts.turn(() => decide({ now: deps.clock.now() }))
+        : await withLoad(to, { clock: deps.clock, policy }, decide);
     await keepSubject(telling, told, { to, previous });
     return told;
   }

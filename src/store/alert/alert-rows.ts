@@ -21,31 +21,51 @@ export interface AlertRow {
 /** The record is kept as it was raised; the status is what happened since. */
 export const toAlert = (row: AlertRow): Alert => ({ ...row.record, status: row.status });
 
+const INSERT_EVENT: PreparedStatement = {
+  name: 'alert-event-insert',
+  text: `insert into alert_event (facility_id, id, alert_id, record, at) values ($1, $2, $3, $4, $5)
+     on conflict (facility_id, id) do nothing returning id`,
+};
+
 /** False: this event is already there. */
 export async function insertEvent(tx: Transaction, scope: Tenancy, event: AlertEvent): Promise<boolean> {
-  const rows = await tx.query(
-    `insert into alert_event (facility_id, id, alert_id, record, at) values ($1, $2, $3, $4, $5)
-     on conflict (facility_id, id) do nothing returning id`,
-    [scope.facilityId, event.id, event.alertId, canonicalJson(event), event.at],
-  );
+  const rows = await tx.query(INSERT_EVENT, [
+    scope.facilityId,
+    event.id,
+    event.alertId,
+    canonicalJson(event),
+    event.at,
+  ]);
   return rows.length > 0;
 }
 
+const FOR_UPDATE: PreparedStatement = {
+  name: 'alert-for-update',
+  text: 'select record, status, superseded_by from alert where facility_id = $1 and id = $2 for update',
+};
+
+/** Locks the alert until the transaction ends. */
+export async function alertForUpdate(
+  tx: Transaction,
+  { facilityId }: Tenancy,
+  id: Uuid,
+): Promise<(AlertRow & { readonly superseded_by: Uuid | null }) | undefined> {
+  const [row] = await tx.query<AlertRow & { superseded_by: Uuid | null }>(FOR_UPDATE, [facilityId, id]);
+  return row;
+}
+
+const SUPERSEDE: PreparedStatement = {
+  name: 'alert-supersede',
+  text: 'update alert set superseded_by = $3, status = $4 where facility_id = $1 and id = $2',
+};
+
 /** The old one makes room: marked, and resolved where it was still open, with an event that says by what. */
 async function supersede(tx: Transaction, scope: Tenancy, oldId: Uuid, newId: Uuid): Promise<void> {
-  const [row] = await tx.query<AlertRow & { superseded_by: Uuid | null }>(
-    'select record, status, superseded_by from alert where facility_id = $1 and id = $2 for update',
-    [scope.facilityId, oldId],
-  );
+  const row = await alertForUpdate(tx, scope, oldId);
   if (row === undefined) throw storeErrors.error('not-found', { field: 'supersedes' });
   if (row.superseded_by !== null) throw storeErrors.error('alert-changed', { field: 'supersedes' });
   const event = supersededEvent({ id: oldId, status: row.status }, newId, scope.clock.now());
-  await tx.query('update alert set superseded_by = $3, status = $4 where facility_id = $1 and id = $2', [
-    scope.facilityId,
-    oldId,
-    newId,
-    event.to ?? row.status,
-  ]);
+  await tx.query(SUPERSEDE, [scope.facilityId, oldId, newId, event.to ?? row.status]);
   await insertEvent(tx, scope, event);
 }
 

@@ -8,13 +8,13 @@ import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import { ALERT_DECISION, countLoad } from './reader-load.ts';
-import { auditOf, insertEvent, insertTold, toAlert, type AlertRow } from './alert-rows.ts';
+import { alertForUpdate, auditOf, insertEvent, insertTold, toAlert, type AlertRow } from './alert-rows.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { storeErrors } from '#store/errors.ts';
 import { asUuid } from '#store/host/identifiers.ts';
 import { keepLabel } from '#store/reading/labels.ts';
 import { insertOutbox } from '#store/queue/outbox.ts';
-import type { Transaction } from '#store/host/database.ts';
+import type { PreparedStatement, Transaction } from '#store/host/database.ts';
 import type { Tenancy } from '#store/host/tenancy.ts';
 
 export type { AlertEvent };
@@ -39,6 +39,8 @@ export interface Alerts {
   get(id: Uuid): Promise<Alert | undefined>;
   /** Newest first. */
   list(filter?: AlertFilter): Promise<readonly Alert[]>;
+  /** Of one person those that count now, the suppressed too, newest first. */
+  currentOf(patientCode: string, limit: number): Promise<readonly Alert[]>;
   events(alertId: Uuid): Promise<readonly AlertEvent[]>;
   /** Of many alerts, in one question; an alert without events has no entry. */
   eventsOf(alertIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, readonly AlertEvent[]>>;
@@ -71,6 +73,19 @@ const LIST = `select record, status from alert where facility_id = $1
   and ($12 or superseded_by is null) and withdrawn_at is null
   order by sequence desc limit $13`;
 
+/** Read at every judgement of a person. */
+const CURRENT_OF_PATIENT: PreparedStatement = {
+  name: 'alerts-of-patient',
+  text: `select record, status from alert
+    where facility_id = $1 and patient_code = $2 and superseded_by is null and withdrawn_at is null
+    order by sequence desc limit $3`,
+};
+
+const SET_STATUS: PreparedStatement = {
+  name: 'alert-status',
+  text: 'update alert set status = $3 where facility_id = $1 and id = $2',
+};
+
 /** Writes an event with all that follows from it, in the caller's transaction. */
 async function writeEvent(
   tx: Transaction,
@@ -79,10 +94,7 @@ async function writeEvent(
   { from, outbox = [] }: RecordOptions,
 ): Promise<Alert> {
   const { facilityId } = scope;
-  const [row] = await tx.query<AlertRow>(
-    'select record, status from alert where facility_id = $1 and id = $2 for update',
-    [facilityId, asUuid(event.alertId)],
-  );
+  const row = await alertForUpdate(tx, scope, asUuid(event.alertId));
   if (row === undefined) throw storeErrors.error('not-found', { field: 'alertId' });
   if (!(await insertEvent(tx, scope, event))) return toAlert(row);
   if (row.status !== from) {
@@ -92,11 +104,7 @@ async function writeEvent(
     });
   }
   const status = event.to ?? row.status;
-  await tx.query('update alert set status = $3 where facility_id = $1 and id = $2', [
-    facilityId,
-    event.alertId,
-    status,
-  ]);
+  await tx.query(SET_STATUS, [facilityId, event.alertId, status]);
   await insertOutbox(tx, scope, outbox);
   const { actor, channel, kind, reasonCode } = event;
   const label = labelOf(row.record, event);
@@ -112,6 +120,20 @@ async function writeEvent(
     },
   ]);
   return toAlert({ ...row, status });
+}
+
+/** In the order in which they happened. */
+async function eventsOf({ facilityId, sql }: Tenancy, alertIds: readonly Uuid[]): Promise<readonly AlertEvent[]> {
+  const rows = await sql.query<{ record: AlertEvent }>(
+    'select record from alert_event where facility_id = $1 and alert_id = any($2::uuid[]) order by sequence',
+    [facilityId, alertIds.map(asUuid)],
+  );
+  return rows.map(({ record }) => record);
+}
+
+async function currentOf({ facilityId, sql }: Tenancy, patientCode: string, limit: number): Promise<readonly Alert[]> {
+  const rows = await sql.query<AlertRow>(CURRENT_OF_PATIENT, [facilityId, patientCode, limit]);
+  return rows.map(toAlert);
 }
 
 export function openAlerts(scope: Tenancy): Alerts {
@@ -157,23 +179,9 @@ export function openAlerts(scope: Tenancy): Alerts {
       ]);
       return rows.map(toAlert);
     },
-    async events(alertId) {
-      const rows = await sql.query<{ record: AlertEvent }>(
-        'select record from alert_event where facility_id = $1 and alert_id = $2 order by sequence',
-        [facilityId, asUuid(alertId)],
-      );
-      return rows.map(({ record }) => record);
-    },
-    async eventsOf(alertIds) {
-      const rows = await sql.query<{ record: AlertEvent }>(
-        'select record from alert_event where facility_id = $1 and alert_id = any($2::uuid[]) order by sequence',
-        [facilityId, alertIds.map(asUuid)],
-      );
-      return Map.groupBy(
-        rows.map(({ record }) => record),
-        ({ alertId }) => alertId,
-      );
-    },
+    currentOf: (patientCode, limit) => currentOf(scope, patientCode, limit),
+    events: (alertId) => eventsOf(scope, [alertId]),
+    eventsOf: async (alertIds) => Map.groupBy(await eventsOf(scope, alertIds), ({ alertId }) => alertId),
     turn: (decide) => scope.turn(ALERT_DECISION, decide),
     record: (event, options) => scope.transaction((tx) => writeEvent(tx, scope, event, options)),
     async due(at, limit = 100) {

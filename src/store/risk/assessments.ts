@@ -33,6 +33,11 @@ const INSERT: PreparedStatement = {
   text: INSERT_ASSESSMENTS,
 };
 
+const GET: PreparedStatement = {
+  name: 'assessment',
+  text: 'select record from assessment where facility_id = $1 and id = $2',
+};
+
 const entryOf = (assessment: Assessment, actor: string): AuditEntry => ({
   actor,
   action: 'assessment.committed',
@@ -85,10 +90,7 @@ export function openAssessments(scope: Tenancy): Assessments {
       }
     },
     async get(id) {
-      const [row] = await sql.query<{ record: Assessment }>(
-        'select record from assessment where facility_id = $1 and id = $2',
-        [facilityId, asUuid(id)],
-      );
+      const [row] = await sql.query<{ record: Assessment }>(GET, [facilityId, asUuid(id)]);
       return row?.record;
     },
     async ofPatient(patientId, { equationId, since, limit = 1_000 } = {}) {

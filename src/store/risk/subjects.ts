@@ -4,7 +4,7 @@ import type { DuePerson, RiskSubject } from '#kernel/risk-subject.ts';
 import type { PatientFacts } from '#kernel/study.ts';
 import { newUuid } from '#kernel/ids.ts';
 import { canonicalJson, storableText } from '#store/host/canonical.ts';
-import type { Transaction } from '#store/host/database.ts';
+import type { PreparedStatement, Transaction } from '#store/host/database.ts';
 import type { Tenancy } from '#store/host/tenancy.ts';
 
 const SUBJECT_ROOM = 'risk-subject';
@@ -80,18 +80,19 @@ interface DueRow {
   readonly stated: Readonly<Record<string, { readonly subject: RiskSubject; readonly at: string }>> | null;
 }
 
+const KEEP: PreparedStatement = {
+  name: 'risk-subject-keep',
+  text: `insert into record (facility_id, room, key, value, updated_at) values ($1, '${SUBJECT_ROOM}', $2, $3, $4)
+    on conflict (facility_id, room, key) do update set value = record.value || excluded.value, updated_at = excluded.updated_at`,
+};
+
 export function openRiskSubjects(scope: Tenancy): RiskSubjects {
   const { facilityId, sql, clock } = scope;
   return {
     async keep(patientCode, door, subject) {
       const now = clock.now();
-      await scope.transaction((tx) =>
-        tx.query(
-          `insert into record (facility_id, room, key, value, updated_at) values ($1, '${SUBJECT_ROOM}', $2, $3, $4)
-           on conflict (facility_id, room, key) do update set value = record.value || excluded.value, updated_at = excluded.updated_at`,
-          [facilityId, storableText(patientCode), canonicalJson({ [door]: { subject, at: now.toISOString() } }), now],
-        ),
-      );
+      const stated = canonicalJson({ [door]: { subject, at: now.toISOString() } });
+      await sql.query(KEEP, [facilityId, storableText(patientCode), stated, now]);
     },
     async due(limit) {
       const rows = await sql.query<DueRow>(

@@ -1,4 +1,4 @@
-// A person's current alerts and open studies in one question, because it is asked each time a chart is opened.
+// A person's current alerts, open studies and stated diagnoses in one question, because it is asked each time a chart is opened.
 import type { Alert } from '#kernel/alert.ts';
 import type { Outcome, Reason } from '#kernel/finding.ts';
 import { toAlert } from '#store/alert/alert-rows.ts';
@@ -6,6 +6,7 @@ import { storableText } from '#store/host/canonical.ts';
 import type { PreparedStatement } from '#store/host/database.ts';
 import type { JobStatus } from '#kernel/job.ts';
 import { READ_STUDY } from '#store/queue/job-writes.ts';
+import type { StoredMeasurement } from '#kernel/imported-result.ts';
 import { optional, type Tenancy } from '#store/host/tenancy.ts';
 import { survivorOf } from '#store/study/person-alias.ts';
 
@@ -23,6 +24,8 @@ export interface Picture {
   readonly alerts: readonly Alert[];
   /** Open ones, by urgency, then oldest first. At most 20 per key. */
   readonly studies: readonly PicturedStudy[];
+  /** What visits stated under the first key, newest first, without what was withdrawn. At most 300. */
+  readonly diagnoses: readonly StoredMeasurement[];
 }
 
 interface AlertOf {
@@ -42,21 +45,27 @@ interface StudyOf {
   readonly last_error: Reason | null;
 }
 
-/** Under the numbers that hold now. A study's key is its patient's number with a prefix, see patientKeyOf. */
-const PERSONS = `(select distinct ${survivorOf('sent.number')} as value from unnest($2::text[]) as sent (number))`;
+interface DiagnosisOf {
+  readonly kind: 'diagnosis';
+  readonly record: StoredMeasurement;
+}
 
-/** Key by key, so that each list is read off its index in order, however many rows others have. */
-const PICTURE: PreparedStatement = {
-  name: 'picture',
-  text: `select 'alert' as kind, a.record, a.status, null as outcome, null as study_uid, null::timestamptz as received_at,
+/**
+ * Key by key, so that each list is read off its index in order, however many rows others have. `persons` are the numbers that hold now, and
+ * `first` is the one of them that was sent first. A study's key is its patient's number with a prefix, see patientKeyOf.
+ */
+const pictureOf = (
+  persons: string,
+  first: string,
+): string => `select 'alert' as kind, a.record, a.status, null as outcome, null as study_uid, null::timestamptz as received_at,
       null as job, null::jsonb as last_error
-    from ${PERSONS} as code, lateral (
+    from ${persons} as code, lateral (
       select record, status, sequence from alert
       where facility_id = $1 and patient_code = code.value and superseded_by is null
       order by sequence desc limit 50) a
     union all
     select 'study', s.reasons, null, s.outcome, s.study_uid, s.received_at, j.state, j.last_error
-    from ${PERSONS} as code, lateral (
+    from ${persons} as code, lateral (
       select t.facility_id, t.study_uid, t.received_at, r.outcome, r.record->'reasons' as reasons
       from study t
       left join lateral (
@@ -69,7 +78,25 @@ const PICTURE: PreparedStatement = {
       select state, last_error from job
       where s.outcome is null and facility_id = s.facility_id and kind = '${READ_STUDY}' and key = s.study_uid
         and state <> 'done'
-      order by created_at desc limit 1) j on true`,
+      order by created_at desc limit 1) j on true
+    union all
+    select 'diagnosis', d.record, null, null, null, null, null, null from (
+      select record from measurement
+      where facility_id = $1 and patient_id = ${first} and withdrawn_at is null and record->'value' = 'true'::jsonb
+      order by time desc nulls last, sequence desc limit 300) d`;
+
+/** Of one number a plan is kept. PostgreSQL cannot know how many numbers a list holds, and would plan anew for each, for twice the work. */
+const ONE: PreparedStatement = {
+  name: 'picture',
+  text: pictureOf(`(select ${survivorOf('$2::text')} as value)`, survivorOf('$2::text')),
+};
+
+const MANY: PreparedStatement = {
+  name: 'picture-of-many',
+  text: pictureOf(
+    `(select distinct ${survivorOf('sent.number')} as value from unnest($2::text[]) as sent (number))`,
+    survivorOf('($2::text[])[1]'),
+  ),
 };
 
 const toPictured = (row: StudyOf): PicturedStudy => ({
@@ -82,10 +109,13 @@ const toPictured = (row: StudyOf): PicturedStudy => ({
 /** `patientCodes`: numbers under which the hospital knows one person; what is found under none is an empty picture. */
 export function openPicture(scope: Tenancy): (patientCodes: readonly string[]) => Promise<Picture> {
   return async (patientCodes) => {
-    const rows = await scope.sql.query<AlertOf | StudyOf>(PICTURE, [scope.facilityId, patientCodes.map(storableText)]);
+    const numbers = patientCodes.map(storableText);
+    const [statement, sent] = numbers.length === 1 ? [ONE, numbers[0]] : [MANY, numbers];
+    const rows = await scope.sql.query<AlertOf | StudyOf | DiagnosisOf>(statement, [scope.facilityId, sent]);
     return {
       alerts: rows.flatMap((row) => (row.kind === 'alert' ? [toAlert(row)] : [])),
       studies: rows.flatMap((row) => (row.kind === 'study' ? [toPictured(row)] : [])),
+      diagnoses: rows.flatMap((row) => (row.kind === 'diagnosis' ? [row.record] : [])),
     };
   };
 }

@@ -26,7 +26,7 @@ const tell = createTeller({
   facility: async () => ({
     assessments: { append: async () => ({ alertIds: [] }), get: async () => undefined },
     alerts: {
-      list: async () => [],
+      currentOf: async () => [],
       record: () => Promise.reject(new Error('there is no alert')),
       load: async () => ({ raisedLastHour: {}, interruptiveByRole: {}, patients: 0 }),
       turn: (decide) => decide(),

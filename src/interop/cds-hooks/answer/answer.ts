@@ -83,19 +83,22 @@ const subjectOf = ({ person, conditions }: Gathered): RiskSubject => ({
   conditions,
 });
 
+interface Person {
+  readonly facilityId: string;
+  readonly patientCode: string;
+}
+
 async function assess(
   gathered: Gathered,
-  patientCode: string,
-  facilityId: string,
+  { facilityId, patientCode, diagnoses = [] }: Pick<PatientPicture, 'diagnoses'> & Person,
   { ports, settings }: AnswerDeps,
 ): Promise<readonly RiskItem[]> {
   if (ports.assessRisk === undefined) return [];
-  const stated = (await ports.diagnoses?.(facilityId, patientCode)) ?? [];
   return ports.assessRisk({
     facilityId,
     patientCode,
     ...subjectOf(gathered),
-    conditions: withStated(gathered.conditions, stated),
+    conditions: withStated(gathered.conditions, diagnoses),
     measurements: gathered.measurements,
     asOf: settings.clock.now(),
   });
@@ -147,7 +150,7 @@ async function wholeAnswer(request: HookRequest, asked: Asked, deps: AnswerDeps)
     ]);
   }
   const [patientCode] = codes;
-  const items = await assess(gathered, patientCode, facilityId, deps);
+  const items = await assess(gathered, { ...picture, facilityId, patientCode }, deps);
   const telling = {
     facilityId,
     patientCode,

@@ -1,5 +1,6 @@
 // The store's part of the ports: one facility's alerts, studies and records, as the CDS Hooks door wants them.
 import type { Alert } from '#kernel/alert.ts';
+import type { Condition } from '#kernel/condition.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { Outcome, Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
@@ -8,9 +9,6 @@ import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
 import { type Acted, type AlertEvent, mayBecome } from '#alerts/lifecycle/lifecycle.ts';
 import type { AlertMessages } from '#delivery/alert-messages.ts';
 import type { CdsHooksPorts, StudyState } from '#interop/cds-hooks/ports.ts';
-
-/** More of them has no person. */
-const MOST_DIAGNOSES = 300;
 
 /** The subset of a facility's store that is needed here. */
 export interface CdsStore {
@@ -21,12 +19,11 @@ export interface CdsStore {
       options: { readonly from: Alert['status']; readonly outbox: readonly OutgoingMessage[] },
     ): Promise<Alert>;
   };
-  picture(
-    patientCodes: readonly string[],
-  ): Promise<{ readonly alerts: readonly Alert[]; readonly studies: readonly FoundStudy[] }>;
-  readonly measurements: {
-    ofPatient(patientCode: string, filter: { readonly limit: number }): Promise<readonly Measurement[]>;
-  };
+  picture(patientCodes: readonly string[]): Promise<{
+    readonly alerts: readonly Alert[];
+    readonly studies: readonly FoundStudy[];
+    readonly diagnoses: readonly Measurement[];
+  }>;
   readonly records: { putFirst(room: string, key: string, value: unknown): Promise<boolean> };
 }
 
@@ -45,6 +42,11 @@ function stateOf({ studyUid, receivedAt, reading, job }: FoundStudy): StudyState
   }
   return { ...base, state: 'computing', reasons: [] };
 }
+
+const conditionOf = ({ code, system = '', codings, time }: Measurement): Condition => ({
+  codings: codings ?? [{ system, code }],
+  ...(time === undefined ? {} : { recorded: time }),
+});
 
 /** Somebody else changed the alert in between: the act is fitted to what it is now, once. */
 async function recordOnce(
@@ -76,19 +78,8 @@ export function portsFromStore(
 ): Omit<CdsHooksPorts, 'assessRisk' | 'tell'> {
   return {
     async picture(facilityId, patientCodes) {
-      const { alerts, studies } = await (await facility(facilityId)).picture(patientCodes);
-      return { alerts, studies: studies.map(stateOf) };
-    },
-    async diagnoses(facilityId, patientCode) {
-      const { measurements } = await facility(facilityId);
-      // Diagnoses come first.
-      const stored = await measurements.ofPatient(patientCode, { limit: MOST_DIAGNOSES });
-      return stored
-        .filter(({ value }) => value === true)
-        .map(({ code, system = '', codings, time }) => ({
-          codings: codings ?? [{ system, code }],
-          ...(time === undefined ? {} : { recorded: time }),
-        }));
+      const { alerts, studies, diagnoses } = await (await facility(facilityId)).picture(patientCodes);
+      return { alerts, studies: studies.map(stateOf), diagnoses: diagnoses.map(conditionOf) };
     },
     alert: async (facilityId, id) => (await facility(facilityId)).alerts.get(id),
     record: async (facilityId, acted, from) => recordOnce(await facility(facilityId), acted, from, messages),
