@@ -60,6 +60,21 @@ describe('is read before', () => {
       { derivationDescription: 'Dual energy soft tissue' },
       { derivationDescription: 'Dual energy bones' },
     ],
+    [
+      'a standard image before what its comments call bone',
+      { acquiredAt: '2026-11-24T08:15:00.000000' },
+      { imageComments: 'BONE', acquiredAt: '2026-11-24T08:15:02.000000' },
+    ],
+    [
+      'a standard image before soft tissue by its protocol',
+      { protocolName: 'CHEST DE STANDARD', acquiredAt: '2026-11-24T08:15:00.000000' },
+      { protocolName: 'CHEST DE TISSUE', acquiredAt: '2026-11-24T08:15:02.000000' },
+    ],
+    [
+      'a standard image before bone by its processing',
+      { acquiredAt: '2026-11-24T08:15:00.000000' },
+      { processingDescription: 'DUAL ENERGY BONE', acquiredAt: '2026-11-24T08:15:02.000000' },
+    ],
     ['PA before AP', { view: 'PA' }, { view: 'AP', size: 3000 }],
     [
       'the later exposure',
@@ -98,6 +113,10 @@ test.each<[string, Given, string[]]>([
   ['raw values', { presentationIntent: 'FOR PROCESSING' }, ['preread.for-processing']],
   ['raw values by their class', { sopClassUid: `${DX}.1` }, ['preread.for-processing']],
   ['a digitised film', { conversionType: 'DF' }, []],
+  ['a film of a skeletal survey', { seriesDescription: 'Skeletal Survey Chest', imageComments: 'bone survey' }, []],
+  ['a film for the ribs', { seriesDescription: 'NGỰC THẲNG, XƯƠNG SƯỜN' }, []],
+  ['a film in a bone look', { processingDescription: 'BONE' }, []],
+  ['a comment on bones', { imageComments: 'Query bone metastases' }, []],
   ['a backbone is no bone', { seriesDescription: 'Backbone' }, []],
   ['a test exposure', { qualityControlImage: 'YES' }, ['preread.quality-control-image']],
   ['NO is no test exposure', { qualityControlImage: 'NO' }, []],

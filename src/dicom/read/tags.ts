@@ -54,6 +54,10 @@ export interface InstanceTags {
   readonly burnedInAnnotation: string | undefined;
   readonly qualityControlImage: string | undefined;
   readonly derivationDescription: string | undefined;
+  readonly imageComments: string | undefined;
+  readonly protocolName: string | undefined;
+  /** Acquisition Device Processing Description. */
+  readonly processingDescription: string | undefined;
   /** Of the exposure, ISO 8601 without a zone. */
   readonly acquiredAt: string | undefined;
   readonly lossyCompression: string | undefined;
@@ -204,6 +208,9 @@ export function readTags(file: DicomFile): InstanceTags {
     burnedInAnnotation: ascii(set, 0x00280301),
     qualityControlImage: ascii(set, 0x00280300),
     derivationDescription: text(set, 0x00082111),
+    imageComments: text(set, 0x00204000),
+    protocolName: text(set, PROTOCOL_NAME),
+    processingDescription: text(set, PROCESSING_DESCRIPTION),
     acquiredAt: acquiredAt(set),
     lossyCompression: ascii(set, 0x00282110),
     hasPixelData: pixelData?.fragments !== undefined || has(set, PIXEL_DATA),

@@ -42,11 +42,18 @@ const CAPTURED = new Set(['WSD', 'SD', 'SI', 'DRW', 'SYN', 'DV']);
 /** Words of vendors for the two subtracted images; `bone suppressed` shows soft tissue, a soft copy is any image on a screen. */
 const SOFT_TISSUE =
   /(?:^|[^\p{L}])SOFT(?![\s_-]*COPY|\p{L})|SOFT[\s_-]*TISSUE|TISSUE|BONE[\s_-]*SUP|RIB[\s_-]*SUP|SUPPRESS|LUNG[\s_-]*(?:VIEW|IMAGE)|MÔ MỀM|MO MEM|\bBSI\b/iu;
-const BONE = /(?:^|[^\p{L}])BON(?:E|Y)|SKELET|XƯƠNG|XUONG/iu;
+/** A survey of the skeleton is made of plain films, and ribs or a clavicle are the reason for one. */
+const BONE =
+  /(?:^|[^\p{L}])(?:BON(?:E|Y)|SKELET)(?!\p{L}*[\s_-]*(?:SURVEY|AGE))|(?:XƯƠNG|XUONG)(?![\s_-]*(?:SƯỜN|SUON|ĐÒN|DON|KHỚP|KHOP))/iu;
+/** Of texts that name a site's protocol or a detector's look, only those speak of energies that say so. */
+const DUAL_ENERGY = /(?:^|[^\p{L}])(?:DE|DES|DUAL|ENERGY|2E)(?:$|[^\p{L}])|SUBTRACT|NĂNG LƯỢNG/iu;
 
 function energyOf(tags: InstanceTags): ImageOrigin['energy'] {
   const [, , ...rest] = tags.imageType;
-  const texts = [...rest, tags.seriesDescription, tags.derivationDescription];
+  const setUp = [tags.processingDescription, tags.protocolName].filter((text) => DUAL_ENERGY.test(text ?? ''));
+  // A comment of two words names the image; a longer one may speak of the patient's bones.
+  const comments = [tags.imageComments].filter((text) => text !== undefined && text.trim().split(/\s+/u).length <= 2);
+  const texts = [...rest, tags.seriesDescription, tags.derivationDescription, ...comments, ...setUp];
   for (const text of texts) {
     if (text === undefined) continue;
     if (SOFT_TISSUE.test(text)) return 'soft-tissue';
