@@ -30,12 +30,41 @@ describe('Vietnamese', () => {
     expect(decodeText(bytes('CDF5 5E D0A1 B6AB'), ['GB18030'])).toBe('王^小东');
   });
 
+  test.each([[], ['ISO_IR 6'], ['ISO_IR 192'], ['VISCII'], ['WINDOWS-1258'], ['TCVN']])(
+    'the older sets of Vietnamese, whatever is declared (%s)',
+    (...sets) => {
+      const name = 'Nguyễn^Thị Hồng^Giả';
+      expect(decodeText(bytes('4E67 7579 AD6E 5E54 68B8 2048 B06E 675E 4769 E4'), sets)).toBe(name); // VISCII
+      expect(decodeText(bytes('4E67 7579 EADE 6E5E 5468 69F2 2048 F4CC 6E67 5E47 6961 D2'), sets)).toBe(name); // CP1258
+      expect(decodeText(bytes('4E67 7579 D46E 5E54 68DE 2048 E56E 675E 4769 B6'), sets)).toBe(name); // TCVN
+      expect(decodeText(bytes('54 72 F2 6E'), sets)).toBe('Tròn');
+    },
+  );
+
+  test('UTF-8 that was taken for Latin letters and encoded again', () => {
+    const name = 'Nguyễn^Thị Hồng^Giả';
+    for (const label of ['latin1', 'windows-1252'] as const) {
+      const taken =
+        label === 'latin1' ? Buffer.from(name).toString('latin1') : new TextDecoder(label).decode(Buffer.from(name));
+      for (const sets of [['ISO_IR 192'], ['ISO_IR 100'], []]) expect(decodeText(Buffer.from(taken), sets)).toBe(name);
+    }
+    for (const other of ['Müller^Jörg', 'Ãlvares^João', 'Đỗ^Hà', 'Â'])
+      expect(decodeText(Buffer.from(other), ['ISO_IR 192'])).toBe(other);
+  });
+
   test('other bytes without a declared set are not guessed', () => {
-    expect(decodeText(bytes('54 72 F2 6E'), [])).toBe('Tr\uFFFDn');
+    for (const hex of ['54 72 81 6E', 'CD F5 5E D0 A1 B6 AB', '80 81 82'])
+      expect(decodeText(bytes(hex), [])).toContain('\uFFFD');
   });
 });
 
 describe('single-byte sets', () => {
+  test('Western European letters without a declared set, or under a false one', () => {
+    for (const name of ['Müller^Jörg^Gia Lap', 'PEÑA^JOSÉ', 'Gonçalves^Zoë', 'François^Hélène'])
+      for (const sets of [[], ['ISO_IR 6'], ['ISO_IR 192'], ['ISO-8859-1'], ['LATIN1']])
+        expect(decodeText(Buffer.from(name, 'latin1'), sets)).toBe(name);
+  });
+
   test.each([
     ['ISO_IR 100', 'E4', 'ä'],
     ['ISO_IR 101', 'E8', 'č'],

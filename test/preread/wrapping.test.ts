@@ -7,6 +7,7 @@ import { pictureIdentity } from '#dicom/pixels/picture-identity.ts';
 import { parseDicom } from '#dicom/read/parse.ts';
 import { renderFilm } from '#preread/read/film-images.ts';
 import { prepareImage, type PrepareSpec } from '#preread/read/prepare.ts';
+import { encodeOnGrid, type Grid } from '../dicom/support/encode-grid.ts';
 import { compressedFile, type Elements, nativeFile, type Picture, SYNTAX } from '../dicom/support/build.ts';
 import { cells, encodeFrame, encodeRle, type Encoder } from '../dicom/support/encode.ts';
 
@@ -36,6 +37,8 @@ interface Wrapping {
     | 'deflated'
     | 'rle'
     | Exclude<Encoder, 'jpeg' | 'jpeg-ls-near' | 'jpeg-2000-lossy'>;
+  /** Of JPEG 2000 and HTJ2K. */
+  readonly grid: Grid;
   readonly signed: boolean;
   /** Bits of a value, which stand at the low end of the cell, or at the high end. */
   readonly bitsStored: 10 | 12 | 14;
@@ -63,6 +66,13 @@ const wrappings: fc.Arbitrary<Wrapping> = fc.record({
     'jpeg-2000',
     'htj2k',
   ),
+  grid: fc.record({
+    left: fc.oneof(fc.constant(0), fc.nat(70)),
+    top: fc.oneof(fc.constant(0), fc.nat(70)),
+    levels: fc.integer({ min: 1, max: 5 }),
+    block: fc.constantFrom(16, 32, 64),
+    progression: fc.nat(4),
+  }),
   signed: fc.boolean(),
   bitsStored: fc.constantFrom(10, 12, 14),
   atHighEnd: fc.boolean(),
@@ -146,7 +156,8 @@ const CHEST_FILM: Elements = {
 };
 
 async function wrapped(wrapping: Wrapping): Promise<Buffer> {
-  const { syntax, signed, bitsStored, atHighEnd, spareBits, turn, inverted, characterSet, comma, rest } = wrapping;
+  const { syntax, grid, signed, bitsStored, atHighEnd, spareBits, turn, inverted, characterSet, comma, rest } =
+    wrapping;
   const { columns, rows, values, tags } = storedPicture(wrapping);
   const picture: Picture = {
     rows,
@@ -191,12 +202,16 @@ async function wrapped(wrapping: Wrapping): Promise<Buffer> {
     'jpeg-2000': SYNTAX.jpeg2000,
     htj2k: SYNTAX.htj2k,
   }[syntax];
-  const stream = await encodeFrame(syntax, { ...picture, bitsStored: 16, signed: false }, stored);
+  const stream =
+    syntax === 'jpeg-2000' || syntax === 'htj2k'
+      ? await encodeOnGrid(syntax, picture, stored, grid)
+      : await encodeFrame(syntax, { ...picture, bitsStored: 16, signed: false }, stored);
   return Buffer.concat([compressedFile(picture, [stream], { syntax: uid, more }), end]);
 }
 
 const PLAIN: Wrapping = {
   syntax: 'explicit',
+  grid: { left: 0, top: 0, levels: 5, block: 64, progression: 0 },
   signed: false,
   bitsStored: 12,
   atHighEnd: false,
@@ -241,8 +256,8 @@ describe('a wrapped film', () => {
   test('has the identity of the same film under any other lossless syntax', async () => {
     await fc.assert(
       fc.asyncProperty(wrappings, wrappings, async (wrapping, other) => {
-        const { syntax, characterSet, comma, rest, spareBits } = other;
-        const again = { ...wrapping, syntax, characterSet, comma, rest, spareBits };
+        const { syntax, grid, characterSet, comma, rest, spareBits } = other;
+        const again = { ...wrapping, syntax, grid, characterSet, comma, rest, spareBits };
         const first = await pictureIdentity(parseDicom(await wrapped(wrapping)));
         expect(await pictureIdentity(parseDicom(await wrapped(again)))).toEqual(first);
       }),

@@ -1,5 +1,6 @@
 // Bytes of a text element → a string, by Specific Character Set (PS3.3 C.12.1.1.2, PS3.5 6.1), code extensions included.
 import { boundedText, type DataSet } from './element.ts';
+import { guessedText, withoutSecondEncoding } from './undeclared-text.ts';
 
 /** A graphic set that an escape sequence or a defined term puts into G0 (bytes below 0x80) or G1 (above). */
 interface Graphic {
@@ -119,21 +120,27 @@ function strictly(label: string, bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Text of an element. Bytes that the declared set does not know become U+FFFD; nothing is guessed but UTF-8 under another name. */
+/**
+ * Text of an element. Bytes that a declared set does not know become U+FFFD. Where none is declared, or a false one, UTF-8 is recognised, then
+ * the sets in which Vietnamese and Western European names are written.
+ */
 export function decodeText(bytes: Uint8Array, characterSet: readonly string[]): string {
   const terms = characterSet.map(plain);
   const first = terms[0] ?? '';
   const whole = terms.map((term) => WHOLE[term]).find((label) => label !== undefined);
   if (whole !== undefined) {
     const utf8 = whole === 'utf-8' ? strictly(whole, withoutCutCharacter(bytes)) : undeclaredUtf8(bytes, whole);
-    return utf8 ?? strictly(whole, bytes) ?? strictly('utf-8', bytes) ?? new TextDecoder(whole).decode(bytes);
+    if (utf8 !== undefined) return withoutSecondEncoding(utf8);
+    const declared = strictly(whole, bytes) ?? strictly('utf-8', bytes);
+    return declared ?? (whole === 'utf-8' ? guessedText(bytes) : undefined) ?? new TextDecoder(whole).decode(bytes);
   }
   const registration = registrationOf(first);
   const utf8 = undeclaredUtf8(bytes, registration);
-  if (utf8 !== undefined) return utf8;
+  if (utf8 !== undefined) return withoutSecondEncoding(utf8);
   const initial =
     registration === undefined ? undefined : GRAPHIC_BY_ESCAPE[ESCAPE_BY_REGISTRATION[registration] ?? ''];
-  return decodeExtended(bytes, initial);
+  const isUndeclared = initial === undefined && !bytes.includes(ESCAPE);
+  return (isUndeclared ? guessedText(bytes) : undefined) ?? decodeExtended(bytes, initial);
 }
 
 function decodeExtended(bytes: Uint8Array, initialHigh: Graphic | undefined): string {
