@@ -2,11 +2,14 @@
 // character set, bytes behind the end) gives the model the same tensor, the reader the same facts, and a resend the same identity.
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { pictureIdentity } from '#dicom/pixels/picture-identity.ts';
 import { parseDicom } from '#dicom/read/parse.ts';
+import { startEngine } from '#inference/engine/start-engine.ts';
+import { loadModels, modelNamed } from '#models/load.ts';
+import { judgeHeads } from '#preread/read/findings.ts';
 import { renderFilm } from '#preread/read/film-images.ts';
-import { prepareImage, type PrepareSpec } from '#preread/read/prepare.ts';
+import { prepareImage, type PrepareSpec, specFor } from '#preread/read/prepare.ts';
 import { encodeOnGrid, type Grid } from '../dicom/support/encode-grid.ts';
 import { compressedFile, type Elements, nativeFile, type Picture, SYNTAX } from '../dicom/support/build.ts';
 import { cells, encodeFrame, encodeRle, type Encoder } from '../dicom/support/encode.ts';
@@ -250,6 +253,29 @@ describe('a wrapped film', () => {
         expect(prepared.facts.tags?.patientName).toBe('Nguyễn^Văn An');
       }),
       { numRuns: RUNS },
+    );
+  });
+
+  test('gives the findings of the plain one', async () => {
+    const model = modelNamed(await loadModels('models'), 'cxr-findings');
+    const engine = await startEngine({ models: [model], threadsPerProcess: 1 });
+    onTestFinished(() => engine[Symbol.asyncDispose]());
+    const spec = specFor(model.manifest);
+    const probabilities = async (wrapping: Wrapping): Promise<readonly number[]> => {
+      const { tensor } = await prepareImage(await wrapped(wrapping), spec);
+      const { outputs } = await engine.run(model.manifest.id, tensor, { deadlineMs: 60_000 });
+      const logits = outputs[model.manifest.outputs.logits]?.data ?? new Float32Array();
+      return judgeHeads(logits, model, 50).results.map(({ probability }) => probability);
+    };
+    const plain = await probabilities(PLAIN);
+    expect(plain.length).toBeGreaterThan(5);
+    await fc.assert(
+      fc.asyncProperty(wrappings, async (wrapping) => {
+        const found = await probabilities(wrapping);
+        const apart = found.map((probability, at) => Math.abs(probability - (plain[at] ?? Number.NaN)));
+        expect(Math.max(...apart)).toBeLessThan(0.03);
+      }),
+      { numRuns: Math.ceil(RUNS / 4) },
     );
   });
 
