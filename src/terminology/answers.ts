@@ -11,22 +11,32 @@ import { YES_NO } from '#terminology/value-sets/yes-no.ts';
 
 type Answered = Pick<Measurement, 'value' | 'answers'>;
 
-const byWords = ({ answers }: AnswerSet, text: string): Answer | undefined =>
-  answers.find(({ words = [] }) => words.includes(text.trim().normalize('NFC').toLowerCase()));
+/** `Smokes tobacco daily (finding)`: SNOMED CT's full names end with their kind. */
+const KIND = /\s*\((?:finding|qualifier value)\)$/;
+
+const byWords = ({ answers }: AnswerSet, text: string): Answer | undefined => {
+  const plain = text.trim().normalize('NFC').toLowerCase().replace(KIND, '');
+  return answers.find(({ words = [] }) => words.includes(plain));
+};
 
 /** A sender's code is not a word: `1` and `Y` may be codes of anything. */
 const isWord = ({ value, answers = [] }: Answered): boolean => !answers.some(({ code }) => code === value);
+
+function byCoding({ answers }: AnswerSet, { system, code }: Coding): Answer | undefined {
+  const known = systemOf(system);
+  return answers.find(({ codes }) => known !== undefined && codes[known]?.includes(code.trim()));
+}
+
+/** "Unknown" beside a code that says more is no answer of its own. */
+const statesSomething = ({ states }: Answer): boolean => Object.keys(states).length > 0;
 
 /** Undefined where no coding and no word is of the list. */
 export function answerOf(set: AnswerSet, answered: Answered): Answer | undefined {
   const text = String(answered.value);
   const bare = answered.answers === undefined ? codingOfBare(text) : undefined;
-  for (const { system, code } of answered.answers ?? (bare === undefined ? [] : [bare])) {
-    const known = systemOf(system);
-    const found = set.answers.find(({ codes }) => known !== undefined && codes[known]?.includes(code.trim()));
-    if (found !== undefined) return found;
-  }
-  return isWord(answered) ? byWords(set, text) : undefined;
+  const codings = answered.answers ?? (bare === undefined ? [] : [bare]);
+  const found = codings.flatMap((coding) => byCoding(set, coding) ?? []);
+  return found.find(statesSomething) ?? found[0] ?? (isWord(answered) ? byWords(set, text) : undefined);
 }
 
 /** Undefined for what is neither a plain yes nor a plain no. */

@@ -22,18 +22,30 @@ const written = (text: string): string =>
     .replaceAll(/[\u00b5\u03bc]/g, 'u')
     .replaceAll(/10([⁰¹²³⁴-⁹]+)/g, (_, power: string) => `10^${raised(power)}`)
     .replaceAll(/[⁰¹²³⁴-⁹]+/g, raised)
+    .replaceAll('·', '.')
+    .replaceAll(/\s+(?=\{)/g, '')
+    .replace(/(?<=[A-Za-z\]])\.$/, '')
     .replace(/ per /i, '/')
     .split('/')
     .map((part) => part.trim())
     .join('/')
     .replace(/^[x×*]?\s*10\s*(?:\^|\*\*?|e)\s*(\d{1,2})(?=\D|$)/i, '10*$1')
     .replace(/^[x×*]?\s*10\s*\((\d{1,2})\)/i, '10*$1')
-    .replaceAll(/\/ph(?:út)?(?=\/|$)/g, '/min')
-    .replaceAll(/\/lít$/gi, '/L')
+    .replace(/^(10\*\d+)\s*(?:cells?|tb|tế bào)(?=\/)/i, '$1')
+    .replaceAll(/\/ph(?:út)?(?=\/|$)/gi, '/min')
+    .replace(/(?<=^(?:lần|nhịp|ck))\/p$/i, '/min')
+    .replace(/^l[ií]t(?=\/)/i, 'L')
+    .replace(/\/(?:lít|litre|liter)$/i, '/L')
+    .replace(/\/100\s*ml$/i, '/100mL')
+    .replace(/\/mcl$/i, '/uL')
+    .replace(/\/cu\.?\s*mm$/i, '/mm3')
+    .replace(/(?<=^m?g\/)(?:gr|gram)$/i, 'g')
+    // Enzymes are printed with the temperature of their assay.
+    .replace(/^((?:[iu]{0,2})u?\/l)\s*\(?37\s*°?\s*C\)?$/i, '$1')
     .replace(/^(?:mcg|ml)(?=\/)/, (start) => (start === 'ml' ? 'mL' : 'ug'))
     .replace(/\/([dmun]?)l$/, '/$1L')
-    .replace(/(\/m?g|\/mmol)\s*(?:of )?(?:creatinine?|creat|crea|cre|cr)\.?$/i, '$1')
-    .replace(/\/\{?1[.,]73\s*(?:[./_*]\s*)?m\^?2\}?$/i, `/${BODY_SURFACE}`);
+    .replace(/(\/m?g|\/mmol)\s*\.?\s*(?:of )?\(?(?:creatinine?|creat|crea|cre|cr)\.?\)?$/i, '$1')
+    .replace(/\/\{?1[.,]73\s*(?:[./_*]\s*)?(?:m\^?2|sqm)\}?$/i, `/${BODY_SURFACE}`);
 
 /** UCUM computes without what stands in braces (`mg/g{creat}`, `10*3{cells}/uL`): so it is left out, alone it is a one. */
 const withoutAnnotations = (unit: string): string =>
@@ -57,7 +69,13 @@ const caseless = new Map([
   ...Object.entries(CASELESS_SPELLINGS),
 ]);
 
-const isUnit = (unit: string): boolean => UNIT.test(unit) && utils.validateUnitString(unit).status === 'valid';
+/** The library looks a text up in plain objects, where it would find these. */
+const INHERITED = Object.getOwnPropertyNames(Object.prototype);
+
+const isUnit = (unit: string): boolean =>
+  UNIT.test(unit) &&
+  !INHERITED.some((name) => unit.includes(name)) &&
+  utils.validateUnitString(unit).status === 'valid';
 
 function look(text: string): string | undefined {
   const plain = withoutAnnotations(written(text));

@@ -106,3 +106,30 @@ test('a diagnosis that begins in the future has not begun', () => {
   expect(counted('I21.9', { onset: '2026' })).toContain('prior_cvd');
   expect(counted('I21.9', { onset: '2026-12-01' })).toContain('prior_cvd');
 });
+
+describe('a smoker in the problem list', () => {
+  const SNOMED = 'http://snomed.info/sct';
+  const stated = (code: string, rest: Omit<Condition, 'codings'> = {}) =>
+    statedConditions([{ codings: [{ system: SNOMED, code }], ...rest }], view()).statements;
+
+  test('states what the finding states, at its time', () => {
+    expect(stated('77176002', { recorded: '2026-05-01' })).toEqual([
+      {
+        code: '77176002',
+        system: SNOMED,
+        codings: [{ system: SNOMED, code: '77176002' }],
+        value: true,
+        time: '2026-05-01',
+      },
+    ]);
+    expect(stated('8517006')).toHaveLength(1);
+  });
+
+  test.each<Omit<Condition, 'codings'>>([
+    { verification: 'refuted' },
+    { verification: 'provisional' },
+    { clinical: 'resolved' },
+  ])('states nothing with %j', (rest) => {
+    expect(stated('77176002', rest)).toEqual([]);
+  });
+});

@@ -35,7 +35,9 @@ const OTHER_UNITS: Readonly<Record<string, string>> = {
 };
 const SYSTEMS = ['http://loinc.org', 'LN', 'urn:oid:2.16.840.1.113883.6.1', '2.16.840.1.113883.6.1'];
 
-const coded = QUANTITIES.filter(({ loinc, concept }) => loinc.length > 0 && concept !== 'age');
+const coded = QUANTITIES.filter(
+  ({ loinc, concept }) => loinc.length > 0 && !['age', 'gestational_age'].includes(concept),
+);
 
 interface Fact {
   readonly concept: string;

@@ -67,16 +67,56 @@ test.each([
   ['mL/min/1.73_m2', 'mL/min/{1.73_m2}'],
   ['ML/MIN/1.73M2', 'mL/min/{1.73_m2}'],
   ['mL/min/1.73/m2', 'mL/min/{1.73_m2}'],
+  ['mL/min/1.73 sqm', 'mL/min/{1.73_m2}'],
+  ['mmol/L {fasting}', 'mmol/L'],
+  ['mmol/litre', 'mmol/L'],
+  ['mmol/liter', 'mmol/L'],
+  ['mmol·L-1', 'mmol/L'],
+  ['umol/L.', 'umol/L'],
+  ['mg/100 ml', 'mg/dL'],
+  ['K/mcL', '10*9/L'],
+  ['K/cumm', '10*9/L'],
+  ['10^9 cells/L', '10*9/L'],
+  ['10^9 TB/L', '10*9/L'],
+  ['nghìn/mm3', '10*9/L'],
+  ['giga/l', '10*9/L'],
+  ['U/L 37°C', 'U/L'],
+  ['U/L (37°C)', 'U/L'],
+  ['Lần/phút', '/min'],
+  ['Nhịp/Phút', '/min'],
+  ['chu kỳ/phút', '/min'],
+  ['ck/phút', '/min'],
+  ['BPM', '/min'],
+  ['° C', 'Cel'],
+  ['Độ C', 'Cel'],
+  ['°c', 'Cel'],
+  ['%SpO2', '%'],
+  ['phần trăm', '%'],
+  ['lít/phút', 'L/min'],
+  ['LPM', 'L/min'],
+  ['mg/gram', 'mg/g'],
+  ['mg/g (Cr)', 'mg/g'],
+  ['mg/g.creatinin', 'mg/g'],
 ])('%j is one %s', (text, unit) => {
   expect(isOf(text, unit)).toBe(1);
 });
 
-test.each(['Mmol/L', 'Mg/dL', 'viên', '', 'mmol/L (đói)', 'm g/dL', 'mL/min/m2'])(
-  '%j is not taken for mg/dL or mmol/L',
-  (text) => {
-    expect([isOf(text, 'mg/dL'), isOf(text, 'mmol/L')]).not.toContain(1);
-  },
-);
+test.each([
+  'toString6',
+  'constructor/L',
+  'c',
+  'độ',
+  'U/L 25°C',
+  'Mmol/L',
+  'Mg/dL',
+  'viên',
+  '',
+  'mmol/L (đói)',
+  'm g/dL',
+  'mL/min/m2',
+])('%j is not taken for mg/dL or mmol/L', (text) => {
+  expect([isOf(text, 'mg/dL'), isOf(text, 'mmol/L')]).not.toContain(1);
+});
 
 test('a text of a million blanks is no unit, and takes no time', () => {
   expect(ucumOf(`mmol${' '.repeat(1_000_000)}L`)).toBeUndefined();

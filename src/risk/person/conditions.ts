@@ -3,9 +3,11 @@
 import type { Coding } from '#kernel/coding.ts';
 import type { Condition } from '#kernel/condition.ts';
 import type { Measurement } from '#kernel/measurement.ts';
+import { answerSetOf } from '#terminology/answers.ts';
 import { conditionsOf, hasRunOut, isLasting } from '#terminology/conditions.ts';
 import { latestMomentOf, momentOf } from '#terminology/moment.ts';
 import { systemOf } from '#terminology/systems.ts';
+import { SMOKING_STATUS } from '#terminology/value-sets/smoking-status.ts';
 import type { RiskSubject } from '#kernel/risk-subject.ts';
 import type { RejectionCode } from '#risk/measure/feature.ts';
 import { isImpossibleFor } from '#risk/measure/sex.ts';
@@ -66,6 +68,24 @@ export function withStated(own: readonly Condition[], stated: readonly Condition
   return [...own, ...stated.filter(({ codings }) => !codings.some((coding) => refuted.has(diseaseOf(coding))))];
 }
 
+/** A smoker is often recorded as a problem. Over, it says only that there is no such problem now. */
+function smoking(condition: Condition, view: Viewpoint): Measurement[] {
+  const { codings, recorded, onset, source, verification } = condition;
+  const coding = codings.find((one) => answerSetOf(one) === SMOKING_STATUS);
+  if (coding === undefined || SUSPECTED.has(verification) || isOver(condition, '', view)) return [];
+  const time = recorded ?? onset;
+  return [
+    {
+      code: coding.code,
+      system: coding.system,
+      codings,
+      value: true,
+      ...(time === undefined ? {} : { time }),
+      ...(source === undefined ? {} : { source }),
+    },
+  ];
+}
+
 /** Shown as not used: a code of a system that is not known here may mean anything. */
 function foreign({ codings, source }: Condition): Measurement[] {
   const [first] = codings;
@@ -80,7 +100,7 @@ export function statedConditions(conditions: readonly Condition[], view: Viewpoi
     .filter(({ verification }) => !NEVER.has(verification))
     .flatMap((condition): Measurement[] => {
       const concepts = conditionsOf(condition.codings);
-      if (concepts.length === 0) return foreign(condition);
+      if (concepts.length === 0) return [...smoking(condition, view), ...foreign(condition)];
       const because = refusalOf(condition, concepts, view);
       if (because !== undefined) {
         unused.set(condition.codings[0]?.code ?? condition.text ?? '', because);

@@ -33,6 +33,22 @@ export const SMOKING_STATUS: AnswerSet = {
         'đang hút thuốc',
         'đang hút thuốc lá',
         'có hút thuốc',
+        'có hút thuốc lá',
+        'còn hút thuốc',
+        'còn hút thuốc lá',
+        'đang hút',
+        'hút thuốc',
+        'hút thuốc lá',
+        'hút thuốc hằng ngày',
+        'hút thuốc hàng ngày',
+        'hút thuốc lá hằng ngày',
+        'hút thuốc lá hàng ngày',
+        'thỉnh thoảng hút thuốc',
+        'light smoker',
+        'heavy smoker',
+        'daily smoker',
+        'every day smoker',
+        'some day smoker',
       ],
       codes: {
         snomed: [
@@ -76,7 +92,18 @@ export const SMOKING_STATUS: AnswerSet = {
     },
     {
       states: SMOKED,
-      words: ['former', 'former smoker', 'ex-smoker', 'đã bỏ thuốc', 'đã bỏ thuốc lá'],
+      words: [
+        'former',
+        'former smoker',
+        'ex-smoker',
+        'ex smoker',
+        'đã bỏ thuốc',
+        'đã bỏ thuốc lá',
+        'đã bỏ hút thuốc',
+        'đã cai thuốc',
+        'đã cai thuốc lá',
+        'đã từng hút thuốc',
+      ],
       codes: {
         snomed: [
           '8517006', // Ex-smoker
@@ -122,7 +149,7 @@ export const SMOKING_STATUS: AnswerSet = {
     },
     {
       states: { smoker: false },
-      words: ['non-smoker', 'current non-smoker', 'không hút thuốc', 'không hút thuốc lá'],
+      words: ['non-smoker', 'nonsmoker', 'current non-smoker', 'không hút', 'không hút thuốc', 'không hút thuốc lá'],
       codes: {
         snomed: [
           '8392000', // Non-smoker
