@@ -10,6 +10,8 @@ export interface ResultKeys {
   readonly dedupKey: string;
   /** The same result of the sender's, whatever its value: what a correction speaks of. */
   readonly resultKey?: string;
+  /** The sender's order or record whose results come and go together. */
+  readonly groupKey?: string;
 }
 
 export interface StoredMeasurement extends Measurement, ResultKeys {}
@@ -25,6 +27,8 @@ export interface ImportedReport extends ResultKeys {
 /** A result of this person that was said before under any of these keys. */
 export interface CorrectedResult extends Pick<ResultKeys, 'patientId'> {
   readonly resultKeys: readonly string[];
+  /** Every result of this group too. */
+  readonly groupKey?: string;
   /**
    * Said once more without a word of correction: takes the place of what was said of this moment, where it is new itself. A late copy
    * of what was corrected since changes nothing.

@@ -1,5 +1,5 @@
 // Things found in a claim file → rows of the store, each once: importing the same file again changes nothing.
-import type { ImportCounts, ResultImport, StoredMeasurement } from '#kernel/imported-result.ts';
+import type { CorrectedResult, ImportCounts, ResultImport, StoredMeasurement } from '#kernel/imported-result.ts';
 import { SYSTEM_URIS } from '#terminology/systems.ts';
 import { derivedUuid } from '#kernel/ids.ts';
 import type { Diagnoses, MeasurementLine, ReportLine, Thing } from '#interop/xml130/read/import-lines.ts';
@@ -14,6 +14,10 @@ const OWN_CODE = 'ma-chi-so:';
 
 type KeyedMeasurement = StoredMeasurement & Required<Pick<StoredMeasurement, 'resultKey'>>;
 
+/** A record that is sent again takes the place of the first whole. */
+const groupKeyOf = ({ patient, record }: Pick<MeasurementLine, 'patient' | 'record'>): string =>
+  derivedUuid('xml130-record', patient, record);
+
 function measurementRow({ record, patient, code, loinc, value, comparator, text, unit, time }: MeasurementLine) {
   const kept = loinc ?? `${OWN_CODE}${code}`;
   return {
@@ -27,6 +31,7 @@ function measurementRow({ record, patient, code, loinc, value, comparator, text,
     time,
     source: 'xml130',
     resultKey: derivedUuid('xml130-result', patient, record, code, time),
+    groupKey: groupKeyOf({ patient, record }),
     dedupKey: derivedUuid('xml130', patient, record, code, time, kept, text, unit),
   };
 }
@@ -63,6 +68,15 @@ export async function* onlyTold(found: AsyncIterable<Thing | Diagnoses>): AsyncG
   for await (const one of found) if (isThing(one)) yield one;
 }
 
+/** Of records whose rows were all read: what such a record no longer holds was taken out. A row that could not be read says nothing of the others. */
+function* wholeRecords(things: readonly (Thing | Diagnoses)[]): Generator<CorrectedResult> {
+  for (const lines of Map.groupBy(things, (thing) => (thing.kind === 'file' ? null : thing.record)).values()) {
+    const first = lines.find((line) => line.kind === 'measurement');
+    if (first === undefined || lines.some(({ kind }) => kind === 'rejected')) continue;
+    yield { patientId: first.patient, resultKeys: [], groupKey: groupKeyOf(first) };
+  }
+}
+
 /** Rows per transaction, at least: a record is never divided, because what it says of one result holds together. */
 const BATCH = 500;
 
@@ -79,10 +93,10 @@ export async function* keeping(
       return thing.kind === 'measurement' ? [measurementRow(thing)] : [];
     });
     const reports = waiting.flatMap((thing) => (thing.kind === 'report' ? [reportRow(thing)] : []));
-    const corrected = [...measurements, ...reports].map(({ patientId, resultKey }) => ({
-      patientId,
-      resultKeys: [resultKey],
-    }));
+    const corrected = [
+      ...[...measurements, ...reports].map(({ patientId, resultKey }) => ({ patientId, resultKeys: [resultKey] })),
+      ...wholeRecords(waiting),
+    ];
     if (corrected.length > 0) await store.import({ measurements, reports, corrected, actor });
   }
   let current: string | null = null;

@@ -80,15 +80,35 @@ async function insertReports(tx: Transaction, facilityId: string, all: readonly 
   return stored;
 }
 
+/** Measurements of whole groups that these rows do not say again. Returns of whom. */
+async function withdrawGroups(
+  tx: Transaction,
+  { facilityId, clock }: Tenancy,
+  { corrected, said }: Pick<WithResults, 'corrected'> & { readonly said: readonly string[] },
+): Promise<readonly { patient_id: string }[]> {
+  const groups = corrected.flatMap(({ patientId, groupKey }) =>
+    groupKey === undefined ? [] : [{ person: storableText(patientId), groupKey }],
+  );
+  if (groups.length === 0) return [];
+  return tx.query<{ patient_id: string }>(
+    `update measurement set withdrawn_at = $4::timestamptz
+     from unnest($2::text[], $5::text[]) as gone (person, group_key)
+     where facility_id = $1 and patient_id = gone.person and record->>'groupKey' = gone.group_key
+       and withdrawn_at is null and not dedup_key = any($3) returning patient_id`,
+    [facilityId, groups.map(({ person }) => person), said, clock.now(), groups.map(({ groupKey }) => groupKey)],
+  );
+}
+
 /**
  * Before the rows of the correction are written: one that says again what was withdrawn once holds again. Rows stay as evidence. Returns of
  * whom a measurement was withdrawn or holds again.
  */
 async function withdrawResults(
   tx: Transaction,
-  { facilityId, clock }: Tenancy,
+  scope: Tenancy,
   { corrected, measurements, reports }: WithResults,
 ): Promise<readonly string[]> {
+  const { facilityId, clock } = scope;
   if (corrected.length === 0) return [];
   const results = new Map(
     corrected.flatMap(({ patientId, resultKeys, time }) =>
@@ -118,7 +138,7 @@ async function withdrawResults(
         sent.map(({ time }) => time),
       ],
     );
-  const changed = await withdraw('measurement');
+  const changed = [...(await withdraw('measurement')), ...(await withdrawGroups(tx, scope, { corrected, said }))];
   await withdraw('report');
   return changed.map(({ patient_id }) => patient_id);
 }

@@ -86,16 +86,25 @@ test('an unknown query field is refused by name', async () => {
 const valuesOf = async (patient: string): Promise<unknown[]> =>
   (await (await store.facility('local')).measurements.ofPatient(patient)).map(({ value }) => value).toSorted();
 
-test('a corrected file takes the place of what the first one said, row by row', async () => {
+test('a corrected file takes the place of what the first one said; a row that it no longer has is withdrawn', async () => {
   const other = lab({ MA_CHI_SO: '1000001', GIA_TRI: '4.5', DON_VI_DO: 'T/L' });
   const report = (text: string): string => lab({ MA_DICH_VU: '18.1', GIA_TRI: '', MO_TA: text, KET_LUAN: 'k' });
   await post(claim('P2', lab({}), other, report('a')));
   await post(claim('P2', lab({ GIA_TRI: '6,5' }), report('b')));
-  expect(await valuesOf('P2')).toEqual([4.5, 6.5]);
+  expect(await valuesOf('P2')).toEqual([6.5]);
   const { measurements } = await store.facility('local');
   expect((await measurements.reportsOfPatient('P2')).map(({ text }) => text)).toEqual(['b']);
-  await post(claim('P2', lab({})));
+  await post(claim('P2', lab({}), other));
   expect(await valuesOf('P2')).toEqual([4.5, 5.6]);
+});
+
+test('a file with a row that cannot be read withdraws no other', async () => {
+  const other = lab({ MA_CHI_SO: '1000001', GIA_TRI: '4.5', DON_VI_DO: 'T/L' });
+  await post(claim('P2B', lab({}), other));
+  await post(claim('P2B', lab({ GIA_TRI: '6,5' }), lab({ MA_CHI_SO: '', GIA_TRI: '7' })));
+  expect(await valuesOf('P2B')).toEqual([4.5, 6.5]);
+  await post(claim('P2B', lab({ GIA_TRI: '6,5' })));
+  expect(await valuesOf('P2B')).toEqual([6.5]);
 });
 
 test('two results of one code and minute in one record are both kept, the same row twice is one', async () => {

@@ -49,7 +49,8 @@ const OPEN: ReadonlySet<string> = new Set(['I', 'N', 'O', 'P', 'R', 'S', 'X', 'A
 /** What was kept of this result no longer holds: corrected, deleted, wrong from the first, or not to be had after all. */
 const CORRECTING: ReadonlySet<string> = new Set(['C', 'D', 'W', 'X']);
 /** Table 0123: the whole order is corrected, or will have no results. */
-const CORRECTED_ORDER: ReadonlySet<string> = new Set(['C', 'X']);
+const CANCELLED_ORDER = 'X';
+const CORRECTED_ORDER: ReadonlySet<string> = new Set(['C', CANCELLED_ORDER]);
 const TEXT_TYPES: ReadonlySet<string> = new Set(['TX', 'FT']);
 
 /** A sender's own code must not pass for a LOINC code or a quantity's name: it is kept and shown, never used. */
@@ -106,6 +107,8 @@ interface Group {
   readonly time: string | undefined;
   readonly isReport: boolean;
   readonly isCorrected: boolean;
+  /** The order will have no results, also where no OBX says so. */
+  readonly isCancelled: boolean;
   readonly lines: string[];
   readonly measurements: ReceivedMeasurement[];
   readonly corrected: CorrectedResult[];
@@ -130,6 +133,10 @@ function resultKeyOf(context: ResultContext, obx: Segment, group: Group): string
   return derivedUuid('hl7v2-result', ...aboutOf(context, group), nameOf(context, obx).code, valueOf(message, obx, 4));
 }
 
+/** All results of an order; without an order none is known again as a whole. */
+const groupKeyOf = (context: ResultContext, group: Group): string | undefined =>
+  group.recordId === '' ? undefined : derivedUuid('hl7v2-order', ...aboutOf(context, group));
+
 /** As the key was made before: what is stored under it is corrected all the same. */
 function olderKeyOf(context: ResultContext, obx: Segment, group: Group): string {
   const { sender, patientCode, message } = context;
@@ -145,6 +152,7 @@ function addMeasurements(context: ResultContext, obx: Segment, group: Group): vo
   const unit = unitOf(message, obx);
   const time = timeAt(context, obx, 14) ?? group.time;
   const resultKey = resultKeyOf(context, obx, group);
+  const groupKey = groupKeyOf(context, group);
   for (const [place, repetition] of repetitionsOf(message, obx, 5).entries()) {
     if (saysNothing(message, repetition)) continue;
     const value = valueIn(message, valueOf(message, obx, 2), repetition);
@@ -164,6 +172,7 @@ function addMeasurements(context: ResultContext, obx: Segment, group: Group): vo
       ...(time !== undefined && { time }),
       source: 'hl7v2',
       resultKey,
+      ...(groupKey !== undefined && { groupKey }),
       dedupKey: derivedUuid('hl7v2', ...identity, String(place), time ?? '', said, unit),
     });
   }
@@ -180,6 +189,7 @@ function openGroup(context: ResultContext, obr: Segment, orc: Segment | undefine
     time: timeAt(context, obr, 7),
     isReport: value(24) === 'RAD',
     isCorrected: CORRECTED_ORDER.has(value(25)),
+    isCancelled: value(25) === CANCELLED_ORDER,
     lines: [],
     measurements: [],
     corrected: [],
@@ -222,6 +232,11 @@ function addResult(context: ResultContext, obx: Segment, group: Group): void {
   else addMeasurements(context, obx, group);
 }
 
+function cancelledIn(context: ResultContext, group: Group): CorrectedResult[] {
+  const groupKey = group.isCancelled ? groupKeyOf(context, group) : undefined;
+  return groupKey === undefined ? [] : [{ patientId: context.patientCode, resultKeys: [], groupKey }];
+}
+
 /** `segments`: those of one patient, after the PID. */
 export function readResults(segments: readonly Segment[], context: ResultContext): Results {
   const { faults } = context;
@@ -239,6 +254,6 @@ export function readResults(segments: readonly Segment[], context: ResultContext
   return {
     measurements: groups.flatMap(({ measurements }) => measurements),
     reports: groups.flatMap((group) => reportOf(context, group)),
-    corrected: groups.flatMap(({ corrected }) => corrected),
+    corrected: groups.flatMap((group) => [...group.corrected, ...cancelledIn(context, group)]),
   };
 }
