@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CaseRunner, openCaseRunner } from './his/run.ts';
+import { DOOR_SIBLINGS } from './his/door-siblings.ts';
 import { SIBLINGS } from './his/siblings.ts';
 
 let runner: CaseRunner;
@@ -21,7 +22,7 @@ describe('siblings of the hospital’s side', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.for([...SIBLINGS])('$kind $id: $says', async (one) => {
+  test.for([...SIBLINGS, ...DOOR_SIBLINGS])('$kind $id: $says', async (one) => {
     const faults = await runner.faultsIn(one);
     expect(faults.join('\n')).toBe('');
   });

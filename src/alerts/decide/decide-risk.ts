@@ -1,6 +1,6 @@
 // A risk assessment becomes a flag for the physician, or a silence with its reason.
 import type { Alert, AlertEvidence, Severity } from '#kernel/alert.ts';
-import type { Sentence } from '#kernel/errors.ts';
+import type { Language, Sentence } from '#kernel/errors.ts';
 import { both, distinct, say, sentence } from '#messages/say.ts';
 import type { AlertContext } from './candidate.ts';
 import { rankOf, ruleFor, type AlertPolicy } from '#alerts/policy/policy.ts';
@@ -18,6 +18,8 @@ export interface RiskFlag extends Pick<Alert, 'facilityId' | 'sourceId' | 'limit
   readonly risk?: number;
   /** The equation's own category; matched without regard to case, blanks as hyphens. */
   readonly category?: { readonly code: string; readonly title: Sentence };
+  /** Inputs that are missing where the result is a range. */
+  readonly missing?: readonly Sentence[];
   /** What drives it, largest first. */
   readonly contributions: readonly AlertEvidence[];
 }
@@ -49,6 +51,19 @@ function summaryOf(flag: RiskFlag): Sentence {
   );
 }
 
+const missingIn = ({ missing = [] }: RiskFlag, language: Language): readonly string[] =>
+  missing.length === 0
+    ? []
+    : [
+        say(language, 'alerts.risk.missing', {
+          inputs: missing.map((title) => inSentence(title[language])).join('; '),
+        }),
+      ];
+
+/** The range itself names its missing inputs, also where a door shows nothing else. */
+const leadText = (flag: RiskFlag): Sentence =>
+  both((language) => [`${flag.title[language]}: ${flag.result[language]}`, ...missingIn(flag, language)].join('. '));
+
 function detailOf(flag: RiskFlag): Sentence {
   return both((language) => {
     const reasons = flag.contributions.map(({ text }) => `- ${text[language]}`);
@@ -56,7 +71,11 @@ function detailOf(flag: RiskFlag): Sentence {
       model: flag.equationId,
       version: flag.provenance.modelVersion,
     });
-    return [...(reasons.length > 0 ? [say(language, 'alerts.risk.why'), ...reasons] : []), model].join('\n');
+    return [
+      ...missingIn(flag, language),
+      ...(reasons.length > 0 ? [say(language, 'alerts.risk.why'), ...reasons] : []),
+      model,
+    ].join('\n');
   });
 }
 
@@ -64,10 +83,10 @@ function detailOf(flag: RiskFlag): Sentence {
 export function decideRisk(flag: RiskFlag, context: AlertContext, policy: AlertPolicy): AlertDecision {
   const severity = riskSeverity(flag, policy);
   if (severity === undefined) return { kind: 'silence', reason: because('risk-below-threshold') };
-  const { title, result, risk } = flag;
+  const { risk } = flag;
   const lead: AlertEvidence = {
     code: flag.equationId,
-    text: both((language) => `${title[language]}: ${result[language]}`),
+    text: leadText(flag),
     ...(risk === undefined ? {} : { value: risk }),
   };
   return raise(

@@ -64,6 +64,7 @@ const settled = (item: RiskItem & { kind: 'interval' }): RiskFlag => ({
   ...item.lower,
   ...categoryOf(item),
   result: item.range,
+  missing: item.missing,
 });
 
 function unusableIn(items: readonly RiskItem[]): readonly Sentence[] {

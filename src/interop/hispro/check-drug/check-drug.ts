@@ -7,7 +7,7 @@ import { LATE, orLate } from '#http/deadline.ts';
 import { isStandInAlert, withoutStandInAlerts } from '#risk/person/stand-ins.ts';
 import { say } from '#messages/say.ts';
 import { alertReply, plainReply, quietReply, withLines, type CheckDrugReply } from './reply.ts';
-import { untoldLines } from './withheld.ts';
+import { untoldLines } from './untold.ts';
 import type { DrugCheck } from './request.ts';
 import { forgetOldSessions, readSession, sessionNameOf, writeSession, type DrugSession } from './drug-session.ts';
 import type { HisproPorts, HisproSettings, HisproStore } from '#interop/hispro/ports.ts';

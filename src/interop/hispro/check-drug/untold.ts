@@ -1,8 +1,9 @@
-// Scores that the values would raise and that are not for this person (age, pregnancy): HisPro takes silence for "no problem", so a line says why, once
-// for a treatment.
+// Risks that are no alert and that HisPro would take for "no problem": scores that the values would raise and that are not for this person (age,
+// pregnancy), and ranges that missing inputs leave open. A line says why, once for a treatment.
 import { z } from 'zod';
-import type { Language } from '#kernel/errors.ts';
+import type { Language, Sentence } from '#kernel/errors.ts';
 import { both, say } from '#messages/say.ts';
+import { inSentence } from '#messages/short-text.ts';
 import type { ToldRisks } from '#risk/person/tell.ts';
 import type { HisproStore } from '#interop/hispro/ports.ts';
 
@@ -28,24 +29,33 @@ async function read({ records }: Records, patientCode: string): Promise<Kept | u
   return parsed.success ? parsed.data : undefined;
 }
 
-const linesOf = (withheld: ToldRisks['withheld']): Kept['lines'] =>
-  withheld.map(({ title, reasons }) =>
-    both((language) =>
-      say(language, 'hispro.check.withheld', {
-        title: title[language],
-        reason: reasons.map(({ text }) => text[language]).join(' '),
-      }),
-    ),
+type Untold = Pick<ToldRisks, 'withheld' | 'open'>;
+
+const withheldLine = ({ title, reasons }: Untold['withheld'][number]): Sentence =>
+  both((language) =>
+    say(language, 'hispro.check.withheld', {
+      title: title[language],
+      reason: reasons.map(({ text }) => text[language]).join(' '),
+    }),
   );
 
-/** What the newest judgement withholds; the same lines were told already where they were told. */
-export async function keepWithheld(
+const openLine = ({ lower, range, missing, isWholeScale }: Untold['open'][number]): Sentence =>
+  both((language) =>
+    say(language, isWholeScale === true ? 'hispro.check.not-computed' : 'hispro.check.open', {
+      title: lower.title[language],
+      range: range[language],
+      inputs: missing.map((input) => inSentence(input[language])).join('; '),
+    }),
+  );
+
+/** Lines of the newest judgement; the same lines were told already where they were told. */
+export async function keepUntold(
   store: Records,
   patientCode: string,
-  { withheld, now }: { readonly withheld: ToldRisks['withheld']; readonly now: Date },
+  { withheld, open, now }: Untold & { readonly now: Date },
 ): Promise<void> {
   const before = await read(store, patientCode);
-  const lines = linesOf(withheld);
+  const lines = [...withheld.map(withheldLine), ...open.map(openLine)];
   if (before === undefined && lines.length === 0) return;
   if (lines.length === 0) return store.records.remove(ROOM, patientCode);
   const isSame = JSON.stringify(before?.lines) === JSON.stringify(lines);

@@ -9,7 +9,7 @@ import { isPossibleBirthDate } from '#risk/person/age.ts';
 import { MOST_MEASUREMENTS } from '#risk/person/rejudge.ts';
 import { conditionsOf } from '#terminology/conditions.ts';
 import { SYSTEM_URIS } from '#terminology/systems.ts';
-import { keepWithheld } from '#interop/hispro/check-drug/withheld.ts';
+import { keepUntold } from '#interop/hispro/check-drug/untold.ts';
 import type { HisproStore } from '#interop/hispro/ports.ts';
 import type { HisClient } from './his-client.ts';
 import {
@@ -225,7 +225,7 @@ export async function refreshPatient(subject: RefreshSubject, deps: RefreshDeps)
     measurements: measurementsKept,
     asOf,
   });
-  const { alerts, withheld } = await tell(items, {
+  const { alerts, withheld, open } = await tell(items, {
     facilityId,
     patientCode,
     policy,
@@ -235,7 +235,7 @@ export async function refreshPatient(subject: RefreshSubject, deps: RefreshDeps)
     subject: stated,
     ...(subject.asked === undefined ? {} : { asked: subject.asked }),
   });
-  await keepWithheld(store, patientCode, { withheld, now: asOf });
+  await keepUntold(store, patientCode, { withheld, open, now: asOf });
   return { ...done, alertIds: alerts.map(({ id }) => id) };
 }
 
