@@ -12,7 +12,7 @@ import { YES_NO } from '#terminology/value-sets/yes-no.ts';
 type Answered = Pick<Measurement, 'value' | 'answers'>;
 
 /** `Smokes tobacco daily (finding)`: SNOMED CT's full names end with their kind. */
-const KIND = /\s*\((?:finding|qualifier value)\)$/;
+const KIND = / \((?:finding|qualifier value)\)$/;
 
 const byWords = ({ answers }: AnswerSet, text: string): Answer | undefined => {
   const plain = text.trim().normalize('NFC').toLowerCase().replace(KIND, '');

@@ -23,7 +23,7 @@ const written = (text: string): string =>
     .replaceAll(/10([⁰¹²³⁴-⁹]+)/g, (_, power: string) => `10^${raised(power)}`)
     .replaceAll(/[⁰¹²³⁴-⁹]+/g, raised)
     .replaceAll('·', '.')
-    .replaceAll(/\s+(?=\{)/g, '')
+    .replaceAll(/ (?=\{)/g, '')
     .replace(/(?<=[A-Za-z\]])\.$/, '')
     .replace(/ per /i, '/')
     .split('/')
@@ -41,10 +41,10 @@ const written = (text: string): string =>
     .replace(/\/cu\.?\s*mm$/i, '/mm3')
     .replace(/(?<=^m?g\/)(?:gr|gram)$/i, 'g')
     // Enzymes are printed with the temperature of their assay.
-    .replace(/^((?:[iu]{0,2})u?\/l)\s*\(?37\s*°?\s*C\)?$/i, '$1')
+    .replace(/^((?:[iu]{0,2})u?\/l) ?\(?37 ?°? ?C\)?$/i, '$1')
     .replace(/^(?:mcg|ml)(?=\/)/, (start) => (start === 'ml' ? 'mL' : 'ug'))
     .replace(/\/([dmun]?)l$/, '/$1L')
-    .replace(/(\/m?g|\/mmol)\s*\.?\s*(?:of )?\(?(?:creatinine?|creat|crea|cre|cr)\.?\)?$/i, '$1')
+    .replace(/(\/m?g|\/mmol) ?\.?(?:of )?\(?(?:creatinine?|creat|crea|cre|cr)\.?\)?$/i, '$1')
     .replace(/\/\{?1[.,]73\s*(?:[./_*]\s*)?(?:m\^?2|sqm)\}?$/i, `/${BODY_SURFACE}`);
 
 /** UCUM computes without what stands in braces (`mg/g{creat}`, `10*3{cells}/uL`): so it is left out, alone it is a one. */
