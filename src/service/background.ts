@@ -68,7 +68,7 @@ export async function startWork(
             ...lease,
             clock,
             facilityId,
-            open: (image) => films.open(image, specFor(lease.model.manifest)),
+            ...films.openersFor(specFor(lease.model.manifest)),
             policyVersion: fetched ? 'fetched' : policy.version,
             deadlineMs: RUN_DEADLINE_MS,
           });
@@ -82,7 +82,7 @@ export async function startWork(
           explainReading(study, read, {
             ...lease,
             kept,
-            open: (image) => films.open(image, specFor(lease.model.manifest)),
+            ...films.openersFor(specFor(lease.model.manifest)),
             drawHeatmap: pictures.heatmap,
             deadlineMs: RUN_DEADLINE_MS,
           }),

@@ -7,7 +7,6 @@ import type { Model } from '#models/model.ts';
 import { failedReading } from '#preread/commit/new-reading.ts';
 import { imagesOf } from '#preread/commit/study-reader.ts';
 import { reason, reasonOf } from '#preread/gate/reasons.ts';
-import type { OpenImage } from '#preread/choose/candidate-images.ts';
 import { createFilms } from '#preread/intake/decoded-films.ts';
 import { specFor } from '#preread/read/prepare.ts';
 import { readStudy } from '#preread/read/read-study.ts';
@@ -90,7 +89,7 @@ async function openBench(named: Model, { config, clock, site, policy }: Here, ro
   });
   const spec = specFor(model.manifest);
   const films = createFilms({ pictures: rooms.pictures, spec: () => spec, keep: 1 });
-  const open: OpenImage = (image) => films.open(image, spec);
+  const { open } = films.openersFor(spec);
   const about = (facilityId: string) => ({ model, engine, clock, facilityId, policyVersion: policy.version });
   return {
     async read(study, facilityId) {

@@ -52,7 +52,8 @@ test('the first four images of a study become tensors at the door, further ones 
 test('the reader takes a kept tensor, and makes the one of a further image', async () => {
   const { done, films, files } = await studyOf(5);
   for (const [image, bytes] of files.entries()) await films.judge(bytes, { sha256: `hash ${image}`, studyUid: '1.2' });
-  const open = (image: number) => films.open({ sha256: `hash ${image}`, load: async () => files[image]! }, spec);
+  const open = (image: number) =>
+    films.openersFor(spec).open({ sha256: `hash ${image}`, load: async () => files[image]! });
   expect((await open(0)).tensor).toEqual((await prepareImage(files[0]!, spec)).tensor);
   expect(done).toEqual({ decode: 1, prepare: 4 });
   expect((await open(4)).tensor).toEqual((await prepareImage(files[4]!, spec)).tensor);

@@ -155,6 +155,30 @@ describe('a chest film', () => {
     expect(result.reading.outcome).toBe('assessed');
     expect(codes(result)).toEqual(['preread.image-left-out']);
   });
+
+  test('of many images: the same reading as with all tensors at hand, from four tensors', async () => {
+    const files = await Promise.all(
+      [0, 1, 2, 3, 4, 5].map((phase) => filmDicom({ phase, view: phase === 5 ? 'PA' : 'AP' })),
+    );
+    const images = files.map((bytes) => ({ sha256: sha256Hex(bytes), load: async () => bytes }));
+    const study = { uid: '1.2.3', images };
+    const all = await readStudy(study, deps('plain'));
+    let tensors = 0;
+    const spec = specFor(models['plain']!.manifest);
+    const few = await readStudy(study, {
+      ...deps('plain'),
+      look: async (image) => inlinePictures.decode(await image.load(), spec),
+      open: async (image) => {
+        tensors += 1;
+        return inlinePictures.prepare(await image.load(), spec);
+      },
+    });
+    expect(few.reading).toEqual(all.reading);
+    expect(few.reading.reasons.map(({ text }) => text.en)).toContain(
+      '6 frontal images were sent; the PA image of 64 × 64 pixels was read.',
+    );
+    expect(tensors).toBe(4);
+  });
 });
 
 describe('a study is not assessed, because', () => {

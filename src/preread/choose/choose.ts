@@ -1,6 +1,6 @@
 // Chooses the image of a study that is read. An exposure of the patient comes before anything made from one, a frontal PA before AP, the later of two
 // exposures before the earlier; size and UID only break ties, so that the same images always give the same choice.
-import type { Prepared } from '#preread/read/prepare.ts';
+import type { Decoded } from '#preread/read/prepare.ts';
 import type { ImageOrigin } from './image-origin.ts';
 
 const VIEW_ORDER: readonly (string | undefined)[] = ['PA', 'AP'];
@@ -39,10 +39,10 @@ function byAcquisition(a: ImageOrigin | undefined, b: ImageOrigin | undefined): 
   );
 }
 
-const pixels = ({ sourceColumns, sourceRows }: Prepared): number => sourceColumns * sourceRows;
+const pixels = ({ sourceColumns, sourceRows }: Decoded): number => sourceColumns * sourceRows;
 
 /** PA comes before AP because the models saw most of it, and because the heart's size is only true there. */
-export const bestFirst = (images: readonly Prepared[]): readonly Prepared[] =>
+export const bestFirst = <Image extends Decoded>(images: readonly Image[]): readonly Image[] =>
   images.toSorted(
     (a, b) =>
       byOrigin(a.facts.origin, b.facts.origin) ||

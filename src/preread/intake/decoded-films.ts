@@ -1,7 +1,7 @@
 // A film decoded at the door is kept for the reader that comes a moment later, so that no film is decoded twice.
 import type { Pictures } from '#preread/read/film-images.ts';
 import type { Decoded, PrepareSpec, Prepared } from '#preread/read/prepare.ts';
-import type { StudyImage } from '#preread/choose/candidate-images.ts';
+import type { Openers } from '#preread/choose/candidate-images.ts';
 
 export interface ArrivedFile {
   readonly sha256: string;
@@ -12,8 +12,11 @@ export interface ArrivedFile {
 export interface Films {
   /** As the model decodes it that reads now. Throws CareError of the rooms that decode. */
   judge(bytes: Buffer, file: ArrivedFile): Promise<Decoded>;
-  /** What was kept from the door, else decoded again (after a restart, for a version that prepares otherwise, or when many came in between). */
-  open(image: StudyImage, spec: PrepareSpec): Promise<Prepared>;
+  /**
+   * Opens stored images for a model: with what was kept from the door, else decoded again (after a restart, for a version that prepares otherwise, or
+   * when many came in between). Both throw as `judge` does, and CareError of the tensor room.
+   */
+  openersFor(spec: PrepareSpec): Required<Openers>;
 }
 
 export interface FilmOptions {
@@ -27,6 +30,8 @@ export interface FilmOptions {
 const TENSORS_OF_A_STUDY = 4;
 /** Studies whose images are counted: more than arrive at a time. */
 const COUNTED_STUDIES = 256;
+/** Facts are some kilobytes. */
+const KEPT_FACTS = 2000;
 
 const keyOf = (sha256: string, spec: PrepareSpec): string => `${sha256} ${JSON.stringify(spec)}`;
 
@@ -40,6 +45,7 @@ function renew<Value>(map: Map<string, Value>, key: string, value: Value, most: 
 
 export function createFilms({ pictures, spec, keep = 64 }: FilmOptions): Films {
   const kept = new Map<string, Prepared>();
+  const facts = new Map<string, Decoded>();
   const images = new Map<string, number>();
   const isAmongFirst = (studyUid: string): boolean => {
     const count = (images.get(studyUid) ?? 0) + 1;
@@ -51,14 +57,21 @@ export function createFilms({ pictures, spec, keep = 64 }: FilmOptions): Films {
       const wanted = spec();
       const key = keyOf(sha256, wanted);
       const known = kept.get(key);
-      if (known === undefined && studyUid !== undefined && !isAmongFirst(studyUid))
-        return pictures.decode(bytes, wanted);
-      const prepared = known ?? (await pictures.prepare(bytes, wanted));
-      renew(kept, key, prepared, keep);
-      return prepared;
+      const isFurther = known === undefined && studyUid !== undefined && !isAmongFirst(studyUid);
+      const decoded = isFurther
+        ? await pictures.decode(bytes, wanted)
+        : (known ?? (await pictures.prepare(bytes, wanted)));
+      if ('tensor' in decoded) renew(kept, key, decoded, keep);
+      const { facts: found, sourceColumns, sourceRows } = decoded;
+      renew(facts, key, { facts: found, sourceColumns, sourceRows }, KEPT_FACTS);
+      return decoded;
     },
-    async open(image, wanted) {
-      return kept.get(keyOf(image.sha256, wanted)) ?? pictures.prepare(await image.load(), wanted);
-    },
+    openersFor: (wanted) => ({
+      async look(image) {
+        const key = keyOf(image.sha256, wanted);
+        return kept.get(key) ?? facts.get(key) ?? pictures.decode(await image.load(), wanted);
+      },
+      open: async (image) => kept.get(keyOf(image.sha256, wanted)) ?? pictures.prepare(await image.load(), wanted),
+    }),
   };
 }

@@ -22,14 +22,13 @@ import { reason } from '#preread/gate/reasons.ts';
 import { type RecordDeps, readingOf } from '#preread/commit/new-reading.ts';
 import {
   type Candidate,
+  type Openers,
   type OpenedStudy,
-  type OpenImage,
   type Study,
   openStudy,
 } from '#preread/choose/candidate-images.ts';
 
-export interface ReadDeps extends RecordDeps {
-  readonly open: OpenImage;
+export interface ReadDeps extends RecordDeps, Openers {
   /** For one run of the model; the child process is killed when it passes. */
   readonly deadlineMs: number;
 }
@@ -57,15 +56,16 @@ export async function readStudy(study: Study, deps: ReadDeps): Promise<ReadResul
     throw prereadErrors.error('model-not-ready', { field: manifest.id, retryAfterSeconds: 5 });
   if (study.images.length === 0) return notAssessed(study, [], [reason('no-images')], deps);
 
-  const opened = await openStudy(study, manifest.gate, deps.open);
-  const refusals = [...opened.refusals];
-  for (const candidate of opened.candidates) {
+  const opened = await openStudy(study, manifest.gate, deps);
+  const refusals: Reason[] = [];
+  for await (const candidate of opened.candidates()) {
     const ran = await deps.engine.run(manifest.id, candidate.prepared.tensor, { deadlineMs: deps.deadlineMs });
     const against = gateOutputs(ran.outputs, manifest.gate);
     if (against.length === 0) return assessed(study, opened, { candidate, ran }, deps);
     refusals.push(...against);
   }
-  return notAssessed(study, opened.facts, refusals.length > 0 ? refusals : opened.setAside, deps);
+  const reasons = [...opened.refusals, ...refusals];
+  return notAssessed(study, opened.facts, reasons.length > 0 ? reasons : opened.setAside, deps);
 }
 
 function notAssessed(
@@ -163,18 +163,19 @@ function incompleteNotices({ facts }: OpenedStudy, manifest: ModelManifest): Rea
 
 /** Says which image was read where there was a choice, and that others were left out. */
 function choiceNotices({ prepared }: Candidate, opened: OpenedStudy, { images }: Study): Reason[] {
-  const { candidates, setAside } = opened;
+  const { setAside } = opened;
+  const count = opened.count();
   const notices: Reason[] = [...setAside];
-  if (candidates.length > 1)
+  if (count > 1)
     notices.push(
       reason('image-chosen', {
-        count: candidates.length,
+        count,
         view: prepared.facts.view?.toUpperCase() ?? 'unknown',
         columns: prepared.sourceColumns,
         rows: prepared.sourceRows,
       }),
     );
-  const leftOut = images.length - candidates.length - setAside.length;
+  const leftOut = images.length - count - setAside.length;
   if (leftOut > 0) notices.push(reason('image-left-out', { count: leftOut }));
   return notices;
 }
