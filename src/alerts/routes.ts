@@ -50,6 +50,37 @@ const listQuery = z.strictObject({
   limit: queryNumber(1, 500).default(100),
 });
 
+const inboxQuery = z.strictObject({
+  /** `open`: new, seen or acknowledged. */
+  state: z.enum(['open', 'all']).default('open'),
+  limit: queryNumber(1, 500).default(100),
+});
+
+function inboxRoute(plain: FastifyInstance, deps: AlertDoorDeps): void {
+  typed(plain).get(
+    '/v1/alerts/inbox',
+    {
+      config: { scope: 'alerts:read' },
+      schema: {
+        tags: ['alerts'],
+        operationId: 'getAlertInbox',
+        summary:
+          'Open alerts, the unanswered first and of these the gravest and oldest, with the count of all that match',
+        querystring: inboxQuery,
+        response: {
+          200: z.strictObject({ total: z.number().int(), items: z.array(alertSchema) }).meta({ id: 'AlertInbox' }),
+          ...problemResponses,
+        },
+      },
+    },
+    async ({ query, identity }) => {
+      const { alerts } = await deps.facility(identity.facilityId);
+      const { total, items } = await alerts.inbox(query);
+      return { total, items: items.map(alertView) };
+    },
+  );
+}
+
 export async function alertRoutes(plain: FastifyInstance, deps: AlertDoorDeps & EscalationDoorDeps): Promise<void> {
   const app = typed(plain);
   const tags = ['alerts'];
@@ -81,6 +112,8 @@ export async function alertRoutes(plain: FastifyInstance, deps: AlertDoorDeps & 
       return found.map(alertView);
     },
   );
+
+  inboxRoute(plain, deps);
 
   app.get(
     '/v1/alerts/override-reasons',

@@ -94,6 +94,15 @@ export interface AlertEvent {
     | null;
 }
 
+export interface AlertInbox {
+  items: Alert[];
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  total: number;
+}
+
 export interface ApiKey {
   endsAt: string | null;
   id: string;
@@ -2050,6 +2059,33 @@ export class Api<
         method: "GET",
         query: query,
         secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @tags alerts
+     * @name GetAlertInbox
+     * @summary Open alerts, the unanswered first and of these the gravest and oldest, with the count of all that match
+     * @request GET:/v1/alerts/inbox
+     * @secure
+     */
+    getAlertInbox: (
+      query?: {
+        /** @pattern ^[0-9]+$ */
+        limit?: string;
+        /** @default "open" */
+        state?: "open" | "all";
+      },
+      params: RequestParams = {},
+    ) =>
+      this.request<AlertInbox, Problem>({
+        path: `/v1/alerts/inbox`,
+        method: "GET",
+        query: query,
+        secure: true,
+        format: "json",
         ...params,
       }),
 

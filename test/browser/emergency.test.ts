@@ -43,7 +43,7 @@ describe('in a browser', () => {
     expect(await page.textContent('main [role=alert]')).toContain('cơ sở');
     await page.fill('input[name=facility]', 'bv-b');
     await page.click('main button[type=submit]');
-    await page.waitForSelector(`[data-emergency="bv-b"] [data-study-uid="${uid}"]`);
+    await page.waitForSelector(`[data-emergency="bv-b"] [data-emergency-study="${uid}"]`);
     await page.goto(`${site.service.address}/admin`);
     const row = await page.waitForSelector('#emergency [data-emergency]');
     expect(await row.textContent()).toContain('bs.b (bv-b)BN-LOCALHội chẩn từ xa khẩn cấp');

@@ -136,10 +136,15 @@ describe('states of the pages', () => {
     {
       name: 'an empty inbox',
       path: '/alerts',
-      made: (page) => page.route('**/v1/alerts?**', (route) => route.fulfill({ json: [] })),
+      made: (page) => page.route('**/v1/alerts/inbox**', (route) => route.fulfill({ json: { total: 0, items: [] } })),
       shows: 'main .state h2',
     },
-    { name: 'an inbox that cannot be had', path: '/alerts', made: fail('**/v1/alerts?**'), shows: 'main [role=alert]' },
+    {
+      name: 'an inbox that cannot be had',
+      path: '/alerts',
+      made: fail('**/v1/alerts/inbox**'),
+      shows: 'main [role=alert]',
+    },
     { name: 'a patient without anything', path: '/patients/NOBODY', shows: 'main[data-patient]' },
     { name: 'a patient', path: '/patients/AN', shows: 'main[data-patient] .film-card' },
     { name: 'administration', path: '/admin', shows: '#drift tbody' },

@@ -142,6 +142,36 @@ describe.each(HOSTS)('alerts on %s', (host) => {
     expect(await ids({ patientCode: 'BN-F', since: '2026-03-02T00:00:00Z' })).toEqual([]);
   });
 
+  test('the inbox begins with what waits, the gravest and oldest first, and counts what its limit leaves out', async () => {
+    const { alerts } = await at.store.facility('inbox');
+    const raise = async (name: string, severity: Alert['severity'], minute: number) => {
+      const alert = fresh({
+        facilityId: 'inbox',
+        severity,
+        createdAt: `2026-03-01T00:0${minute}:00.000Z`,
+        subject: { patientCode: name },
+      });
+      await alerts.raise({ kind: 'alert', alert });
+      return alert;
+    };
+    const names = async (query: Parameters<typeof alerts.inbox>[0]) => {
+      const { total, items } = await alerts.inbox(query);
+      return [total, items.map(({ subject }) => subject.patientCode)];
+    };
+    await raise('old critical', 'critical', 0);
+    const done = await raise('overridden', 'critical', 1);
+    const known = await raise('acknowledged', 'critical', 2);
+    await raise('info', 'info', 3);
+    await raise('new critical', 'critical', 4);
+    await raise('warning', 'warning', 5);
+    await alerts.record(event(done, { kind: 'overridden', to: 'overridden' }), { from: 'new' });
+    await alerts.record(event(known, { kind: 'acknowledged', to: 'acknowledged' }), { from: 'new' });
+    const waiting = ['old critical', 'new critical', 'warning', 'info'];
+    expect(await names({ state: 'open', limit: 10 })).toEqual([5, [...waiting, 'acknowledged']]);
+    expect(await names({ state: 'open', limit: 2 })).toEqual([5, waiting.slice(0, 2)]);
+    expect(await names({ state: 'all', limit: 10 })).toEqual([6, [...waiting, 'acknowledged', 'overridden']]);
+  });
+
   test('an alert that nobody answered is due when its time has run out', async () => {
     const alert = fresh({ expiresAt: '2026-02-01T00:00:00.000Z' });
     await at.local.alerts.raise({ kind: 'alert', alert });

@@ -1,5 +1,6 @@
 // Queries whose time must not grow with the archive: they are answered from an index, never by a walk through all studies or all entries.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openAuditFinder } from '#store/audit/find-audit.ts';
 import { openTestStore, type TestStore } from './hosts.ts';
 import { sampleInstance } from './samples.ts';
 
@@ -53,4 +54,44 @@ test('entries of the audit are found by their subjects and by their patient, the
   const ofPatient = await opened.local.find.audit({ patients: [PATIENT], limit: 100 });
   expect(ofPatient.length).toBeGreaterThan(0);
   expect(ofPatient.length).toBeLessThan(all.length);
+});
+
+test('a search of the audit by user, action or time alone reads an index, and parses no entry', async () => {
+  await opened.sql(`insert into audit (facility_id, sequence, subject_type, subject_id, entry, previous_hash, hash)
+    select 'local', 1000000 + n, 'study', n::text,
+      json_build_object('at', to_char(timestamp '2026-01-01' + make_interval(mins => n), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'actor', 'user-' || n % 50, 'action', 'action-' || n % 20)::text, '', ''
+    from generate_series(1, 5000) n`);
+  await opened.sql('analyze audit');
+  const plans: string[] = [];
+  const finder = openAuditFinder({
+    facilityId: 'local',
+    sql: {
+      query: async (text, values) => {
+        if (typeof text !== 'string') throw new Error('a search is a plain text');
+        plans.push(JSON.stringify(await opened.sql(`explain (format json, verbose) ${text}`, values)));
+        return opened.sql(text, values);
+      },
+    },
+  });
+  const sort = { by: 'time', descending: true } as const;
+  const range = [[{ from: '2026-01-02T00:00:00.000Z', before: '2026-01-02T02:00:00.000Z' }]];
+  for (const [index, query, n] of [
+    ['audit_by_actor', { actors: ['user-7'] }, 100],
+    ['audit_by_action', { actions: ['action-7'] }, 250],
+    ['audit_by_time', { times: range }, 120],
+    ['audit_by_action', { actions: ['action-7'], times: range }, 6],
+  ] as const) {
+    plans.length = 0;
+    const page = await finder.audit({ ...query, sort, limit: 4 });
+    const next = await finder.audit({ ...query, sort, limit: 500, after: page.at(-1)?.key ?? '' });
+    const [all, counted] = [[...page, ...next], await finder.countAudit({ ...query, limit: 1 })];
+    const times = all.map(({ item }) => item.at);
+    expect(times).toEqual(times.toSorted().toReversed());
+    expect(new Set(all.map(({ key }) => key)).size).toBe(all.length);
+    expect([all.length, counted]).toEqual([n, n]);
+    for (const plan of plans) expect(plan).not.toMatch(/->> *'/);
+    expect(plans[0]).toContain(index);
+    expect(plans[0]).not.toContain('Seq Scan');
+  }
 });

@@ -11,6 +11,10 @@ export interface AlertDoorStore {
   readonly alerts: {
     get(id: string): Promise<Alert | undefined>;
     list(filter: AlertFilter): Promise<readonly Alert[]>;
+    inbox(query: {
+      readonly state: 'open' | 'all';
+      readonly limit: number;
+    }): Promise<{ readonly total: number; readonly items: readonly Alert[] }>;
     events(alertId: string): Promise<readonly AlertEvent[]>;
     record(
       event: AlertEvent,

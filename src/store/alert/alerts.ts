@@ -7,6 +7,7 @@ import type { AlertFilter, Alert, AlertStatus } from '#kernel/alert.ts';
 import type { Reason } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
 import type { OutgoingMessage } from '#kernel/outgoing-message.ts';
+import { type AlertInbox, type InboxQuery, readInbox } from './alert-inbox.ts';
 import { ALERT_DECISION, countLoad } from './reader-load.ts';
 import { alertForUpdate, auditOf, insertEvent, insertTold, toAlert, type AlertRow } from './alert-rows.ts';
 import { appendAudit } from '#store/audit/audit.ts';
@@ -41,6 +42,8 @@ export interface Alerts {
   list(filter?: AlertFilter): Promise<readonly Alert[]>;
   /** Of one person those that count now, the suppressed too, newest first. */
   currentOf(patientCode: string, limit: number): Promise<readonly Alert[]>;
+  /** Unanswered ones first, the gravest and oldest of them at the head. */
+  inbox(query: InboxQuery): Promise<AlertInbox>;
   events(alertId: Uuid): Promise<readonly AlertEvent[]>;
   /** Of many alerts, in one question; an alert without events has no entry. */
   eventsOf(alertIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, readonly AlertEvent[]>>;
@@ -179,6 +182,7 @@ export function openAlerts(scope: Tenancy): Alerts {
       ]);
       return rows.map(toAlert);
     },
+    inbox: (query) => readInbox(scope, query),
     currentOf: (patientCode, limit) => currentOf(scope, patientCode, limit),
     events: (alertId) => eventsOf(scope, [alertId]),
     eventsOf: async (alertIds) => Map.groupBy(await eventsOf(scope, alertIds), ({ alertId }) => alertId),

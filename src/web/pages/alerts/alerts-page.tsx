@@ -10,18 +10,12 @@ import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { tell } from '#web/pages/shell/notices.tsx';
 import { may } from '#web/pages/shell/session.ts';
 import { say } from '#web/pages/shell/words.ts';
-import { isOpenAlert, isUnanswered } from '#web/pages/study/study-state.ts';
+import { isUnanswered } from '#web/pages/study/study-state.ts';
 import { AlertRow } from './alert-row.tsx';
 import { ResponseSection } from './response-figures.tsx';
 
 const MOST = 500;
 const REFRESH_MS = 30_000;
-const SEVERITIES = ['critical', 'warning', 'info'];
-
-const byGravity = (a: Alert, b: Alert): number =>
-  Number(isUnanswered(b)) - Number(isUnanswered(a)) ||
-  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-  a.createdAt.localeCompare(b.createdAt);
 
 /** A browser holds six connections; the others would wait behind, with their deadlines running. */
 const AT_ONCE = 4;
@@ -63,6 +57,22 @@ function AcknowledgeChosen({ chosen, picked, refresh }: AcknowledgeChosenProps) 
   );
 }
 
+function AnsweredToo({ isAll, load }: { readonly isAll: Signal<boolean>; readonly load: () => Promise<void> }) {
+  return (
+    <label>
+      <input
+        type="checkbox"
+        checked={isAll.value}
+        onChange={() => {
+          isAll.value = !isAll.value;
+          void load();
+        }}
+      />{' '}
+      {say('alerts-answered-too')}
+    </label>
+  );
+}
+
 const TableLink = () => (
   <p class="small">
     <a href="/v1/alerts.csv" download>
@@ -74,7 +84,7 @@ const TableLink = () => (
 export function AlertsPage() {
   const chosen = useMemo(() => signal<ReadonlySet<string>>(new Set()), []);
   const isAll = useMemo(() => signal(false), []);
-  const alerts = useLoaded(() => v1.listAlerts({ limit: String(MOST) }));
+  const alerts = useLoaded(() => v1.getAlertInbox({ state: isAll.value ? 'all' : 'open', limit: String(MOST) }));
   const reasons = useLoaded(() => v1.listOverrideReasons());
   const escalations = useLoaded(() => v1.listEscalations());
   const refresh = async (): Promise<void> => {
@@ -100,18 +110,14 @@ export function AlertsPage() {
     <main class="page">
       <h1>{say('page.alerts')}</h1>
       <WhenLoaded of={alerts}>
-        {(all) => {
-          const shown = all.filter((alert) => isAll.value || isOpenAlert(alert)).toSorted(byGravity);
+        {({ total, items: shown }) => {
           const picked = shown.filter((alert) => isUnanswered(alert) && chosen.value.has(alert.id));
           const escalationOf = new Map(escalations.value.value?.map((one) => [one.alertId, one]));
           return (
             <>
               <div class="list-line">
-                <span data-total={shown.length}>{say('alerts-n', { n: shown.length })}</span>
-                <label>
-                  <input type="checkbox" checked={isAll.value} onChange={() => (isAll.value = !isAll.value)} />{' '}
-                  {say('alerts-answered-too')}
-                </label>
+                <span data-total={total}>{say('alerts-n', { n: total })}</span>
+                <AnsweredToo isAll={isAll} load={alerts.load} />
                 <AcknowledgeChosen chosen={chosen} picked={picked} refresh={refresh} />
               </div>
               {escalations.fault.value !== undefined && (
@@ -119,7 +125,7 @@ export function AlertsPage() {
                   {say('escalation.unknown')}
                 </p>
               )}
-              {all.length === MOST && <p class="quiet small">{say('alerts-most', { n: MOST })}</p>}
+              {total > shown.length && <p class="quiet small">{say('alerts-most', { n: shown.length })}</p>}
               {shown.length === 0 ? (
                 <div class="state">
                   <h2>{say('alerts-none')}</h2>

@@ -30,7 +30,7 @@ function Records({ records }: { readonly records: EmergencyRecords }) {
       {studies.length === 0 && <p class="quiet">{say('patient.no-film')}</p>}
       <ul data-total={studies.length}>
         {studies.map(({ studyUid, studyTime, receivedAt, outcome, findings, reasons }) => (
-          <li key={studyUid} data-study-uid={studyUid}>
+          <li key={studyUid} data-emergency-study={studyUid}>
             {time(studyTime ?? receivedAt)}:{' '}
             {outcome === 'assessed'
               ? findings

@@ -104,10 +104,10 @@ export function PatientPage({ name: code }: { readonly name: string }) {
         </WhenLoaded>
       </section>
       <Risks code={code} />
-      {(observed.value.value?.assessments.length ?? 0) > 0 && (
+      {(observed.fault.value !== undefined || (observed.value.value?.assessments.length ?? 0) > 0) && (
         <section aria-label={say('patient.vitals')}>
           <h2>{say('patient.vitals')}</h2>
-          <ObservationChart kept={observed.value.value?.assessments ?? []} />
+          <WhenLoaded of={observed}>{({ assessments }) => <ObservationChart kept={assessments} />}</WhenLoaded>
         </section>
       )}
       <section aria-label={say('patient.films')}>
@@ -115,7 +115,9 @@ export function PatientPage({ name: code }: { readonly name: string }) {
         <WhenLoaded of={films}>
           {({ items, total }) =>
             items.length === 0 ? (
-              <p class="quiet">{say('patient.no-film')}</p>
+              <p class="quiet" data-total={total}>
+                {say('patient.no-film')}
+              </p>
             ) : (
               <div class="films" data-total={total}>
                 {items

@@ -15,15 +15,20 @@ export function useLoaded<Value>(ask: () => Promise<{ readonly data: Value }>, k
   const loaded = useMemo(() => {
     const value = signal<Value | undefined>(undefined);
     const fault = signal<string | undefined>(undefined);
+    let asked = 0;
     return {
       value,
       fault,
       async load() {
+        const turn = ++asked;
         try {
-          value.value = (await ask()).data;
+          const { data } = await ask();
+          // A later question has its own answer.
+          if (turn !== asked) return;
+          value.value = data;
           fault.value = undefined;
         } catch (thrown) {
-          fault.value = faultText(thrown);
+          if (turn === asked) fault.value = faultText(thrown);
         }
       },
     };

@@ -105,6 +105,9 @@ function FindingLine({ state, reading, maps, finding, place }: FindingProps) {
   const opinion = state.opinions.value.find(({ findingCode }) => findingCode === code);
   const map = mapStateOf(finding, maps);
   const denied = opinion?.present === false;
+  const toggleMap = (): void => {
+    if (heatmap?.state === 'available') void maps.toggle(reading.id, code);
+  };
   return (
     <div
       class={`finding ${decision} ${urgencyOf(head)} ${denied ? 'denied' : ''}`}
@@ -112,9 +115,14 @@ function FindingLine({ state, reading, maps, finding, place }: FindingProps) {
       data-decision={decision}
       data-map={map === 'loading' ? 'available' : map}
       tabIndex={0}
+      onClick={({ target }) => {
+        if (target instanceof Element && target.closest('button') === null && getSelection()?.isCollapsed !== false)
+          toggleMap();
+      }}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget) return;
-        if (event.key === 'y') void sayOpinion(state, code, true);
+        if (event.key === 'Enter') toggleMap();
+        else if (event.key === 'y') void sayOpinion(state, code, true);
         else if (event.key === 'x') void sayOpinion(state, code, false);
         else return;
         event.preventDefault();

@@ -16,8 +16,18 @@ const LONGEST_MS = 30_000;
 export function loadPicture(address: string): Promise<HTMLImageElement> {
   return new Promise((resolve, reject) => {
     const image = new Image();
-    image.addEventListener('load', () => resolve(image));
-    image.addEventListener('error', () => reject(new Error('the picture did not come')));
+    const late = setTimeout(() => {
+      reject(new Error('the picture did not come in time'));
+      image.src = '';
+    }, LONGEST_MS);
+    image.addEventListener('load', () => {
+      clearTimeout(late);
+      resolve(image);
+    });
+    image.addEventListener('error', () => {
+      clearTimeout(late);
+      reject(new Error('the picture did not come'));
+    });
     image.src = address;
   });
 }
