@@ -7,7 +7,9 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { storeErrors } from '#store/errors.ts';
 
-const MAGIC = 'HAIDANG-BACKUP 1';
+/** Rises with every new kind of entry, so that an older program knows what it cannot read. 2: signed heads of the audit (carried.ts). */
+const FORM = 2;
+const MAGIC = /^HAIDANG-BACKUP ([1-9][0-9]{0,8})$/;
 /** Films that are compressed already gain nothing from more effort. */
 const LEVEL = 1;
 const LONGEST_LINE = 64 * 1024;
@@ -37,7 +39,7 @@ export async function writeBackupFile(out: Writable): Promise<BackupWriter> {
     if (out.destroyed) throw damaged('the receiver went away');
     if (!gzip.write(chunk)) await once(gzip, 'drain');
   };
-  await write(`${MAGIC}\n`);
+  await write(`HAIDANG-BACKUP ${FORM}\n`);
   return {
     async add(head, content) {
       await write(`${JSON.stringify(head)}\n`);
@@ -111,13 +113,23 @@ function jsonOf(line: string): unknown {
   }
 }
 
-/** In the order of the file; `take` must read each content to its end. Throws CareError `store.backup-damaged`. */
+function judgeForm(line: string): void {
+  const [, form] = MAGIC.exec(line) ?? [];
+  if (form === undefined) throw damaged('this is no backup of Haidang');
+  if (Number(form) > FORM)
+    throw storeErrors.error('backup-newer', {
+      field: 'FILE',
+      reason: `form ${form}; this program reads up to ${FORM}`,
+    });
+}
+
+/** In the order of the file; `take` must read each content to its end. Throws CareError `store.backup-damaged`, `store.backup-newer`. */
 export async function readBackupFile(
   file: Readable,
   take: (head: EntryHead, content: AsyncIterable<Buffer>) => Promise<void>,
 ): Promise<void> {
   const reader = openReader(file.pipe(createGunzip()));
-  if ((await reader.line()) !== MAGIC) throw damaged('this is no backup of Haidang');
+  judgeForm(await reader.line());
   for (let count = 0; ; count += 1) {
     const parsed = headSchema.safeParse(jsonOf(await reader.line()));
     if (!parsed.success) throw damaged('an entry has no head');
