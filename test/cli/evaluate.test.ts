@@ -246,3 +246,20 @@ test('a data set that only people can get says how', async () => {
   expect(status).toBe(1);
   expect(stderr).toContain('PhysioNet');
 });
+
+test('a file that is not there, or is something else, is a sentence and no stack trace', async () => {
+  const paths = [
+    ['evaluate', '--dataset', 'my-films', '--check', 'absent.json'],
+    ['evaluate', '--dataset', 'my-films', '--check', 'my-films/films.csv'],
+    ['plot', 'absent.json', '--kind', 'roc'],
+    ['models', 'import', 'my-films', '--id', 'net', '--labels', 'A'],
+  ];
+  const answers = await Promise.all(paths.map((args) => haidang(...args)));
+  expect(answers.map(({ status, stdout }) => [status, stdout])).toEqual(paths.map(() => [1, '']));
+  for (const { stderr } of answers) expect(stderr).not.toContain('node:');
+  expect(answers[0]?.stderr).toContain('ENOENT');
+  expect(answers[1]?.stderr).toContain('is no report.json');
+  expect(answers[3]?.stderr).toContain('is a folder');
+  const path = await haidang('evaluate', '--dataset', 'my-films', '--model', '../models/cxr-findings');
+  expect(path.stderr).toContain('models.unknown-model');
+});

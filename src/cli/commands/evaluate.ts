@@ -1,6 +1,6 @@
 // `haidang evaluate`: models on labelled films, through the service's own pipeline → every figure of a study, with intervals.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Language } from '#kernel/errors.ts';
 import {
@@ -10,11 +10,11 @@ import {
   evaluateModel,
   openDataset,
 } from '#cli/evaluate/evaluate-model.ts';
+import { readReportFile } from '#cli/evaluate/report-file.ts';
 import { resolveUserPath } from '#cli/paths.ts';
 import { csvToParquet } from '#cli/tables/parquet.ts';
-import { evaluationErrors } from '#research/errors.ts';
 import { chaiCard } from '#research/report/chai-card.ts';
-import { checkedReport, movedFigures } from '#research/report/check.ts';
+import { type CheckedReport, checkedReport, movedFigures } from '#research/report/check.ts';
 import { checklistMarkdown } from '#research/report/checklists.ts';
 import type { Evaluation } from '#research/report/evaluation.ts';
 import { html } from '#research/report/html.ts';
@@ -46,7 +46,6 @@ async function writePredictions(path: string, { scored }: Evaluated): Promise<vo
 
 async function writeReport(folder: string, evaluated: Evaluated, language: Language): Promise<void> {
   const { evaluation } = evaluated;
-  mkdirSync(folder, { recursive: true });
   const files = {
     'report.json': `${JSON.stringify(evaluation)}\n`,
     'report.html': html(evaluation, language),
@@ -63,12 +62,8 @@ async function writeReport(folder: string, evaluated: Evaluated, language: Langu
 }
 
 /** For CI: leaves 1 and names each number that is not what the file says. */
-function check(file: string, { figures }: Evaluation): void {
-  const path = resolveUserPath(file);
-  const parsed = checkedReport.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!parsed.success)
-    throw evaluationErrors.error('dataset', { field: '--check', reason: `${path} is no report of evaluate` });
-  const moved = movedFigures(parsed.data.figures, figures);
+function check(before: CheckedReport, { figures }: Evaluation): void {
+  const moved = movedFigures(before.figures, figures);
   for (const { source, finding, metric, field, was, is } of moved)
     process.stderr.write(`${source} ${finding} ${metric} ${field}: was ${was}, is ${is}\n`);
   process.stderr.write(moved.length === 0 ? 'no figure moved\n' : `${moved.length} numbers moved\n`);
@@ -88,10 +83,14 @@ const shown = ({ model, dataset, split, figures, run }: Evaluation) => ({
 
 async function evaluate(options: Options): Promise<void> {
   const ids = options.model.split(',').map((id) => id.trim());
+  // What cannot be read or written is told before the run and not after it.
+  const before = options.check === undefined ? undefined : readReportFile(options.check, checkedReport);
   const dataset = await openDataset(options);
   const own = (path: string, id: string): string =>
     ids.length === 1 ? resolveUserPath(path) : resolveUserPath(path.replace(/(\.[^./]+)?$/, `-${id}$1`));
   for (const id of ids) {
+    if (options.predictions !== undefined) mkdirSync(dirname(own(options.predictions, id)), { recursive: true });
+    if (options.out !== undefined) mkdirSync(own(options.out, id), { recursive: true });
     const evaluated = await evaluateModel(id, dataset, {
       ...options,
       ...(options.resume !== undefined && { resume: own(options.resume, id) }),
@@ -104,7 +103,7 @@ async function evaluate(options: Options): Promise<void> {
         ? `${JSON.stringify(shown(evaluation))}\n`
         : `${figureTable(evaluation.figures, options.all === true ? 'all' : 'main')}\n`,
     );
-    if (options.check !== undefined) check(options.check, evaluation);
+    if (before !== undefined) check(before, evaluation);
   }
 }
 

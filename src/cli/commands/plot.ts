@@ -1,9 +1,10 @@
 // `haidang plot`: ROC, calibration or decision curve of reports that `evaluate --out` wrote, as one SVG.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Language } from '#kernel/errors.ts';
+import { readReportFile } from '#cli/evaluate/report-file.ts';
 import { resolveUserPath } from '#cli/paths.ts';
 import type { Analysis } from '#research/analysis/analysis.ts';
 import { evaluationErrors } from '#research/errors.ts';
@@ -19,19 +20,15 @@ interface Options {
 }
 
 /** Written by this program, so only its kind is looked at. */
-const isReport = (value: unknown): value is Evaluation =>
-  z
-    .object({ model: z.string(), analyses: z.array(z.object({ source: z.string(), finding: z.string() })) })
-    .safeParse(value).success;
-
-function reportOf(file: string): Evaluation {
-  const value: unknown = JSON.parse(readFileSync(resolveUserPath(file), 'utf8'));
-  if (isReport(value)) return value;
-  throw evaluationErrors.error('dataset', { field: file, reason: `${file} is no report.json of evaluate --out` });
-}
+const reportSchema = z.custom<Evaluation>(
+  (value) =>
+    z
+      .object({ model: z.string(), analyses: z.array(z.object({ source: z.string(), finding: z.string() })) })
+      .safeParse(value).success,
+);
 
 function plotted(file: string, { finding, source }: Options, several: boolean): Plotted[] {
-  const report = reportOf(file);
+  const report = readReportFile(file, reportSchema);
   const wanted = report.analyses.filter(
     (each) => (finding === undefined || each.finding === finding) && (source === undefined || each.source === source),
   );

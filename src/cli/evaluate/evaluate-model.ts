@@ -1,6 +1,6 @@
 // One model on one data set: films scored, figures and analyses made of them, with all that is needed to measure it again.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import { readConfig } from '#service/config.ts';
 import { packageVersion } from '#service/version.ts';
@@ -15,7 +15,8 @@ import { analyses } from '#research/analysis/analysis.ts';
 import { type ScoredFilm, figures } from '#research/analysis/figures.ts';
 import { curveFigures, pointingFigures } from '#research/analysis/pointing.ts';
 import { type Dataset, readDataset } from '#research/dataset/dataset.ts';
-import { type Fault, faultSentence } from '#research/dataset/fault.ts';
+import { type Fault, fault, faultSentence } from '#research/dataset/fault.ts';
+import { columnName } from '#research/dataset/film.ts';
 import { questionsOf } from '#research/dataset/question.ts';
 import { evaluationErrors } from '#research/errors.ts';
 import type { Evaluation } from '#research/report/evaluation.ts';
@@ -71,7 +72,8 @@ export async function openDataset({ dataset, split, describe }: DatasetChoice): 
 
 /** Throws CareError of the room models; where there is no such folder, with the names of those that there are. */
 async function modelHere(modelsDir: string, id: string): Promise<Model> {
-  if (existsSync(join(modelsDir, id, 'model.json'))) return loadModel(join(modelsDir, id));
+  // A name, and no path that leads elsewhere.
+  if (basename(id) === id && existsSync(join(modelsDir, id, 'model.json'))) return loadModel(join(modelsDir, id));
   const { models, refused } = await loadModels(modelsDir);
   return modelNamed({ models, refused }, id);
 }
@@ -113,6 +115,17 @@ function refusalsOf(scored: readonly ScoredFilm[]): Record<string, number> {
   for (const { refused } of scored) if (refused !== undefined) counts[refused] = (counts[refused] ?? 0) + 1;
   return counts;
 }
+
+/** Codes of the gate: a film that it refuses was read, and is no fault of the data set. */
+const OF_THE_GATE = 'preread.';
+
+const unreadable = (scored: readonly ScoredFilm[], { data }: Dataset): Fault[] =>
+  scored.flatMap(({ film, refused }) => {
+    if (refused === undefined || refused.startsWith(OF_THE_GATE)) return [];
+    const file = 'file' in data.table ? data.table.file : film.file;
+    const column = columnName(data.columns.file);
+    return [fault('film-unreadable', { file, row: film.row, column, value: film.file, allowed: [refused] })];
+  });
 
 /** Runs the model on every film that the journal does not know yet, with a bar on standard error. */
 async function scoreFilms(bench: Bench, journal: Journal, { scoresOnly = false }: EvaluateOptions) {
@@ -166,6 +179,8 @@ export async function evaluateModel(
   );
   const { answers, seconds } = await scoreFilms({ model, engine, dataset }, journal, options);
   const scored = answers.map((answer) => answer.scored);
+  const broken = unreadable(scored, dataset);
+  tellFaults(broken);
   const questions = questionsOf(data);
   const rows = [
     ...figures(
@@ -204,9 +219,7 @@ export async function evaluateModel(
     aboutModel: modelFacts(model),
     analyses: analyses(scored, questions, options.prevalence),
     refusals: refusalsOf(scored),
-    faults: spoiling(faults)
-      .slice(0, MOST_FAULTS_TOLD)
-      .map((each) => faultSentence(each, 'en')),
+    faults: [...spoiling(faults), ...broken].slice(0, MOST_FAULTS_TOLD).map((each) => faultSentence(each, 'en')),
   };
   return { evaluation, scored };
 }

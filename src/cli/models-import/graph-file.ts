@@ -1,5 +1,5 @@
 // A model.onnx of somebody else, read and made ready for surgery: weights inside the file, a free batch, one picture in.
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { modelErrors } from '#models/errors.ts';
 import { staysInside } from '#models/model.ts';
@@ -64,6 +64,7 @@ function inputOf({ inputs }: ReadOnnx): ReadValue {
 /** Throws CareError `models.not-importable` that says what to change at export. */
 export function openGraphFile(file: string, wantedOutput?: string): GraphFile {
   if (!existsSync(file)) throw refused(file, `${file} is not there`);
+  if (statSync(file).isDirectory()) throw refused(file, `${file} is a folder; name the file .onnx in it`);
   const whole = parse(file, readFileSync(file));
   let model = parse(
     file,

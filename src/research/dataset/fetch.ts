@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { evaluationErrors } from '#research/errors.ts';
-import { staysInside } from './film.ts';
+import { staysInside } from './path.ts';
 import type { DatasetData } from './schema.ts';
 import { sha256OfFile } from './verify.ts';
 

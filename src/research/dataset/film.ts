@@ -1,7 +1,8 @@
 // A row of a data set's table as a labelled film; a row that does not fit is refused with its cell, and the others go on.
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { type Fault, fault } from './fault.ts';
+import { sameFile, staysInside } from './path.ts';
 import type { FilmDatasetData } from './schema.ts';
 import type { Row, Table } from './table.ts';
 
@@ -75,10 +76,6 @@ function translated(row: Row, file: string, column: ColumnData | undefined): Cel
   return value === undefined ? unknown(Object.keys(values ?? {})) : { value: `${prefix}${value}${suffix}` };
 }
 
-/** A path of a table never leads out of its folder. */
-export const staysInside = (path: string): boolean =>
-  !isAbsolute(path) && !/^[a-z]:/i.test(path) && !normalize(path.replaceAll('\\', '/')).startsWith('..');
-
 interface TableReader {
   readonly folder: string;
   readonly data: FilmDatasetData;
@@ -143,11 +140,12 @@ function acrossRows(films: readonly LabelledFilm[], { data, table }: TableReader
   const kept = films.filter((film) => {
     const place = { file: table.file, row: film.row };
     const parts = [...(splits.get(film.patientId) ?? [])].sort();
-    if (seen.has(film.file)) {
+    const name = sameFile(film.file);
+    if (seen.has(name)) {
       faults.push(fault('film-twice', { ...place, column: columnName(data.columns.file), value: film.file }));
       return false;
     }
-    seen.add(film.file);
+    seen.add(name);
     if (parts.length === 1) return true;
     const column = columnName(data.columns.patient ?? data.columns.file);
     faults.push(fault('patient-across-splits', { ...place, column, value: film.patientId, allowed: parts }));

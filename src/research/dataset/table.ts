@@ -2,7 +2,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
+import { CareError } from '#kernel/errors.ts';
 import { type Fault, fault } from './fault.ts';
+import { staysInside } from './path.ts';
 import type { FilmDatasetData } from './schema.ts';
 
 export interface Row {
@@ -24,41 +26,77 @@ export type ReadParquet = (path: string) => Promise<readonly Readonly<Record<str
 
 const nothing = (file: string, wrong: Fault): Table => ({ file, columns: [], rows: [], faults: [wrong] });
 
-/** Spreadsheets of many countries write semicolons; some write tabs. */
-function delimiterOf(text: string): string {
-  const [first = ''] = text.split(/\r?\n/, 1);
-  return [';', '\t'].find((mark) => first.includes(mark) && !first.includes(',')) ?? ',';
+const DELIMITERS = [',', ';', '\t', '|'] as const;
+
+/** Spreadsheets of many countries write semicolons; some write tabs. The mark that divides the first line most often, quoted text left out. */
+function delimiterOf(line: string): string {
+  const bare = line.replaceAll(/"[^"]*"/g, '');
+  const count = (mark: string): number => bare.split(mark).length;
+  return DELIMITERS.reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+}
+
+interface Text {
+  readonly delimiter: string;
+  /** Of the first line of `body`. */
+  readonly firstRow: number;
+  readonly body: string;
+}
+
+/** Excel writes the delimiter into a line of its own before the table. */
+function divided(text: string): Text {
+  const [, mark, body] = /^sep=(.)\r?\n([\s\S]*)$/i.exec(text) ?? [];
+  if (mark !== undefined && body !== undefined) return { delimiter: mark, firstRow: 2, body };
+  const [first = ''] = text.split(/\r?\n|\r/, 1);
+  return { delimiter: delimiterOf(first), firstRow: 1, body: text };
+}
+
+/** UTF-16 without a mark is well-formed UTF-8 full of NUL. */
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.slice(0, 1_000).includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }
 
 export function readCsv(folder: string, file: string): Table {
+  if (!staysInside(file)) return nothing(file, fault('path-outside', { file, value: file }));
   const path = join(folder, file);
   if (!existsSync(path)) return nothing(file, fault('table-missing', { file }));
-  let text: string;
+  const text = decoded(readFileSync(path));
+  if (text === undefined) return nothing(file, fault('not-utf8', { file }));
+  const { delimiter, firstRow, body } = divided(text);
+  let row = firstRow;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  } catch {
-    return nothing(file, fault('not-utf8', { file }));
-  }
-  try {
-    const lines: string[][] = parse(text, {
-      delimiter: delimiterOf(text),
+    // Empty lines are kept until they are counted: a spreadsheet counts them.
+    const lines: string[][] = parse(body, {
+      delimiter,
       relax_column_count: true,
-      skip_empty_lines: true,
+      on_record: (cells: string[]) => {
+        row += 1;
+        return cells;
+      },
     });
-    return tableOf(file, lines);
+    return tableOf(file, lines, firstRow);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const row = typeof error.lines === 'number' ? { row: error.lines } : {};
-    return nothing(file, fault('table-unreadable', { file, ...row, value: error.message }));
+    return nothing(file, fault('table-unreadable', { file, row, value: error.message }));
   }
 }
 
-function tableOf(file: string, [header = [], ...lines]: readonly string[][]): Table {
-  const columns = header.map((name) => name.trim());
-  if (lines.length === 0) return nothing(file, fault('table-empty', { file }));
+function tableOf(file: string, lines: readonly string[][], firstRow: number): Table {
+  const numbered = lines
+    .map((cells, index) => ({ number: firstRow + index, cells }))
+    .filter(({ cells }) => cells.length > 1 || cells[0]?.trim() !== '');
+  const [header, ...others] = numbered;
+  if (header === undefined || others.length === 0) return nothing(file, fault('table-empty', { file }));
+  const columns = header.cells.map((name) => name.trim());
+  const twice = columns.find((name, at) => name !== '' && columns.indexOf(name) !== at);
+  if (twice !== undefined)
+    return nothing(file, fault('column-twice', { file, row: header.number, column: twice, value: twice }));
   const faults: Fault[] = [];
-  const rows = lines.flatMap((cells, index): Row[] => {
-    const number = index + 2;
+  const rows = others.flatMap(({ number, cells }): Row[] => {
     if (cells.length === columns.length)
       return [{ number, cells: Object.fromEntries(columns.map((name, at) => [name, (cells[at] ?? '').trim()])) }];
     const allowed = [String(columns.length)];
@@ -101,8 +139,16 @@ function readPattern(folder: string, pattern: string): Table {
 }
 
 async function readParquetTable(folder: string, file: string, readParquet: ReadParquet): Promise<Table> {
+  if (!staysInside(file)) return nothing(file, fault('path-outside', { file, value: file }));
   if (!existsSync(join(folder, file))) return nothing(file, fault('table-missing', { file }));
-  const records = await readParquet(join(folder, file));
+  const records = await readParquet(join(folder, file)).catch((thrown: unknown) => {
+    if (thrown instanceof CareError) throw thrown;
+    return thrown instanceof Error ? thrown : new Error(String(thrown));
+  });
+  if (records instanceof Error) {
+    const [value = ''] = records.message.split('\n');
+    return nothing(file, fault('table-unreadable', { file, value }));
+  }
   const [first] = records;
   if (first === undefined) return nothing(file, fault('table-empty', { file }));
   const rows = records.map((cells, index) => ({ number: index + 1, cells }));
@@ -115,6 +161,6 @@ export async function readTable(
   readParquet: ReadParquet,
 ): Promise<Table> {
   if ('pattern' in table) return readPattern(folder, table.pattern);
-  if (table.file.endsWith('.parquet')) return readParquetTable(folder, table.file, readParquet);
+  if (/\.parquet$/i.test(table.file)) return readParquetTable(folder, table.file, readParquet);
   return readCsv(folder, table.file);
 }

@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dataset, type DatasetOptions, readDataset } from './dataset.ts';
 import { type Fault, fault } from './fault.ts';
+import { type LabelledFilm, columnName } from './film.ts';
 
 export interface Verified {
   readonly id: string;
@@ -40,6 +41,29 @@ async function fileFaults({ folder, data }: Dataset): Promise<Fault[]> {
   return faults;
 }
 
+/** The same bytes under two names, in two parts: what a model learnt from the one it would be judged on in the other. */
+async function leakedFilms({ folder, films, data }: Dataset): Promise<Fault[]> {
+  const first = new Map<string, LabelledFilm>();
+  const faults: Fault[] = [];
+  for (const film of films) {
+    const sha256 = await sha256OfFile(join(folder, film.file)).catch(() => undefined);
+    if (sha256 === undefined) continue;
+    const known = first.get(sha256);
+    if (known === undefined) first.set(sha256, film);
+    else if (known.split !== film.split)
+      faults.push(
+        fault('film-in-other-part', {
+          file: data.table !== undefined && 'file' in data.table ? data.table.file : film.file,
+          row: film.row,
+          column: columnName(data.columns.file),
+          value: film.file,
+          allowed: [`${known.file} (${known.split})`],
+        }),
+      );
+  }
+  return faults;
+}
+
 /** Throws CareError `evaluation.dataset` where nothing of the folder can be used. */
 export async function verifyDataset(folder: string, options: DatasetOptions): Promise<Verified> {
   const dataset = await readDataset(folder, options);
@@ -52,6 +76,6 @@ export async function verifyDataset(folder: string, options: DatasetOptions): Pr
     patients: new Set(films.map(({ patientId }) => patientId)).size,
     splits,
     splitSha256,
-    faults: [...dataset.faults, ...(await fileFaults(dataset))],
+    faults: [...dataset.faults, ...(await leakedFilms(dataset)), ...(await fileFaults(dataset))],
   };
 }

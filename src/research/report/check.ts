@@ -19,6 +19,8 @@ export const checkedReport = z.object({
   ),
 });
 
+export type CheckedReport = z.infer<typeof checkedReport>;
+
 export interface Moved {
   readonly source: string;
   readonly finding: string;

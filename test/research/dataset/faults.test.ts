@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readDataset } from '#research/dataset/dataset.ts';
 import { faultSentence } from '#research/dataset/fault.ts';
 import { verifyDataset } from '#research/dataset/verify.ts';
-import { type FolderOptions, TABLE, folderOf } from './fixtures.ts';
+import { DESCRIPTOR, type FolderOptions, TABLE, folderOf, writeUnder } from './fixtures.ts';
 
 const readParquet = async () => [];
 const header = 'image,mrn,part,years,gender,fluid';
@@ -37,6 +37,26 @@ const rows: readonly (readonly [string, FolderOptions, string])[] = [
     'a film that stands twice',
     { table: tableOf('a.png,p1,test,50,F,no') },
     'films.csv, row 3, column image: the film “a.png” stands in the table twice',
+  ],
+  [
+    'a film that stands twice under two spellings of its path',
+    { table: tableOf('./a.png,p1,test,50,F,no') },
+    'films.csv, row 3, column image: the film “./a.png” stands in the table twice',
+  ],
+  [
+    'a row after an empty line',
+    { table: tableOf('', 'b.png,p2,test,old,M,no') },
+    'films.csv, row 4, column years: “old” is no age; write years (57), or a unit (018M), or a band (1-5y)',
+  ],
+  [
+    'a row after a line break within quotes',
+    { table: tableOf('"b.png","p\n2",test,61,M,no', 'c.png,p3,test,old,M,no') },
+    'films.csv, row 4, column years: “old” is no age; write years (57), or a unit (018M), or a band (1-5y)',
+  ],
+  [
+    'boxes outside the folder',
+    { descriptor: { boxes: { ...DESCRIPTOR.boxes, file: '../boxes.csv' } } },
+    '../boxes.csv: the path “../boxes.csv” leaves the folder of the data set',
   ],
   ['no patient', { table: tableOf('b.png,,test,61,M,no') }, 'films.csv, row 3, column mrn: the cell is empty'],
   ['no film', { table: tableOf(',p2,test,61,M,no') }, 'films.csv, row 3, column image: the cell is empty'],
@@ -93,6 +113,21 @@ const wholes: readonly (readonly [string, FolderOptions, string])[] = [
     'films.csv: the file is not UTF-8; save it as “CSV UTF-8”',
   ],
   [
+    'UTF-16 without a mark',
+    { table: Buffer.from(TABLE, 'utf16le') },
+    'films.csv: the file is not UTF-8; save it as “CSV UTF-8”',
+  ],
+  [
+    'two columns of one name',
+    { table: 'image,mrn,part,years,fluid,fluid\na.png,p1,test,50,yes,no' },
+    'films.csv, row 1, column fluid: two columns are named “fluid”; give each its own name',
+  ],
+  [
+    'a table outside the folder',
+    { descriptor: { table: { file: '../films.csv' } } },
+    '../films.csv: the path “../films.csv” leaves the folder of the data set',
+  ],
+  [
     'a column that is not there',
     { table: 'image,mrn,part,years,gender\na.png,p1,test,50,F' },
     'films.csv, row 1, column fluid: the column is not there; there are: image, mrn, part, years, gender',
@@ -127,6 +162,41 @@ describe('the data set is refused:', () => {
       readDataset(folderOf({ table: `${header}\n"a.png,p1,test,50,F,yes` }), { readParquet }),
     ).rejects.toMatchObject({ reason: expect.stringContaining('films.csv, row 2: the table cannot be read') });
   });
+});
+
+test('a quote left open long before the end names the row where it opens', async () => {
+  const lines = Array.from({ length: 30 }, (_, n) => `f${n}.png,p${n},test,50,F,yes`);
+  const table = [header, good, 'b.png,"p2,test,61,M,no', ...lines].join('\n');
+  await expect(readDataset(folderOf({ table }), { readParquet })).rejects.toMatchObject({
+    reason: expect.stringContaining('films.csv, row 3: the table cannot be read'),
+  });
+});
+
+test('a Parquet file that is none is refused with its name', async () => {
+  const folder = folderOf({ descriptor: { table: { file: 'films.csv.PARQUET' } } });
+  writeUnder(folder, 'films.csv.PARQUET', 'PAR1');
+  const broken = async () => {
+    throw new Error('too small to be a Parquet file\nLINE 1');
+  };
+  await expect(readDataset(folder, { readParquet: broken })).rejects.toMatchObject({
+    code: 'evaluation.dataset',
+    reason: 'films.csv.PARQUET: the table cannot be read: too small to be a Parquet file',
+  });
+});
+
+test('verify finds the same picture under two names in two parts', async () => {
+  const folder = folderOf({ table: [header, good, 'b.png,p2,train,61,M,no', 'c.png,p3,test,61,M,no'].join('\n') });
+  for (const [name, bytes] of [
+    ['a.png', 'one'],
+    ['b.png', 'one'],
+    ['c.png', 'one'],
+  ] as const)
+    writeUnder(folder, name, bytes);
+  const { faults } = await verifyDataset(folder, { readParquet });
+  // c.png lies in the part of a.png, and leaks nothing from there.
+  expect(faults.map((each) => faultSentence(each, 'en'))).toEqual([
+    'films.csv, row 3, column image: the film “b.png” is the same file as one of another part: a.png (test)',
+  ]);
 });
 
 test('a part that was changed after it was recorded is noticed', async () => {

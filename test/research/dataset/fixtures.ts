@@ -14,7 +14,7 @@ export const TABLE = ['image,mrn,part,years,gender,fluid', 'a.png,p1,test,50,F,y
   '\n',
 );
 
-const DESCRIPTOR = {
+export const DESCRIPTOR = {
   id: 'own',
   title: { vi: 'Phim thử', en: 'Test films' },
   source: 'made here',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readDataset } from '#research/dataset/dataset.ts';
-import { staysInside } from '#research/dataset/film.ts';
+import { staysInside } from '#research/dataset/path.ts';
 import { shippedDatasets } from '#research/dataset/library.ts';
 import { newDataset } from '#research/dataset/new.ts';
 import { questionsOf } from '#research/dataset/question.ts';
@@ -18,6 +18,30 @@ test('a table with semicolons and a byte order mark is read alike', async () => 
   const plain = await readDataset(folderOf(), { readParquet });
   const { films } = await readDataset(folderOf({ table: `\uFEFF${TABLE.replaceAll(',', ';')}` }), { readParquet });
   expect(films).toEqual(plain.films);
+});
+
+test.each([
+  [
+    'semicolons, with commas in names and quotes',
+    (text: string) =>
+      text
+        .replaceAll(',', ';')
+        .replace('fluid', '"x, y, z, a, b, c, d";fluid')
+        .replaceAll(/;(yes|no)$/gm, ';0,5;$1'),
+  ],
+  ['tabs', (text: string) => text.replaceAll(',', '\t')],
+  ['bars', (text: string) => text.replaceAll(',', '|')],
+  [
+    'the line that Excel writes before',
+    (text: string) => `sep=;\r\n${text.replaceAll(',', ';').replaceAll('\n', '\r\n')}`,
+  ],
+])('a table with %s is read alike', async (_, written) => {
+  const plain = await readDataset(folderOf(), { readParquet });
+  const { films, faults } = await readDataset(folderOf({ table: written(TABLE) }), { readParquet });
+  expect(faults).toEqual([]);
+  expect(films.map(({ file, patientId, ageYears, cells }) => [file, patientId, ageYears, cells['fluid']])).toEqual(
+    plain.films.map(({ file, patientId, ageYears, cells }) => [file, patientId, ageYears, cells['fluid']]),
+  );
 });
 
 test('a line that repeats another word for word is no second film', async () => {
