@@ -1,7 +1,9 @@
 // A run of test files as one row, with the largest memory of any of its processes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Row } from './disk.ts';
 
@@ -34,10 +36,9 @@ function largestOf(root: number): number {
 }
 
 /** A run that ended before its report has none. */
-function countsIn(output: string): { readonly passed: number; readonly failed: number } {
-  const at = output.indexOf('{');
-  if (at < 0) return { passed: 0, failed: 0 };
-  const report = JSON.parse(output.slice(at)) as { numPassedTests: number; numFailedTests: number };
+function countsIn(file: string): { readonly passed: number; readonly failed: number } {
+  if (!existsSync(file)) return { passed: 0, failed: 0 };
+  const report = JSON.parse(readFileSync(file, 'utf8')) as { numPassedTests: number; numFailedTests: number };
   return { passed: report.numPassedTests, failed: report.numFailedTests };
 }
 
@@ -47,17 +48,21 @@ export async function runSuite(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Row> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', ...files], {
+  const folder = mkdtempSync(join(tmpdir(), 'haidang-suite-'));
+  const report = join(folder, 'report.json');
+  const asked = ['run', '--project', 'node', '--reporter=json', `--outputFile=${report}`, ...files];
+  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', ...asked], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   let largestMib = 0;
   const timer = setInterval(() => {
     largestMib = Math.max(largestMib, largestOf(child.pid ?? 0));
   }, LOOK_MS);
-  const [output, said] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  const [said] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   clearInterval(timer);
-  const { passed, failed } = countsIn(output);
+  const { passed, failed } = countsIn(report);
+  rmSync(folder, { recursive: true });
   return {
     what,
     did: `${passed} tests passed, ${failed} failed, largest process ${Math.round(largestMib)} MiB`,
