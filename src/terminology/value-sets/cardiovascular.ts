@@ -26,11 +26,13 @@ const ICD10_CM = {
 const DIABETES = ['E08', 'E09', 'E10', 'E11', 'E12', 'E13', 'E14'] as const;
 /** Diabetes with peripheral circulatory complications; in ICD-10-CM the last digit 9 is for other vessels. */
 const DIABETIC_ARTERY = DIABETES.map((type) => `${type}.5`);
-const OTHER_DIABETIC_VESSEL = DIABETES.map((type) => `${type}.59`);
+const OTHER_DIABETIC_VESSEL = ['E08.59', 'E09.59', 'E10.59', 'E11.59', 'E13.59'] as const;
 
 export const CARDIOVASCULAR_SETS: readonly ConditionSet[] = [
   {
     concept: 'prior_cvd',
+    source: "WHO's charts of 2019, SCORE2 and PREVENT: whom they are not for",
+    second: { icd10: ['who-2019', 'quan-2005'], snomed: ['ecqm'] },
     lasting: true,
     icd10: [
       // Angina, infarction and its complications, other acute and chronic ischaemic heart disease.
@@ -77,6 +79,8 @@ export const CARDIOVASCULAR_SETS: readonly ConditionSet[] = [
   {
     // CHA2DS2-VASc: ischaemic stroke, transient attack, embolism into an artery; bleeding is none of them.
     concept: 'stroke_tia_te',
+    source: 'CHA2DS2-VASc (Lip et al., Chest 2010;137:263-272)',
+    second: { icd10: ['who-2019'], snomed: ['ecqm'] },
     lasting: true,
     icd10: ['I63', 'I64', 'I69', 'G45', 'G46', 'I74', ...ICD10_CM.strokeHistory],
     icd10Except: ['I69.0', 'I69.1', 'I69.2', 'G45.4'],
@@ -86,6 +90,8 @@ export const CARDIOVASCULAR_SETS: readonly ConditionSet[] = [
   {
     // CHA2DS2-VASc with ESC 2020: infarction, significant coronary disease (revascularised), peripheral artery disease, aortic plaque.
     concept: 'vascular_disease',
+    source: 'CHA2DS2-VASc as in the guideline of the ESC of 2020',
+    second: { icd10: ['quan-2005'], snomed: ['ecqm'] },
     lasting: true,
     icd10: [
       'I21',
@@ -107,6 +113,8 @@ export const CARDIOVASCULAR_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'acute_coronary_syndrome',
+    source: 'the fourth universal definition of myocardial infarction, and unstable angina',
+    second: { icd10: [], snomed: [] },
     lasting: false,
     lastsDays: ACUTE_DAYS,
     icd10: ['I20.0', 'I21', 'I22', 'I24.0', 'I24.9'],

@@ -10,9 +10,19 @@ export interface ConditionCodes {
   readonly icpc2?: readonly string[];
 }
 
+/**
+ * `who-2019`: WHO's ICD-10 of 2019, block by block. `quan-2005`: the lists of Charlson and Elixhauser. `ecqm`: the value sets of the American quality
+ * measures. `.ci/steps/48-code-lists` compares with each; an empty list means that there is no second source.
+ */
+type SecondSource = 'who-2019' | 'quan-2005' | 'ecqm';
+
 export interface ConditionSet extends ConditionCodes {
   /** As equations name it in their premises and inputs. */
   readonly concept: string;
+  /** The definition that the list follows. */
+  readonly source: string;
+  /** Of ICPC-2 no second source was found for any list. */
+  readonly second: Readonly<Record<'icd10' | 'snomed', readonly SecondSource[]>>;
   /**
    * Whether a diagnosis that is over still states it: who had a heart attack has an established disease for life,
    * who was pregnant is not.

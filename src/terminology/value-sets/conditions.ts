@@ -17,6 +17,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   ...CARDIOVASCULAR_SETS,
   {
     concept: 'type1_diabetes',
+    source: "WHO's classification of diabetes mellitus of 2019",
+    second: { icd10: ['who-2019'], snomed: [] },
     lasting: true,
     icd10: ['E10', 'O24.0'],
     snomed: TYPE_1_DIABETES,
@@ -24,6 +26,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'type2_diabetes',
+    source: "WHO's classification of diabetes mellitus of 2019",
+    second: { icd10: ['who-2019'], snomed: [] },
     lasting: true,
     icd10: ['E11', 'O24.1'],
     snomed: TYPE_2_DIABETES,
@@ -31,6 +35,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'diabetes',
+    source: "WHO's classification of diabetes mellitus of 2019",
+    second: { icd10: ['who-2019', 'quan-2005'], snomed: ['ecqm'] },
     lasting: true,
     icd10: ['E08', 'E09', 'E10', 'E11', 'E12', 'E13', 'E14', 'O24.0', 'O24.1', 'O24.2', 'O24.3', 'O24.8'],
     snomed: [...TYPE_1_DIABETES, ...TYPE_2_DIABETES, ...OTHER_DIABETES],
@@ -38,6 +44,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'hypertension',
+    source: 'the block of hypertensive diseases in ICD-10, and its counterpart in pregnancy',
+    second: { icd10: ['who-2019', 'quan-2005'], snomed: ['ecqm'] },
     lasting: true,
     icd10: ['I10', 'I11', 'I12', 'I13', 'I15', 'I16', 'O10', 'O11'],
     snomed: HYPERTENSION,
@@ -45,6 +53,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'atrial_fibrillation',
+    source: 'CHA2DS2-VASc: non-valvular atrial fibrillation or flutter',
+    second: { icd10: ['who-2019'], snomed: ['ecqm'] },
     lasting: true,
     icd10: ['I48'],
     snomed: ATRIAL_FIBRILLATION,
@@ -52,6 +62,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'heart_failure',
+    source: 'CHA2DS2-VASc: congestive heart failure',
+    second: { icd10: ['who-2019', 'quan-2005'], snomed: ['ecqm'] },
     lasting: true,
     icd10: ['I50', 'I11.0', 'I13.0', 'I13.2'],
     snomed: HEART_FAILURE,
@@ -59,6 +71,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'copd',
+    source: 'PLCOm2012 and LCRAT: chronic obstructive pulmonary disease',
+    second: { icd10: ['who-2019'], snomed: [] },
     lasting: true,
     icd10: ['J44'],
     snomed: [
@@ -69,6 +83,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'emphysema',
+    source: 'LCRAT and the Brock model: emphysema',
+    second: { icd10: ['who-2019'], snomed: [] },
     lasting: true,
     icd10: ['J43'],
     snomed: [
@@ -78,6 +94,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   {
     // Of any stage: with the filtration rate it says which (`risk/measure/derive.ts`).
     concept: 'chronic_kidney_disease',
+    source: "KDIGO's definition of chronic kidney disease (2024)",
+    second: { icd10: ['who-2019'], snomed: [] },
     lasting: true,
     icd10: ['N18', 'I12', 'I13'],
     snomed: [
@@ -93,6 +111,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'ckd_3_to_5',
+    source: "KDIGO's stages G3a to G5 (2024)",
+    second: { icd10: [], snomed: [] },
     lasting: true,
     icd10: ['N18.3', 'N18.4', 'N18.5'],
     snomed: [
@@ -106,18 +126,24 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'dialysis',
+    source: 'KFRE: dialysis or a kidney transplant',
+    second: { icd10: [], snomed: ['ecqm'] },
     lasting: false,
     icd10: ['Z99.2', 'Z94.0', 'Z49', 'N18.6'],
     snomed: DIALYSIS,
   },
   {
     concept: 'chronic_hepatitis_b',
+    source: 'REACH-B and PAGE-B: chronic infection with the hepatitis B virus',
+    second: { icd10: [], snomed: [] },
     lasting: true,
     icd10: ['B18.0', 'B18.1'],
     snomed: CHRONIC_HEPATITIS_B,
   },
   {
     concept: 'chronic_hepatitis',
+    source: 'aMAP: chronic hepatitis of any cause',
+    second: { icd10: ['who-2019'], snomed: [] },
     lasting: true,
     icd10: ['B18', 'K73'],
     snomed: [
@@ -128,6 +154,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'chronic_liver_disease',
+    source: 'FIB-4: chronic liver disease of any cause',
+    second: { icd10: ['who-2019'], snomed: [] },
     lasting: true,
     icd10: ['B18', 'K70', 'K73', 'K74', 'K75.8', 'K76.0'],
     snomed: [
@@ -142,6 +170,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'rheumatoid_arthritis',
+    source: 'QRISK3: rheumatoid arthritis',
+    second: { icd10: ['who-2019'], snomed: [] },
     lasting: true,
     icd10: ['M05', 'M06'],
     snomed: [
@@ -151,6 +181,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'sle',
+    source: 'QRISK3: systemic lupus erythematosus',
+    second: { icd10: ['who-2019'], snomed: [] },
     lasting: true,
     icd10: ['M32'],
     snomed: [
@@ -159,6 +191,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'migraine',
+    source: 'QRISK3: migraine',
+    second: { icd10: ['who-2019'], snomed: [] },
     lasting: true,
     icd10: ['G43'],
     snomed: [
@@ -168,6 +202,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'severe_mental_illness',
+    source: 'QRISK3: schizophrenia and bipolar disorder',
+    second: { icd10: [], snomed: [] },
     lasting: true,
     icd10: ['F20', 'F31'],
     snomed: [
@@ -178,6 +214,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'known_breast_cancer',
+    source: "Gail's model: whom it is not for",
+    second: { icd10: ['who-2019'], snomed: [] },
     lasting: true,
     icd10: ['C50', 'D05', 'Z85.3'],
     snomed: [
@@ -188,6 +226,8 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'known_prostate_cancer',
+    source: 'PBCG and PCPTRC 2.0: whom they are not for',
+    second: { icd10: ['who-2019'], snomed: ['ecqm'] },
     lasting: true,
     icd10: ['C61', 'Z85.46'],
     snomed: PROSTATE_CANCER,
@@ -195,9 +235,13 @@ export const CONDITION_SETS: readonly ConditionSet[] = [
   },
   {
     concept: 'pregnancy',
+    source: 'the chapter of pregnancy, childbirth and the puerperium in ICD-10',
+    second: { icd10: ['who-2019'], snomed: ['ecqm'] },
     lasting: false,
     lastsDays: PREGNANCY_DAYS,
     icd10: ['O', 'Z32.01', 'Z32.1', 'Z33', 'Z34', 'Z35', 'Z36', 'Z3A'],
+    // What a pregnancy left, and deaths.
+    icd10Except: ['O94', 'O95', 'O96', 'O97'],
     snomed: PREGNANCY,
     icpc2: ['W78', 'W79', 'W84', 'W90', 'W91', 'W92', 'W93'],
     ending: {
