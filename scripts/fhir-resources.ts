@@ -44,6 +44,7 @@ for (const type of RESOURCE_TYPES.keys()) {
   // An entry of a Bundle is judged with it; the single resource as it is read is judged by itself.
   await ask(`read-${type}`, `/fhir/${type}/${first.entry[0]?.resource.id}`);
 }
+await ask('everything', `/fhir/Patient/${site.alert.subject.patientCode}/$everything`);
 await ask('metadata', '/fhir/metadata');
 await ask('operation', '/fhir/OperationDefinition/assess');
 await ask('outcome', '/fhir/DetectedIssue?patient=');

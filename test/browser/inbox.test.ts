@@ -88,6 +88,15 @@ describe('inbox, patient and administration in Chromium', () => {
     await page.waitForSelector('main[data-patient] .film-card');
     expect(await page.locator('main[data-patient] .alert-card').count()).toBeGreaterThan(0);
     expect(await page.locator('main[data-patient]').innerText()).toContain('No risk was assessed yet');
+    const code = (await page.locator('main').getAttribute('data-patient')) ?? '';
+    const [fhir, csv] = await Promise.all(
+      ['FHIR', 'CSV'].map(async (name) => {
+        const link = await page.locator('a[download]', { hasText: name }).getAttribute('href');
+        return (await fetch(`${site.service.address}${link}`)).text();
+      }),
+    );
+    expect(JSON.parse(fhir ?? '').entry.map(({ resource }: { resource: { id: string } }) => resource.id)).toContain(id);
+    expect(csv).toContain(code);
     await page.context().close();
   });
 

@@ -10,7 +10,7 @@ export interface Site {
 }
 
 /** When this statement last changed. */
-const DATE = '2026-11-25';
+const DATE = '2026-11-30';
 
 const COMMON: readonly { readonly name: string; readonly type: string }[] = [
   { name: '_id', type: 'token' },
@@ -75,6 +75,14 @@ export function capabilityStatement(site: Site): object {
         ].join(' '),
         resource: [
           ...readable(site),
+          {
+            type: 'Patient',
+            documentation:
+              'No Patient is kept here: its id is the hospital’s patient code. All that is stored of one, without paging.',
+            operation: [
+              { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
+            ],
+          },
           {
             type: 'Subscription',
             interaction: ['create', 'read', 'update', 'delete', 'search-type'].map((code) => ({ code })),

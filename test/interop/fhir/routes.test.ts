@@ -37,6 +37,28 @@ describe('the FHIR door', () => {
     return entry.filter(({ resource }: Json) => resource.action !== 'R');
   };
 
+  test('gives all of one person in one Bundle, and nothing of another', async () => {
+    const { patientCode } = site.alert.subject;
+    const bundle = await get(`/fhir/Patient/${encodeURIComponent(patientCode)}/$everything`);
+    expect(bundle).toMatchObject({ resourceType: 'Bundle', type: 'searchset', total: bundle.entry.length });
+    const ids = (type: string): string[] =>
+      bundle.entry.flatMap(({ resource }: Json) => (resource.resourceType === type ? [resource.id] : [])).toSorted();
+    for (const type of ['ImagingStudy', 'DiagnosticReport', 'Observation', 'RiskAssessment', 'DetectedIssue', 'Flag']) {
+      const found = await find(`${type}?patient=${encodeURIComponent(patientCode)}&_count=200`);
+      expect([type, ids(type)]).toEqual([type, found.toSorted()]);
+    }
+    expect(ids('DetectedIssue')).toContain(site.alert.id);
+    expect(new Set(bundle.entry.map(({ fullUrl }: Json) => fullUrl)).size).toBe(bundle.entry.length);
+    // Each model file that is named is in it.
+    const named = [...JSON.stringify(bundle).matchAll(/"Device\/([^"]+)"/g)].map(([, id]) => id);
+    expect(ids('Device')).toEqual([...new Set(named)].toSorted());
+    const noted = await site.store.local.audit.list({ subjectType: 'patient', subjectId: patientCode });
+    expect(noted.filter(({ detail }) => detail?.['type'] === 'Patient').map(({ action }) => action)).toEqual([
+      'fhir.read',
+    ]);
+    expect(await get('/fhir/Patient/nobody/$everything')).toMatchObject({ total: 0 });
+  });
+
   test('says what it can do', async () => {
     const { json, headers } = await call('/fhir/metadata');
     expect(headers['content-type']).toBe('application/fhir+json; charset=utf-8');
@@ -51,9 +73,10 @@ describe('the FHIR door', () => {
       'Device',
       'Flag',
       'AuditEvent',
+      'Patient',
       'Subscription',
     ]);
-    for (const { searchParam } of json.rest[0].resource) {
+    for (const { searchParam = [] } of json.rest[0].resource) {
       const names = searchParam.map((one: Json) => one.name);
       expect(new Set(names).size).toBe(names.length);
     }

@@ -1,4 +1,4 @@
-// The door for what is stored: search by type, read by id; both are noted in the audit.
+// The door for what is stored: search by type, read by id, all of one person; each is noted in the audit.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '#kernel/clock.ts';
 import { noteRead, noteSearch } from '#interop/fhir/access-log.ts';
@@ -6,6 +6,7 @@ import { fhirErrors } from '#interop/fhir/errors.ts';
 import { type Exchange, hidden, parameter } from '#interop/fhir/exchange.ts';
 import { isStrict, queryOf } from '#interop/fhir/negotiate.ts';
 import { RESOURCE_TYPES } from '#interop/fhir/resources/types.ts';
+import { everythingBundle, everythingOf } from './everything.ts';
 import { searchBundle } from './search-bundle.ts';
 import { partOf, readSubset } from './subset.ts';
 
@@ -21,6 +22,9 @@ function typeOf(request: FastifyRequest) {
   return { type, known };
 }
 
+/** A clinician who may read a person's results may also take them along. */
+const takenAlong = { ...hidden, config: { ...hidden.config, scope: 'readings:read' as const } };
+
 export function recordRoutes(app: FastifyInstance, exchange: Exchange, clock: Clock): void {
   const { base, contextOf, storeOf, send } = exchange;
 
@@ -33,6 +37,14 @@ export function recordRoutes(app: FastifyInstance, exchange: Exchange, clock: Cl
     return found.bundle;
   }
 
+  app.get('/fhir/Patient/:id/$everything', takenAlong, async (request, reply) => {
+    const patient = parameter(request, 'id');
+    const store = await storeOf(request);
+    const resources = await everythingOf(patient, store.find, contextOf(request));
+    await noteSearch({ patients: [patient], resources }, { request, type: 'Patient', store });
+    const address = `${base()}/Patient/${encodeURIComponent(patient)}/$everything`;
+    return send(request, reply, everythingBundle(resources, address, base()));
+  });
   app.get('/fhir/:type', hidden, async (request, reply) =>
     send(request, reply, await search(request, queryOf(request.url))),
   );

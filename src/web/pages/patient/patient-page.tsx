@@ -130,6 +130,14 @@ export function PatientPage({ name: code }: { readonly name: string }) {
           }
         </WhenLoaded>
       </section>
+      <p class="no-print small actions">
+        <a href={`/fhir/Patient/${encodeURIComponent(code)}/$everything`} download={`${code}.fhir.json`}>
+          {say('export.person-fhir')}
+        </a>
+        <a href={`/v1/worklist.csv?state=all&patientId=${encodeURIComponent(code)}`} download={`${code}.csv`}>
+          {say('export.person-csv')}
+        </a>
+      </p>
       {may('emergency:open') && (
         <p class="no-print small">
           <a href={`/emergency?patient=${encodeURIComponent(code)}`} onClick={follow}>
