@@ -1,8 +1,9 @@
 // Growth of the archive: worklist, search, alerts, audit and the commit of a study at 10,000, 100,000 and 1,000,000 studies on a real
 // PostgreSQL, each asked through the store. Prints p50 and p95, and the p95 of the largest size over that of the smallest:
-// `npm run --silent benchmark:growth -- --database-url URL [--sizes 10000,100000,1000000] [--keep]`. Works in a schema of its own.
+// `npm run --silent benchmark:growth -- --database-url URL [--sizes 10000,100000,1000000] [--schema NAME] [--keep]`. Works in a schema of its
+// own, which is dropped at the end; one that is named stays, and the next run goes on with the studies that are in it. The URL is a superuser's.
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#kernel/clock.ts';
@@ -11,20 +12,24 @@ import { openPostgresql } from '#store/host/postgresql.ts';
 import { storeOver } from '#store/store.ts';
 import { readOptions } from '../options.ts';
 import { commit, keepResult, quantile, round } from '../report.ts';
-import { fill, OPEN, patientId, studyUid } from './fill.ts';
+import { OPEN, openFiller, patientId, studyUid } from './fill.ts';
 
 const options = readOptions(import.meta.url, {
   'database-url': { type: 'string' },
   sizes: { type: 'string', default: '10000,100000,1000000' },
   questions: { type: 'string', default: '100' },
+  schema: { type: 'string' },
   keep: { type: 'boolean', default: false },
 });
 const url = options['database-url'];
 if (url === undefined)
   throw new Error('--database-url is needed: the embedded database is not meant for a million studies');
 const sizes = options.sizes.split(',').map(Number);
-const dataDir = mkdtempSync(join(tmpdir(), 'haidang-growth-'));
-const schema = `bench_${randomUUID().replaceAll('-', '')}`;
+const schema = options.schema ?? `bench_${randomUUID().replaceAll('-', '')}`;
+if (!/^[a-z][a-z0-9_]{0,50}$/.test(schema)) throw new Error('--schema: lower-case letters, digits and underscores');
+// A database stays with its folder of files: the next run on this schema must find it.
+const dataDir = join(tmpdir(), `haidang-growth-${schema}`);
+mkdirSync(dataDir, { recursive: true });
 const database = await openDatabase(await openPostgresql({ url, schema, log: () => undefined }));
 const store = await storeOver(database, { dataDir, schema, clock: systemClock });
 const facility = await store.facility('bench');
@@ -79,15 +84,7 @@ const QUESTIONS: Readonly<Record<string, (size: number, turn: number) => Promise
   'a study arrives': commitOne,
 };
 
-interface Figure {
-  readonly question: string;
-  readonly studies: number;
-  readonly p50Ms: number;
-  readonly p95Ms: number;
-}
-
-async function ask(size: number): Promise<Figure[]> {
-  const figures: Figure[] = [];
+async function ask(size: number): Promise<void> {
   for (const [question, put] of Object.entries(QUESTIONS)) {
     const times: number[] = [];
     const started = performance.now();
@@ -107,28 +104,28 @@ async function ask(size: number): Promise<Figure[]> {
       p50Ms: round(quantile(times, 0.5), 2),
       p95Ms: round(quantile(times, 0.95), 2),
     };
-    figures.push(figure);
+    await filler.note(figure);
     process.stdout.write(`${JSON.stringify(figure)}\n`);
   }
-  return figures;
 }
 
-const figures: Figure[] = [];
+const filler = await openFiller(url, schema);
 try {
-  let filled = 0;
-  for (const size of sizes) {
-    await fill(database, filled, size);
-    filled = size;
-    figures.push(...(await ask(size)));
+  const found = await filler.filled();
+  // An archive that is larger already cannot be asked as a small one.
+  for (const size of sizes.filter((each) => each >= found)) {
+    await filler.fillTo(size);
+    await ask(size);
   }
+  const figures = await filler.figures();
   const [stored] = await database.query<{ bytes: string }>(
     "select sum(pg_total_relation_size(c.oid))::text as bytes from pg_class c where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p')",
     [schema],
   );
-  const [least, most] = [sizes[0] ?? 0, sizes.at(-1) ?? 0];
+  const [least, most] = [Math.min(...figures.map(({ studies }) => studies)), Math.max(...figures.map(({ studies }) => studies))];
   const growth = Object.keys(QUESTIONS).map((question) => {
     const at = (studies: number) =>
-      figures.find((figure) => figure.question === question && figure.studies === studies)?.p95Ms ?? Number.NaN;
+      figures.findLast((figure) => figure.question === question && figure.studies === studies)?.p95Ms ?? Number.NaN;
     return { question, p95Ratio: round(at(most) / at(least), 2) };
   });
   for (const row of growth) process.stdout.write(`${JSON.stringify(row)}\n`);
@@ -151,7 +148,8 @@ try {
     );
   }
 } finally {
-  await database.query(`drop schema ${schema} cascade`);
+  await filler.close();
+  if (options.schema === undefined) await database.query(`drop schema ${schema} cascade`);
   await store.close();
-  rmSync(dataDir, { recursive: true, force: true });
+  if (options.schema === undefined) rmSync(dataDir, { recursive: true, force: true });
 }

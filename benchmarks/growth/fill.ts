@@ -1,6 +1,7 @@
 // Fills an archive with studies as they are after years: nearly all closed, a steady number open, one in ten with an alert, three audit entries each.
-// Straight SQL with the triggers off, because a million commits would take hours; what the triggers would write is written here.
-import type { Database } from '#store/host/database.ts';
+// Straight SQL inside PostgreSQL with the triggers off, because a million commits would take hours; what the triggers would write is written here.
+// Each block notes in its own transaction how far the archive is, so that a run that was stopped goes on from there.
+import pg from 'pg';
 
 const FACILITY = 'bench';
 /** Open studies at any size of the archive: those of a day. */
@@ -95,30 +96,141 @@ const AUDIT = `insert into audit (facility_id, sequence, subject_type, subject_i
    from generate_series($1::int, $2::int - 1) n, generate_series(1, 3) k`;
 
 const BLOCK = 20_000;
+/** From this growth on it costs less to make the indexes again than to keep them. */
+const WITHOUT_INDEXES = 50_000;
 
-/** From `from` studies to `to`. Needs a role that may switch triggers off (a superuser). */
-export async function fill(database: Database, from: number, to: number): Promise<void> {
-  const [head] = await database.query<{ sequence: string }>('select sequence from audit_head where facility_id = $1', [
-    FACILITY,
-  ]);
-  const last = Number(head?.sequence ?? 0);
-  for (let start = from; start < to; start += BLOCK) {
-    const end = Math.min(to, start + BLOCK);
-    await database.transaction(async (tx) => {
-      await tx.query('set local session_replication_role = replica');
-      for (const statement of STATEMENTS)
-        await tx.query(statement, statement.includes('$3') ? [start, end, to] : [start, end]);
-      await tx.query(AUDIT, [start, end, last - 3 * from, to]);
+/** Tables that are filled; rows of `bench_index` are indexes that a stopped run still owes. */
+const FILLED = ['study', 'instance', 'reading', 'finding', 'alert', 'alert_event', 'audit'];
+const NOTES = [
+  'create table if not exists bench_fill (one boolean primary key default true, filled integer not null)',
+  'create table if not exists bench_index (name text primary key, definition text not null)',
+  'create table if not exists bench_figure (place bigint generated always as identity, figure jsonb not null)',
+];
+const SESSION = [
+  'set session_replication_role = replica',
+  'set synchronous_commit = off',
+  `set maintenance_work_mem = '512MB'`,
+  'set max_parallel_maintenance_workers = 2',
+];
+
+/** One session, since it holds transactions and settings. */
+interface Session {
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface Figure {
+  readonly question: string;
+  readonly studies: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+export interface Filler {
+  /** Studies that are there already. */
+  filled(): Promise<number>;
+  /** Up to so many studies; what an earlier run filled stays. */
+  fillTo(total: number): Promise<void>;
+  /** What was measured in this archive at its smaller sizes, by this run or an earlier one. */
+  figures(): Promise<readonly Figure[]>;
+  note(figure: Figure): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function inTransaction(session: Session, work: () => Promise<unknown>): Promise<void> {
+  await session.query('begin');
+  await work();
+  await session.query('commit');
+}
+
+async function dropIndexes(session: Session): Promise<void> {
+  const rows = await session.query<{ name: string; definition: string }>(
+    `select x.indexrelid::regclass::text as name, pg_get_indexdef(x.indexrelid) as definition
+     from pg_index x join pg_class c on c.oid = x.indrelid
+     where c.relnamespace = current_schema()::regnamespace and c.relname = any($1)
+       and not exists (select from pg_constraint k where k.conindid = x.indexrelid)`,
+    [FILLED],
+  );
+  for (const { name, definition } of rows)
+    await inTransaction(session, async () => {
+      await session.query('insert into bench_index values ($1, $2)', [name, definition]);
+      await session.query(`drop index ${name}`);
     });
-    process.stderr.write(`\r${end} studies `);
+}
+
+async function makeIndexes(session: Session): Promise<void> {
+  const owed = await session.query<{ name: string; definition: string }>('select name, definition from bench_index');
+  for (const { name, definition } of owed) {
+    process.stderr.write(`index ${name}\n`);
+    await inTransaction(session, async () => {
+      await session.query(definition);
+      await session.query('delete from bench_index where name = $1', [name]);
+    });
   }
+}
+
+async function filledSoFar(session: Session): Promise<number> {
+  const [row] = await session.query<{ filled: number }>('select filled from bench_fill');
+  return row?.filled ?? 0;
+}
+
+/** `total`: of the archive that is being made. */
+async function fillBlock(session: Session, [start, end]: readonly [number, number], total: number): Promise<void> {
+  const head = 'select sequence from audit_head where facility_id = $1';
+  // The benchmark's own commits have entries too: those that are filled come after them.
+  const last = Number((await session.query<{ sequence: string }>(head, [FACILITY]))[0]?.sequence ?? 0);
+  await inTransaction(session, async () => {
+    for (const statement of STATEMENTS)
+      await session.query(statement, statement.includes('$3') ? [start, end, total] : [start, end]);
+    await session.query(AUDIT, [start, end, last - 3 * start, total]);
+    await session.query('update audit_head set sequence = $1 where facility_id = $2', [
+      last + 3 * (end - start),
+      FACILITY,
+    ]);
+    const note = 'insert into bench_fill values (true, $1) on conflict (one) do update set filled = excluded.filled';
+    await session.query(note, [end]);
+  });
+  process.stderr.write(`\r${end} studies `);
+}
+
+async function fillTo(session: Session, total: number): Promise<void> {
+  const filled = await filledSoFar(session);
+  if (total - filled >= WITHOUT_INDEXES) await dropIndexes(session);
+  for (let start = filled; start < total; start += BLOCK)
+    await fillBlock(session, [start, Math.min(total, start + BLOCK)], total);
   process.stderr.write('\n');
+  await makeIndexes(session);
   // The studies of the last round are old now.
-  await database.query(`update study set closed_at = received_at + interval '1 hour'
-    where facility_id = '${FACILITY}' and closed_at is null and study_uid in (select ${uid} from generate_series(0, ${Math.max(0, to - OPEN)} - 1) n)`);
-  await database.query('update audit_head set sequence = $1 where facility_id = $2', [
-    last + 3 * (to - from),
-    FACILITY,
-  ]);
-  await database.query('vacuum analyze');
+  await session.query(`update study set closed_at = received_at + interval '1 hour'
+    where facility_id = '${FACILITY}' and closed_at is null and study_uid in (select ${uid} from generate_series(0, ${Math.max(0, total - OPEN)} - 1) n)`);
+  for (const table of [...FILLED, 'audit_head']) await session.query(`vacuum analyze ${table}`);
+}
+
+/** Of an empty archive in the embedded database, which has one session. */
+export async function fill(session: Session, total: number): Promise<void> {
+  for (const statement of [...NOTES, ...SESSION]) await session.query(statement);
+  await fillTo(session, total);
+}
+
+/**
+ * A connection of its own: the store's takes a role that may not switch triggers off, and gives up a statement after a minute. Needs a
+ * superuser's URL and the schema of a store.
+ */
+export async function openFiller(url: string, schema: string): Promise<Filler> {
+  const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema},public` });
+  await client.connect();
+  const session: Session = {
+    query: async <Row>(text: string, values: readonly unknown[] = []) =>
+      (await client.query<Row & pg.QueryResultRow>(text, [...values])).rows,
+  };
+  for (const statement of [...NOTES, ...SESSION]) await session.query(statement);
+  return {
+    filled: () => filledSoFar(session),
+    fillTo: (total) => fillTo(session, total),
+    async figures() {
+      const rows = await session.query<{ figure: Figure }>('select figure from bench_figure order by place');
+      return rows.map(({ figure }) => figure);
+    },
+    note: async (figure) => void (await session.query('insert into bench_figure (figure) values ($1)', [figure])),
+    close: () => client.end(),
+  };
 }

@@ -52,7 +52,7 @@ async function fillArchive(): Promise<void> {
   const store = await openStore({ dataDir, clock: systemClock });
   await store.close();
   const database = await openDatabase(await openEmbedded(dataDir, 'haidang'));
-  await fill(database, 0, studies);
+  await fill(database, studies);
   await database.transaction(async (tx) => {
     await tx.query('set local session_replication_role = replica');
     for (const table of ['study', 'instance', 'reading', 'finding', 'alert', 'alert_event'])

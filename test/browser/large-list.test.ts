@@ -23,7 +23,7 @@ describe('a list of 2,016 studies in Chromium', () => {
     dataDir = await freshDataDir();
     await (await openStore({ dataDir, clock: systemClock })).close();
     const database = await openDatabase(await openEmbedded(dataDir, 'haidang'));
-    await fill(database, 0, STUDIES);
+    await fill(database, STUDIES);
     await database.transaction(async (tx) => {
       await tx.query('set local session_replication_role = replica');
       for (const table of ['study', 'instance', 'reading', 'finding', 'alert', 'alert_event'])
