@@ -24,9 +24,9 @@ const pattern = (text: string): string =>
     .replaceAll('*', '%')
     .replaceAll('?', '_');
 
-/** Undefined for a pattern: its studies have many keys. */
-const wholePatient = (id: string | undefined): string | undefined =>
-  id === undefined || /[*?]/.test(id) ? undefined : patientKeyOf({ id }, '');
+/** Undefined for a pattern. */
+const whole = (text: string | undefined): string | undefined =>
+  text === undefined || /[*?]/.test(text) ? undefined : text;
 
 interface Row extends StudyRow {
   readonly records: QueriedStudy['instances'];
@@ -39,8 +39,10 @@ export function openStudyMatcher({ facilityId, sql }: Tenancy): StudyMatcher {
       const text = (value: string | undefined) => (value === undefined ? undefined : pattern(value));
       where.when(query.studyUids?.map(storableText), (place) => `s.study_uid = any(${place}::text[])`);
       where.when(text(query.patientId), (place) => `s.patient_id like ${place}`);
-      // One person: found by the index, while a pattern looks through the archive.
-      where.when(wholePatient(query.patientId), (place) => `s.patient_key = ${place}`);
+      // One person and one order are found by an index, while a pattern looks through the archive.
+      const [person, order] = [whole(query.patientId), whole(query.accessionNumber)];
+      where.when(person && patientKeyOf({ id: person }, ''), (place) => `s.patient_key = ${place}`);
+      where.when(order && storableText(order), (place) => `s.accession_number = ${place}`);
       // Names are matched without regard to case, as PS3.4 C.2.2.2.1 allows.
       where.when(text(query.patientName), (place) => `s.patient_name ilike ${place}`);
       where.when(text(query.accessionNumber), (place) => `s.accession_number like ${place}`);
