@@ -76,8 +76,8 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     login: LOGIN,
     take: absent,
     results: { of: absent },
-    alerts: { messagesFor: absent, heads: [], policy: defaultPolicy, ruleTitle: absent },
-    health: { models: () => [], storage: absent, unreachedReceivers: absent, required: [] },
+    alerts: { messagesFor: absent, heads: () => [], policy: defaultPolicy, ruleTitle: absent },
+    health: { models: () => [], storage: absent, unreachedReceivers: absent, required: () => [] },
     models: {
       models: () => [],
       refused: () => [],
@@ -90,12 +90,14 @@ export async function documentedApp(version: string, access: Pick<AppDeps, 'iden
     },
     promotion: {
       promotion: {
-        models: [],
-        configured: { modelId: 'none', modelVersion: '1' },
+        models: () => [],
+        configured: absent,
+        prove: absent,
         stages: { list: absent, change: absent },
         confirmed: absent,
       },
       siteFacility: LOCAL_FACILITY,
+      takeOver: absent,
       counts: absent,
     },
     risk: {

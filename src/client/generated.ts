@@ -1913,6 +1913,8 @@ export class Api<
         report?: ModelTrialInput;
         /** @maxItems 200 */
         untested?: string[];
+        /** @pattern ^[0-9]{1,20}$ */
+        version?: string;
       },
       params: RequestParams = {},
     ) =>
@@ -4032,6 +4034,8 @@ export class Api<
         to: "draft" | "silent" | "pilot" | "live" | "retired";
         /** @maxItems 200 */
         untested?: string[];
+        /** @pattern ^[0-9]{1,20}$ */
+        version?: string;
       },
       params: RequestParams = {},
     ) =>
@@ -4040,10 +4044,11 @@ export class Api<
           approver: string | null;
           exit: ModelExit | null;
           id: string;
+          reason: string | null;
           setBy: string;
           since: string;
           stage: "draft" | "silent" | "pilot" | "live" | "retired";
-          takesEffect: "now" | "after-restart";
+          takesEffect: "now" | "later";
           version: string;
         },
         Problem

@@ -45,7 +45,7 @@ export interface HealthDeps {
   storage(): Promise<Pick<Readiness, 'database' | 'disk'>>;
   unreachedReceivers(): readonly string[];
   /** Ids of the models without which the service is not ready. */
-  readonly required: readonly string[];
+  required(): readonly string[];
 }
 
 /** A database that does not answer at all is not waited for longer than a probe waits. */
@@ -81,7 +81,7 @@ export async function healthRoutes(plain: FastifyInstance, deps: HealthDeps): Pr
       const tried = await orLate(deps.storage(), STORAGE_MS);
       const storage = tried === LATE ? GONE : tried;
       const writes = storage.database === 'ok' && (storage.disk === 'ok' || storage.disk === 'low');
-      const reads = deps.required.every((id) => models.some((model) => model.id === id && model.state === 'ready'));
+      const reads = deps.required().every((id) => models.some((model) => model.id === id && model.state === 'ready'));
       const ready = writes && reads;
       if (!ready) reply.header('retry-after', '10');
       return reply.code(ready ? 200 : 503).send({

@@ -8,8 +8,9 @@ import { type ModelIdentity, MODEL_STAGES, type ModelStage } from '#kernel/model
 import type { VersionState } from '#inference/engine/engine.ts';
 import type { Model } from '#models/model.ts';
 
-/** What a reload did with one version. */
+/** What a reload or a promotion did with one version. */
 export interface Exchanged {
+  readonly modelId: string;
   /** Null where the files do not even tell it. */
   readonly version: string | null;
   readonly outcome: 'loaded' | 'unchanged' | 'refused' | 'removed';
@@ -20,6 +21,18 @@ export interface Exchanged {
   readonly newSha256: string | null;
   readonly calibrationVersion: string | null;
 }
+
+/** Who put what in service, for the audit trail; what stayed as it was is no entry. */
+export const exchangeEntries = (versions: readonly Exchanged[], actor: string): AuditEntry[] =>
+  versions
+    .filter(({ outcome }) => outcome !== 'unchanged')
+    .map(({ modelId, outcome, ...detail }) => ({
+      actor,
+      action: `model.${outcome}`,
+      subjectType: 'model',
+      subjectId: modelId,
+      detail,
+    }));
 
 export interface ModelDoorDeps {
   /** All that can be used, those in service first. */
@@ -35,7 +48,7 @@ export interface ModelDoorDeps {
   memory(): { readonly usedBytes: number; readonly budgetBytes: number | undefined };
   /** Throws CareError `inference.unknown-model`. */
   reload(modelId: string): Promise<readonly Exchanged[]>;
-  facility(id: string): Promise<{ readonly audit: { append(entry: AuditEntry): Promise<unknown> } }>;
+  facility(id: string): Promise<{ readonly audit: { appendAll(entries: readonly AuditEntry[]): Promise<unknown> } }>;
 }
 
 const MIB = 1024 * 1024;
@@ -198,16 +211,8 @@ function reloadRoute(plain: FastifyInstance, deps: ModelDoorDeps): void {
     async ({ params, identity }) => {
       const versions = await deps.reload(params.id);
       const { audit } = await deps.facility(identity.facilityId);
-      for (const { outcome, ...about } of versions)
-        if (outcome !== 'unchanged')
-          await audit.append({
-            actor: identity.actor,
-            action: `model.${outcome}`,
-            subjectType: 'model',
-            subjectId: params.id,
-            detail: about,
-          });
-      return { model: params.id, versions: versions.map((each) => ({ ...each })) };
+      await audit.appendAll(exchangeEntries(versions, identity.actor));
+      return { model: params.id, versions: versions.map(({ modelId: _model, ...each }) => each) };
     },
   );
 }

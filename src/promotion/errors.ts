@@ -9,6 +9,13 @@ export const promotionErrors = defineErrors('promotion', {
       en: 'There is no usable imaging model of this name.',
     },
   },
+  'does-not-run': {
+    status: 409,
+    text: {
+      vi: 'Mô hình không chạy được ở đây hoặc không cho lại đúng kết quả chuẩn của nó; không có gì thay đổi.',
+      en: 'The model does not run here, or does not give its recorded outputs again; nothing was changed.',
+    },
+  },
   'not-the-site': {
     status: 403,
     text: {

@@ -20,9 +20,11 @@ export interface KnownModel extends ReportedModel {
 
 export interface PromotionDeps {
   /** All that can be used here. */
-  readonly models: readonly KnownModel[];
-  /** The one that HAIDANG_CXR_MODEL names. */
-  readonly configured: ModelIdentity;
+  models(): readonly KnownModel[];
+  /** The one that reads while nothing was promoted. */
+  configured(): ModelIdentity;
+  /** It runs here and gives its golden outputs. Throws `promotion.does-not-run`. */
+  prove(model: ModelIdentity): Promise<void>;
   readonly stages: {
     list(): Promise<readonly StagedModel[]>;
     change(change: StageChange, rules: StageRules): Promise<StagedModel>;
@@ -36,6 +38,8 @@ export interface PromotionDeps {
 
 export interface Wanted {
   readonly modelId: string;
+  /** Absent: the version that the files of the model itself describe. */
+  readonly modelVersion?: string | undefined;
   readonly to: ModelStage;
   readonly actor: string;
   readonly approver?: string | undefined;
@@ -51,11 +55,18 @@ export interface Promoted {
   readonly exit: ExitVerdict | undefined;
 }
 
-function known(models: readonly KnownModel[], modelId: string): KnownModel {
-  const model = models.find((each) => each.modelId === modelId);
+/** Throws `promotion.unknown-model`. */
+export function known(
+  models: readonly KnownModel[],
+  { modelId, modelVersion }: Pick<Wanted, 'modelId' | 'modelVersion'>,
+): KnownModel {
+  const model = models.find(
+    (each) => each.modelId === modelId && (modelVersion === undefined || each.modelVersion === modelVersion),
+  );
   if (model !== undefined) return model;
-  const names = models.map((each) => each.modelId).join(', ');
-  throw promotionErrors.error('unknown-model', { field: 'id', reason: `${modelId}: there is ${names || 'none'}` });
+  const named = [modelId, modelVersion].join(' ').trim();
+  const names = models.map((each) => `${each.modelId} ${each.modelVersion}`).join(', ');
+  throw promotionErrors.error('unknown-model', { field: 'id', reason: `${named}: there is ${names || 'none'}` });
 }
 
 interface Question extends Pick<Wanted, 'margin' | 'untested' | 'report'> {
@@ -78,30 +89,32 @@ const reported = ({ findings: _findings, ...model }: KnownModel): ReportedModel 
 
 /** The figures as they stand, without a step. Throws `promotion.unknown-model`, `promotion.report-unfit`. */
 export async function exitNow(
-  wanted: Pick<Wanted, 'modelId' | 'margin' | 'untested' | 'report'>,
+  wanted: Pick<Wanted, 'modelId' | 'modelVersion' | 'margin' | 'untested' | 'report'>,
   deps: PromotionDeps,
 ): Promise<ExitVerdict> {
-  const candidate = known(deps.models, wanted.modelId);
-  const live = known(deps.models, liveOf(await deps.stages.list(), deps.configured).modelId);
+  const candidate = known(deps.models(), wanted);
+  const live = known(deps.models(), liveOf(await deps.stages.list(), deps.configured()));
   return computed({ ...wanted, candidate, live }, deps);
 }
 
 /** Throws CareError of the room promotion; then nothing was changed. */
 export async function promote(wanted: Wanted, deps: PromotionDeps): Promise<Promoted> {
   const { to, actor, report } = wanted;
-  const candidate = known(deps.models, wanted.modelId);
+  const candidate = known(deps.models(), wanted);
+  const configured = deps.configured();
   const before = await deps.stages.list();
-  const from = stageOf(candidate, before, deps.configured);
+  const from = stageOf(candidate, before, configured);
   judgeStep(from, to);
   const approver = wanted.approver?.trim();
   if (needsApprover(to) && (approver === undefined || approver === ''))
     throw promotionErrors.error('approver-missing', { field: 'approver' });
-  const live = liveOf(before, deps.configured);
+  const live = liveOf(before, configured);
   const exit = needsExit(from, to)
-    ? await computed({ ...wanted, candidate, live: known(deps.models, live.modelId) }, deps)
+    ? await computed({ ...wanted, candidate, live: known(deps.models(), live) }, deps)
     : undefined;
   if (exit?.passed === false)
     throw promotionErrors.error('exit-not-passed', { field: 'exit', reason: exit.against.join('; ') });
+  if (to === 'silent' || needsApprover(to)) await deps.prove(candidate);
   const { modelId, modelVersion } = candidate;
   const staged = await deps.stages.change(
     {
@@ -127,8 +140,9 @@ export async function promote(wanted: Wanted, deps: PromotionDeps): Promise<Prom
     {
       // Somebody else may have moved it, or the live one, while the figures were computed.
       judge: (stages) => {
-        judgeStep(stageOf(candidate, stages, deps.configured), to);
-        if (liveOf(stages, deps.configured).modelId !== live.modelId)
+        judgeStep(stageOf(candidate, stages, configured), to);
+        const { modelId: id, modelVersion: version } = liveOf(stages, configured);
+        if (id !== live.modelId || version !== live.modelVersion)
           throw promotionErrors.error('not-allowed', { field: 'to', reason: 'another model became live meanwhile' });
       },
       replaces: live,

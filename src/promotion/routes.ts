@@ -6,7 +6,7 @@ import { typed } from '#http/server.ts';
 import { type ModelIdentity, MODEL_STAGES } from '#kernel/model-stage.ts';
 import { promotionErrors } from './errors.ts';
 import type { ExitVerdict } from './exit.ts';
-import { exitNow, promote, type PromotionDeps } from './promote.ts';
+import { exitNow, known, promote, type PromotionDeps } from './promote.ts';
 import { trialReportSchema } from './report.ts';
 
 /** A report of 15 findings on 100,000 films. */
@@ -16,6 +16,8 @@ export interface PromotionDoorDeps {
   readonly promotion: PromotionDeps;
   /** Whose administrators may do it. */
   readonly siteFacility: string;
+  /** Lets the live model read in this process; the reason where it cannot, and then what read before goes on. */
+  takeOver(live: ModelIdentity, actor: string): Promise<string | undefined>;
   /** How many films a silent model has read, over all facilities. */
   counts(model: ModelIdentity): Promise<Readonly<Record<'assessed' | 'not-assessed' | 'failed', number>>>;
 }
@@ -54,6 +56,11 @@ const exitView = (exit: ExitVerdict) => ({
 });
 
 const id = z.strictObject({ id: z.string().min(1).max(100) });
+/** Of the model; absent: the one that the files of the model itself describe. */
+const version = z
+  .string()
+  .regex(/^[0-9]{1,20}$/)
+  .optional();
 const margin = z.number().gt(0).lt(0.5);
 const untested = z.array(z.string().min(1).max(100)).max(200);
 
@@ -75,6 +82,7 @@ function exitRoute(plain: FastifyInstance, deps: PromotionDoorDeps): void {
           'Figures of a model against the live one on the confirmed cases, or on the cases of a report; changes nothing',
         params: id,
         body: z.strictObject({
+          version,
           margin: margin.optional(),
           untested: untested.optional(),
           report: trialReportSchema.optional(),
@@ -94,9 +102,9 @@ function exitRoute(plain: FastifyInstance, deps: PromotionDoorDeps): void {
     },
     async ({ params, body, identity }) => {
       judgeFacility(identity.facilityId, deps.siteFacility);
-      const exit = await exitNow({ modelId: params.id, ...body }, deps.promotion);
-      const model = deps.promotion.models.find(({ modelId }) => modelId === params.id);
-      if (model === undefined) throw promotionErrors.error('unknown-model', { field: 'id' });
+      const named = { modelId: params.id, modelVersion: body.version };
+      const exit = await exitNow({ ...body, ...named }, deps.promotion);
+      const model = known(deps.promotion.models(), named);
       return { exit: exitView(exit), silentReadings: { ...(await deps.counts(model)) } };
     },
   );
@@ -116,6 +124,7 @@ function stageRoute(plain: FastifyInstance, deps: PromotionDoorDeps): void {
         params: id,
         body: z.strictObject({
           to: z.enum(MODEL_STAGES),
+          version,
           approver: z.string().trim().min(1).max(200).optional(),
           margin: margin.optional(),
           /** Findings that the approver lets pass without a test. */
@@ -132,8 +141,10 @@ function stageRoute(plain: FastifyInstance, deps: PromotionDoorDeps): void {
             setBy: z.string(),
             approver: z.string().nullable(),
             exit: exitSchema.nullable(),
-            /** A new live model reads from the next start of the service on; all other steps hold at once. */
-            takesEffect: z.enum(['now', 'after-restart']),
+            /** `later`: the step is written, but the model could not be put in service here; the one before reads until that succeeds. */
+            takesEffect: z.enum(['now', 'later']),
+            /** Technical, in English: why later. */
+            reason: z.string().nullable(),
           }),
           ...problemResponses,
         },
@@ -141,7 +152,11 @@ function stageRoute(plain: FastifyInstance, deps: PromotionDoorDeps): void {
     },
     async ({ params, body, identity }) => {
       judgeFacility(identity.facilityId, deps.siteFacility);
-      const { staged, exit } = await promote({ modelId: params.id, actor: identity.actor, ...body }, deps.promotion);
+      const { staged, exit } = await promote(
+        { ...body, modelId: params.id, modelVersion: body.version, actor: identity.actor },
+        deps.promotion,
+      );
+      const later = staged.stage === 'live' ? await deps.takeOver(staged, identity.actor) : undefined;
       return {
         id: staged.modelId,
         version: staged.modelVersion,
@@ -150,7 +165,8 @@ function stageRoute(plain: FastifyInstance, deps: PromotionDoorDeps): void {
         setBy: staged.setBy,
         approver: staged.approver ?? null,
         exit: exit === undefined ? null : exitView(exit),
-        takesEffect: body.to === 'live' ? ('after-restart' as const) : ('now' as const),
+        takesEffect: later === undefined ? ('now' as const) : ('later' as const),
+        reason: later ?? null,
       };
     },
   );

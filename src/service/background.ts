@@ -99,7 +99,7 @@ export async function startWork(
       messagesForReading: (read, study, alert) => [...hl7Messages(read, study, alert), ...toPacs(read, study)],
       clock,
       policy,
-      heads: reading.base().manifest.heads,
+      heads: reading.headsOf,
       events: { ...metrics, fault },
       worker: `${hostname()}-${process.pid}-${newUuid()}`,
       concurrency: studiesAtOnce(config.processes),

@@ -50,7 +50,8 @@ export function calibrationHere(
   }
 }
 
-const reading = (model: Model, { prevalence }: Pick<Site, 'prevalence'>): Model => ({
+/** As it reads by itself, whatever read before it. Throws CareError `interop.site`. */
+export const alone = (model: Model, { prevalence }: Pick<Site, 'prevalence'>): Model => ({
   ...model,
   calibration: calibrationHere(model, prevalence),
 });
@@ -63,14 +64,14 @@ export function configuredModel(loaded: LoadedModels, id: string, site: Pick<Sit
   const named = modelOrStandIn(loaded, id);
   const isRefused = loaded.refused.some(({ folder }) => folder === id);
   const versions = isRefused ? [] : loaded.models.filter(({ manifest }) => manifest.id === id);
-  return reading(versions.find(({ manifest }) => manifest.version !== site.canary?.version) ?? named, site);
+  return alone(versions.find(({ manifest }) => manifest.version !== site.canary?.version) ?? named, site);
 }
 
 /** The one that was promoted, in the version that was promoted; while none was, the one that the settings name. */
 function liveModel(loaded: LoadedModels, live: ModelIdentity, { site }: Pick<Here, 'site'>): Model {
   const { modelId, modelVersion } = live;
   const found = loaded.models.find(({ manifest }) => manifest.id === modelId && manifest.version === modelVersion);
-  if (found !== undefined) return reading(found, site);
+  if (found !== undefined) return alone(found, site);
   const there = configuredModel(loaded, modelId, site);
   // A folder that cannot be read has no version: the engine says why it does not run.
   if (there.manifest.files.length === 0 || there.manifest.version === modelVersion) return there;

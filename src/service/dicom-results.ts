@@ -6,8 +6,8 @@ export function resultsOf({ store, pictures, reading }: Rooms): Results {
   return openResults({
     blobs: store.blobs,
     pictures,
-    // A finding of a model that is no longer served keeps its code as its name.
-    title: (_provenance, code) =>
-      reading.base().manifest.heads.find((head) => head.code === code)?.title ?? { vi: code, en: code },
+    // A finding of a model that is no longer here keeps its code as its name.
+    title: (provenance, code) =>
+      reading.headsOf(provenance).find((head) => head.code === code)?.title ?? { vi: code, en: code },
   });
 }

@@ -93,7 +93,7 @@ export async function openOthers({ config, site, clock, policy, routes, fault }:
       tell,
       picture: findingPictures({ facility: async () => local, blobs: store.blobs, film: pictures.film }),
       findingTitle: (code: string, language: Language) =>
-        reading.base().manifest.heads.find((head) => head.code === code)?.title[language] ?? code,
+        reading.heads().find((head) => head.code === code)?.title[language] ?? code,
       messages,
       openCircuits: () => delivery.openCircuits(),
       fault,

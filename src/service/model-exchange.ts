@@ -6,14 +6,22 @@ import { descriptionSha256 } from '#models/exchange.ts';
 import type { RefusedModel } from '#models/load.ts';
 import type { Model } from '#models/model.ts';
 import type { Exchanged } from '#preread/model-routes.ts';
-import { beside } from './choose-models.ts';
+import { alone, beside } from './choose-models.ts';
 import type { Site } from './site.ts';
 
 export interface ExchangeDeps {
-  readonly engine: Pick<RunningEngine, 'versions' | 'lease' | 'put' | 'drop' | 'prefer'>;
+  readonly engine: Pick<RunningEngine, 'versions' | 'lease' | 'put' | 'drop' | 'prefer' | 'offer' | 'spare' | 'memory'>;
   /** The model that reads. */
-  readonly modelId: string;
+  readonly modelId: () => string;
   readonly site: Pick<Site, 'prevalence' | 'canary'>;
+}
+
+export interface ExchangeRules {
+  /** Reads films: is never put out of memory. */
+  readonly kept: boolean;
+  /** Whose work it takes over under another name or number. */
+  readonly replaces?: Model;
+  readonly isPromoted?: boolean;
 }
 
 export const sameVersion = (a: Model, b: Model): boolean =>
@@ -22,6 +30,7 @@ export const sameVersion = (a: Model, b: Model): boolean =>
 const sha256Of = (model: Model | undefined): string | null => model?.manifest.files[0]?.sha256 ?? null;
 
 export const refusedFolder = ({ folder, code, reason }: RefusedModel): Exchanged => ({
+  modelId: folder.split('/')[0] ?? folder,
   version: folder.split('/')[1] ?? null,
   outcome: 'refused',
   reason: `${code}: ${reason}`,
@@ -37,18 +46,26 @@ export function createExchange({ engine, modelId, site }: ExchangeDeps) {
 
   /** Answers who names no version. */
   function base(): Model {
-    const [first] = served(modelId);
-    if (first === undefined) throw inferenceErrors.error('unknown-model', { field: modelId });
+    const [first] = served(modelId());
+    if (first === undefined) throw inferenceErrors.error('unknown-model', { field: modelId() });
     return first;
   }
 
-  const isReady = (model: Model): boolean =>
-    engine.versions().some((each) => sameVersion(each.model, model) && each.state.state === 'ready');
+  const readyOne = (model: Model) =>
+    engine.versions().find((each) => sameVersion(each.model, model) && each.state.state === 'ready');
+  const isReady = (model: Model): boolean => readyOne(model) !== undefined;
 
-  /** Puts one version in service, if it differs from the one there. `replaces`: whose work it takes over under another number. */
-  async function exchange(model: Model, kept: boolean, replaces?: Model): Promise<Exchanged> {
+  /** As it is to serve. One that was promoted may have other findings than the one that reads now. */
+  function adapted(model: Model, isPromoted: boolean): Model {
+    if (isPromoted) return alone(model, site);
+    return model.manifest.id === modelId() ? beside(base(), model, site) : model;
+  }
+
+  /** Puts one version in service, if it differs from the one there. */
+  async function exchange(model: Model, { kept, replaces, isPromoted = false }: ExchangeRules): Promise<Exchanged> {
     const old = served(model.manifest.id).find((each) => sameVersion(each, model));
     const about = {
+      modelId: model.manifest.id,
       version: model.manifest.version,
       oldSha256: sha256Of(old ?? replaces),
       newSha256: sha256Of(model),
@@ -56,8 +73,8 @@ export function createExchange({ engine, modelId, site }: ExchangeDeps) {
       reason: null,
     };
     try {
-      const next = model.manifest.id === modelId ? beside(base(), model, site) : model;
-      if (old !== undefined && descriptionSha256(old) === descriptionSha256(next) && isReady(model))
+      const next = adapted(model, isPromoted);
+      if (old !== undefined && descriptionSha256(old) === descriptionSha256(next) && readyOne(model)?.kept === kept)
         return { ...about, outcome: 'unchanged' };
       const state = await engine.put(next, kept);
       if (state.state === 'ready') return { ...about, outcome: 'loaded' };
@@ -72,11 +89,16 @@ export function createExchange({ engine, modelId, site }: ExchangeDeps) {
     }
   }
 
-  /** Takes out what is none of these versions of the reading model. */
-  function dropOthers(wanted: readonly (string | undefined)[]): Exchanged[] {
-    const out = served(modelId).filter(({ manifest }) => !wanted.includes(manifest.version));
-    for (const { manifest } of out) engine.drop(manifest.id, manifest.version);
+  /** Takes out the versions of a model that read, but for those of the reading model that are wanted. */
+  function dropOthers(id: string, wanted: readonly (string | undefined)[]): Exchanged[] {
+    const out = served(id).filter(({ manifest }) => id !== modelId() || !wanted.includes(manifest.version));
+    // With a budget a model that reads no longer stays for programs that ask for it, as long as there is room.
+    const spared = id !== modelId() && engine.memory().budgetBytes !== undefined;
+    for (const { manifest } of out)
+      if (spared) engine.spare(id, manifest.version);
+      else engine.drop(id, manifest.version);
     return out.map((model) => ({
+      modelId: id,
       version: model.manifest.version,
       outcome: 'removed',
       reason: null,

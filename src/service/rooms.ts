@@ -145,6 +145,6 @@ export async function openRooms(here: Here, owned: Owner) {
     (started) => started.close(),
   );
   const films = createFilms({ pictures, spec: () => specFor(reading.base().manifest) });
-  return { ...loaded, reading, configured: identityOf(configured), store, engine, library, pictures, films };
+  return { ...loaded, reading, store, engine, library, pictures, films };
 }
 export type Rooms = Awaited<ReturnType<typeof openRooms>>;

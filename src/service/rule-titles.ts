@@ -3,10 +3,12 @@ import type { Sentence } from '#kernel/errors.ts';
 import { both } from '#messages/say.ts';
 import type { Rooms } from './rooms.ts';
 
-export function ruleTitles({ models, library }: Pick<Rooms, 'models' | 'library'>): (rule: string) => Sentence {
-  const titles = new Map<string, Sentence>();
-  for (const { manifest } of models)
-    for (const { code, title } of manifest.heads) titles.set(`${manifest.id}/${code}`, title);
-  for (const [id, { equation }] of library.equations) titles.set(`risk/${id}`, equation.data.title);
-  return (rule) => titles.get(rule) ?? both(() => rule);
+export function ruleTitles({ reading, library }: Pick<Rooms, 'reading' | 'library'>): (rule: string) => Sentence {
+  const equations = new Map([...library.equations].map(([id, { equation }]) => [`risk/${id}`, equation.data.title]));
+  const finding = (rule: string): Sentence | undefined =>
+    reading
+      .models()
+      .flatMap(({ manifest: { id, heads } }) => heads.map(({ code, title }) => ({ rule: `${id}/${code}`, title })))
+      .find((each) => each.rule === rule)?.title;
+  return (rule) => equations.get(rule) ?? finding(rule) ?? both(() => rule);
 }

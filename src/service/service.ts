@@ -22,6 +22,7 @@ import { owner, type Owner } from './closing.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 import { completenessOf } from '#models/completeness.ts';
 import { startWork } from './background.ts';
+import { startModelWatch } from './model-watch.ts';
 import { promotionDoor, startSilentModels } from './promotion.ts';
 import { stageOf } from '#promotion/stages.ts';
 import { intakeOf } from './intake.ts';
@@ -116,7 +117,8 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
   let listening = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
   await startWork(here, rooms, owned);
   await startSilentModels(here, rooms, owned);
-  const promotion = await promotionDoor({ ...rooms, siteFacility: site.facility });
+  await startModelWatch(here, rooms, owned);
+  const promotion = await promotionDoor(here, rooms);
   const publicUrl = () => site.publicUrl ?? listening;
   const access = await openAccess(here, store, publicUrl);
   const { commitments, ...others } = await openOthers(here, rooms, { own: owned.own, publicUrl, results });
@@ -138,7 +140,7 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
       results,
       alerts: {
         messagesFor: (alert, event) => messagesForEvent(alert, event, routes),
-        heads: reading.base().manifest.heads,
+        heads: reading.heads,
         policy: here.policy,
         ruleTitle: ruleTitles(rooms),
       },
@@ -146,13 +148,13 @@ async function start(here: Here, rooms: Rooms, owned: Owner): Promise<Started> {
         models: () => healthOfAll(rooms),
         storage: () => store.health(),
         unreachedReceivers: others.interop.openCircuits,
-        required: [reading.base().manifest.id],
+        required: () => [reading.base().manifest.id],
       },
       models: {
         ...modelDoorOf(rooms),
         stages: async () => {
           const stages = await promotion.promotion.stages.list();
-          return (model) => stageOf(model, stages, rooms.configured);
+          return (model) => stageOf(model, stages, promotion.promotion.configured());
         },
       },
       promotion,

@@ -1,6 +1,6 @@
 // Audit of changed settings and models: at each start the effective settings and the models with their hashes are compared with what
 // the last start had, and every difference becomes an entry of the audit trail. Of several services on one database each is compared with its
-// own last start, and a new one with the start that changed something last.
+// own last start, and a new one with the start that changed something last. While it runs, a changed folder of models is compared in the same way.
 import { createHmac } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { z } from 'zod';
@@ -61,13 +61,19 @@ export function settingsSetup({ config, site }: Pick<Here, 'config' | 'site'>, f
   return Object.fromEntries(leaves.map(([name, text]) => [name, shown(name, text, fingerprint)]));
 }
 
-function modelsSetup({ models, refused, library }: Pick<Rooms, 'models' | 'refused' | 'library'>): Setup {
-  const files = models.flatMap(({ manifest, calibration }) => [
-    ...manifest.files.map(
-      ({ precision, sha256 }) => [`model.${manifest.id}.${precision}`, `${manifest.version} ${sha256}`] as const,
-    ),
-    [`model.${manifest.id}.calibration`, calibration.version] as const,
-  ]);
+type Folders = Pick<Rooms, 'models' | 'refused' | 'library'>;
+
+function modelsSetup({ models, refused, library }: Folders): Setup {
+  const files = models.flatMap(({ manifest, calibration }, at) => {
+    const { id, version } = manifest;
+    // The first is what the files of the model itself describe; the others lie beside it under their number.
+    const isFirst = models.findIndex((each) => each.manifest.id === id) === at;
+    const name = isFirst ? `model.${id}` : `model.${id}/${version}`;
+    return [
+      ...manifest.files.map(({ precision, sha256 }) => [`${name}.${precision}`, `${version} ${sha256}`] as const),
+      [`${name}.calibration`, calibration.version] as const,
+    ];
+  });
   const equations = [...library.equations].map(
     ([id, { equation, modelSha256 }]) => [`model.risk-${id}`, `${equation.data.version} ${modelSha256}`] as const,
   );
@@ -97,7 +103,7 @@ export function changesOf(before: Setup, now: Setup, actor: string): AuditEntry[
 /** The entries come first: a start that is cut off between says a change twice, and never not at all. */
 export async function auditSetup(
   here: Pick<Here, 'config' | 'site'>,
-  rooms: Pick<Rooms, 'models' | 'refused' | 'library'> & { readonly store: Pick<Store, 'facility'> },
+  rooms: Folders & { readonly store: Pick<Store, 'facility'> },
   key: TokenKey,
 ): Promise<void> {
   const fingerprint = fingerprintWith(String(key.d));

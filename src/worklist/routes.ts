@@ -7,7 +7,15 @@ import { CSV_TYPE } from '#http/csv.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { type Cursor, cursorText, readCursor } from './cursor.ts';
-import { type FindingHead, itemOf, listed, type ListedStudy, type OpenStudy, rowOf } from './worklist-item.ts';
+import {
+  type FindingHead,
+  itemOf,
+  listed,
+  type ListedStudy,
+  type OpenStudy,
+  headsByCode,
+  rowOf,
+} from './worklist-item.ts';
 import { type AgeingPolicy, defaultAgeing, place, type Placed } from './ranking.ts';
 import { type WorklistQuery, worklistAnswer, worklistQuery, type WorklistRow, worklistRowsAnswer } from './schema.ts';
 import { worklistTable } from './worklist-table.ts';
@@ -27,8 +35,8 @@ export interface WorklistStore {
 export interface WorklistDeps {
   readonly clock: Clock;
   readonly ageing?: AgeingPolicy;
-  /** Titles and urgency of the findings that the reading model knows. */
-  readonly heads: readonly FindingHead[];
+  /** Titles and urgency of findings, those of the model that reads now first. */
+  readonly heads: () => readonly FindingHead[];
   facility(id: string): Promise<WorklistStore>;
 }
 
@@ -52,10 +60,14 @@ function filterOf({ limit: _limit, after: _after, ...query }: WorklistQuery, age
   };
 }
 
+function rowsBy({ heads }: Pick<WorklistDeps, 'heads'>) {
+  const known = headsByCode(heads());
+  return (placed: Placed<ListedStudy>): WorklistRow => rowOf(placed, known);
+}
+
 export async function worklistRoutes(plain: FastifyInstance, deps: WorklistDeps): Promise<void> {
   const app = typed(plain);
   const { clock, ageing = defaultAgeing } = deps;
-  const heads = new Map(deps.heads.map((head) => [head.code, head]));
   const agedAfterMs = ageing.routineBecomesUrgentMinutes * MINUTE_MS;
 
   async function pageOf<Item>(facilityId: string, query: WorklistQuery, view: (placed: Placed<ListedStudy>) => Item) {
@@ -107,9 +119,10 @@ export async function worklistRoutes(plain: FastifyInstance, deps: WorklistDeps)
     },
     async ({ query, identity }, reply) => {
       const rows: WorklistRow[] = [];
+      const view = rowsBy(deps);
       for (let after: string | undefined; rows.length < MOST_LINES;) {
         const asked = { ...query, limit: LINES_AT_ONCE, ...(after !== undefined && { after }) };
-        const page = await pageOf(identity.facilityId, asked, (placed) => rowOf(placed, heads));
+        const page = await pageOf(identity.facilityId, asked, view);
         rows.push(...page.items);
         if (page.next === null) break;
         after = page.next;
@@ -131,6 +144,6 @@ export async function worklistRoutes(plain: FastifyInstance, deps: WorklistDeps)
         response: { 200: worklistRowsAnswer, ...problemResponses },
       },
     },
-    async ({ query, identity }) => pageOf(identity.facilityId, query, (placed) => rowOf(placed, heads)),
+    ({ query, identity }) => pageOf(identity.facilityId, query, rowsBy(deps)),
   );
 }

@@ -91,7 +91,12 @@ const saidOf = (said: boolean | undefined): WorklistRow['findings'][number]['sai
   said === undefined ? null : said ? 'present' : 'absent';
 
 /** What a person added without a model's finding has no probability. */
-function findingsOf({ reading, said }: OpenStudy, heads: ReadonlyMap<string, FindingHead>): WorklistRow['findings'] {
+export type HeadsByCode = ReadonlyMap<string, FindingHead>;
+
+export const headsByCode = (heads: readonly FindingHead[]): HeadsByCode =>
+  new Map(heads.map((head) => [head.code, head]));
+
+function findingsOf({ reading, said }: OpenStudy, heads: HeadsByCode): WorklistRow['findings'] {
   const positive = (reading?.findings ?? []).filter(({ decision }) => decision === 'positive');
   const added = Object.keys(said).filter((code) => said[code] === true && !positive.some((each) => each.code === code));
   return [...positive, ...added.map((code) => ({ code, probability: null }))]
@@ -108,7 +113,7 @@ function findingsOf({ reading, said }: OpenStudy, heads: ReadonlyMap<string, Fin
     );
 }
 
-export const rowOf = (placed: Placed<ListedStudy>, heads: ReadonlyMap<string, FindingHead>): WorklistRow => {
+export const rowOf = (placed: Placed<ListedStudy>, heads: HeadsByCode): WorklistRow => {
   const { row } = placed.item;
   return {
     ...sharedOf(placed),

@@ -67,7 +67,7 @@ beforeAll(async () => {
   });
   await app.register(alertFiguresRoutes, {
     clock: at.clock,
-    heads,
+    heads: () => heads,
     ruleTitle: (rule) => ({ vi: `vi ${rule}`, en: `en ${rule}` }),
     facility: (id) => at.store.facility(id),
   });

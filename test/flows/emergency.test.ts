@@ -43,7 +43,7 @@ describe.each(HOSTS)('emergency access on %s', (host) => {
       clock: at.clock,
       facilities: () => at.store.facilities(),
       facility: (id) => at.store.facility(id),
-      heads: [],
+      heads: () => [],
     });
     await app.ready();
   });

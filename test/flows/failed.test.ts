@@ -86,7 +86,7 @@ beforeAll(async () => {
     messagesForReading: () => [],
     clock,
     policy: defaultPolicy,
-    heads: model.manifest.heads,
+    heads: () => model.manifest.heads,
     events: { readingEnded: () => {}, jobRetried: () => {}, alertDecided: () => {}, fault: () => {} },
     worker: 'test',
     concurrency: 1,
@@ -99,7 +99,7 @@ beforeAll(async () => {
   });
   const facility = (id: string) => store.facility(id);
   await app.register(readingRoutes, { facility, blobs: store.blobs, pictures: inlinePictures });
-  await app.register(worklistRoutes, { clock, facility, heads: [] });
+  await app.register(worklistRoutes, { clock, facility, heads: () => [] });
 });
 afterAll(async () => {
   await reader.stop();

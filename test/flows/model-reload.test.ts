@@ -9,6 +9,7 @@ import { readConfig } from '#service/config.ts';
 import { type Service, startService } from '#service/service.ts';
 import { openStore } from '#store/store.ts';
 import { filmDicom } from '../fixtures/film.ts';
+import { trialReport } from '../fixtures/model-trial.ts';
 import { tinyInput, type TinyOptions, writeTinyModel } from '../fixtures/tiny-model.ts';
 import { freshDataDir } from '../store/hosts.ts';
 import { modelsFolder } from './service.ts';
@@ -19,7 +20,7 @@ const ID = 'cxr-findings';
 const models = modelsFolder();
 const siteFile = join(models, 'site.json');
 const setSite = (site: object): void => writeFileSync(siteFile, JSON.stringify(site), { mode: 0o600 });
-const write = (options: TinyOptions): unknown => writeTinyModel(models, { id: ID, ...options });
+const write = (options: TinyOptions) => writeTinyModel(models, { id: ID, ...options });
 const lying = ({ golden }: Parameters<NonNullable<TinyOptions['alter']>>[0]) => ({
   golden: {
     ...golden,
@@ -188,6 +189,60 @@ test('a version that is no pilot reads no study, and the setting is named', asyn
   expect(await readBy('no-pilot')).toBe('4');
 });
 
+test('a folder that comes is listed; promoted, it reads under requests, and not if it lies', async () => {
+  const NEXT = 'cxr-next';
+  const next = (options: TinyOptions) => writeTinyModel(models, { id: NEXT, seed: 9, ...options });
+  const live = write({ version: '4', seed: 4 });
+  const promote = (candidate: ReturnType<typeof next>) =>
+    client.v1.stageModel(NEXT, {
+      to: 'live',
+      approver: 'BS Minh',
+      report: trialReport(candidate, live),
+      untested: ['Nodule', 'any-abnormality'],
+    });
+  const shown = async (sha256: string | undefined) =>
+    vi.waitFor(
+      async () => {
+        const { models: all } = (await client.v1.listModels()).data;
+        expect(all.find(({ id }) => id === NEXT)).toMatchObject({ state: 'unused', stage: 'draft', sha256 });
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+  const liar = next({ alter: lying });
+  await shown(liar.manifest.files[0]?.sha256);
+  await expect(promote(liar)).rejects.toMatchObject({ code: 'promotion.does-not-run', status: 409 });
+  expect((await listed())[0]).toMatchObject({ version: '4', stage: 'live', share: 1 });
+  // One that lies beside the files of the model itself is meant by its number.
+  expect((await client.v1.stageModel(ID, { to: 'silent', version: '7' })).data).toMatchObject({ version: '7' });
+
+  // Other weights and another urgency: lists and alerts go by the findings of the model that reads.
+  const candidate = next({
+    seed: 10,
+    alter: ({ manifest }) => ({
+      manifest: { ...manifest, heads: manifest.heads.map((head) => ({ ...head, priority: 'urgent' as const })) },
+    }),
+  });
+  await shown(candidate.manifest.files[0]?.sha256);
+  const asked = { stopped: false };
+  const by: unknown[] = [];
+  const reading = (async () => {
+    for (let turn = 0; !asked.stopped; turn += 1) by.push(await readBy(`under-promotion-${turn}`));
+  })();
+  expect((await promote(candidate)).data).toMatchObject({ stage: 'live', takesEffect: 'now', reason: null });
+  expect(await readBy('promoted')).toBe('1');
+  asked.stopped = true;
+  await reading;
+  expect(new Set(by)).toContain('4');
+  expect((await client.v1.listModels()).data.models).toMatchObject([
+    { id: NEXT, state: 'ready', stage: 'live', share: 1 },
+    { id: ID, version: '4', state: 'unused', stage: 'retired', share: 0 },
+    { id: ID, version: '7', state: 'unused', stage: 'silent', share: 0 },
+    { id: ID, version: '6', state: 'unused', stage: 'pilot', share: 0 },
+  ]);
+  const { data: page } = await client.v1.getWorklistRows({ search: 'promoted' });
+  expect(page.items.flatMap(({ findings }) => findings.map(({ priority }) => priority))).not.toContain('routine');
+});
+
 test('who put what in service is in the audit, with the hashes of old and new', async () => {
   const { data } = await client.v1.listAudit({ limit: '500' });
   const entries = data.filter(({ subjectType }) => subjectType === 'model');
@@ -196,6 +251,9 @@ test('who put what in service is in the audit, with the hashes of old and new', 
   const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
   expect(loaded[0]).toMatchObject({ subjectId: ID, detail: { version: '2', oldSha256: sha256, newSha256: sha256 } });
   expect(entries.some(({ action }) => action === 'model.refused')).toBe(true);
+  expect(loaded.at(-1)).toMatchObject({ subjectId: 'cxr-next' });
+  const came = entries.find(({ subjectId }) => subjectId === 'model.cxr-next.fp32');
+  expect(came).toMatchObject({ action: 'model.changed', detail: { before: null } });
 });
 
 test('a folder that is not there is 404', async () => {

@@ -9,6 +9,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newWebhookSecret } from '#interop/webhooks/sign.ts';
 import { filmDicom } from '../fixtures/film.ts';
+import { trialReport } from '../fixtures/model-trial.ts';
+import { writeTinyModel } from '../fixtures/tiny-model.ts';
 import { type ChildService, modelsFolder, spawnService } from './service.ts';
 
 const server = process.env['HAIDANG_TEST_DATABASE_URL'];
@@ -101,5 +103,30 @@ describe.skipIf(server === undefined)('two replicas over one PostgreSQL (HAIDANG
     const { data: verdict } = await two.client.v1.verifyAudit({});
     expect(verdict.intact).toBe(true);
     expect(alerts.length).toBe(FILMS);
+  });
+
+  test('a model that is promoted at one replica reads at the other, and the audit says so of both', async () => {
+    const live = writeTinyModel(models, { id: 'cxr-findings' });
+    const candidate = writeTinyModel(models, { id: 'cxr-next', seed: 9 });
+    for (const service of running.splice(0)) await service.kill();
+    const [one, two] = await Promise.all([start('three'), start('four')]);
+    await one.client.v1.stageModel('cxr-next', {
+      to: 'live',
+      approver: 'BS Minh',
+      report: trialReport(candidate, live),
+      untested: ['Nodule', 'any-abnormality'],
+    });
+    await expect
+      .poll(async () => (await two.client.v1.listModels()).data.models[0]?.id, { timeout: 60_000 })
+      .toBe('cxr-next');
+    const bytes = Uint8Array.from(await filmDicom({ study: 'promoted', patient: 'P-promoted' }));
+    const [uid = ''] = (await two.client.upload([{ name: 'f.dcm', bytes }])).studies;
+    const { reading } = await two.client.waitUntilRead(uid, { timeoutMs: 60_000 });
+    expect(reading?.provenance.modelId).toBe('cxr-next');
+    const { data: trail } = await two.client.v1.listAudit({ limit: '500' });
+    const loaded = trail
+      .filter(({ action }) => action === 'model.loaded')
+      .map(({ actor, subjectId }) => `${actor} ${subjectId}`);
+    expect(loaded.toSorted()).toEqual(['local cxr-next', 'system cxr-next']);
   });
 });

@@ -10,6 +10,7 @@ import { newWebhookSecret } from '#interop/webhooks/sign.ts';
 import { openDatabase } from '#store/host/database.ts';
 import { openEmbedded } from '#store/host/embedded.ts';
 import { filmDicom } from '../fixtures/film.ts';
+import { trialReport } from '../fixtures/model-trial.ts';
 import { writeTinyModel } from '../fixtures/tiny-model.ts';
 import { freshDataDir } from '../store/hosts.ts';
 import { modelsFolder } from './service.ts';
@@ -145,40 +146,6 @@ const file = async (study: string, phase = 0) => ({
   bytes: Uint8Array.from(await filmDicom({ study, patient: 'P-quiet', phase })),
 });
 
-const reported = ({ manifest, calibration }: typeof live) => ({
-  modelId: manifest.id,
-  modelVersion: manifest.version,
-  sha256: manifest.files[0]?.sha256 ?? '',
-  calibration: calibration.version,
-});
-
-/** Both rank 200 films alike, and their probabilities hold. */
-const trial = () => {
-  const rows = Array.from({ length: 200 }, (_, at) => {
-    const p = 0.02 + (0.96 * ((at * 37) % 200)) / 200;
-    return { p, present: ((at * 7919) % 1000) / 1000 < p ? (1 as const) : (0 as const) };
-  });
-  return {
-    format: 'haidang-model-trial' as const,
-    madeAt: '2026-03-01T00:00:00.000Z',
-    program: 'haidang',
-    candidate: reported(candidate),
-    live: reported(live),
-    dataset: { id: 'made', split: 'all', splitSha256: 'none', films: 200 },
-    findings: [
-      {
-        finding: 'Effusion',
-        source: 'made',
-        patients: rows.map((_, at) => `p${at}`),
-        present: rows.map(({ present }) => present),
-        candidate: rows.map(({ p }) => p),
-        live: rows.map(({ p }) => p),
-        beyondCalibration: 0,
-      },
-    ],
-  };
-};
-
 const codeOf = async (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'done',
@@ -233,7 +200,7 @@ test('what a silent model says stays where nobody sees it, until it is promoted 
       'promotion.exit-not-passed',
     );
     const untested = ['Nodule', 'any-abnormality'];
-    const report = trial();
+    const report = trialReport(candidate, live);
     expect(await codeOf(client.v1.stageModel(SILENT, { to: 'live', report, untested }))).toBe(
       'promotion.approver-missing',
     );
@@ -244,15 +211,7 @@ test('what a silent model says stays where nobody sees it, until it is promoted 
     expect(await codeOf(client.v1.stageModel('cxr-findings', { to: 'retired' }))).toBe('promotion.not-allowed');
     expect(await codeOf(client.v1.stageModel('cxr-nothing', { to: 'silent' }))).toBe('promotion.unknown-model');
     const { data } = await client.v1.stageModel(SILENT, { to: 'live', approver: 'BS Minh', report, untested });
-    expect(data).toMatchObject({
-      stage: 'live',
-      approver: 'BS Minh',
-      exit: { passed: true },
-      takesEffect: 'after-restart',
-    });
-  });
-
-  await running(async ({ client }) => {
+    expect(data).toMatchObject({ stage: 'live', approver: 'BS Minh', exit: { passed: true }, takesEffect: 'now' });
     expect(await stages(client)).toEqual({ 'cxr-findings': 'retired unused', [SILENT]: 'live ready' });
     const { studies } = await client.upload([await file('after', 2)]);
     const { reading } = await client.waitUntilRead(studies[0] ?? '');
@@ -272,7 +231,8 @@ test('what a silent model says stays where nobody sees it, until it is promoted 
       basis: { id: 'made' },
     });
     // Back on a name alone.
-    const { data } = await client.v1.stageModel('cxr-findings', { to: 'live', approver: 'BS Minh' });
-    expect(data).toMatchObject({ stage: 'live', exit: null });
+    const { data: back } = await client.v1.stageModel('cxr-findings', { to: 'live', approver: 'BS Minh' });
+    expect(back).toMatchObject({ stage: 'live', exit: null, takesEffect: 'now' });
+    expect(await stages(client)).toEqual({ 'cxr-findings': 'live ready', [SILENT]: 'retired unused' });
   });
 });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CSV_TYPE } from '#http/csv.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
+import type { AlertHead } from '#alerts/decide/decide.ts';
 import { historyRowOf } from '#alerts/decide/history-of.ts';
 import { alertTable } from './alert-table.ts';
 import { feedbackTable } from './feedback-table.ts';
@@ -16,7 +17,7 @@ const PAGE = 200;
 async function historyLines(
   store: FiguresStore,
   followed: readonly FollowedAlert[],
-  { since, heads }: { readonly since: string } & Pick<FiguresDeps, 'heads'>,
+  { since, heads }: { readonly since: string; readonly heads: readonly AlertHead[] },
 ): Promise<readonly string[]> {
   const alertsOf = Map.groupBy(followed, ({ alert }) => alert.subject.studyUid);
   const lines: string[] = [];
@@ -97,7 +98,7 @@ export function figuresExportRoutes(plain: FastifyInstance, deps: FiguresDeps): 
     async ({ query: { days }, identity }, reply) => {
       const store = await deps.facility(identity.facilityId);
       const since = sinceOf(deps.clock.now(), days);
-      const lines = await historyLines(store, await follow(store, since), { since, heads: deps.heads });
+      const lines = await historyLines(store, await follow(store, since), { since, heads: deps.heads() });
       return reply.type('application/x-ndjson').send(lines.join(''));
     },
   );

@@ -36,7 +36,8 @@ export interface FiguresStore {
 
 export interface FiguresDeps {
   readonly clock: Clock;
-  readonly heads: readonly AlertHead[];
+  /** Of the models, the one that reads now first. */
+  readonly heads: () => readonly AlertHead[];
   /** A rule (`cxr-findings/Effusion`, `risk/news2`) as a person reads it. */
   readonly ruleTitle: (rule: string) => Sentence;
   facility(id: string): Promise<FiguresStore>;

@@ -23,6 +23,7 @@ const TOKEN_S = 60;
 
 interface PromoteOptions {
   readonly to: ModelStage;
+  readonly modelVersion?: string;
   readonly approver?: string;
   readonly report?: string;
   readonly margin: number;
@@ -48,11 +49,13 @@ interface StepOutcome {
   readonly stage: ModelStage;
   readonly approver: string | null;
   readonly exit: ExitVerdict | null;
+  /** Why it does not read yet, where it became live. */
+  readonly reason: string | null;
 }
 
 async function step(
   id: string,
-  { to, approver, margin, untested, report: file }: PromoteOptions,
+  { to, modelVersion, approver, margin, untested, report: file }: PromoteOptions,
 ): Promise<StepOutcome> {
   const config = readConfig(process.env, userFolder());
   const report = file === undefined ? undefined : readReport(file);
@@ -60,6 +63,7 @@ async function step(
     to,
     margin,
     untested: [...untested],
+    ...(modelVersion !== undefined && { version: modelVersion }),
     ...(approver !== undefined && { approver }),
     ...(report !== undefined && { report }),
   };
@@ -69,11 +73,25 @@ async function step(
       try {
         const loaded = await loadModels(config.modelsDir);
         const { manifest } = modelNamed(loaded, config.cxrModel);
-        const configured = { modelId: manifest.id, modelVersion: manifest.version };
-        const deps = await promotionOf({ store, models: loaded.models, configured, siteFacility });
-        const { staged, exit } = await promote({ modelId: id, actor: ACTOR, ...wanted }, deps);
-        const { modelId, modelVersion, stage } = staged;
-        return { id: modelId, version: modelVersion, stage, approver: staged.approver ?? null, exit: exit ?? null };
+        const deps = await promotionOf({
+          store,
+          models: () => loaded.models,
+          configured: () => ({ modelId: manifest.id, modelVersion: manifest.version }),
+          config,
+          siteFacility,
+        });
+        const { staged, exit } = await promote(
+          { ...wanted, modelId: id, modelVersion: wanted.version, actor: ACTOR },
+          deps,
+        );
+        return {
+          id: staged.modelId,
+          version: staged.modelVersion,
+          stage: staged.stage,
+          approver: staged.approver ?? null,
+          exit: exit ?? null,
+          reason: null,
+        };
       } finally {
         await store.close();
       }
@@ -88,12 +106,18 @@ async function step(
   });
 }
 
+const whenItReads = ({ stage, reason }: StepOutcome): string => {
+  if (stage !== 'live') return '';
+  return reason === null ? '; services that run let it read within seconds' : `; it does not read yet: ${reason}`;
+};
+
 export function addModelsPromoteCommand(models: Command): void {
   models
     .command('promote')
     .description('bring a model to another stage; pilot and live need a passed exit and a named approver')
     .argument('<id>')
     .addOption(new Option('--to <stage>', 'the stage').choices(MODEL_STAGES).makeOptionMandatory())
+    .option('--model-version <number>', 'one that lies beside the files of the model itself')
     .option('--approver <name>', 'who answers for it')
     .option('--report <file>', 'made by `haidang models trial`; absent: the confirmed cases of this service')
     .addOption(marginOption())
@@ -101,11 +125,10 @@ export function addModelsPromoteCommand(models: Command): void {
     .option('--json', 'one JSON object')
     .action(async (id: string, { acceptUntested, ...options }: Accepted<PromoteOptions>) => {
       const outcome = await step(id, { ...options, untested: acceptUntested });
-      const restart = outcome.stage === 'live' ? '; it reads from the next start of the service on' : '';
       process.stdout.write(
         options.json === true
           ? `${JSON.stringify(outcome)}\n`
-          : `${outcome.exit === null ? '' : exitInWords(outcome.exit)}${outcome.id} ${outcome.version} is ${outcome.stage}${restart}\n`,
+          : `${outcome.exit === null ? '' : exitInWords(outcome.exit)}${outcome.id} ${outcome.version} is ${outcome.stage}${whenItReads(outcome)}\n`,
       );
     });
 }

@@ -18,6 +18,8 @@ export interface Fleet {
   remove(version: Version): void;
   /** It becomes the first of its model. */
   prefer(version: Version): void;
+  /** It is kept no longer. */
+  spare(version: Version): void;
 }
 
 export function createFleet(): Fleet {
@@ -48,6 +50,11 @@ export function createFleet(): Fleet {
       put(
         version,
         membersOf(version).filter((each) => each.version !== version),
+      ),
+    spare: (version) =>
+      put(
+        version,
+        membersOf(version).map((each) => (each.version === version ? { version, kept: false } : each)),
       ),
     prefer: (version) =>
       put(

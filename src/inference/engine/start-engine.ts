@@ -58,6 +58,10 @@ export interface RunningEngine extends Engine {
   put(model: Model, kept: boolean): Promise<ModelState>;
   /** Takes a version out when no request uses it any longer. */
   drop(modelId: string, version: string): void;
+  /** Adds a version that is loaded when it is first asked for; in the place of the one of the same number. */
+  offer(model: Model): void;
+  /** From now on it may be put out of memory for others. Throws `inference.unknown-model`. */
+  spare(modelId: string, version: string): void;
   /** From now on it answers who names no version. Throws `inference.unknown-model`. */
   prefer(modelId: string, version: string): void;
   /** That very version answers and stays until it is released. Absent: the first. Throws `inference.unknown-model`. */
@@ -152,6 +156,10 @@ function changesOf({ fleet, leaving, memory, open, loadDeadlineMs }: Parts, isCl
       if (old !== undefined) void letGo(old);
       return state;
     },
+    offer(model: Model): void {
+      const old = fleet.add(open(model), false);
+      if (old !== undefined) void letGo(old);
+    },
     drop(modelId: string, number: string): void {
       const version = fleet.find(modelId, number);
       if (version === undefined) return;
@@ -216,6 +224,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     run: async (modelId, input, run) => runOn(find(modelId, run.version), memory, input, run),
     stats: pool.stats,
     prefer: (modelId, version) => fleet.prefer(find(modelId, version)),
+    spare: (modelId, version) => fleet.spare(find(modelId, version)),
     lease: (modelId, version) => leaseOf(find(modelId, version), memory),
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,

@@ -1,6 +1,7 @@
 // Decides what is told of a reading: an alert, or a silence with its reason.
 import type { Clock } from '#kernel/clock.ts';
 import type { Reading } from '#kernel/finding.ts';
+import type { Provenance } from '#kernel/provenance.ts';
 import { type AlertHead, decide } from '#alerts/decide/decide.ts';
 import type { AlertPolicy } from '#alerts/policy/policy.ts';
 import type { StoredStudy } from '#kernel/stored-study.ts';
@@ -10,7 +11,8 @@ import type { Known } from '#preread/ports.ts';
 export interface TellDeps {
   readonly clock: Clock;
   readonly policy: AlertPolicy;
-  readonly heads: readonly AlertHead[];
+  /** Of the version that gave the reading. */
+  readonly heads: (by: Provenance) => readonly AlertHead[];
 }
 
 /** A study without patient ID is a person of its own. */
@@ -21,7 +23,7 @@ export function tell(reading: Reading, study: StoredStudy, { previous, load }: K
     reading,
     {
       now: deps.clock.now(),
-      heads: deps.heads,
+      heads: deps.heads(reading.provenance),
       previous,
       load,
       subject: {

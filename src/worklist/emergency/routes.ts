@@ -8,7 +8,7 @@ import { typed } from '#http/server.ts';
 import { defaultAgeing, place } from '#worklist/ranking.ts';
 import type { WorklistStore } from '#worklist/routes.ts';
 import { worklistRow } from '#worklist/schema.ts';
-import { type FindingHead, listed, rowOf } from '#worklist/worklist-item.ts';
+import { type FindingHead, headsByCode, listed, rowOf } from '#worklist/worklist-item.ts';
 import { emergencyAccess, type EmergencyDeps, type EmergencyStore } from './emergency-access.ts';
 
 export interface EmergencyRecords extends EmergencyStore, WorklistStore {
@@ -18,7 +18,7 @@ export interface EmergencyRecords extends EmergencyStore, WorklistStore {
 }
 
 export interface EmergencyRoutesDeps extends EmergencyDeps<EmergencyRecords> {
-  readonly heads: readonly FindingHead[];
+  readonly heads: () => readonly FindingHead[];
 }
 
 const MOST = 50;
@@ -58,7 +58,6 @@ const recordsSchema = z
 export async function emergencyRoutes(plain: FastifyInstance, deps: EmergencyRoutesDeps): Promise<void> {
   const app = typed(plain);
   const access = emergencyAccess(deps);
-  const heads = new Map(deps.heads.map((head) => [head.code, head]));
   const opens = { scope: 'emergency:open' } as const;
   const tags = ['emergency'];
 
@@ -99,6 +98,7 @@ export async function emergencyRoutes(plain: FastifyInstance, deps: EmergencyRou
       const filter = { state: 'all', agedBefore: now.toISOString(), patientId: patientCode } as const;
       const { rows } = await store.worklist.page(filter, { limit: MOST });
       const alerts = await store.alerts.list({ patientCode, limit: MOST });
+      const heads = headsByCode(deps.heads());
       return {
         facility,
         patientCode,
