@@ -122,7 +122,10 @@ try {
     "select sum(pg_total_relation_size(c.oid))::text as bytes from pg_class c where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p')",
     [schema],
   );
-  const [least, most] = [Math.min(...figures.map(({ studies }) => studies)), Math.max(...figures.map(({ studies }) => studies))];
+  const [least, most] = [
+    Math.min(...figures.map(({ studies }) => studies)),
+    Math.max(...figures.map(({ studies }) => studies)),
+  ];
   const growth = Object.keys(QUESTIONS).map((question) => {
     const at = (studies: number) =>
       figures.findLast((figure) => figure.question === question && figure.studies === studies)?.p95Ms ?? Number.NaN;
