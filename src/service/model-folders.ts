@@ -1,4 +1,4 @@
-// Which folders of models came, changed or went since the last look. A folder is told of when two looks have found it alike: a copy in progress is
+// Folders of models that came, changed or went since the last look. A folder is told of when two looks have found it alike: a copy in progress is
 // not read half-way.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// What changes about models while the service runs: one that was promoted takes over here, whichever process wrote its stage; a folder that came,
-// changed or went is listed. The version that reads is exchanged for none but a promoted one, or at a person's word (reload).
+// Watch over models while the service runs: one that was promoted takes over here, whichever process wrote its stage; a folder that came, changed
+// or went is listed. The version that reads is exchanged for none but a promoted one, or at a person's word (reload).
 import type { ModelIdentity } from '#kernel/model-stage.ts';
 import { startRounds } from '#kernel/rounds.ts';
 import { exchangeEntries, type Exchanged } from '#preread/model-routes.ts';

@@ -1,4 +1,4 @@
-// Which versions of the reading model are in service, and which of them reads which study.
+// Versions of the reading model in service, and the version that reads each study.
 import type { Lease } from '#inference/engine/engine.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import { isOfCanary } from '#models/canary.ts';
