@@ -22,7 +22,7 @@ const SLANT_SHARE = 0.3;
 const SLANT_DEPTH = 0.04;
 const SLANT_TOLERANCE = 0.03;
 /** A line into which the border was mixed, by scaling or by a codec, is so much brighter than the next one. */
-const MIXED_STEP = 0.03;
+const MIXED_STEP = 0.08;
 /** Past the edge a pixel differs from the border by so much, at once (this share of the side): skin rises more slowly from the air. */
 const EDGE_STEP = { white: 0.15, black: 0.3 };
 const EDGE_WIDTH = 0.006;

@@ -61,7 +61,7 @@ test('a circle hides the corners', async () => {
   // Centre of pixel 5, 5 and three pixels to each side.
   expect(lines[4]).toBe('.#######..');
   expect(lines[0]).toBe(hidden);
-  expect(lines[1]).toBe('...###....');
+  expect(lines[1]).toBe('....#.....');
   expect(frame.shown).toEqual({ left: 1, top: 1, columns: 7, rows: 7 });
 });
 

@@ -65,6 +65,9 @@ const boxOf = (
   };
 };
 
+/** A pixel is shown when its centre is on the circle, however that is rounded; half a pixel more would show a rim of what is hidden. */
+const ON_CIRCLE = 1 + 1e-6;
+
 /** The radius is counted along a row, so that pixels that are not square make it an ellipse. */
 function circle(set: DataSet, extent: Extent, pixelAspect: number): Shape | undefined {
   const [row, column] = numbersOrNaN(set, CENTER);
@@ -72,10 +75,10 @@ function circle(set: DataSet, extent: Extent, pixelAspect: number): Shape | unde
   if (row === undefined || column === undefined || radius === undefined) return undefined;
   if (!Number.isFinite(row) || !Number.isFinite(column) || radius <= 0) return undefined;
   const [x0, y0] = [column - 0.5, row - 0.5];
-  const [across, down] = [radius + 0.5, (radius + 0.5) / pixelAspect];
+  const [across, down] = [radius, radius / pixelAspect];
   return {
-    box: boxOf([x0 - across, y0 - down, x0 + across, y0 + down], extent),
-    hides: (x, y) => ((x - x0) / across) ** 2 + ((y - y0) / down) ** 2 > 1,
+    box: boxOf([x0 - across - 0.5, y0 - down - 0.5, x0 + across + 0.5, y0 + down + 0.5], extent),
+    hides: (x, y) => ((x - x0) / across) ** 2 + ((y - y0) / down) ** 2 > ON_CIRCLE,
   };
 }
 
