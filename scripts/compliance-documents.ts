@@ -80,6 +80,10 @@ export const AUDIT_SUBJECTS: Readonly<Record<string, Sentence>> = {
     vi: 'Hồ sơ người bệnh được xem: ai xem, qua địa chỉ nào',
   },
   session: { en: 'Somebody logged in or out', vi: 'Có người đăng nhập hoặc đăng xuất' },
+  similar: {
+    en: 'The search for similar cases was switched to another model’s space, or back',
+    vi: 'Việc tìm ca tương tự chuyển sang không gian của mô hình khác, hoặc trở lại',
+  },
   silence: { en: 'A finding raised no alert, with the reason', vi: 'Dấu hiệu không phát cảnh báo, kèm lý do' },
   silent: {
     en: 'A model that is tried beside the live one read a study',

@@ -49,6 +49,7 @@ const DICOM: Values = { study: 'study', series: 'series', instance: 'instance', 
 /** The beginning of an address → its parameters. The longest beginning counts. */
 const ROWS: readonly (readonly [start: string, values: Values])[] = [
   ['/dicomweb/studies/', DICOM],
+  ['/fhir/Patient/:id/', { id: 'patient' }],
   ['/fhir/Subscription/:id', { id: 'subscription' }],
   ['/v1/accounts/', { login: 'login' }],
   ['/v1/admin/replay/', { id: 'reading' }],
