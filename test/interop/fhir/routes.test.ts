@@ -144,6 +144,7 @@ describe('the FHIR door', () => {
       low: { value: 3.1, code: '%' },
       high: { value: 8.9, code: '%' },
     });
+    expect(risk.prediction[1].rationale).toContain('Missing or not usable: HDL cholesterol');
     expect(risk.prediction[2]).not.toHaveProperty('probabilityDecimal');
     expect(risk.identifier).toContainEqual({ system: systems.alert, value: site.flag.id });
     expect(risk.note.map((one: Json) => one.text)).toContain('Missing or not usable: HDL cholesterol');

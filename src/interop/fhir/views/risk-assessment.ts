@@ -34,6 +34,12 @@ function probabilityOf({ unit, value, interval }: RiskOutput): object {
   };
 }
 
+/** Undefined where nothing is missing. */
+function missingIn({ inputs }: RiskResult, language: Language): string | undefined {
+  const missing = inputs.filter(({ state }) => state !== 'given').map(({ title }) => title[language]);
+  return missing.length === 0 ? undefined : say(language, 'fhir.risk.missing', { inputs: missing.join('; ') });
+}
+
 function predictionOf(output: RiskOutput, rationale: readonly string[], context: ViewContext): object {
   const { language, systems } = context;
   const { categories, horizonYears } = output;
@@ -79,10 +85,9 @@ function basisOf(inputs: readonly RiskInput[], language: Language): readonly obj
 }
 
 function notesOf(result: RiskResult, language: Language): readonly string[] {
-  const missing = result.inputs.filter(({ state }) => state !== 'given').map(({ title }) => title[language]);
   return [
     ...result.reasons.map(({ text }) => text[language]),
-    ...(missing.length === 0 ? [] : [say(language, 'fhir.risk.missing', { inputs: missing.join('; ') })]),
+    ...[missingIn(result, language)].filter((text) => text !== undefined),
     ...[...result.assumptions, ...result.limits].map((one) => one[language]),
     ...(result.licenceDuty ? [result.licenceDuty[language]] : []),
   ];
@@ -97,9 +102,12 @@ export function riskAssessmentView(found: Found<StoredAssessment>, context: View
   const predictions =
     result === undefined
       ? plainPrediction(assessment, context)
-      : result.outputs
-          .filter(saysSomething)
-          .map((output, at) => predictionOf(output, at === 0 ? rationale : [], context));
+      : result.outputs.filter(saysSomething).map((output, at) => {
+          // A range is read with the inputs that it waits for.
+          const missing = (output.interval ?? null) === null ? undefined : missingIn(result, language);
+          const first = at === 0 ? rationale : [];
+          return predictionOf(output, missing === undefined ? first : [missing, ...first], context);
+        });
   const basis = basisOf(result?.inputs ?? [], language);
   const notes = [...(result === undefined ? [] : notesOf(result, language))];
   return {
