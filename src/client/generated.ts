@@ -4030,6 +4030,11 @@ export class Api<
          * @exclusiveMax 0.5
          */
         margin?: number;
+        /**
+         * @minLength 1
+         * @maxLength 500
+         */
+        reason?: string;
         report?: ModelTrialInput;
         to: "draft" | "silent" | "pilot" | "live" | "retired";
         /** @maxItems 200 */

@@ -43,6 +43,8 @@ export interface Wanted {
   readonly to: ModelStage;
   readonly actor: string;
   readonly approver?: string | undefined;
+  /** Why, in the words of the person who does it. */
+  readonly reason?: string | undefined;
   readonly margin?: number | undefined;
   /** Findings that the approver lets pass without a test. */
   readonly untested?: readonly string[] | undefined;
@@ -124,6 +126,7 @@ export async function promote(wanted: Wanted, deps: PromotionDeps): Promise<Prom
       actor,
       ...(approver !== undefined && approver !== '' && { approver }),
       detail: {
+        ...(wanted.reason !== undefined && { reason: wanted.reason }),
         sha256: candidate.sha256,
         against: `${live.modelId} ${live.modelVersion}`,
         ...(exit !== undefined && {

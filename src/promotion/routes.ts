@@ -126,6 +126,8 @@ function stageRoute(plain: FastifyInstance, deps: PromotionDoorDeps): void {
           to: z.enum(MODEL_STAGES),
           version,
           approver: z.string().trim().min(1).max(200).optional(),
+          /** Why; kept in the audit with the step. */
+          reason: z.string().trim().min(1).max(500).optional(),
           margin: margin.optional(),
           /** Findings that the approver lets pass without a test. */
           untested: untested.optional(),

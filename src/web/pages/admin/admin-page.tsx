@@ -13,10 +13,12 @@ import { Keys } from './keys-section.tsx';
 import { People } from './people-section.tsx';
 import { Refused } from './refused-section.tsx';
 import { QuestionSheet, SecretSheet } from './secret.tsx';
+import { Stages } from './stages-section.tsx';
 import { TurnaroundSection } from './turnaround-section.tsx';
 
 const SECTIONS = [
   ['models', 'admin.models'],
+  ['stages', 'admin.stages'],
   ['drift', 'admin.drift'],
   ['turnaround', 'admin.turnaround'],
   ['figures', 'admin.figures'],
@@ -46,6 +48,7 @@ export function AdminPage() {
         </a>
       </nav>
       <Models />
+      <Stages />
       <DriftSection />
       <TurnaroundSection />
       <AlertFigures />

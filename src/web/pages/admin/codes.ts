@@ -41,6 +41,7 @@ const ACTION_WORDS = {
   'measurements.imported': 'audit.measurements.imported',
   'message.resent': 'audit.message.resent',
   'model.changed': 'audit.model.changed',
+  'model.staged': 'audit.model.staged',
   'person.erased': 'audit.person.erased',
   'reading.committed': 'audit.reading.committed',
   'reading.maps-checked': 'audit.reading.maps-checked',
