@@ -170,4 +170,11 @@ const fallen: readonly Case[] = [
   ]),
 ];
 
-export const DOOR_SIBLINGS: readonly Case[] = [...pregnancies, ...ranges, ...fallen];
+const ages: readonly Case[] = [
+  named('F10', 'checkdrug-year', 'a year alone at CheckDrug', [
+    hl7(HL7_HEART),
+    checkDrug({ icd: 'E11.9', dob: '{bornyear:60}' }, { told: [{ topic: 'cvd', ends: [32, 36] }] }, { await: 'cvd' }),
+  ]),
+];
+
+export const DOOR_SIBLINGS: readonly Case[] = [...pregnancies, ...ranges, ...fallen, ...ages];

@@ -191,6 +191,11 @@ describe('CheckDrug', () => {
     ['0001-01-01T00:00:00', null],
     ['1965-02-30T00:00:00', null],
     ['01/01/1965', null],
+    ['1965', '1965'],
+    ['1965-03', '1965-03'],
+    [19650000000000, '1965'],
+    ['19650300000000', '1965-03'],
+    ['19650314000000', '1965-03-14'],
     ['', null],
   ])('a birth date %j is read as %j', (dob, birthDate) => {
     expect(readDrugCheck({ prescriptionInfo: { info: { dob } } })).toMatchObject({ birthDate });

@@ -1,6 +1,7 @@
 // Reads the drug check that HisPro posts while a drug is typed: nulls everywhere, drugs by name only.
 import { z } from 'zod';
 import { icd10CodesIn } from '#terminology/conditions.ts';
+import { birthDateFromHis } from '#interop/hispro/client/time.ts';
 import { hisproErrors } from '#interop/hispro/errors.ts';
 
 /** C# sends numbers where a code was typed without leading zeros; a number is read as its digits. */
@@ -45,7 +46,7 @@ export interface DrugCheck {
   readonly prescriber: string | null;
   readonly departmentCode: string | null;
   readonly sex: 'male' | 'female' | null;
-  /** YYYY-MM-DD; a year alone arrives as its first of January. */
+  /** YYYY-MM-DD, YYYY-MM or YYYY; a year alone usually arrives as its first of January. */
   readonly birthDate: string | null;
   /** ICD-10 codes of the visit, `I63.9`; null where none were sent. */
   readonly diagnoses: readonly string[] | null;
@@ -93,7 +94,7 @@ export function readDrugCheck(body: unknown): DrugCheck {
     prescriber: info?.prescriber?.id ?? null,
     departmentCode: info?.maKhoa ?? null,
     sex: SEXES.get((info?.sex ?? '').normalize('NFC').toLowerCase()) ?? null,
-    birthDate: dayIn(info?.dob ?? ''),
+    birthDate: birthDateFromHis(info?.dob ?? ''),
     diagnoses: codes.length === 0 ? null : codes,
     visitDate: dayIn(info?.examinationDate ?? ''),
     drugs: [...new Set(drugs)].sort(),

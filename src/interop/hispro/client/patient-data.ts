@@ -3,11 +3,10 @@
 import { z } from 'zod';
 import type { Measurement } from '#kernel/measurement.ts';
 import { SYSTEM_URIS } from '#terminology/systems.ts';
-import { isoOf } from '#terminology/moment.ts';
 import { hisproErrors } from '#interop/hispro/errors.ts';
 import type { HisClient } from './his-client.ts';
 import { readNumber } from '#terminology/number.ts';
-import { isoFromHis } from './time.ts';
+import { birthDateFromHis, isoFromHis } from './time.ts';
 
 /** HisPro gives laboratory values without a unit: the site writes down, per test code, what it measures and in which unit. */
 export interface TestCode {
@@ -144,15 +143,6 @@ export interface GenderIds {
   readonly male: number;
 }
 
-/** `19650000000000` is a year alone. */
-function birthDateOf(value: unknown): string | null {
-  const digits = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
-  const match = /^(\d{4})(\d{2})(\d{2})/.exec(digits);
-  if (match === null) return null;
-  const [, year = '', month, day] = match;
-  return (month === '00' || day === '00' ? isoOf({ year }) : isoOf({ year, month, day })) ?? null;
-}
-
 /** Vital signs and demographics of one treatment. Throws as HisClient does. */
 export async function readVitals(
   client: HisClient,
@@ -165,7 +155,7 @@ export async function readVitals(
   const rows = [current, ...(Array.isArray(recent) ? recent : [recent])].filter(
     (row) => row !== null && row !== undefined,
   );
-  const birthDate = birthDateOf(patient?.DOB);
+  const birthDate = birthDateFromHis(patient?.DOB);
   const gender = Number(patient?.GENDER_ID ?? Number.NaN);
   const sex = gender === genders.female ? 'female' : gender === genders.male ? 'male' : undefined;
   return {

@@ -17,3 +17,12 @@ export function isoFromHis(value: unknown): string | null {
   const [, year = '', month, day, hour, minute, second] = match ?? [];
   return (match === null ? undefined : isoOf({ year, month, day, hour, minute, second })) ?? null;
 }
+
+/** `1966-03-14T00:00:00`, `1966-03`, `1966`, or HisPro's own digits, where 00 stands for a month or day that is not known. */
+export function birthDateFromHis(value: unknown): string | null {
+  const written = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+  const match = /^(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?(?:T.*|\d{4}|\d{6})?$/.exec(written);
+  if (match === null || match[1] === '0001') return null;
+  const [year = '', month, day] = match.slice(1).map((part) => (part === '00' ? undefined : part));
+  return isoOf({ year, month, day: month === undefined ? undefined : day }) ?? null;
+}
