@@ -5,7 +5,7 @@ import { systemClock } from '#kernel/clock.ts';
 import { openDatabase } from '#store/host/database.ts';
 import { openEmbedded } from '#store/host/embedded.ts';
 import { openStore } from '#store/store.ts';
-import { fill } from '../../benchmarks/growth/fill.ts';
+import { fill, patientId, studyUid } from '../../benchmarks/growth/fill.ts';
 import { freshDataDir } from '../store/hosts.ts';
 import { openSite, type Site } from './site.ts';
 
@@ -68,6 +68,18 @@ describe('a list of 2,016 studies in Chromium', () => {
     await expect.poll(() => page.locator(ROW).count(), { timeout: 60_000 }).toBeGreaterThan(before);
     const uids = await page.locator(ROW).evaluateAll((rows) => rows.map((row) => row.getAttribute('data-study-uid')));
     expect(new Set(uids).size).toBe(uids.length);
+    await page.context().close();
+  });
+
+  test('a patient of the oldest study is found, though it stands far below every page', async () => {
+    const [uid, patient] = [studyUid(0), patientId(0)];
+    const page = await site.open('/?state=all');
+    await page.waitForSelector(ROW);
+    expect(await page.locator(`tr[data-study-uid="${uid}"]`).count()).toBe(0);
+    await page.fill('input[type=search]', patient);
+    await page.locator(`tr[data-study-uid="${uid}"]`).waitFor();
+    // Three studies a person, as the archive is filled.
+    await expect.poll(() => page.locator('[data-total]').getAttribute('data-total')).toBe('3');
     await page.context().close();
   });
 

@@ -245,6 +245,11 @@ describe('the study page in Chromium', () => {
       .locator('[data-finding]')
       .evaluateAll((all) => all.map((each) => each.getAttribute('data-finding')));
     expect(order).toEqual([two?.code, one?.code]);
+    // The colour of what is critical is of that alone.
+    const colours = await page
+      .locator('[data-finding] .decision')
+      .evaluateAll((all) => all.map((each) => each.computedStyleMap().get('color')?.toString()));
+    expect(new Set(colours).size).toBe(2);
     await page.context().close();
   });
 
