@@ -1,8 +1,10 @@
 // Processor time of a film by kind of thread, for readings and for the check of their maps: one kind of film, eight
 // connections, embedded database or PostgreSQL. Prints two tables and writes results/<date>-<commit>-profile.json:
-// `npm run --silent benchmark:profile -- [--database postgresql://…] [--films N] [--kind plain]`. With `NODE_OPTIONS=--cpu-prof` in the
-// environment V8 writes the profile of each thread beside it.
-import { loadavg } from 'node:os';
+// `npm run --silent benchmark:profile -- [--database postgresql://…] [--films N] [--kind plain] [--flame]`. With `--flame` V8 watches the service
+// too, from its start to its end, and results/<date>-<commit>-flame.svg shows where its main thread's time went; the watching itself costs time.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { filmsOf, kindNamed } from './films.ts';
 import { startOurs } from './rivals.ts';
@@ -10,12 +12,14 @@ import { scratchDatabase } from './scratch-database.ts';
 import { serverMs } from './processor-time.ts';
 import { threadMs } from './thread-time.ts';
 import { readOptions } from '../options.ts';
-import { commit, keepResult, round } from '../report.ts';
+import { type CpuProfile, flameGraph, flamesOf } from '../flame-graph.ts';
+import { commit, keepResult, root, round } from '../report.ts';
 
 const options = readOptions(import.meta.url, {
   database: { type: 'string' },
   films: { type: 'string', default: '80' },
   kind: { type: 'string', default: 'plain 1024' },
+  flame: { type: 'boolean', default: false },
 });
 const count = Number(options.films);
 const WARM_UP = 20;
@@ -29,7 +33,9 @@ const asked = z.object({ reading: z.unknown() });
 
 const films = await filmsOf(kind, count + WARM_UP);
 const database = await scratchDatabase(options.database, 'haidang_profile');
-const service = await startOurs(database.url);
+const profiles = mkdtempSync(join(tmpdir(), 'haidang-profile-'));
+const watched = { NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${profiles}` };
+const service = await startOurs(database.url, options.flame ? watched : {});
 const atServer = await serverMs(options.database);
 
 /** With the database server's own processes, where there is one. */
@@ -74,6 +80,17 @@ const shares = (from: ReadonlyMap<string, number>, to: ReadonlyMap<string, numbe
     .filter(({ ms }) => ms >= 0.05)
     .toSorted((a, b) => b.ms - a.ms);
 
+/** V8 writes a thread's profile when it ends, and names the file after process and thread; the main thread is 0. */
+function keepFlameGraph(): void {
+  const file = readdirSync(profiles).find((name) => name.includes(`.${service.pid}.0.`));
+  if (file === undefined) throw new Error('V8 wrote no profile of the service');
+  const profile: CpuProfile = JSON.parse(readFileSync(join(profiles, file), 'utf8'));
+  const title = `Main thread of the service, ${count + WARM_UP} films (${kind.name}) with their maps, ${commit}`;
+  const name = `${new Date().toISOString().slice(0, 10)}-${commit}-flame.svg`;
+  writeFileSync(join(root, 'benchmarks/preread/results', name), flameGraph(flamesOf(profile), title));
+  process.stderr.write(`written to benchmarks/preread/results/${name}\n`);
+}
+
 const loadBefore = round(loadavg()[0] ?? 0);
 try {
   for (const uid of await read(films.slice(0, WARM_UP))) await until(uid, isChecked);
@@ -108,3 +125,5 @@ try {
   await service.stop();
   await database.drop();
 }
+if (options.flame) keepFlameGraph();
+rmSync(profiles, { recursive: true, force: true });

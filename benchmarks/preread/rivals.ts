@@ -52,11 +52,14 @@ export async function untilReady({ name, port, child, folder }: Started): Promis
   };
 }
 
-/** `schemaUrl`: an empty database. */
-export async function startOurs(databaseUrl: string | undefined): Promise<Rival> {
+/** `databaseUrl`: an empty database. `variables`: more settings. */
+export async function startOurs(
+  databaseUrl: string | undefined,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Rival> {
   const folder = mkdtempSync(join(tmpdir(), 'haidang-benchmark-'));
   const port = await freePort();
-  const child = spawnService(folder, { port, databaseUrl });
+  const child = spawnService(folder, { port, databaseUrl, variables });
   return untilReady({ name: 'haidang', port, child, folder });
 }
 

@@ -1,5 +1,4 @@
 // One e-mail goes to the hospital's mail server, or what went wrong is told in fixed words.
-import { createTransport } from 'nodemailer';
 import type { Delivery } from '#delivery/ports.ts';
 import type { EmailSettings } from './settings.ts';
 import type { MailText } from './words.ts';
@@ -19,8 +18,10 @@ function verdictOf(thrown: unknown): Delivery {
   return { kind: status >= 500 ? 'refused' : 'later', reason: `SMTP ${status}` };
 }
 
-export function postTo({ host, port, tls, account, from, to }: EmailSettings): Post {
-  const transport = createTransport({
+/** The library is loaded with the first e-mail: most sites send none. */
+async function transportTo({ host, port, tls, account }: EmailSettings) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
     host,
     port,
     secure: tls === 'implicit',
@@ -33,21 +34,28 @@ export function postTo({ host, port, tls, account, from, to }: EmailSettings): P
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+}
+
+export function postTo(settings: EmailSettings): Post {
+  const { from, to } = settings;
+  let transport: ReturnType<typeof transportTo> | undefined;
   const domain = from.slice(from.lastIndexOf('@') + 1);
   return async ({ id, subject, text }, signal) => {
     const late = new Promise<Delivery>((resolve) => {
       signal.addEventListener('abort', () => resolve({ kind: 'later', reason: 'timeout' }), { once: true });
     });
+    transport ??= transportTo(settings);
+    const mail = {
+      from,
+      to: [...to],
+      subject,
+      text,
+      // The same at every attempt: a mail server or a reader that keeps ids shows it once.
+      messageId: `<${id}@${domain}>`,
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    };
     const sent = transport
-      .sendMail({
-        from,
-        to: [...to],
-        subject,
-        text,
-        // The same at every attempt: a mail server or a reader that keeps ids shows it once.
-        messageId: `<${id}@${domain}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
-      })
+      .then((open) => open.sendMail(mail))
       .then(({ rejected }): Delivery =>
         // The others have it; that one address is wrong must not stay unseen.
         rejected.length === 0 ? { kind: 'delivered' } : { kind: 'refused', reason: 'a recipient was refused' },
