@@ -1,5 +1,5 @@
 // A flame graph (SVG) of a profile that V8 wrote (`--cpu-prof`): who called whom, as wide as the time that was spent. Small enough to be kept beside
-// the results: what is narrower than a thousandth is left out.
+// the results: what is narrower than a five-hundredth is left out.
 
 interface CallFrame {
   readonly functionName: string;
@@ -29,7 +29,7 @@ export interface Flame {
 
 const WIDTH = 1200;
 const ROW = 17;
-const NARROWEST = 1 / 1000;
+const NARROWEST = 1 / 500;
 const CHARACTER = 6.6;
 const COLOURS: Readonly<Record<Flame['origin'], string>> = { ours: '#f0a35e', library: '#8db7d8', runtime: '#c9c9c9' };
 
