@@ -1,11 +1,12 @@
 // Growth of the archive: worklist, search, alerts, audit and the commit of a study at 10,000, 100,000 and 1,000,000 studies on a real
-// PostgreSQL, each asked through the store. Prints p50 and p95, and the p95 of the largest size over that of the smallest:
+// PostgreSQL, each asked through the store. Prints p50, p95 and pages touched, and those of the largest size over those of the smallest:
 // `npm run --silent benchmark:growth -- --database-url URL [--sizes 10000,100000,1000000] [--schema NAME] [--keep]`. Works in a schema of its
 // own, which is dropped at the end; one that is named stays, and the next run goes on with the studies that are in it. The URL is a superuser's.
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '#kernel/clock.ts';
 import { openDatabase } from '#store/host/database.ts';
 import { openPostgresql } from '#store/host/postgresql.ts';
@@ -84,9 +85,14 @@ const QUESTIONS: Readonly<Record<string, (size: number, turn: number) => Promise
   'a study arrives': commitOne,
 };
 
+/** Until every idle session has told what it touched. */
+const TOLD_MS = 11_000;
+
 async function ask(size: number): Promise<void> {
+  await wait(TOLD_MS);
   for (const [question, put] of Object.entries(QUESTIONS)) {
     const times: number[] = [];
+    const before = await filler.pages();
     const started = performance.now();
     // What takes seconds each is asked fewer times: it has shown itself.
     for (
@@ -98,11 +104,13 @@ async function ask(size: number): Promise<void> {
       await put(size, turn);
       times.push(performance.now() - asked);
     }
+    await wait(TOLD_MS);
     const figure = {
       question,
       studies: size,
       p50Ms: round(quantile(times, 0.5), 2),
       p95Ms: round(quantile(times, 0.95), 2),
+      pages: round(((await filler.pages()) - before) / times.length),
     };
     await filler.note(figure);
     process.stdout.write(`${JSON.stringify(figure)}\n`);
@@ -128,8 +136,16 @@ try {
   ];
   const growth = Object.keys(QUESTIONS).map((question) => {
     const at = (studies: number) =>
-      figures.findLast((figure) => figure.question === question && figure.studies === studies)?.p95Ms ?? Number.NaN;
-    return { question, p95Ratio: round(at(most) / at(least), 2) };
+      figures.findLast((figure) => figure.question === question && figure.studies === studies) ?? {
+        p95Ms: Number.NaN,
+        pages: Number.NaN,
+      };
+    const [large, small] = [at(most), at(least)];
+    return {
+      question,
+      p95Ratio: round(large.p95Ms / small.p95Ms, 2),
+      pagesRatio: round(large.pages / small.pages, 2),
+    };
   });
   for (const row of growth) process.stdout.write(`${JSON.stringify(row)}\n`);
   const databaseBytesPerStudy = Math.round(Number(stored?.bytes ?? 0) / most);
