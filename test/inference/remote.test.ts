@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { identifyOpenly } from '#access/identity.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { createServer as createDoor, type Server as Door } from '#http/server.ts';
-import type { RemoteState } from '#inference/engine/engine.ts';
+import { type RemoteState, URGENCIES } from '#inference/engine/engine.ts';
+import { CareError } from '#kernel/errors.ts';
 import type { RemoteServer } from '#inference/batching/remote-runner.ts';
 import { type RunningEngine, startEngine } from '#inference/engine/start-engine.ts';
 import { oipRoutes } from '#interop/oip/routes.ts';
@@ -87,6 +90,8 @@ const film = (seed: number) => tinyInput((i) => Math.sin(seed + i));
 const expectOwn = (seed: number, logits: Float32Array | undefined): void => {
   tinyAnswer(film(seed).data, tinyWeights()).logits.forEach((value, i) => expect(logits?.[i]).toBeCloseTo(value, 5));
 };
+const SEED_OF: Readonly<Record<string, number>> = { '1': 0, '2': 20 };
+
 const isInfer = (path: string): boolean => path.endsWith('/infer');
 
 describe('a remote server', () => {
@@ -172,3 +177,110 @@ describe('a remote server', () => {
     await expect.poll(() => engine.remotes().get('cxr-findings')?.state, { timeout: 10_000 }).toBe('ready');
   });
 });
+
+const FAULTS = ['none', 'none', 'none', '500', 'cut', 'hang', 'short', 'stale', 'stale', 'stale'] as const;
+const asked = fc.record({
+  afterMs: fc.integer({ min: 0, max: 150 }),
+  urgency: fc.constantFrom(...URGENCIES),
+  fate: fc.constantFrom('patient', 'patient', 'patient', 'hurried', 'gone', 'leased'),
+});
+
+type Asked = typeof asked extends fc.Arbitrary<infer Value> ? Value : never;
+
+test('batches, deadlines, a faulty remote server, fallback and reloads: no answer reaches another request, and each ends once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'haidang-mixed-'));
+  writeTinyModel(folder, { id: 'cxr-findings', version: '2', seed: SEED_OF['2'] ?? 0 });
+  const [first, [second]] = [models[0], (await loadModels(folder)).models];
+  if (first === undefined || second === undefined) throw new Error('two versions are needed');
+  let faults: readonly (typeof FAULTS)[number][] = ['none'];
+  let turn = 0;
+  /** By length: the answer to another request about as many films. */
+  const before = new Map<number, Buffer>();
+  const url = await proxy((path, body) => {
+    if (!isInfer(path)) return undefined;
+    const fault = faults[turn % faults.length];
+    turn += 1;
+    const stale = before.get(body.length);
+    before.set(body.length, body);
+    if (fault === '500') return { status: 500, body: Buffer.from('{"error":"x"}') };
+    if (fault === 'cut' || fault === 'hang') return fault;
+    if (fault === 'short') return { status: 200, body: body.subarray(0, -8) };
+    return fault === 'stale' && stale !== undefined ? { status: 200, body: stale } : undefined;
+  });
+  const engine = await startEngine({
+    models: [first],
+    processes: 2,
+    queueLimit: 200,
+    batching: { maximumItems: 4, maximumDelayMs: 2, atOnce: 2 },
+    remote: {
+      url,
+      timeoutMs: 1_500,
+      firstPauseMs: 5,
+      longestPauseMs: 20,
+      batching: { maximumItems: 8, maximumDelayMs: 3, atOnce: 2 },
+    },
+  });
+  engines.push(engine);
+  const by = new Map<string, number>();
+  let seed = 0;
+
+  async function outcomeOf({ afterMs, urgency, fate }: Asked): Promise<string> {
+    const mine = (seed += 7);
+    await wait(afterMs);
+    const control = new AbortController();
+    if (fate === 'gone') setTimeout(() => control.abort('gone'), 3);
+    const lease = fate === 'leased' ? engine.lease('cxr-findings') : undefined;
+    const run = { deadlineMs: fate === 'hurried' ? 10 : 60_000, urgency, signal: control.signal };
+    try {
+      const answer = await (lease?.engine ?? engine).run('cxr-findings', film(mine), run);
+      const weights = tinyWeights(SEED_OF[answer.modelVersion]);
+      const logits = answer.outputs['logits'];
+      expect(logits?.shape).toEqual([1, 3]);
+      tinyAnswer(film(mine).data, weights).logits.forEach((value, i) => expect(logits?.data[i]).toBeCloseTo(value, 4));
+      if (lease !== undefined) expect(answer.modelVersion).toBe(lease.model.manifest.version);
+      const who = `${answer.modelVersion} ${answer.provider.replace(/:.*/, '')}`;
+      by.set(who, (by.get(who) ?? 0) + 1);
+      return 'answered';
+    } catch (error) {
+      if (error instanceof CareError) return error.code;
+      if (error === 'gone') return 'gone';
+      throw error;
+    } finally {
+      lease?.release();
+    }
+  }
+
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(asked, { minLength: 20, maxLength: 40 }),
+      fc.array(fc.constantFrom(...FAULTS), { minLength: 3, maxLength: 9 }),
+      async (requests, wrong) => {
+        // Every round begins with a remote server that answers.
+        faults = ['none'];
+        await expect.poll(() => engine.remotes().get('cxr-findings')?.state, { timeout: 20_000 }).toBe('ready');
+        faults = ['none', ...wrong];
+        turn = 0;
+        const ending = Promise.all(requests.map(outcomeOf));
+        for (const next of [second, first]) {
+          const old = next === second ? first : second;
+          expect((await engine.put(next, true)).state).toBe('ready');
+          engine.prefer('cxr-findings', next.manifest.version);
+          engine.drop('cxr-findings', old.manifest.version);
+        }
+        const outcomes = await ending;
+        for (const [index, outcome] of outcomes.entries()) {
+          const fate = requests[index]?.fate;
+          const other = fate === 'hurried' ? ['inference.deadline'] : fate === 'gone' ? ['gone'] : [];
+          // A child that is killed at another one's deadline is replaced, and its batch tried once more.
+          expect(['answered', 'inference.crashed', ...other], fate).toContain(outcome);
+        }
+        const patient = outcomes.filter((_, index) => requests[index]?.fate === 'patient');
+        expect(patient.filter((outcome) => outcome === 'answered').length).toBeGreaterThan(patient.length / 2);
+      },
+    ),
+    // The long form is .ci/steps/62-inference-servers.
+    { numRuns: Number(process.env['HAIDANG_TEST_MIXED_RUNS'] ?? 1) },
+  );
+  expect([...by.keys()].toSorted()).toEqual(expect.arrayContaining(['1 cpu', '1 oip']));
+  rmSync(folder, { recursive: true });
+}, 600_000);
