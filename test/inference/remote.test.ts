@@ -260,14 +260,19 @@ test('batches, deadlines, a faulty remote server, fallback and reloads: no answe
         await expect.poll(() => engine.remotes().get('cxr-findings')?.state, { timeout: 20_000 }).toBe('ready');
         faults = ['none', ...wrong];
         turn = 0;
-        const ending = Promise.all(requests.map(outcomeOf));
-        for (const next of [second, first]) {
+        // Some are on their way when another version is loaded, some when it takes over, some come later.
+        const third = Math.ceil(requests.length / 3);
+        const ending = requests.slice(0, third).map(outcomeOf);
+        for (const [turns, next] of [second, first].entries()) {
           const old = next === second ? first : second;
           expect((await engine.put(next, true)).state).toBe('ready');
+          ending.push(...requests.slice((turns + 1) * third, (turns + 2) * third).map(outcomeOf));
+          await wait(20);
           engine.prefer('cxr-findings', next.manifest.version);
           engine.drop('cxr-findings', old.manifest.version);
         }
-        const outcomes = await ending;
+        const outcomes = await Promise.all(ending);
+        expect(outcomes).toHaveLength(requests.length);
         for (const [index, outcome] of outcomes.entries()) {
           const fate = requests[index]?.fate;
           const other = fate === 'hurried' ? ['inference.deadline'] : fate === 'gone' ? ['gone'] : [];
@@ -281,6 +286,6 @@ test('batches, deadlines, a faulty remote server, fallback and reloads: no answe
     // The long form is .ci/steps/62-inference-servers.
     { numRuns: Number(process.env['HAIDANG_TEST_MIXED_RUNS'] ?? 1) },
   );
-  expect([...by.keys()].toSorted()).toEqual(expect.arrayContaining(['1 cpu', '1 oip']));
+  expect([...by.keys()].toSorted()).toEqual(expect.arrayContaining(['1 oip', '2 cpu']));
   rmSync(folder, { recursive: true });
 }, 600_000);
