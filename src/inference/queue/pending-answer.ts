@@ -31,7 +31,10 @@ export function openPendingAnswer<Given>(
   let settled = false;
   const aborted = (): void => events.aborted(signal?.reason);
   const timer = setTimeout(
-    () => events.late(inferenceErrors.error('deadline', { reason: `not done within ${Math.max(0, Math.ceil(deadlineMs))} ms` })),
+    () =>
+      events.late(
+        inferenceErrors.error('deadline', { reason: `not done within ${Math.max(0, Math.ceil(deadlineMs))} ms` }),
+      ),
     // Past already where an earlier try took all of it.
     Math.max(0, deadlineMs),
   );

@@ -43,6 +43,8 @@ async function requireVectors(sql: Sql): Promise<void> {
  */
 export async function migrate(database: Database, schema: string, upTo?: number): Promise<readonly string[]> {
   return database.transaction(async (tx) => {
+    // An index over a million rows takes minutes, and another replica that starts waits for it: no bound of a request holds here.
+    await tx.query('set local statement_timeout = 0');
     await tx.query('select pg_advisory_xact_lock($1)', [LOCK]);
     await requireVectors(tx);
     await tx.query(`create schema if not exists ${schema}`);
