@@ -3,6 +3,7 @@ import { ResponseSection } from '#web/pages/alerts/response-figures.tsx';
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { HeadRow } from '#web/pages/shell/head-row.tsx';
+import { Scrolled } from '#web/pages/shell/scrolled.tsx';
 import { both, number, percent, say } from '#web/pages/shell/words.ts';
 
 export function AlertFigures() {
@@ -15,37 +16,39 @@ export function AlertFigures() {
           list.length === 0 ? (
             <p class="quiet">{say('admin.no-figure')}</p>
           ) : (
-            <table class="plain-table">
-              <HeadRow
-                titles={[
-                  say('admin.rule'),
-                  say('admin.told'),
-                  say('admin.suppressed'),
-                  say('admin.accepted'),
-                  say('admin.minutes'),
-                ]}
-              />
-              <tbody>
-                {list.map(({ rule, title, modelVersion, told, suppressed, accepted, medianMinutesToAnswer }) => (
-                  <tr key={rule + modelVersion}>
-                    <td>
-                      {both(title)}
-                      <div class="quiet small">
-                        {rule} · {modelVersion}
-                      </div>
-                    </td>
-                    <td class="number">{told}</td>
-                    <td class="number">{suppressed}</td>
-                    <td class="number">
-                      {accepted.value === null || accepted.lower === null || accepted.upper === null
-                        ? '–'
-                        : `${percent(accepted.value)} (${percent(accepted.lower)} – ${percent(accepted.upper)})`}
-                    </td>
-                    <td class="number">{medianMinutesToAnswer === null ? '–' : number(medianMinutesToAnswer, 1)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <Scrolled label={say('admin.figures')}>
+              <table class="plain-table">
+                <HeadRow
+                  titles={[
+                    say('admin.rule'),
+                    say('admin.told'),
+                    say('admin.suppressed'),
+                    say('admin.accepted'),
+                    say('admin.minutes'),
+                  ]}
+                />
+                <tbody>
+                  {list.map(({ rule, title, modelVersion, told, suppressed, accepted, medianMinutesToAnswer }) => (
+                    <tr key={rule + modelVersion}>
+                      <td>
+                        {both(title)}
+                        <div class="quiet small">
+                          {rule} · {modelVersion}
+                        </div>
+                      </td>
+                      <td class="number">{told}</td>
+                      <td class="number">{suppressed}</td>
+                      <td class="number">
+                        {accepted.value === null || accepted.lower === null || accepted.upper === null
+                          ? '–'
+                          : `${percent(accepted.value)} (${percent(accepted.lower)} – ${percent(accepted.upper)})`}
+                      </td>
+                      <td class="number">{medianMinutesToAnswer === null ? '–' : number(medianMinutesToAnswer, 1)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </Scrolled>
           )
         }
       </WhenLoaded>

@@ -5,6 +5,7 @@ import type { AuditRecord } from '#client/client.ts';
 import { faultText, v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { HeadRow } from '#web/pages/shell/head-row.tsx';
+import { Scrolled } from '#web/pages/shell/scrolled.tsx';
 import { say, time } from '#web/pages/shell/words.ts';
 import { ACTIONS, actionText } from './codes.ts';
 
@@ -46,7 +47,7 @@ function openSearch() {
 
 function Results({ items }: { readonly items: readonly AuditRecord[] }) {
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label={say('admin.audit-found')}>
+    <Scrolled label={say('admin.audit-found')}>
       <table class="plain-table">
         <HeadRow titles={[say('audit.at'), say('audit.actor'), say('audit.action'), say('audit.subject')]} />
         <tbody>
@@ -62,7 +63,7 @@ function Results({ items }: { readonly items: readonly AuditRecord[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   );
 }
 

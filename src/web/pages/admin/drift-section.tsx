@@ -3,6 +3,7 @@ import type { v1 as Api } from '#web/pages/shell/api.ts';
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { HeadRow } from '#web/pages/shell/head-row.tsx';
+import { Scrolled } from '#web/pages/shell/scrolled.tsx';
 import { number, percent, say, time } from '#web/pages/shell/words.ts';
 
 type Device = Awaited<ReturnType<typeof Api.getDrift>>['data']['devices'][number];
@@ -55,7 +56,7 @@ export function DriftSection() {
               <p class="small quiet">
                 {say('drift.help', { recent: time(recentFrom), earlier: time(earlierFrom), n: leastFilms })}
               </p>
-              <div class="scroll-x" tabIndex={0} role="region" aria-label={say('admin.drift')}>
+              <Scrolled label={say('admin.drift')}>
                 <table class="plain-table figures">
                   <HeadRow
                     titles={[
@@ -81,7 +82,7 @@ export function DriftSection() {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </Scrolled>
             </>
           )
         }

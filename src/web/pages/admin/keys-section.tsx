@@ -5,6 +5,7 @@ import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { tell, tellFault } from '#web/pages/shell/notices.tsx';
 import { may } from '#web/pages/shell/session.ts';
+import { Scrolled } from '#web/pages/shell/scrolled.tsx';
 import { say, time } from '#web/pages/shell/words.ts';
 import { AddForm, Head, type Role, roleOf, type RowProps } from './access-form.tsx';
 import { nextKeyName } from './key-name.ts';
@@ -86,20 +87,22 @@ export function Keys() {
           list.length === 0 ? (
             <p class="quiet">{say('keys.none')}</p>
           ) : (
-            <table class="plain-table">
-              <Head first={say('keys.name')} />
-              <tbody>
-                {list.map((item) => (
-                  <KeyRow
-                    key={item.id}
-                    item={item}
-                    names={list.map(({ name }) => name)}
-                    mayWrite={mayWrite}
-                    refresh={keys.load}
-                  />
-                ))}
-              </tbody>
-            </table>
+            <Scrolled label={say('admin.keys')}>
+              <table class="plain-table">
+                <Head first={say('keys.name')} />
+                <tbody>
+                  {list.map((item) => (
+                    <KeyRow
+                      key={item.id}
+                      item={item}
+                      names={list.map(({ name }) => name)}
+                      mayWrite={mayWrite}
+                      refresh={keys.load}
+                    />
+                  ))}
+                </tbody>
+              </table>
+            </Scrolled>
           )
         }
       </WhenLoaded>

@@ -5,6 +5,7 @@ import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { tell, tellFault } from '#web/pages/shell/notices.tsx';
 import { may, session } from '#web/pages/shell/session.ts';
+import { Scrolled } from '#web/pages/shell/scrolled.tsx';
 import { say } from '#web/pages/shell/words.ts';
 import { AddForm, Head, type RowProps } from './access-form.tsx';
 import { askFirst, showSecret } from './secret.tsx';
@@ -73,14 +74,16 @@ export function People() {
           list.length === 0 ? (
             <p class="quiet">{say('people.none')}</p>
           ) : (
-            <table class="plain-table">
-              <Head first={say('login.name')} />
-              <tbody>
-                {list.map((item) => (
-                  <AccountRow key={item.login} item={item} mayWrite={mayWrite} refresh={accounts.load} />
-                ))}
-              </tbody>
-            </table>
+            <Scrolled label={say('admin.people')}>
+              <table class="plain-table">
+                <Head first={say('login.name')} />
+                <tbody>
+                  {list.map((item) => (
+                    <AccountRow key={item.login} item={item} mayWrite={mayWrite} refresh={accounts.load} />
+                  ))}
+                </tbody>
+              </table>
+            </Scrolled>
           )
         }
       </WhenLoaded>

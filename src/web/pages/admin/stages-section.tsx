@@ -9,6 +9,7 @@ import { loadModels } from '#web/pages/shell/heads.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { tell, tellFault } from '#web/pages/shell/notices.tsx';
 import { may, session } from '#web/pages/shell/session.ts';
+import { Scrolled } from '#web/pages/shell/scrolled.tsx';
 import { both, number, say, time } from '#web/pages/shell/words.ts';
 
 type Model = Awaited<ReturnType<typeof v1.listModels>>['data']['models'][number];
@@ -24,7 +25,7 @@ const verdict = (holds: boolean | null): string =>
 
 function Findings({ findings }: Pick<ModelExit, 'findings'>) {
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label={say('stage.figures')}>
+    <Scrolled label={say('stage.figures')}>
       <table class="plain-table">
         <HeadRow
           titles={[
@@ -57,7 +58,7 @@ function Findings({ findings }: Pick<ModelExit, 'findings'>) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   );
 }
 
@@ -172,7 +173,7 @@ const word = (value: unknown): string => {
 const plain = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : '–');
 
 const History = ({ items }: { readonly items: readonly AuditRecord[] }) => (
-  <div class="scroll-x" tabIndex={0} role="region" aria-label={say('stage.history')}>
+  <Scrolled label={say('stage.history')}>
     <table class="plain-table">
       <HeadRow
         titles={[
@@ -201,7 +202,7 @@ const History = ({ items }: { readonly items: readonly AuditRecord[] }) => (
         ))}
       </tbody>
     </table>
-  </div>
+  </Scrolled>
 );
 
 export function Stages() {

@@ -3,6 +3,7 @@ import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
 import { PlaceTag } from '#web/pages/shell/place-tag.tsx';
 import { HeadRow } from '#web/pages/shell/head-row.tsx';
+import { Scrolled } from '#web/pages/shell/scrolled.tsx';
 import { say, span } from '#web/pages/shell/words.ts';
 
 export function TurnaroundSection() {
@@ -19,7 +20,7 @@ export function TurnaroundSection() {
               <p class="small quiet">
                 {say('turnaround.help', { n: studies })} {studies === most && say('turnaround.most', { n: most })}
               </p>
-              <div class="scroll-x" tabIndex={0} role="region" aria-label={say('admin.turnaround')}>
+              <Scrolled label={say('admin.turnaround')}>
                 <table class="plain-table figures">
                   <HeadRow
                     titles={[
@@ -50,7 +51,7 @@ export function TurnaroundSection() {
                     )}
                   </tbody>
                 </table>
-              </div>
+              </Scrolled>
             </>
           )
         }

@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { ResponseFigures as Figures } from '#client/client.ts';
 import { v1 } from '#web/pages/shell/api.ts';
 import { useLoaded, WhenLoaded } from '#web/pages/shell/loaded.tsx';
+import { Scrolled } from '#web/pages/shell/scrolled.tsx';
 import { duration, say, span } from '#web/pages/shell/words.ts';
 import { roleText } from './receivers.ts';
 
@@ -39,7 +40,7 @@ const BLOCKS = [
 function Block({ title, rows }: { readonly title: string; readonly rows: readonly Figures[] }) {
   if (rows.length === 0) return null;
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label={title}>
+    <Scrolled label={title}>
       <table class="plain-table figures">
         <thead>
           <tr>
@@ -66,7 +67,7 @@ function Block({ title, rows }: { readonly title: string; readonly rows: readonl
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   );
 }
 
