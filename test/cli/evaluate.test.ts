@@ -117,6 +117,9 @@ test('the report is written in every form, can be checked, plotted and compared'
   const page = readFileSync(inRoot('report/report.html'), 'utf8');
   expect(page).toContain('<html lang="vi">');
   expect(page).toContain('tỷ lệ mắc 10.0 %');
+  for (const word of ['mô hình', 'bản hiệu chuẩn', 'bộ dữ liệu', 'chương trình', 'phim/giây'])
+    expect(page).toContain(word);
+  expect(page).not.toMatch(/<td>(model|dataset|program|age|sex)<\/td>/);
   // Nothing from elsewhere: no script, no picture, no font by address.
   expect(page).not.toMatch(/<script|<img|<link|src=|url\(|@import/);
   expect(readFileSync(inRoot('report/report.tex'), 'utf8')).toContain('my-films & Effusion & 12 / 23');

@@ -56,7 +56,7 @@ function outcomesHtml({ withFinding, without, prevalence, views }: Outcomes, wor
 function subgroupsHtml(groups: readonly Subgroup[], words: Words): string {
   if (groups.length === 0) return '';
   const rows = groups.map(({ by, group, n, positives, auroc, lower, upper, p }) => [
-    by,
+    words(`by.${by}`),
     group,
     `${positives} / ${n}`,
     withInterval({ value: auroc, lower, upper }),

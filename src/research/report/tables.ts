@@ -19,14 +19,14 @@ export const figuresCsv = (figures: readonly Figure[]): string =>
 export function runFacts({ model, split, run, about }: Evaluation, language: Language): (readonly [string, string])[] {
   const words = (key: string): string => say(language, `report.${key}`);
   return [
-    ['model', `${model} ${run.modelVersion}, ${run.precision}, ${run.provider}, SHA-256 ${run.modelSha256}`],
-    ['calibration', run.calibration],
-    ['dataset', `${run.datasetId} (${about.source}); split ${split}, SHA-256 ${run.splitSha256}`],
+    [words('model'), `${model} ${run.modelVersion}, ${run.precision}, ${run.provider}, SHA-256 ${run.modelSha256}`],
+    [words('calibration-version'), run.calibration],
+    [words('dataset'), `${run.datasetId} (${about.source}); ${words('split')} ${split}, SHA-256 ${run.splitSha256}`],
     [words('licence'), about.licence],
     ...(about.citation === null ? [] : [[words('citation'), about.citation] as const]),
     [words('films'), `${run.films} (${words('refused')}: ${run.refusedFilms})`],
     [words('patients'), String(run.patients)],
-    ['program', `${run.program}, ${run.date}, ${digits(run.filmsPerSecond, 1)} films/s`],
+    [words('program'), `${run.program}, ${run.date}, ${digits(run.filmsPerSecond, 1)} ${words('films-per-second')}`],
   ];
 }
 
