@@ -51,6 +51,7 @@ const ACTION_WORDS = {
   'settings.recorded': 'audit.settings.recorded',
   'settings.changed': 'audit.settings.changed',
   'silence.decided': 'audit.silence.decided',
+  'similar.space-switched': 'audit.similar.space-switched',
   'study.opened': 'audit.study.opened',
   'study.closed': 'audit.study.closed',
   'study.reopened': 'audit.study.reopened',
