@@ -44,7 +44,9 @@ async function best(work: () => Promise<unknown> | unknown): Promise<Timed> {
   return { wallS: Math.min(...runs.map(({ wallS }) => wallS)), cpuS: Math.min(...runs.map(({ cpuS }) => cpuS)) };
 }
 
-const numpyAnswer = z.object({ wallS: z.number(), cpuS: z.number(), checksum: z.number(), numpy: z.string() });
+const seconds = z.object({ wallS: z.number(), cpuS: z.number(), checksum: z.number() });
+/** `refusing`: with the refusals and categories of the graph, where plain.py has them; the other is the value alone. */
+const numpyAnswer = seconds.extend({ numpy: z.string(), refusing: seconds.optional() });
 
 /** What plain.py needs besides the columns; the numbers are those of equation.json. */
 function factsOf(equation: Equation, columns: Columns): object {
@@ -58,7 +60,17 @@ function factsOf(equation: Equation, columns: Columns): object {
   );
   const cuts = Object.fromEntries([...equation.bands].map(([name, band]) => [name, band.cuts.map(({ at }) => at)]));
   const chart = [...(equation.tables.get('chart')?.values ?? [])];
-  return { columns: Object.keys(columns), terms, betas, cuts, chart };
+  const ranges = equation.data.inputs.flatMap(({ name, ...input }) => {
+    if (input.kind !== 'number') return [];
+    const { minimum = -1e300, maximum, below } = input.range;
+    return [[name, minimum, maximum ?? below ?? 1e300, maximum === undefined && below !== undefined]];
+  });
+  const levels = equation.data.inputs.filter(({ kind }) => kind !== 'number').map(({ name }) => name);
+  const categories = (equation.data.outputs[0]?.categories ?? []).flatMap(({ when }) => {
+    const cut = /^\w+ < ([\d.]+)$/.exec(when.text)?.[1];
+    return cut === undefined ? [] : [Number(cut)];
+  });
+  return { columns: Object.keys(columns), terms, betas, cuts, chart, ranges, levels, categories };
 }
 
 function numpy(equation: Equation, columns: Columns, valid: Float64Array): z.infer<typeof numpyAnswer> | undefined {
@@ -98,7 +110,8 @@ async function cohort(id: string, makeLoop: (equation: Equation) => Loop) {
   const plainSum = valid.reduce((total, one, at) => total + (one === 1 ? plain[at * width]! : 0), 0);
   const typescript = await best(() => loop(columns, persons));
   const python = numpy(equation, columns, valid);
-  const apart = Math.max(Math.abs(plainSum / sum - 1), python === undefined ? 0 : Math.abs(python.checksum / sum - 1));
+  const sums = [plainSum, ...(python === undefined ? [] : [python.checksum, python.refusing?.checksum ?? sum])];
+  const apart = Math.max(...sums.map((one) => Math.abs(one / sum - 1)));
   if (apart > 1e-9) throw new Error(`the three do not agree on ${id}: ${apart}`);
   const rate = (timed: Timed | undefined) =>
     timed === undefined
@@ -114,6 +127,7 @@ async function cohort(id: string, makeLoop: (equation: Equation) => Loop) {
     refusedByRange: valid.reduce((total, one) => total + (1 - one), 0),
     graph: rate(onnx),
     numpy: python === undefined ? null : { version: python.numpy, ...rate(python) },
+    numpyRefusing: rate(python?.refusing),
     typescriptLoop: rate(typescript),
   };
 }
@@ -199,8 +213,8 @@ process.stdout.write(
   [
     ...http.map(({ request: name, p50Ms, p99Ms }) => `${name.padEnd(24)} p50 ${p50Ms} ms, p99 ${p99Ms} ms`),
     ...cohorts.map(
-      ({ equation, graph, numpy: python, typescriptLoop }) =>
-        `${equation.padEnd(24)} persons/s/core: graph ${perCore(graph)}, numpy ${perCore(python)}, TypeScript loop ${perCore(typescriptLoop)}`,
+      ({ equation, graph, numpy: python, numpyRefusing, typescriptLoop }) =>
+        `${equation.padEnd(24)} persons/s/core: graph ${perCore(graph)}, numpy ${perCore(python)}, numpy with the graph's refusals and categories ${perCore(numpyRefusing)}, TypeScript loop ${perCore(typescriptLoop)}`,
     ),
     `load before: ${round(loadBefore, 2)} on ${availableParallelism()} cores`,
     '',

@@ -3,8 +3,8 @@ import { categoryTensor, outputTensor } from '#risk/compile/compile.ts';
 import type { Columns } from '#risk/input/sample.ts';
 import type { ServedEquation } from '#risk/equation/library.ts';
 
-/** Fits the second-level cache with all its intermediate columns; longer blocks were slower, shorter ones cost more calls. */
-const BLOCK_ROWS = 4096;
+/** A call costs as much as a thousand rows of WHO 2019, so blocks are long; a block of PREVENT takes some milliseconds, longer ones were slower. */
+const BLOCK_ROWS = 16_384;
 
 export interface CohortColumns {
   /** By output name; NaN where the graph refuses (absent, out of range, does not hold). */
