@@ -4,6 +4,7 @@
 // that runs too long can be ended. (Native ONNX code lives in child processes for the opposite reason.)
 import { Worker } from 'node:worker_threads';
 import type { CareError } from '#kernel/errors.ts';
+import { pictureOrder } from './picture-order.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import type { PictureAnswer, PictureTask } from './decode-messages.ts';
 
@@ -36,40 +37,10 @@ const workerFile = (): URL =>
 
 const HEAP_LIMIT_MIB = 2048;
 
-/** A list shows films at this size and smaller; no reader waits for one of its many. */
-const THUMBNAIL_SIDE = 256;
-
-/** A reader who waits for a film comes first, then films that are taken in, a list's thumbnails, and the pictures of maps. */
-function rankOf(task: PictureTask): number {
-  switch (task.kind) {
-    case 'film':
-      return task.longestSide > THUMBNAIL_SIDE ? 0 : 3;
-    case 'pixels':
-      return 1;
-    case 'decode':
-    case 'prepare':
-    case 'identity':
-      return 2;
-    case 'heatmap':
-      return 4;
-    default:
-      return task satisfies never;
-  }
-}
-
-/** Of one rank in order of arrival. */
-function takeNext(queue: Waiting[]): Waiting | undefined {
-  let best = 0;
-  for (const [at, { task }] of queue.entries()) {
-    const leader = queue[best];
-    if (leader !== undefined && rankOf(task) < rankOf(leader.task)) best = at;
-  }
-  return queue.splice(best, 1)[0];
-}
-
 /** Owns its threads: call `close()`. */
 export function startDecodeThreads({ threads, deadlineMs }: DecodeThreadOptions): DecodeThreads {
   const queue: Waiting[] = [];
+  const takeNext = pictureOrder<Waiting>();
   let closed = false;
   let lastId = 0;
 
