@@ -4,9 +4,9 @@
 // `npm run --silent benchmark:overload -- [--database postgresql://…] [--seconds N] [--kind plain]`.
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { z } from 'zod';
 import { filmsOf, kindNamed } from './films.ts';
 import { startOurs } from './rivals.ts';
+import { readAt, sendFilm, type Sent } from './send-film.ts';
 import { scratchDatabase } from './scratch-database.ts';
 import { readOptions } from '../options.ts';
 import { commit, keepResult, quantile, round } from '../report.ts';
@@ -18,7 +18,6 @@ const options = readOptions(import.meta.url, {
 });
 const seconds = Number(options.seconds);
 const CONNECTIONS = 8;
-const ASK_MS = 25;
 const FILMS = 600;
 
 const kind = kindNamed(options.kind);
@@ -28,33 +27,7 @@ const queue = films.values();
 const database = await scratchDatabase(options.database, 'haidang_overload');
 const service = await startOurs(database.url);
 
-const uploaded = z.object({ studies: z.array(z.string()) });
-const asked = z.object({ reading: z.unknown() });
-
-interface Sent {
-  readonly status: number;
-  readonly ms: number;
-  readonly uid: string | undefined;
-}
-
-async function send(film: Uint8Array, due: number): Promise<Sent> {
-  const answer = await fetch(`${service.address}/v1/studies?whole=yes`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/dicom' },
-    body: Buffer.from(film),
-  });
-  const body: unknown = await answer.json();
-  const ms = performance.now() - due;
-  return { status: answer.status, ms, uid: answer.ok ? uploaded.parse(body).studies[0] : undefined };
-}
-
-async function readAt(uid: string): Promise<number> {
-  for (;;) {
-    const { reading } = asked.parse(await (await fetch(`${service.address}/v1/studies/${uid}`)).json());
-    if (reading !== null) return performance.now();
-    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
-  }
-}
+const send = (film: Uint8Array, due: number): Promise<Sent> => sendFilm(service.address, film, due);
 
 const residentMib = (): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${service.pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024;
@@ -77,7 +50,7 @@ async function capacity(): Promise<number> {
       }
     }),
   );
-  await Promise.all(uids.map(readAt));
+  await Promise.all(uids.map((uid) => readAt(service.address, uid)));
   return uids.length / ((performance.now() - started) / 1000);
 }
 
@@ -94,7 +67,7 @@ async function atRate(rate: number, most: number) {
     sent.push(
       send(film, due).then(async (one) => ({
         ...one,
-        readMs: one.uid === undefined ? undefined : (await readAt(one.uid)) - due,
+        readMs: one.uid === undefined ? undefined : (await readAt(service.address, one.uid)) - due,
       })),
     );
   }
