@@ -16,6 +16,7 @@ describe('stages of models in Chromium', () => {
   const models = modelsFolder();
   beforeAll(async () => {
     writeTinyModel(models, { id: NEXT });
+    writeTinyModel(models, { id: NEXT, version: '2', seed: 2, apart: true });
     site = await openSite(undefined, undefined, { HAIDANG_MODELS_DIR: models });
   });
   afterAll(async () => {
@@ -23,12 +24,14 @@ describe('stages of models in Chromium', () => {
     rmSync(models, { recursive: true, force: true });
   });
 
-  const stageOf = async (id: string) =>
-    (await site.service.client.v1.listModels()).data.models.find((model) => model.id === id)?.stage;
+  const stageOf = async (id: string, version = '1') =>
+    (await site.service.client.v1.listModels()).data.models.find(
+      (model) => model.id === id && model.version === version,
+    )?.stage;
 
   test('a model goes its way with reason and approver, is refused in words, and each step is kept', async () => {
     const page = await site.open('/admin');
-    const card = page.locator(`[data-staged=${NEXT}]`);
+    const card = page.locator(`[data-staged=${NEXT}][data-version='1']`);
     await card.waitFor();
     expect(await card.getAttribute('data-stage')).toBe('draft');
     // The live one has no form: another must take its place.
@@ -61,6 +64,19 @@ describe('stages of models in Chromium', () => {
     await page.locator('#language').click();
     expect(await card.innerText()).toContain('Đọc thầm');
     expect(await sidewaysFaults(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  test('of two versions the one that stands in the card takes the step', async () => {
+    const page = await site.open('/admin');
+    const card = page.locator(`[data-staged=${NEXT}][data-version='2']`);
+    const step = card.locator('form');
+    await step.locator('select[name=to]').selectOption('silent');
+    await step.locator('input[name=approver]').fill('BS Minh');
+    await step.locator('input[name=reason]').fill('The second version too');
+    await step.locator('button[type=submit]').click();
+    await expect.poll(() => card.getAttribute('data-stage')).toBe('silent');
+    expect([await stageOf(NEXT, '1'), await stageOf(NEXT, '2')]).toEqual(['silent', 'silent']);
     await page.context().close();
   });
 });

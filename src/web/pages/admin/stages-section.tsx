@@ -99,11 +99,14 @@ function Step({ model, refresh }: StepProps) {
     const to = STAGES.find((stage) => stage === textOf(fields, 'to'));
     const [approver, reason] = [textOf(fields, 'approver'), textOf(fields, 'reason')];
     if (to === undefined || approver === '' || reason === '') return;
-    v1.stageModel(model.id, { to, approver, reason })
+    v1.stageModel(model.id, { version: model.version, to, approver, reason })
       .then(async ({ data }) => {
         tell({
           kind: 'done',
-          text: say(data.takesEffect === 'now' ? 'stage.done' : 'stage.done-restart', { stage: say(`stage.${to}`) }),
+          text:
+            data.takesEffect === 'now'
+              ? say('stage.done', { stage: say(`stage.${to}`) })
+              : say('stage.done-later', { reason: data.reason ?? '' }),
         });
         form.reset();
         await refresh();
@@ -140,11 +143,11 @@ function Step({ model, refresh }: StepProps) {
 function StagedModel({ model, refresh }: StepProps) {
   const exit = useMemo(() => signal<Exit | undefined>(undefined), [model.id, model.version]);
   const compute = (): void => {
-    v1.computeModelExit(model.id, {}).then(({ data }) => (exit.value = data), tellFault);
+    v1.computeModelExit(model.id, { version: model.version }).then(({ data }) => (exit.value = data), tellFault);
   };
   const mayWrite = may('models:write');
   return (
-    <section class="risk" data-staged={model.id} data-stage={model.stage}>
+    <section class="risk" data-staged={model.id} data-version={model.version} data-stage={model.stage}>
       <h3>
         {both(model.title)} <span class="quiet small">{`${model.id} ${model.version}`}</span>
       </h3>

@@ -1,4 +1,5 @@
 // One alert of the inbox: how old it is, whom it is about, its card, and who else is told of it.
+import { MINUTE_MS } from '#kernel/clock.ts';
 import type { Alert, AlertEscalation } from '#client/client.ts';
 import { nowMs } from '#web/pages/shell/browser.ts';
 import { patientAddress, studyAddress } from '#web/pages/shell/person.ts';
@@ -7,8 +8,6 @@ import { duration, say } from '#web/pages/shell/words.ts';
 import { AlertCard } from '#web/pages/study/alert-card.tsx';
 import { isUnanswered, type OverrideReason } from '#web/pages/study/study-state.ts';
 import { EscalationLines } from './escalation-lines.tsx';
-
-const MINUTE_MS = 60_000;
 
 const addressOf = ({ subject }: Alert): string =>
   subject.studyUid === null ? patientAddress(subject.patientCode) : studyAddress(subject.studyUid);

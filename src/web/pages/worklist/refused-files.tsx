@@ -1,4 +1,5 @@
 // Files that were refused at the door in the last day: an image that is on no list is an image that no one reads.
+import { DAY_MS } from '#kernel/clock.ts';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Sentence } from '#kernel/errors.ts';
@@ -16,7 +17,6 @@ interface Refusal {
 }
 
 const refusals = signal<readonly Refusal[]>([]);
-const DAY_MS = 86_400_000;
 const SHOWN = 50;
 
 /** Whoever may not see the refusals sees the list without them. */
