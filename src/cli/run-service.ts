@@ -12,7 +12,7 @@ const HEAP_GROWTH_PERCENT = 300;
 
 /**
  * How much a function of WebAssembly runs before V8 compiles it again with the optimising compiler: ten times V8's own. PostgreSQL and the
- * codecs start with what is needed once; compiling that twice was 7 % of the processor time of a start, and what stays busy is compiled anyway.
+ * codecs run most of their functions once at the start, where a second compilation costs more than it saves; busy functions still get it.
  */
 const WASM_TIERING_BUDGET = 130_000_000;
 
