@@ -7,22 +7,18 @@ import {
   BAD,
   checkDrug,
   claim,
-  CHOLESTEROL,
-  DIABETES,
-  HDL,
   HEART,
   HEART_TOLD,
+  HEART_UNASKED,
   HL7_HEART,
   HL7_KIDNEY,
   hl7,
   hook,
   icd,
-  MAN,
   named,
   NEWS_TOLD,
   observed,
   patient,
-  PRESSURE,
   sct,
   SNOMED,
   vitals,
@@ -107,17 +103,18 @@ const ranges: readonly Case[] = [
   ]),
 ];
 
+const CANCELLED_ORDER = [
+  'PID|1||{patient}^^^HIS^MR||GIA LAP^NGUOI BENH||{hl7born:60}|M',
+  'OBR|1|{patient}-1||GL01^Xet nghiem^L|||{hl7:-30}||||||||||||||||||X',
+];
+
 const fallen: readonly Case[] = [
   named('F5', 'order-cancelled', 'OBR-25 X: the order has no results after all', [
     hl7([HL7_KIDNEY], { born: '{hl7born:60}' }),
     checkDrug(asked60, KIDNEY_TOLD, { await: 'egfr' }),
     {
       ...hl7([]),
-      segments: [
-        'PID|1||{patient}^^^HIS^MR||GIA LAP^NGUOI BENH||{hl7born:60}|M',
-        'OBR|1|{patient}-1||GL01^Xet nghiem^L|||{hl7:-30}||||||||||||||||||X',
-        'OBX|1|NM|2160-0^^LN||||||||X',
-      ],
+      segments: [...CANCELLED_ORDER, 'OBX|1|NM|2160-0^^LN||||||||X'],
     },
     checkDrug(asked60, KIDNEY_SILENT, { until: 8 }),
   ]),
@@ -126,10 +123,7 @@ const fallen: readonly Case[] = [
     checkDrug(asked60, KIDNEY_TOLD, { await: 'egfr' }),
     {
       ...hl7([]),
-      segments: [
-        'PID|1||{patient}^^^HIS^MR||GIA LAP^NGUOI BENH||{hl7born:60}|M',
-        'OBR|1|{patient}-1||GL01^Xet nghiem^L|||{hl7:-30}||||||||||||||||||X',
-      ],
+      segments: [...CANCELLED_ORDER],
     },
     checkDrug(asked60, KIDNEY_SILENT, { until: 8 }),
   ]),
@@ -156,17 +150,9 @@ const fallen: readonly Case[] = [
   ]),
   named('F5', 'smoking-corrected', 'the smoker was none: the range or number follows', [
     hook(HEART, HEART_TOLD),
-    hook(
-      [
-        MAN,
-        CHOLESTEROL,
-        HDL,
-        PRESSURE,
-        DIABETES,
-        observed('social', '72166-2', answered([SNOMED, '266919005']), { status: 'corrected' }),
-      ],
-      { told: [{ topic: 'cvd', within: [23.76, 24.24] }] },
-    ),
+    hook([...HEART_UNASKED, observed('social', '72166-2', answered([SNOMED, '266919005']), { status: 'corrected' })], {
+      told: [{ topic: 'cvd', within: [23.76, 24.24] }],
+    }),
   ]),
 ];
 

@@ -80,6 +80,8 @@ export const PRESSURE = observed('vital', '8480-6', [170, 'mm[Hg]'], { effective
 export const SMOKES = observed('social', '72166-2', answered([SNOMED, '449868002']));
 export const DIABETES = icd('E11.9');
 /** WHO's chart of a man of 62: 36 % with everything, 24 % as a former smoker. */
+/** Whether he smokes was not asked. */
+export const HEART_UNASKED = [MAN, CHOLESTEROL, HDL, PRESSURE, DIABETES];
 export const HEART = [MAN, CHOLESTEROL, HDL, PRESSURE, SMOKES, DIABETES];
 export const HEART_TOLD: Expectation = { told: [{ topic: 'cvd', within: [35.64, 36.36] }] };
 export const HEART_SILENT: Expectation = { silent: ['cvd'] };

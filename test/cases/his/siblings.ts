@@ -17,6 +17,7 @@ import {
   HEART,
   HEART_SILENT,
   HEART_TOLD,
+  HEART_UNASKED,
   HL7_HEART,
   HL7_KIDNEY,
   hl7,
@@ -814,11 +815,7 @@ const twice: readonly Case[] = [
 ];
 
 const withSmoking = (codes: readonly Code[], question = '72166-2') => [
-  MAN,
-  CHOLESTEROL,
-  HDL,
-  PRESSURE,
-  DIABETES,
+  ...HEART_UNASKED,
   observed('social', question, answered(...codes)),
 ];
 const FORMER: Expectation = { told: [{ topic: 'cvd', within: [23.76, 24.24] }] };
@@ -869,60 +866,20 @@ const coded: readonly Case[] = [
   named('F9', 'question', 'other questions', [
     hook(withSmoking([[SNOMED, '449868002']], '11367-0'), HEART_TOLD),
     hook(withSmoking([[SNOMED, '449868002']], '39240-7'), HEART_TOLD),
-    hook(
-      [
-        MAN,
-        CHOLESTEROL,
-        HDL,
-        PRESSURE,
-        DIABETES,
-        observed('social', [[SNOMED, '229819007']], answered([SNOMED, '8517006'])),
-      ],
-      FORMER,
-    ),
-    hook(
-      [
-        MAN,
-        CHOLESTEROL,
-        HDL,
-        PRESSURE,
-        DIABETES,
-        observed('social', [[SNOMED, '365981007']], answered([SNOMED, '449868002'])),
-      ],
-      HEART_TOLD,
-    ),
-    hook(
-      [MAN, CHOLESTEROL, HDL, PRESSURE, DIABETES, observed('social', [[SNOMED, '77176002']], { valueBoolean: true })],
-      HEART_TOLD,
-    ),
+    hook([...HEART_UNASKED, observed('social', [[SNOMED, '229819007']], answered([SNOMED, '8517006']))], FORMER),
+    hook([...HEART_UNASKED, observed('social', [[SNOMED, '365981007']], answered([SNOMED, '449868002']))], HEART_TOLD),
+    hook([...HEART_UNASKED, observed('social', [[SNOMED, '77176002']], { valueBoolean: true })], HEART_TOLD),
   ]),
   named('F9', 'words', 'words without a code', [
     hook(
-      [
-        MAN,
-        CHOLESTEROL,
-        HDL,
-        PRESSURE,
-        DIABETES,
-        observed('social', '72166-2', { valueCodeableConcept: { text: 'Smokes tobacco daily' } }),
-      ],
+      [...HEART_UNASKED, observed('social', '72166-2', { valueCodeableConcept: { text: 'Smokes tobacco daily' } })],
       HEART_TOLD,
     ),
-    hook(
-      [MAN, CHOLESTEROL, HDL, PRESSURE, DIABETES, observed('social', '72166-2', { valueString: 'Former smoker' })],
-      FORMER,
-    ),
-    hook(
-      [MAN, CHOLESTEROL, HDL, PRESSURE, DIABETES, observed('social', '72166-2', { valueString: 'Đã bỏ thuốc lá' })],
-      FORMER,
-    ),
+    hook([...HEART_UNASKED, observed('social', '72166-2', { valueString: 'Former smoker' })], FORMER),
+    hook([...HEART_UNASKED, observed('social', '72166-2', { valueString: 'Đã bỏ thuốc lá' })], FORMER),
     hook(
       [
-        MAN,
-        CHOLESTEROL,
-        HDL,
-        PRESSURE,
-        DIABETES,
+        ...HEART_UNASKED,
         observed('social', '72166-2', {
           valueCodeableConcept: {
             coding: [{ system: 'urn:gl:ma', code: 'HT9', display: 'x' }],
