@@ -1,4 +1,5 @@
 // Waiting time before the next attempt of a delivery.
+import { HOUR_MS, MINUTE_MS } from '#kernel/clock.ts';
 import { createHash } from 'node:crypto';
 
 export interface Backoff {
@@ -7,9 +8,6 @@ export interface Backoff {
   /** From the message's creation; then it is given to a person. */
   readonly giveUpAfterMs: number;
 }
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** A hospital's server may be down for a weekend: three days, then dead. */
 export const DEFAULT_BACKOFF: Backoff = Object.freeze({

@@ -1,9 +1,9 @@
 // A site's rules for repeating deliveries: waiting times and the last attempt.
+import { HOUR_MS } from '#kernel/clock.ts';
 import { z } from 'zod';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
 import { DEFAULT_CIRCUIT, type CircuitRules } from './circuit.ts';
 
-const HOUR_MS = 3_600_000;
 const ms = z.number().int().min(10);
 
 export const deliverySettings = z

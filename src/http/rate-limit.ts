@@ -1,5 +1,6 @@
 // Limit of requests: each person, key, system or unknown address has a bucket that fills evenly, so that one caller in a loop takes no time from the
 // others. Whoever has used it up is told when to come again.
+import { MINUTE_MS } from '#kernel/clock.ts';
 import type { FastifyRequest } from 'fastify';
 import { httpErrors } from './errors.ts';
 
@@ -23,7 +24,6 @@ interface Bucket {
   readonly most: number;
 }
 
-const MINUTE_MS = 60_000;
 /** A page opens with many requests at once, a viewer with hundreds: so many seconds' worth may come together. */
 const BURST_MS = 10_000;
 const MOST_BUCKETS = 20_000;

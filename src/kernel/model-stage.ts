@@ -5,7 +5,7 @@ import type { Uuid } from './ids.ts';
 
 /**
  * `draft`: lies in the folder and runs on nothing; `silent`: reads the films of the live one beside it, and nobody sees what it says;
- * `pilot`: as silent, with its exit passed and an approver named; `live`: reads for people; `retired`: has read for people, or was given up.
+ * `pilot`: as silent, with its exit passed and an approver named, and may read a share of the studies for people (canary); `live`: reads for people; `retired`: has read for people, or was given up.
  */
 export const MODEL_STAGES = ['draft', 'silent', 'pilot', 'live', 'retired'] as const;
 export type ModelStage = (typeof MODEL_STAGES)[number];
@@ -15,6 +15,9 @@ export interface ModelIdentity {
   readonly modelId: string;
   readonly modelVersion: string;
 }
+
+export const isSameModel = (a: ModelIdentity, b: ModelIdentity): boolean =>
+  a.modelId === b.modelId && a.modelVersion === b.modelVersion;
 
 export interface StagedModel extends ModelIdentity {
   readonly stage: ModelStage;

@@ -5,7 +5,7 @@ import { hashPassword } from '#access/passwords.ts';
 import type { Role } from '#access/roles.ts';
 import type { Account, ApiKey } from '#kernel/account.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
-import type { Clock } from '#kernel/clock.ts';
+import { type Clock, DAY_MS } from '#kernel/clock.ts';
 import { httpErrors } from '#http/errors.ts';
 import { loginOf } from './local-login.ts';
 
@@ -48,7 +48,6 @@ export interface Administration {
   revokeKey(id: string): Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
 /** 96 random bits, typed once. */
 const firstPassword = (): string => randomBytes(12).toString('base64url');
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { z } from 'zod';
 import { sha256Hex } from '#kernel/ids.ts';
+import type { ModelIdentity } from '#kernel/model-stage.ts';
 import { modelErrors } from './errors.ts';
 import type { Calibration, Golden, ModelManifest, Precision, Repeatability, Similarity } from './schema.ts';
 
@@ -30,6 +31,12 @@ export interface Model {
   /** Without a precision the first that the model ships, the one that its card speaks of. Throws CareError `models.no-such-precision`. */
   file(precision?: Precision): ModelFile;
 }
+
+/** Whether a model is the version that a record names; an undefined part matches none. */
+export const isVersion =
+  ({ modelId, modelVersion }: { readonly [Part in keyof ModelIdentity]?: string | undefined }) =>
+  ({ manifest }: Pick<Model, 'manifest'>): boolean =>
+    manifest.id === modelId && manifest.version === modelVersion;
 
 export function makeModel(
   parts: Pick<Model, 'manifest' | 'calibration' | 'golden' | 'repeatability' | 'similarity'>,

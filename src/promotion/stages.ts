@@ -1,5 +1,5 @@
 // Stages of models and the steps between them; the live model may be named by the settings alone.
-import type { ModelIdentity, ModelStage, StagedModel } from '#kernel/model-stage.ts';
+import { isSameModel, type ModelIdentity, type ModelStage, type StagedModel } from '#kernel/model-stage.ts';
 import { promotionErrors } from './errors.ts';
 
 const NEXT: Readonly<Record<ModelStage, readonly ModelStage[]>> = {
@@ -11,17 +11,14 @@ const NEXT: Readonly<Record<ModelStage, readonly ModelStage[]>> = {
   retired: ['draft', 'silent', 'live'],
 };
 
-const isSame = (a: ModelIdentity, b: ModelIdentity): boolean =>
-  a.modelId === b.modelId && a.modelVersion === b.modelVersion;
-
 /** `configured`: the one that HAIDANG_CXR_MODEL names; it is live while nothing else was promoted. */
 export function stageOf(
   model: ModelIdentity,
   stages: readonly StagedModel[],
   configured: ModelIdentity,
 ): Pick<StagedModel, 'stage' | 'wasLive'> & Partial<StagedModel> {
-  const written = stages.find((each) => isSame(each, model));
-  const isLive = !stages.some(({ stage }) => stage === 'live') && isSame(model, configured);
+  const written = stages.find((each) => isSameModel(each, model));
+  const isLive = !stages.some(({ stage }) => stage === 'live') && isSameModel(model, configured);
   if (isLive) return { ...written, stage: 'live', wasLive: true };
   return written ?? { stage: 'draft', wasLive: false };
 }
@@ -32,7 +29,7 @@ export function liveOf(stages: readonly StagedModel[], configured: ModelIdentity
 
 /** Beside the live model only a pilot reads for people: its exit was passed, and a named person approved it. */
 export const isPilot = (model: ModelIdentity, stages: readonly StagedModel[]): boolean =>
-  stages.some((each) => isSame(each, model) && each.stage === 'pilot');
+  stages.some((each) => isSameModel(each, model) && each.stage === 'pilot');
 
 /** Both read for people, or are about to: figures and a named approver are asked for. */
 export const needsApprover = (to: ModelStage): boolean => to === 'pilot' || to === 'live';

@@ -5,7 +5,7 @@ import type { ModelIdentity, StagedModel } from '#kernel/model-stage.ts';
 import type { Canary } from '#models/canary.ts';
 import { checkExchange } from '#models/exchange.ts';
 import { type LoadedModels, modelOrStandIn } from '#models/load.ts';
-import type { Model } from '#models/model.ts';
+import { isVersion, type Model } from '#models/model.ts';
 import { isPilot } from '#promotion/stages.ts';
 import type { Here } from './context.ts';
 import { configErrors, interopErrors } from './errors.ts';
@@ -70,7 +70,7 @@ export function configuredModel(loaded: LoadedModels, id: string, site: Pick<Sit
 /** The one that was promoted, in the version that was promoted; while none was, the one that the settings name. */
 function liveModel(loaded: LoadedModels, live: ModelIdentity, { site }: Pick<Here, 'site'>): Model {
   const { modelId, modelVersion } = live;
-  const found = loaded.models.find(({ manifest }) => manifest.id === modelId && manifest.version === modelVersion);
+  const found = loaded.models.find(isVersion(live));
   if (found !== undefined) return alone(found, site);
   const there = configuredModel(loaded, modelId, site);
   // A folder that cannot be read has no version: the engine says why it does not run.
@@ -103,7 +103,7 @@ export function chooseModels(
   const { canary } = site;
   if (canary === undefined || canary.share === 0) return { base, canary: undefined };
   const { model, version } = canary;
-  const tried = loaded.models.find(({ manifest }) => manifest.id === model && manifest.version === version);
+  const tried = loaded.models.find(isVersion({ modelId: model, modelVersion: version }));
   const told = (reason: string): Choice => {
     log({ level: 'error', event: 'canary not in service', field: 'canary.share', model, version, reason });
     return { base, canary: undefined };

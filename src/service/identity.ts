@@ -10,7 +10,7 @@ import { openSessions } from '#access/sessions.ts';
 import { type TokenKey, tokenKeyInFolder, tokenKeyInStore } from '#access/token-key.ts';
 import { openTokens, type Tokens } from '#access/tokens.ts';
 import type { AuditEntry } from '#kernel/audit-entry.ts';
-import type { Clock } from '#kernel/clock.ts';
+import { type Clock, MINUTE_MS } from '#kernel/clock.ts';
 import type { AdministrationDeps } from '#login/administration.ts';
 import type { BackendDeps } from '#login/backend-services.ts';
 import { openLocalLogin } from '#login/local-login.ts';
@@ -23,7 +23,6 @@ import type { Here } from './context.ts';
 
 type KeyPlace = Pick<Config, 'dataDir' | 'databaseUrl' | 'blobs'>;
 
-const MINUTE_MS = 60_000;
 /** Header of a request that a page sends by itself: it does not prolong a session. */
 const BACKGROUND = 'x-haidang-background';
 

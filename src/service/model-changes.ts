@@ -6,7 +6,7 @@ import type { CareError } from '#kernel/errors.ts';
 import type { ModelIdentity, StagedModel } from '#kernel/model-stage.ts';
 import type { Canary } from '#models/canary.ts';
 import { type LoadedModels, loadVersions } from '#models/load.ts';
-import type { Model } from '#models/model.ts';
+import { isVersion, type Model } from '#models/model.ts';
 import type { Exchanged } from '#preread/model-routes.ts';
 import { canaryFault } from './choose-models.ts';
 import { createExchange, type ExchangeDeps, refusedFolder, sameVersion } from './model-exchange.ts';
@@ -123,14 +123,15 @@ export function modelChanges(deps: ChangesDeps): ModelChanges {
     if (now.models.length + now.refused.length === 0) throw inferenceErrors.error('unknown-model', { field: modelId });
     if (modelId === reads) return reloadReading(now);
     const exchanged: Exchanged[] = now.refused.map(refusedFolder);
-    // Nobody reads with it: only what other programs ask for is in service.
+    // No film is read with it: it serves only requests of other programs.
     if (served(modelId).length > 0)
       for (const model of now.models) exchanged.push(await exchange(model, { kept: false }));
     return exchanged;
   }
 
-  async function followOnce({ modelId, modelVersion }: ModelIdentity): Promise<readonly Exchanged[]> {
-    const isIt = ({ manifest }: Model): boolean => manifest.id === modelId && manifest.version === modelVersion;
+  async function followOnce(live: ModelIdentity): Promise<readonly Exchanged[]> {
+    const { modelId, modelVersion } = live;
+    const isIt = isVersion(live);
     const before = base();
     if (isIt(before)) return [];
     const model = found.find(isIt) ?? (await lookAt(modelId)).models.find(isIt);

@@ -5,7 +5,7 @@ import type { ModelState } from '#inference/engine/engine.ts';
 import { inferenceErrors } from '#inference/errors.ts';
 import { CareError } from '#kernel/errors.ts';
 import type { ModelIdentity } from '#kernel/model-stage.ts';
-import type { Model } from '#models/model.ts';
+import { isVersion, type Model } from '#models/model.ts';
 import { failedReading } from '#preread/commit/new-reading.ts';
 import { imagesOf } from '#preread/commit/study-reader.ts';
 import { reason, reasonOf } from '#preread/gate/reasons.ts';
@@ -44,11 +44,6 @@ export interface PromotionPlace {
   readonly siteFacility: string;
 }
 
-const named =
-  ({ modelId, modelVersion }: ModelIdentity) =>
-  ({ manifest }: Model): boolean =>
-    manifest.id === modelId && manifest.version === modelVersion;
-
 const whyNot = (state: ModelState | undefined): string =>
   state?.state === 'refused' ? state.reason : 'the process that ran it died';
 
@@ -74,7 +69,7 @@ export async function promotionOf(place: PromotionPlace): Promise<PromotionDeps>
     models: () => models().map(knownModel),
     configured,
     async prove(identity) {
-      const model = models().find(named(identity));
+      const model = models().find(isVersion(identity));
       if (model !== undefined) await prove(model, config);
     },
     stages: modelStages,
@@ -172,7 +167,7 @@ async function openBench(folder: Model, { config, clock, site, policy }: Here, r
 export async function startSilentModels(here: Here, rooms: Rooms, { own }: Owner): Promise<void> {
   const { store, reading } = rooms;
   const { modelStages } = await store.facility(here.site.facility);
-  const lies = (identity: ModelIdentity): Model | undefined => reading.folder().models.find(named(identity));
+  const lies = (identity: ModelIdentity): Model | undefined => reading.folder().models.find(isVersion(identity));
   await own(
     startSilentReader({
       async models() {
@@ -181,7 +176,7 @@ export async function startSilentModels(here: Here, rooms: Rooms, { own }: Owner
           const base = reading.base();
           const { stage } = stageOf(each, stages, identityOf(base));
           // The version that is live in this process is no silent reader, also while another takes its place.
-          return (stage === 'silent' || stage === 'pilot') && !named(each)(base) && lies(each) !== undefined;
+          return (stage === 'silent' || stage === 'pilot') && !isVersion(each)(base) && lies(each) !== undefined;
         });
       },
       async open(identity) {

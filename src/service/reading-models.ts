@@ -3,7 +3,7 @@ import type { Lease } from '#inference/engine/engine.ts';
 import type { Provenance } from '#kernel/provenance.ts';
 import { isOfCanary } from '#models/canary.ts';
 import type { RefusedModel } from '#models/load.ts';
-import type { Model } from '#models/model.ts';
+import { isVersion, type Model } from '#models/model.ts';
 import { type ChangesDeps, type ModelChanges, modelChanges } from './model-changes.ts';
 import { sameVersion } from './model-exchange.ts';
 
@@ -60,9 +60,7 @@ export function readingModels(deps: ChangesDeps): ReadingModels {
       const all = [base(), ...models()].flatMap(({ manifest }) => manifest.heads);
       return all.filter((head, at) => all.findIndex(({ code }) => code === head.code) === at);
     },
-    headsOf: ({ modelId, modelVersion }) =>
-      (models().find(({ manifest }) => manifest.id === modelId && manifest.version === modelVersion) ?? base()).manifest
-        .heads,
+    headsOf: (identity) => (models().find(isVersion(identity)) ?? base()).manifest.heads,
     lease(studyUid) {
       const other = tried();
       const rule = canary();
@@ -72,9 +70,8 @@ export function readingModels(deps: ChangesDeps): ReadingModels {
       return engine.lease(id, version);
     },
     leaseOf({ modelId, modelVersion, modelSha256 }) {
-      const gave = engine
-        .versions()
-        .find(({ model: { manifest } }) => manifest.id === modelId && manifest.version === modelVersion);
+      const isIt = isVersion({ modelId, modelVersion });
+      const gave = engine.versions().find(({ model }) => isIt(model));
       const isSame = gave?.model.manifest.files.some(({ sha256 }) => sha256 === modelSha256);
       return isSame === true ? engine.lease(modelId, modelVersion) : undefined;
     },

@@ -1,4 +1,5 @@
 // Clinical conditions that a diagnosis states: looked up in its own system, in every coding that the sender gave.
+import { DAY_MS } from '#kernel/clock.ts';
 import type { Coding } from '#kernel/coding.ts';
 import { latestMomentOf } from './moment.ts';
 import { systemOf } from './systems.ts';
@@ -52,8 +53,6 @@ export const conditionsOf = (codings: readonly Coding[]): readonly string[] =>
 /** Whether the condition counts though it is over: an established disease does, a pregnancy does not. */
 export const isLasting = (concept: string): boolean =>
   CONDITION_SETS.some((set) => set.concept === concept && set.lasting);
-
-const DAY_MS = 86_400_000;
 
 interface StatedCondition {
   readonly codings: readonly Coding[];

@@ -1,7 +1,7 @@
 // The doors to the service's own figures: how long studies take, and whether a device's films have changed.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Clock } from '#kernel/clock.ts';
+import { type Clock, DAY_MS } from '#kernel/clock.ts';
 import type { DeviceReadings, StudyTimes } from '#kernel/service-times.ts';
 import { problemResponses } from '#http/problem.ts';
 import { prioritySchema, queryNumber } from '#http/reading-json.ts';
@@ -21,7 +21,6 @@ export interface ServiceFiguresDeps {
   facility(id: string): Promise<FiguresStore>;
 }
 
-const DAY_MS = 24 * 3_600_000;
 const MOST_STUDIES = 20_000;
 /** The earlier window is as many times as long: its figure should not be the one that trembles. */
 const EARLIER_TIMES = 4;

@@ -1,5 +1,6 @@
 // Places studies in the order of reading, because a late critical film costs a life: no model moves a study below what the order asks
 // for, and age lifts routine studies. `store/search/reading-order.ts` gives the same order from an index; a test compares the two.
+import { MINUTE_MS } from '#kernel/clock.ts';
 import { PRIORITIES, type Priority } from '#kernel/finding.ts';
 
 export interface Waiting {
@@ -30,8 +31,6 @@ export interface Placed<Item extends Waiting> {
   readonly because: PlaceReason;
   readonly waitedMinutes: number;
 }
-
-const MINUTE_MS = 60_000;
 
 /** 0 is most urgent. */
 const rank = (priority: Priority): number => PRIORITIES.indexOf(priority);

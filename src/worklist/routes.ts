@@ -2,7 +2,7 @@
 import type { ReadingOrderFilter } from '#kernel/reading-order-filter.ts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Clock } from '#kernel/clock.ts';
+import { type Clock, MINUTE_MS } from '#kernel/clock.ts';
 import { CSV_TYPE } from '#http/csv.ts';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
@@ -40,7 +40,6 @@ export interface WorklistDeps {
   facility(id: string): Promise<WorklistStore>;
 }
 
-const MINUTE_MS = 60_000;
 const LINES_AT_ONCE = 500;
 /** A table that a spreadsheet still opens. */
 const MOST_LINES = 50_000;

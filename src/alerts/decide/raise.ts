@@ -1,4 +1,5 @@
 // A candidate meets the ward's policy: an alert (perhaps a suppressed one, which is counted but never pushed) or a silence with its reason.
+import { HOUR_MS } from '#kernel/clock.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Reason } from '#kernel/finding.ts';
 import { derivedUuid, type Uuid } from '#kernel/ids.ts';
@@ -22,7 +23,6 @@ export type AlertDecision =
     }
   | { readonly kind: 'silence'; readonly reason: Reason };
 
-const HOUR_MS = 3_600_000;
 const OPEN = new Set(['new', 'seen', 'acknowledged']);
 
 /** A reason of this room; `name` is a key under `reason.` of the catalogue. */

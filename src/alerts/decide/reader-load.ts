@@ -1,5 +1,5 @@
 // Load of the readers: the alerts already raised, counted per rule and per role, and the patients among whom they fell.
-import type { Clock } from '#kernel/clock.ts';
+import { type Clock, HOUR_MS } from '#kernel/clock.ts';
 import { type Alert, SEVERITIES, type Severity } from '#kernel/alert.ts';
 import { interrupts, type AlertPolicy } from '#alerts/policy/policy.ts';
 
@@ -12,7 +12,6 @@ export interface AlertLoad {
   readonly patients: number;
 }
 
-const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 
 /** The rule id inside a dedup key (`rule:kind:id:sub key`); rule ids hold no colon. */

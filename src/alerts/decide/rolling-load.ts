@@ -1,10 +1,8 @@
 // The same load as `measureLoad`, kept up to date while history goes by, so that a year of it replays in seconds.
+import { DAY_MS, HOUR_MS } from '#kernel/clock.ts';
 import type { Alert } from '#kernel/alert.ts';
 import { ruleOfKey, type AlertLoad } from './reader-load.ts';
 import { interrupts, type AlertPolicy } from '#alerts/policy/policy.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 interface Counter {
   add(name: string, atMs: number): void;

@@ -1,7 +1,7 @@
 // The alerts of the last days with what was done about each: what all doors for figures count.
 import { z } from 'zod';
 import type { Alert, AlertFilter } from '#kernel/alert.ts';
-import type { Clock } from '#kernel/clock.ts';
+import { type Clock, DAY_MS } from '#kernel/clock.ts';
 import type { Sentence } from '#kernel/errors.ts';
 import type { Reading } from '#kernel/finding.ts';
 import type { Uuid } from '#kernel/ids.ts';
@@ -44,7 +44,6 @@ export interface FiguresDeps {
 }
 
 const MAX_ALERTS = 20_000;
-const DAY_MS = 24 * 3_600_000;
 
 export const figuresQuery = z.strictObject({ days: queryNumber(1, 366).default(30) });
 

@@ -1,5 +1,6 @@
 // Response times of alerts per severity, receiver and ward. An open alert counts with the time that it has waited, or the figures
 // would look best where nobody answers.
+import { MINUTE_MS } from '#kernel/clock.ts';
 import { type Alert, SEVERITIES } from '#kernel/alert.ts';
 import { timeWithin } from '#research/statistics/kaplan-meier.ts';
 import { isUnanswered } from '#alerts/lifecycle/lifecycle.ts';
@@ -39,7 +40,6 @@ export interface ResponseFigures {
 }
 
 const ANSWERS: ReadonlySet<string> = new Set(['acknowledged', 'overridden', 'false-positive', 'resolved']);
-const MINUTE_MS = 60_000;
 
 /** Kaplan and Meier's estimate (J Am Stat Assoc 1958;53:457), in minutes: those without an answer leave at their own time. */
 const answeredWithin = (waits: readonly Wait[], share: number): number | null =>

@@ -1,7 +1,7 @@
 // The door for a province's totals: counts of each of its facilities and their sums, without data of persons.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Clock } from '#kernel/clock.ts';
+import { type Clock, DAY_MS } from '#kernel/clock.ts';
 import type { FacilityTotals } from '#kernel/facility-totals.ts';
 import { problemResponses } from '#http/problem.ts';
 import { queryNumber } from '#http/reading-json.ts';
@@ -13,7 +13,6 @@ export interface TotalsDeps {
   readonly facility: (id: string) => Promise<{ readonly totals: (since: Date) => Promise<FacilityTotals> }>;
 }
 
-const DAY_MS = 86_400_000;
 const count = z.number().int();
 
 const totalsSchema = z.strictObject({

@@ -1,4 +1,5 @@
 // Decides who is told next when an alert stays unanswered.
+import { MINUTE_MS } from '#kernel/clock.ts';
 import { z } from 'zod';
 import type { Alert, AlertStatus } from '#kernel/alert.ts';
 import type { AlertEvent } from './lifecycle.ts';
@@ -12,8 +13,6 @@ export interface DueEscalation {
   readonly to: Audience;
   readonly dueAt: Date;
 }
-
-const MINUTE_MS = 60_000;
 
 const takenSteps = (events: readonly AlertEvent[]): ReadonlySet<unknown> =>
   new Set(events.filter(({ kind }) => kind === 'escalated').map(({ detail }) => detail?.['step']));

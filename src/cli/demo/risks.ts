@@ -1,9 +1,9 @@
 // The phantoms' measurements through the public API, so that the page of a patient has risks, a trend and an observation chart to show.
+import { HOUR_MS } from '#kernel/clock.ts';
 import { visitsOf } from '#phantom-cxr/visits.ts';
 import type { WorklistItem } from '#worklist/schema.ts';
 import type { Api } from './api.ts';
 
-const HOUR_MS = 3_600_000;
 const SEXES: Readonly<Record<string, 'male' | 'female'>> = { M: 'male', F: 'female' };
 
 /** A person with several films is assessed once. Returns how many persons were. */

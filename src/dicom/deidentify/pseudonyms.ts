@@ -1,4 +1,5 @@
 // Names that cannot be traced back without the key, and are the same in every run with it: so films of one person stay together.
+import { DAY_MS } from '#kernel/clock.ts';
 import { createHmac } from 'node:crypto';
 import { derivedUid } from '#dicom/write/uid.ts';
 
@@ -19,8 +20,6 @@ export function createPseudonyms(key: Buffer): Pseudonyms {
     daysBack: (id) => 30 + (digest('days', id).readUInt32BE(0) % 365),
   };
 }
-
-const DAY_MS = 86_400_000;
 
 /** `20260301` moved back; empty for what is no date. */
 export function movedDate(date: string, daysBack: number): string {

@@ -122,7 +122,8 @@ async function lookAt(study: Study, gate: ModelManifest['gate'], { open, look = 
   return { seen, ruledOut, refusals };
 }
 
-const EXAMINED_AT_ONCE = 4;
+/** Most studies have no more images that may be read; the door makes as many tensors of a study (decoded-films.ts). */
+export const EXAMINED_AT_ONCE = 4;
 
 /** Throws what `open` and `look` throw with a 5xx status. */
 export async function openStudy(study: Study, gate: ModelManifest['gate'], openers: Openers): Promise<OpenedStudy> {

@@ -1,4 +1,5 @@
 // The door for priors: earlier films of the same person with their pre-reads, and what changed since each of them.
+import { DAY_MS } from '#kernel/clock.ts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { VERDICTS } from '#calibration/change.ts';
@@ -7,7 +8,7 @@ import type { StoredStudy } from '#kernel/stored-study.ts';
 import { problemResponses } from '#http/problem.ts';
 import { decisionSchema, outcomeSchema, queryNumber, reasonSchema } from '#http/reading-json.ts';
 import { typed } from '#http/server.ts';
-import type { Model } from '#models/model.ts';
+import { isVersion, type Model } from '#models/model.ts';
 import { prereadErrors } from '#preread/errors.ts';
 import { reason } from '#preread/gate/reasons.ts';
 import { imageOfStudy, studyParams } from '#preread/schema.ts';
@@ -101,7 +102,6 @@ function changeView({ now, before, change, reason: why }: ComparedFinding): z.in
   };
 }
 
-const DAY_MS = 86_400_000;
 const dayOf = (local: string): number => Date.parse(`${local.slice(0, 10)}T00:00:00Z`) / DAY_MS;
 
 interface Now {
@@ -156,8 +156,7 @@ export async function priorRoutes(plain: FastifyInstance, deps: PriorDeps): Prom
       const study = await store.intake.study(params.uid);
       if (study === undefined) throw prereadErrors.error('no-such-study', { field: 'uid' });
       const reading = await store.readings.currentOfStudy(study.studyUid);
-      const { modelId, modelVersion } = reading?.provenance ?? {};
-      const model = deps.models().find(({ manifest }) => manifest.id === modelId && manifest.version === modelVersion);
+      const model = deps.models().find(isVersion(reading?.provenance ?? {}));
       const { earlier, withheld } = await earlierStudies(study, store);
       const off: FetchState = { state: 'off', failed: [] };
       const fetched = deps.fetches && study.fetchedAt === undefined ? await fetchState(params.uid, store) : off;

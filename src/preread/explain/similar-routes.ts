@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { problemResponses } from '#http/problem.ts';
 import { typed } from '#http/server.ts';
 import { type SimilarCases, similarCases } from '#similarity/similar-cases.ts';
-import type { Model } from '#models/model.ts';
+import { isVersion, type Model } from '#models/model.ts';
 import type { EmbeddingSpace, Neighbour, SimilarityFilter, VectorIndex } from '#similarity/vector-index.ts';
 import { LABEL_SOURCES } from '#kernel/embedding.ts';
 import { voteOfNeighbours } from '#similarity/vote.ts';
@@ -188,9 +188,7 @@ export async function similarRoutes(plain: FastifyInstance, deps: SimilarDeps): 
       const study = await store.intake.study(reading.studyUid);
       if (study === undefined) throw prereadErrors.error('no-such-study', { field: 'id' });
       const { modelId, modelVersion } = compared.space;
-      const measured = deps
-        .models()
-        .find(({ manifest }) => manifest.id === modelId && manifest.version === modelVersion)?.similarity;
+      const measured = deps.models().find(isVersion(compared.space))?.similarity;
       const found = await similarCases(store.embeddings, {
         ...compared,
         patientKey: study.patientKey,

@@ -1,7 +1,7 @@
 // A film decoded at the door is kept for the reader that comes a moment later, so that no film is decoded twice.
 import type { Pictures } from '#preread/read/film-images.ts';
 import type { Decoded, PrepareSpec, Prepared } from '#preread/read/prepare.ts';
-import type { Openers } from '#preread/choose/candidate-images.ts';
+import { EXAMINED_AT_ONCE, type Openers } from '#preread/choose/candidate-images.ts';
 
 export interface ArrivedFile {
   readonly sha256: string;
@@ -26,8 +26,6 @@ export interface FilmOptions {
   readonly keep?: number;
 }
 
-/** One or two images of a study are read, and they come among the first. The tensor of a further image is made if it is chosen after all. */
-const TENSORS_OF_A_STUDY = 4;
 /** Studies whose images are counted: more than arrive at a time. */
 const COUNTED_STUDIES = 256;
 /** Facts are some kilobytes. */
@@ -50,7 +48,7 @@ export function createFilms({ pictures, spec, keep = 64 }: FilmOptions): Films {
   const isAmongFirst = (studyUid: string): boolean => {
     const count = (images.get(studyUid) ?? 0) + 1;
     renew(images, studyUid, count, COUNTED_STUDIES);
-    return count <= TENSORS_OF_A_STUDY;
+    return count <= EXAMINED_AT_ONCE;
   };
   return {
     async judge(bytes, { sha256, studyUid }) {

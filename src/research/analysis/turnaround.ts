@@ -1,5 +1,6 @@
 // Turnaround times of studies from arrival to the model's reading, to the first look of a person and to the end; open studies count with the
 // time that they have taken.
+import { MINUTE_MS } from '#kernel/clock.ts';
 import { PRIORITIES, type Priority } from '#kernel/finding.ts';
 import type { StudyTimes } from '#kernel/service-times.ts';
 import { timeWithin } from '#research/statistics/kaplan-meier.ts';
@@ -23,8 +24,6 @@ export interface Turnaround {
   readonly studies: number;
   readonly legs: readonly LegTimes[];
 }
-
-const MINUTE_MS = 60_000;
 
 const ENDS: Readonly<Record<Leg, (study: StudyTimes) => readonly [from: string | undefined, to: string | undefined]>> =
   {

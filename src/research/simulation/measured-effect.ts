@@ -1,5 +1,6 @@
 // The effect of re-ordering in a real reading room, from its own time stamps: how long each study waited, and how long it would have waited had the
 // same readers, at the same moments, always taken the oldest study. The readers' work stays as it was; only the order is another.
+import { MINUTE_MS } from '#kernel/clock.ts';
 import type { WaitedStudy } from '#kernel/waited-study.ts';
 import { type Interval, patientBootstraps } from '#research/statistics/bootstrap.ts';
 
@@ -11,8 +12,6 @@ export interface MeasuredGroup {
   readonly byArrival: Interval;
   readonly difference: Interval;
 }
-
-const MINUTE_MS = 60_000;
 
 /** Minutes that each study would have waited: at each moment at which a reader opened one, the oldest that was there is taken instead. */
 export function waitsByArrival(studies: readonly WaitedStudy[]): ReadonlyMap<string, number> {

@@ -1,4 +1,5 @@
 // Gives an equation what it sees of a person: a number, bounds, or nothing, each with its origin.
+import { DAY_MS, HOUR_MS } from '#kernel/clock.ts';
 import { momentOf } from '#terminology/moment.ts';
 import type { Equation } from '#risk/equation/equation.ts';
 import type { Input } from '#risk/equation/schema.ts';
@@ -23,8 +24,6 @@ export type InputState =
     };
 
 export type InputStates = ReadonlyMap<string, InputState>;
-
-const DAY_MS = 86_400_000;
 
 /** A person is of the age of their last birthday, so an equation for whole years sees whole years. */
 const completed = (input: Input, x: number): number =>
@@ -72,8 +71,6 @@ function statesAlone(equation: Equation, features: Features, { registry, asOf }:
     }),
   );
 }
-
-const HOUR_MS = 3_600_000;
 
 const takenAt = (state: InputState | undefined): number => {
   if (state === undefined || state.kind === 'missing' || state.origin.kind === 'stated') return Number.NaN;

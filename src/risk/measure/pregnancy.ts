@@ -1,10 +1,10 @@
 // A pregnancy that a result states by its length in weeks or by the expected day of delivery. Either also says when the pregnancy is over, which
 // outlasts an older "pregnant" of the same record.
+import { DAY_MS } from '#kernel/clock.ts';
 import { momentOf } from '#terminology/moment.ts';
 import { PREGNANCY_DAYS } from '#terminology/value-sets/pregnancy-status.ts';
 import type { Feature, Origin } from './feature.ts';
 
-const DAY_MS = 86_400_000;
 /** From the last period to the day of delivery that is expected. */
 const EXPECTED_DAYS = 40 * 7;
 

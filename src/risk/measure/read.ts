@@ -1,5 +1,6 @@
 // Measurements as they were sent become features: the latest usable one of each quantity. Unused ones are kept beside, with the reason,
 // because a value that vanishes in silence reads as "was never measured".
+import { DAY_MS } from '#kernel/clock.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import { latestOf } from './latest.ts';
 import { readNumber } from '#terminology/number.ts';
@@ -31,7 +32,6 @@ export interface ReadMeasurements {
 type ReadFeatures = readonly (readonly [concept: string, feature: Feature])[];
 type Refused = { readonly refused: RejectionCode; readonly part?: 'code' | 'value' | 'unit' | 'time' };
 
-const DAY_MS = 86_400_000;
 /** Clocks differ, and a date alone is midnight somewhere: what is dated later than this is an error. */
 const FUTURE_MS = DAY_MS;
 

@@ -1,5 +1,6 @@
 // Conditions of a person that count today. An established disease stays though it is over; a pregnancy has an end; a suspicion is neither a
 // yes nor a no; what was refuted or entered in error never was.
+import { DAY_MS } from '#kernel/clock.ts';
 import type { Coding } from '#kernel/coding.ts';
 import type { Condition } from '#kernel/condition.ts';
 import type { Measurement } from '#kernel/measurement.ts';
@@ -40,8 +41,6 @@ function isOver(condition: Condition, concept: string, { asOf, birthDate }: View
   const since = onsetOf(condition, birthDate) ?? recorded;
   return OVER.has(clinical) || abated === true || ended || hasRunOut(concept, { codings, since }, asOf);
 }
-
-const DAY_MS = 86_400_000;
 
 /** Clocks differ, and a date alone is midnight somewhere. */
 const isYetToCome = ({ onset }: Condition, { asOf }: Viewpoint): boolean =>

@@ -1,6 +1,12 @@
 // The stages of models at rest. They belong to the installation and are kept, with their audit, by the facility of the site.
 import type { AuditEntry } from '#kernel/audit-entry.ts';
-import type { ModelIdentity, ModelStage, StageChange, StagedModel, StageRules } from '#kernel/model-stage.ts';
+import {
+  isSameModel,
+  type ModelStage,
+  type StageChange,
+  type StagedModel,
+  type StageRules,
+} from '#kernel/model-stage.ts';
 import { appendAudit } from '#store/audit/audit.ts';
 import { storableText } from '#store/host/canonical.ts';
 import type { Sql } from '#store/host/database.ts';
@@ -42,9 +48,6 @@ async function read(sql: Pick<Sql, 'query'>, facilityId: string): Promise<readon
   return rows.map(toStaged);
 }
 
-const isSame = (a: ModelIdentity, b: ModelIdentity): boolean =>
-  a.modelId === b.modelId && a.modelVersion === b.modelVersion;
-
 const WRITE = `insert into model_stage (facility_id, model_id, model_version, stage, since, set_by, approver, was_live)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
   on conflict (facility_id, model_id, model_version) do update set stage = excluded.stage, since = excluded.since,
@@ -68,7 +71,7 @@ export function openModelStages(scope: Tenancy): ModelStages {
         judge(stages);
         const live = stages.find(({ stage }) => stage === 'live') ?? replaces;
         const steps: StageChange[] =
-          change.to === 'live' && live !== undefined && !isSame(live, change)
+          change.to === 'live' && live !== undefined && !isSameModel(live, change)
             ? [{ modelId: live.modelId, modelVersion: live.modelVersion, to: 'retired', actor: change.actor }, change]
             : [change];
         let staged: StagedModel | undefined;
@@ -89,7 +92,7 @@ export function openModelStages(scope: Tenancy): ModelStages {
         await appendAudit(
           tx,
           scope,
-          steps.map((step) => entryOf(step, stages.find((each) => isSame(each, step))?.stage ?? 'unset')),
+          steps.map((step) => entryOf(step, stages.find((each) => isSameModel(each, step))?.stage ?? 'unset')),
         );
         return staged;
       }),

@@ -1,7 +1,7 @@
 // Background upkeep of the database: adds new vectors to the graph, removes finished work, and vacuums the embedded host, which has no autovacuum.
 import type { StoreEvent } from './store-event.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '#kernel/clock.ts';
+import { type Clock, DAY_MS } from '#kernel/clock.ts';
 import type { Database } from '#store/host/database.ts';
 import { EXACT_UP_TO } from '#store/vectors/nearest.ts';
 
@@ -22,7 +22,6 @@ export interface Maintenance {
 
 const FIRST_ROUND_MS = 60_000;
 const ROUND_MS = 600_000;
-const DAY_MS = 86_400_000;
 const KEEP_JOBS_MS = 7 * DAY_MS;
 /** Longer than any receiver's own resend window: a message enqueued again within it is known. */
 const KEEP_MESSAGES_MS = 90 * DAY_MS;

@@ -1,11 +1,10 @@
 // Graph indexes that are due for the daily audit of their recall, by the time of the last measurement.
-import type { Clock } from '#kernel/clock.ts';
+import { type Clock, DAY_MS } from '#kernel/clock.ts';
 import { auditRecall } from '#similarity/recall-audit.ts';
 import type { EmbeddingSpace, VectorIndex } from '#similarity/vector-index.ts';
 import type { Database } from '#store/host/database.ts';
 import { EXACT_UP_TO } from './nearest.ts';
 
-const DAY_MS = 86_400_000;
 /** Times a dozen filters, each asked twice: some seconds of work in short pieces. */
 const QUERIES = 30;
 

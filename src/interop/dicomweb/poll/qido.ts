@@ -1,4 +1,5 @@
 // One round of asking a DICOMweb server for recent studies: instances that are not here yet are fetched by WADO-RS.
+import { DAY_MS } from '#kernel/clock.ts';
 import { z } from 'zod';
 import { readParts } from '#http/multipart.ts';
 import { localDay } from '#kernel/local-time.ts';
@@ -10,7 +11,6 @@ const item = z.record(z.string(), attribute);
 const list = z.array(item);
 export type Item = z.infer<typeof item>;
 const PAGE = 100;
-const DAY_MS = 86_400_000;
 const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 
 /** What fetching needs of the deps; a round of polling has a cursor and a clock beside it. */

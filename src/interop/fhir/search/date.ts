@@ -1,4 +1,5 @@
 // Reads a FHIR date parameter (`ge2026-11`) as ranges of instants.
+import { MINUTE_MS } from '#kernel/clock.ts';
 import type { TimeRange } from '#kernel/record-search.ts';
 import { fhirErrors } from '#interop/fhir/errors.ts';
 
@@ -6,7 +7,6 @@ import { fhirErrors } from '#interop/fhir/errors.ts';
 const ZONE = '+07:00';
 const DATE =
   /^(?<prefix>eq|ne|gt|lt|ge|le|sa|eb|ap)?(?<year>\d{4})(?:-(?<month>\d{2})(?:-(?<day>\d{2})(?:T(?<clock>\d{2}:\d{2})(?::(?<second>\d{2})(?<fraction>\.\d{1,9})?)?(?<zone>Z|[+-]\d{2}:\d{2})?)?)?)?$/;
-const MINUTE_MS = 60_000;
 
 interface Span {
   readonly start: number;

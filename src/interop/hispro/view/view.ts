@@ -1,4 +1,5 @@
 // The result viewer that HisPro opens for an order line: who may see it is decided by a signed link, never by a guessable number.
+import { MINUTE_MS } from '#kernel/clock.ts';
 import type { Alert } from '#kernel/alert.ts';
 import type { Language } from '#kernel/errors.ts';
 import type { FilmOf } from './alert-section.ts';
@@ -12,7 +13,6 @@ export const VIEW_PATH = '/view';
 export const PICTURE_PATH = '/view/picture';
 
 const MAX_STUDIES = 200;
-const MINUTE_MS = 60_000;
 /** A link that HisPro itself opens is used at once. */
 const EXCHANGED_MINUTES = 15;
 
