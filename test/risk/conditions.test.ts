@@ -1,13 +1,14 @@
 // Diagnoses that count: an established disease stays though it is over, a pregnancy ends, a suspicion is neither yes nor no.
 import { describe, expect, test } from 'vitest';
 import type { Condition } from '#kernel/condition.ts';
-import { statedConditions, type Viewpoint } from '#risk/person/conditions.ts';
+import type { AssessedPerson } from '#risk/measure/read.ts';
+import { statedConditions } from '#risk/person/conditions.ts';
 
 const ICD10 = 'http://hl7.org/fhir/sid/icd-10';
 const NOW = new Date('2026-11-30T02:00:00Z');
 
-type Person = Pick<Viewpoint, 'sex' | 'birthDate'>;
-const view = (person: Person = {}): Viewpoint => ({ ...person, asOf: NOW });
+type Person = Pick<AssessedPerson, 'sex' | 'birthDate'>;
+const view = (person: Person = {}): AssessedPerson => ({ ...person, asOf: NOW });
 
 const counted = (code: string, rest: Omit<Condition, 'codings'> = {}, person: Person = {}): readonly string[] =>
   statedConditions([{ codings: [{ system: ICD10, code }], ...rest }], view(person)).statements.map((one) => one.code);

@@ -1,6 +1,7 @@
 // Measurements as they were sent become features: the latest usable one of each quantity. Unused ones are kept beside, with the reason,
 // because a value that vanishes in silence reads as "was never measured".
 import { DAY_MS } from '#kernel/clock.ts';
+import type { RiskSubject } from '#kernel/risk-subject.ts';
 import type { Measurement } from '#kernel/measurement.ts';
 import { latestOf } from './latest.ts';
 import { readNumber } from '#terminology/number.ts';
@@ -154,23 +155,22 @@ function readOne(measurement: Measurement, { registry, origin, asOf }: Context):
 }
 
 /** Undefined where all that a measurement states is impossible for the person. */
-function possibleIn(read: ReadFeatures, sex: Viewpoint['sex']): ReadFeatures | undefined {
+function possibleIn(read: ReadFeatures, sex: AssessedPerson['sex']): ReadFeatures | undefined {
   const possible = read.filter(
     ([concept, feature]) => !(isImpossibleFor(sex, concept) && feature.kind === 'flag' && feature.value),
   );
   return possible.length === 0 && read.length > 0 ? undefined : possible;
 }
 
-export interface Viewpoint {
-  /** The moment for which the person is assessed. */
+/** The person, and the moment for which the risks are assessed: both decide which facts count. */
+export interface AssessedPerson extends Pick<RiskSubject, 'sex' | 'birthDate'> {
   readonly asOf: Date;
-  readonly sex?: 'male' | 'female';
 }
 
 export function readMeasurements(
   measurements: readonly Measurement[],
   registry: Registry,
-  { asOf, sex }: Viewpoint,
+  { asOf, sex }: AssessedPerson,
 ): ReadMeasurements {
   const rejected: Rejected[] = [];
   const found: (readonly [string, Feature])[] = [];

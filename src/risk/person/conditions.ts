@@ -9,8 +9,8 @@ import { conditionsOf, hasRunOut, isLasting } from '#terminology/conditions.ts';
 import { latestMomentOf, momentOf } from '#terminology/moment.ts';
 import { systemOf } from '#terminology/systems.ts';
 import { SMOKING_STATUS } from '#terminology/value-sets/smoking-status.ts';
-import type { RiskSubject } from '#kernel/risk-subject.ts';
 import type { RejectionCode } from '#risk/measure/feature.ts';
+import type { AssessedPerson } from '#risk/measure/read.ts';
 import { isImpossibleFor } from '#risk/measure/sex.ts';
 
 export interface StatedConditions {
@@ -18,10 +18,6 @@ export interface StatedConditions {
   readonly statements: readonly Measurement[];
   /** Codes of diagnoses that count neither as a yes nor as a no: only suspected, dated in the future, or not possible for the person's sex. */
   readonly unused: readonly { readonly code: string; readonly because: RejectionCode }[];
-}
-
-export interface Viewpoint extends Pick<RiskSubject, 'sex' | 'birthDate'> {
-  readonly asOf: Date;
 }
 
 const NEVER: ReadonlySet<Condition['verification']> = new Set(['refuted', 'entered-in-error']);
@@ -35,7 +31,7 @@ function onsetOf({ onset, onsetYears }: Condition, birthDate: string | undefined
   return `${year}${birthDate.slice(4)}`;
 }
 
-function isOver(condition: Condition, concept: string, { asOf, birthDate }: Viewpoint): boolean {
+function isOver(condition: Condition, concept: string, { asOf, birthDate }: AssessedPerson): boolean {
   const { clinical, abated, abatement, codings, recorded } = condition;
   const ended = abatement !== undefined && latestMomentOf(abatement) <= asOf.getTime();
   const since = onsetOf(condition, birthDate) ?? recorded;
@@ -43,11 +39,11 @@ function isOver(condition: Condition, concept: string, { asOf, birthDate }: View
 }
 
 /** Clocks differ, and a date alone is midnight somewhere. */
-const isYetToCome = ({ onset }: Condition, { asOf }: Viewpoint): boolean =>
+const isYetToCome = ({ onset }: Condition, { asOf }: AssessedPerson): boolean =>
   onset !== undefined && momentOf(onset) > asOf.getTime() + DAY_MS;
 
 /** Why a diagnosis that states something is not used. */
-function refusalOf(condition: Condition, concepts: readonly string[], view: Viewpoint): RejectionCode | undefined {
+function refusalOf(condition: Condition, concepts: readonly string[], view: AssessedPerson): RejectionCode | undefined {
   if (SUSPECTED.has(condition.verification)) return 'suspected';
   if (isYetToCome(condition, view)) return 'in-the-future';
   return concepts.every((concept) => isImpossibleFor(view.sex, concept)) ? 'other-sex' : undefined;
@@ -68,7 +64,7 @@ export function withStated(own: readonly Condition[], stated: readonly Condition
 }
 
 /** A smoker is often recorded as a problem. Over, it says only that there is no such problem now. */
-function smoking(condition: Condition, view: Viewpoint): Measurement[] {
+function smoking(condition: Condition, view: AssessedPerson): Measurement[] {
   const { codings, recorded, onset, source, verification } = condition;
   const coding = codings.find((one) => answerSetOf(one) === SMOKING_STATUS);
   if (coding === undefined || SUSPECTED.has(verification) || isOver(condition, '', view)) return [];
@@ -93,7 +89,7 @@ function foreign({ codings, source }: Condition): Measurement[] {
   return [{ code, system, codings, value: true, ...(source === undefined ? {} : { source }) }];
 }
 
-export function statedConditions(conditions: readonly Condition[], view: Viewpoint): StatedConditions {
+export function statedConditions(conditions: readonly Condition[], view: AssessedPerson): StatedConditions {
   const unused = new Map<string, RejectionCode>();
   const statements = conditions
     .filter(({ verification }) => !NEVER.has(verification))
